@@ -1,0 +1,1 @@
+"""Where programs start: the API, the worker, the command line."""

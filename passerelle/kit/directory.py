@@ -1,0 +1,38 @@
+"""From a public key to its tenant: the one place that is searched before a tenant is known."""
+
+import hashlib
+from typing import Final
+from uuid import UUID
+
+from passerelle.kit.db import Database, Tx
+
+_ADD: Final = """
+INSERT INTO directory (kind, digest, organization_id, position)
+SELECT $1, $2, $3, count(*) FROM directory WHERE kind = $1 AND digest = $2
+ON CONFLICT DO NOTHING
+"""
+_FIND: Final = (
+    "SELECT organization_id FROM directory WHERE kind = $1 AND digest = $2 ORDER BY position, organization_id"
+)
+_REMOVE: Final = "DELETE FROM directory WHERE kind = $1 AND digest = $2 AND organization_id = $3"
+
+
+def fingerprint(key: str | bytes) -> bytes:
+    """Digest of a key that is not itself contact data; contact data comes as a blind index already."""
+    return hashlib.sha256(key.encode() if isinstance(key, str) else key).digest()
+
+
+async def add(tx: Tx, kind: str, key: bytes) -> None:
+    """Say that ``key`` (a digest) belongs to this transaction's tenant, too."""
+    await tx.execute(_ADD, kind, key, tx.organization_id)
+
+
+async def remove(tx: Tx, kind: str, key: bytes) -> None:
+    """Forget that ``key`` belongs to this tenant."""
+    await tx.execute(_REMOVE, kind, key, tx.organization_id)
+
+
+async def find(database: Database, kind: str, key: bytes) -> list[UUID]:
+    """The tenants of a key, oldest first; empty when nobody knows it."""
+    async with database.unscoped() as connection:
+        return [row[0] for row in await connection.fetch(_FIND, kind, key)]

@@ -1,0 +1,81 @@
+"""Facts: announced inside the transaction that makes them true, kept in one append-only log.
+
+``announce`` tells the subscribers at once, in the same transaction (a card that must change changes with the
+balance or not at all), and the log is written in one statement just before the commit. What talks to the
+outside enqueues a job instead (kit/jobs.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, Final, TypeVar
+from uuid import UUID
+
+import orjson
+
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.kit.ids import new_id
+
+E = TypeVar("E", bound="Event")
+Subscriber = Callable[[Tx, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of every fact: frozen, past tense, ids and values only. ``name`` is ``object.verb_past``."""
+
+    name: ClassVar[str]
+
+    def payload(self) -> dict[str, Any]:
+        """The fact as plain values, for the log and for webhooks."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+_subscribers: Final[dict[type[Event], list[Subscriber]]] = defaultdict(list)
+
+
+def subscribe(event: type[E], subscriber: Callable[[Tx, E], Awaitable[None]]) -> None:
+    """Have ``subscriber`` called in the announcing transaction; wiring.py is the only caller."""
+    if subscriber not in _subscribers[event]:
+        _subscribers[event].append(subscriber)
+
+
+async def announce(tx: Tx, event: Event) -> None:
+    """Tell a fact: subscribers now, the log at commit."""
+    tx.events.append(event)
+    for subscriber in _subscribers[type(event)]:
+        await subscriber(tx, event)
+
+
+_INSERT: Final = """
+INSERT INTO events (organization_id, id, name, actor, occurred_at, payload)
+SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])
+"""
+
+
+async def write_events(tx: Tx) -> None:
+    """Append what was announced; called by the transaction itself before it commits."""
+    if not tx.events:
+        return
+    at: datetime = clock.now()
+    count = len(tx.events)
+    await tx.raw.execute(
+        _INSERT,
+        tx.organization_id,
+        [new_id() for _ in range(count)],
+        [event.name for event in tx.events],
+        [tx.actor.label] * count,
+        [at] * count,
+        [orjson.dumps(event.payload(), default=_plain).decode() for event in tx.events],
+    )
+    tx.events.clear()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,16 @@
+"""Outgoing HTTP: every httpx client of the product is built here, with limits and time-outs."""
+
+import httpx
+
+
+def client(
+    *, timeout_seconds: float = 10, connections: int = 20, user_agent: str = "Passerelle/0.1"
+) -> httpx.AsyncClient:
+    """A client for one vendor; the caller closes it. Redirects are not followed: APIs do not redirect."""
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(timeout_seconds, connect=min(5, timeout_seconds)),
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        headers={"User-Agent": user_agent},
+        follow_redirects=False,
+        trust_env=False,
+    )

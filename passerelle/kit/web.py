@@ -1,0 +1,316 @@
+"""The edge: who calls, in which transaction, answered how.
+
+A route takes ``tx: Annotated[Tx, allow("customers:write")]`` and makes one service call. The transaction is
+opened for the caller's tenant and committed before the response leaves (``scope="function"``): a commit that
+fails cannot follow a 201. Every write on a ``Router`` honours ``Idempotency-Key`` by itself.
+"""
+
+import functools
+import hashlib
+import hmac
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from passerelle.kit import clock
+from passerelle.kit.actors import Actor, NotAllowed, Unauthenticated
+from passerelle.kit.config import Settings
+from passerelle.kit.db import Database, Tx
+from passerelle.kit.errors import Refusal
+from passerelle.kit.i18n import Language, Sentence, preferred
+from passerelle.kit.ids import open_tenant_token
+from passerelle.kit.log import logger
+
+_log: Final = logger(__name__)
+_WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SESSION_COOKIE: Final = "passerelle_session"
+
+
+class Authenticate(Protocol):
+    """Finds the actor of a credential inside its tenant's transaction (organizations.service implements it)."""
+
+    async def __call__(self, tx: Tx, kind: str, secret: bytes) -> Actor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What every request can reach; built once per process by entry/api.py, kept on ``app.state.edge``."""
+
+    database: Database
+    settings: Settings
+    authenticate: Authenticate
+
+
+class InvalidRequest(Refusal):
+    """The request has not the documented shape; ``errors`` lists each fault with its place."""
+
+    code = "invalid_request"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "The request is not of the documented shape. See “errors” for each fault.",
+        "fr": "La requête n'a pas la forme documentée. Chaque défaut est listé dans « errors ».",
+        "ar": "الطلب لا يطابق الشكل الموثّق. راجع «errors» لمعرفة كل خطأ.",
+    }
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key came back with another request."""
+
+    code = "idempotency_key_reused"
+    status = 409
+    text: ClassVar[Sentence] = {
+        "en": "This Idempotency-Key was used for another request. Use a new key for a new operation.",
+        "fr": "Cette Idempotency-Key a servi pour une autre requête. Utilisez une clé neuve par opération.",
+        "ar": "استُخدم مفتاح Idempotency-Key هذا لطلب آخر. استخدم مفتاحًا جديدًا لكل عملية.",
+    }
+
+
+class InvalidKey(Refusal):
+    """An Idempotency-Key that is empty or too long."""
+
+    code = "idempotency_key_invalid"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "Idempotency-Key must have 1 to 200 printable characters.",
+        "fr": "Idempotency-Key doit avoir de 1 à 200 caractères imprimables.",
+        "ar": "يجب أن يتكوّن Idempotency-Key من 1 إلى 200 حرف قابل للطباعة.",
+    }
+
+
+def edge(request: Request) -> Edge:
+    """The edge of this application, for public routes that open a transaction themselves."""
+    found: Edge = request.app.state.edge
+    return found
+
+
+def language_of(request: Request) -> Language:
+    """What the caller reads."""
+    return preferred(request.headers.get("accept-language"))
+
+
+def allow(scope: str) -> Any:
+    """Dependency: a transaction of the caller's tenant, for callers that were given ``scope``."""
+
+    async def transaction(request: Request) -> AsyncIterator[Tx]:
+        at = edge(request)
+        kind, organization_id, secret = _credential(request)
+        async with at.database.transaction(organization_id) as tx:
+            tx.actor = await at.authenticate(tx, kind, secret)
+            tx.actor.require(scope)
+            tx.request = request
+            yield tx
+
+    transaction.required_scope = scope  # type: ignore[attr-defined]  # a test walks all routes and reads it
+    return Depends(transaction, scope="function")
+
+
+def _credential(request: Request) -> tuple[str, UUID, bytes]:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        opened = open_tenant_token("key", token.strip())
+        if opened:
+            return ("key", *opened)
+        raise Unauthenticated
+    cookie = request.cookies.get(SESSION_COOKIE)
+    opened = open_tenant_token("ses", cookie) if cookie else None
+    if not opened:
+        raise Unauthenticated
+    if request.method in _WRITES and not _same_origin(request):
+        raise NotAllowed(scope="same origin")
+    return ("ses", *opened)
+
+
+def _same_origin(request: Request) -> bool:
+    """A browser names the origin of every cross-site write; a cookie alone must not be enough (CSRF)."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+    return urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+class Router(APIRouter):
+    """A router whose writes may be repeated safely with an ``Idempotency-Key``."""
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """As FastAPI's, with writes wrapped."""
+        if _WRITES & set(options.get("methods") or ()) and "tx" in inspect.signature(endpoint).parameters:
+            endpoint = _repeatable(endpoint, options.get("status_code") or 200)
+        super().add_api_route(path, endpoint, **options)
+
+
+_CLAIM: Final = """
+INSERT INTO idempotency_keys (organization_id, actor, key, request_digest, created_at)
+VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING 1
+"""
+_STORED: Final = """
+SELECT request_digest, status, answer FROM idempotency_keys WHERE organization_id = $1 AND actor = $2 AND key = $3
+"""
+_KEEP: Final = """
+UPDATE idempotency_keys SET status = $4, answer = $5 WHERE organization_id = $1 AND actor = $2 AND key = $3
+"""
+
+
+def _repeatable(endpoint: Callable[..., Awaitable[Any]], status: int) -> Callable[..., Awaitable[Any]]:
+    """Claim the key, act, keep the answer: all in the route's own transaction.
+
+    A second request with the same key waits on the unique index until the first has committed, then gets the
+    first answer. A refused or failed request keeps nothing, so it may be repeated.
+    """
+
+    @functools.wraps(endpoint)
+    async def wrapped(*arguments: Any, tx: Tx, **named: Any) -> Any:
+        request = tx.request
+        key = request.headers.get("idempotency-key") if request is not None else None
+        if request is None or key is None:
+            return await endpoint(*arguments, tx=tx, **named)
+        if not 1 <= len(key) <= 200 or not key.isprintable():
+            raise InvalidKey
+        place = (tx.organization_id, tx.actor.label, key)
+        request_digest = await _request_digest(request)
+        if not await tx.fetchval(_CLAIM, *place, request_digest, clock.now()):
+            return await _stored_answer(tx, place, request_digest)
+        result = await endpoint(*arguments, tx=tx, **named)
+        answer = (await tx.vault.keys(tx)).encrypt(_as_json(result), "idempotency_keys.answer")
+        await tx.execute(_KEEP, *place, status, answer)
+        return result
+
+    return wrapped
+
+
+async def _stored_answer(tx: Tx, place: tuple[UUID, str, str], request_digest: bytes) -> Response:
+    row = await tx.fetchrow(_STORED, *place)
+    if not hmac.compare_digest(row["request_digest"], request_digest):
+        raise KeyReused
+    body = (await tx.vault.keys(tx)).decrypt(row["answer"], "idempotency_keys.answer")
+    headers = {"Idempotency-Replayed": "true"}
+    if row["status"] == 204 or not body:
+        return Response(status_code=row["status"], headers=headers)
+    return Response(body, row["status"], headers, media_type="application/json")
+
+
+async def _request_digest(request: Request) -> bytes:
+    head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hashlib.sha256(head + await request.body()).digest()
+
+
+def _as_json(result: Any) -> str:
+    if result is None:
+        return ""
+    if isinstance(result, BaseModel):
+        return result.model_dump_json(by_alias=True)
+    if isinstance(result, Response):
+        return bytes(result.body).decode()
+    msg = f"A repeatable route returns a model, a Response or nothing, not {type(result).__name__}."
+    raise TypeError(msg)
+
+
+class Problem(BaseModel):
+    """A refusal on the wire (RFC 9457), with our stable ``code`` and the values of the sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    params: dict[str, Any] = {}
+    errors: list[dict[str, str]] = []
+
+
+def problem(
+    refusal: Refusal, language: Language = "en", *, errors: list[dict[str, str]] | None = None
+) -> JSONResponse:
+    """The problem document of a refusal, in the caller's language."""
+    sentence = refusal.sentence(language)
+    body = Problem(
+        type=f"urn:passerelle:problem:{refusal.code}",
+        title=refusal.code.replace("_", " ").capitalize(),
+        status=refusal.status,
+        detail=sentence,
+        code=refusal.code,
+        params={name: str(value) for name, value in refusal.params.items()},
+        errors=errors or [],
+    )
+    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if refusal.status == 503:
+        headers["Retry-After"] = "1"
+    return JSONResponse(
+        body.model_dump(exclude_defaults=True), refusal.status, headers, media_type="application/problem+json"
+    )
+
+
+def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The ``responses=`` of a route: its refusals appear in the OpenAPI document with their codes."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    every: tuple[type[Refusal], ...] = (*kinds, Unauthenticated, NotAllowed, InvalidRequest)
+    for kind in every:
+        entry = by_status.setdefault(kind.status, {"model": Problem, "description": ""})
+        line = f"`{kind.code}`: {kind.text['en']}"
+        entry["description"] = f"{entry['description']}\n\n{line}".strip()
+    return by_status
+
+
+class _HttpFault(Refusal):
+    """What the framework itself refuses: no such path, no such method."""
+
+    code = "http"
+    text: ClassVar[Sentence] = {
+        "en": "There is nothing at this address, or not with this method. See /openapi.json.",
+        "fr": "Il n'y a rien à cette adresse, ou pas avec cette méthode. Voir /openapi.json.",
+        "ar": "لا يوجد شيء على هذا العنوان أو بهذه الطريقة. انظر ‎/openapi.json.",
+    }
+
+
+class Failed(Refusal):
+    """Our fault: logged with its trace, answered without it."""
+
+    code = "internal_error"
+    status = 500
+    text: ClassVar[Sentence] = {
+        "en": "Something failed on our side. Nothing was changed: try again.",
+        "fr": "Une erreur est survenue chez nous. Rien n'a été modifié : réessayez.",
+        "ar": "حدث خطأ من جانبنا. لم يتغيّر شيء: أعد المحاولة.",
+    }
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer refusals, invalid requests, unknown paths and our own failures as problem documents."""
+
+    async def on_refusal(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, Refusal)
+        return problem(refusal, language_of(request))
+
+    async def on_invalid(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, RequestValidationError)
+        # "input" stays out: it may be contact data.
+        errors = [
+            {"path": ".".join(str(part) for part in error["loc"]), "message": str(error["msg"])[:300]}
+            for error in fault.errors()[:50]
+        ]
+        return problem(InvalidRequest(), language_of(request), errors=errors)
+
+    async def on_http(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, HTTPException)
+        refusal = _HttpFault()
+        refusal.status = fault.status_code  # type: ignore[misc]  # the one refusal whose status varies
+        refusal.code = {404: "not_found", 405: "method_not_allowed"}.get(fault.status_code, "http")  # type: ignore[misc]
+        return problem(refusal, language_of(request))
+
+    async def on_failure(request: Request, fault: Exception) -> Response:
+        _log.error("request_failed", path=request.url.path, method=request.method, exc_info=fault)
+        return problem(Failed(), language_of(request))
+
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_failure)

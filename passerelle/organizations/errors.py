@@ -1,0 +1,111 @@
+"""Refusals of organizations."""
+
+from typing import ClassVar
+
+from passerelle.kit.errors import NotFound, Refusal
+from passerelle.kit.i18n import Sentence
+
+
+class SignInFailed(Refusal):
+    """Wrong e-mail or password; which of the two is not told."""
+
+    code = "sign_in_failed"
+    status = 401
+    text: ClassVar[Sentence] = {
+        "en": "E-mail or password is wrong. After {limit} failures the account is locked for a while.",
+        "fr": "E-mail ou mot de passe incorrect. Après {limit} échecs, le compte est bloqué un moment.",
+        "ar": "البريد الإلكتروني أو كلمة المرور غير صحيحة. بعد {limit} محاولات فاشلة يُقفل الحساب مؤقتًا.",
+    }
+
+
+class AccountLocked(Refusal):
+    """Too many wrong passwords in a row."""
+
+    code = "account_locked"
+    status = 429
+    text: ClassVar[Sentence] = {
+        "en": "Too many wrong passwords. Try again in {minutes} minutes.",
+        "fr": "Trop de mots de passe erronés. Réessayez dans {minutes} minutes.",
+        "ar": "عدد كبير من كلمات المرور الخاطئة. أعد المحاولة بعد {minutes} دقيقة.",
+    }
+
+
+class SignUpClosed(Refusal):
+    """This server does not take new organizations."""
+
+    code = "sign_up_closed"
+    status = 403
+    text: ClassVar[Sentence] = {
+        "en": "This server does not take new organizations. Ask its operator.",
+        "fr": "Ce serveur n'accepte pas de nouvelles organisations. Contactez son exploitant.",
+        "ar": "هذا الخادم لا يقبل مؤسسات جديدة. تواصل مع مشغّله.",
+    }
+
+
+class EmailTaken(Refusal):
+    """An operator with this e-mail is there already."""
+
+    code = "operator_email_taken"
+    text: ClassVar[Sentence] = {
+        "en": "An operator with this e-mail exists already.",
+        "fr": "Un opérateur avec cet e-mail existe déjà.",
+        "ar": "يوجد بالفعل موظف بهذا البريد الإلكتروني.",
+    }
+
+
+class LocationNameTaken(Refusal):
+    """Two locations of one name cannot be told apart on a report."""
+
+    code = "location_name_taken"
+    text: ClassVar[Sentence] = {
+        "en": "A location with this name exists already. Choose another name.",
+        "fr": "Un point de vente porte déjà ce nom. Choisissez-en un autre.",
+        "ar": "يوجد موقع بهذا الاسم. اختر اسمًا آخر.",
+    }
+
+
+class UnknownTimeZone(Refusal):
+    """Not an IANA time zone."""
+
+    code = "unknown_time_zone"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "“{time_zone}” is not a time zone. Use an IANA name such as Africa/Casablanca.",
+        "fr": "« {time_zone} » n'est pas un fuseau horaire. Utilisez un nom IANA comme Africa/Casablanca.",
+        "ar": "«{time_zone}» ليس منطقة زمنية. استخدم اسم IANA مثل Africa/Casablanca.",
+    }
+
+
+class ScopeNotYours(Refusal):
+    """A key cannot be given more than its maker has."""
+
+    code = "scope_not_yours"
+    status = 403
+    text: ClassVar[Sentence] = {
+        "en": "You cannot give “{scope}”: you do not have it yourself.",
+        "fr": "Vous ne pouvez pas accorder « {scope} » : vous ne l'avez pas vous-même.",
+        "ar": "لا يمكنك منح «{scope}» لأنك لا تملكها.",
+    }
+
+
+class LastOwner(Refusal):
+    """An organization without an owner could never be managed again."""
+
+    code = "last_owner"
+    text: ClassVar[Sentence] = {
+        "en": "This is the last owner. Make another operator an owner first.",
+        "fr": "C'est le dernier propriétaire. Nommez d'abord un autre propriétaire.",
+        "ar": "هذا آخر مالك. عيّن مالكًا آخر أولًا.",
+    }
+
+
+class OperatorNotFound(NotFound):
+    code = "operator_not_found"
+
+
+class LocationNotFound(NotFound):
+    code = "location_not_found"
+
+
+class ApiKeyNotFound(NotFound):
+    code = "api_key_not_found"

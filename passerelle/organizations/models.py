@@ -1,0 +1,101 @@
+"""Tables of organizations."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from passerelle.kit.db import Base, Tenant, UtcTime
+
+
+class Organization(Tenant, Base):
+    """The tenant itself: its primary key is the ``organization_id`` of every other table."""
+
+    __tablename__ = "organizations"
+
+    name: Mapped[str]
+    currency: Mapped[str]
+    time_zone: Mapped[str]
+    language: Mapped[str]
+    brand: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    legal: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Location(Tenant, Base):
+    """A place with a till."""
+
+    __tablename__ = "locations"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"]),
+        UniqueConstraint("organization_id", "name"),
+        CheckConstraint("latitude BETWEEN -90 AND 90", "latitude"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", "longitude"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Operator(Tenant, Base):
+    """A person who works here. The e-mail is encrypted; ``email_index`` finds it."""
+
+    __tablename__ = "operators"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"]),
+        UniqueConstraint("organization_id", "email_index"),
+        CheckConstraint("role IN ('owner', 'manager', 'cashier', 'analyst')", "role"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[bytes]
+    email_index: Mapped[bytes]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    failed_sign_ins: Mapped[int] = mapped_column(server_default=text("0"))
+    locked_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class OperatorSession(Tenant, Base):
+    """A signed-in browser; the cookie's secret is stored as a digest."""
+
+    __tablename__ = "operator_sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "operator_id"], ["operators.organization_id", "operators.id"]),
+        Index("ix_operator_sessions_operator_id", "organization_id", "operator_id"),
+    )
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    operator_id: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class ApiKey(Tenant, Base):
+    """A key of a program (a till, a shop): shown once, stored as a digest."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"]),
+        ForeignKeyConstraint(["organization_id", "location_id"], ["locations.organization_id", "locations.id"]),
+        UniqueConstraint("organization_id", "digest"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    digest: Mapped[bytes]
+    hint: Mapped[str]
+    scopes: Mapped[list[Any]]
+    location_id: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)

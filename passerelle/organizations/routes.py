@@ -1,0 +1,189 @@
+"""HTTP of organizations."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from passerelle.kit.actors import SYSTEM
+from passerelle.kit.db import Tx
+from passerelle.kit.ids import new_id
+from passerelle.kit.web import SESSION_COOKIE, Edge, Router, allow, edge, refusals
+from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
+from passerelle.organizations import rules, service
+from passerelle.organizations.errors import (
+    AccountLocked,
+    ApiKeyNotFound,
+    EmailTaken,
+    LastOwner,
+    LocationNameTaken,
+    LocationNotFound,
+    OperatorNotFound,
+    ScopeNotYours,
+    SignInFailed,
+    SignUpClosed,
+    UnknownTimeZone,
+)
+from passerelle.organizations.schemas import (
+    ApiKeyCreatedOut,
+    ApiKeyId,
+    ApiKeyIn,
+    ApiKeyOut,
+    LocationId,
+    LocationIn,
+    LocationOut,
+    Me,
+    OperatorChange,
+    OperatorId,
+    OperatorIn,
+    OperatorOut,
+    OrganizationChange,
+    OrganizationCreatedOut,
+    OrganizationIn,
+    OrganizationOut,
+    SignIn,
+)
+
+router = Router(prefix="/api/v1", tags=["organizations"])
+
+
+@router.post("/organizations", status_code=201, responses=refusals(SignUpClosed, UnknownTimeZone))
+async def create_organization(body: OrganizationIn, at: Annotated[Edge, Depends(edge)]) -> OrganizationCreatedOut:
+    """Open an organization with its first owner. Public unless the server's sign-up is closed."""
+    if at.settings.signup == "closed":
+        raise SignUpClosed
+    async with at.database.transaction(new_id()) as tx:
+        organization, operator_id, key = await service.create_organization(tx, body)
+    return OrganizationCreatedOut(organization=organization, operator_id=operator_id, api_key=key)
+
+
+@router.post("/sessions", status_code=204, responses=refusals(SignInFailed, AccountLocked))
+async def sign_in(body: SignIn, at: Annotated[Edge, Depends(edge)], request: Request) -> Response:
+    """Sign in with e-mail and password; the answer sets the session cookie."""
+    password = body.password.get_secret_value()
+    tenants = await service.tenants_of_email(at.database, at.database.vault, body.email)
+    if body.organization_id is not None:
+        tenants = [tenant for tenant in tenants if tenant == body.organization_id]
+    outcome: service.SignedIn | SignInFailed | AccountLocked = SignInFailed(limit=rules.MAX_FAILED_SIGN_INS)
+    if not tenants:
+        await service.refuse_unknown(password)
+    for organization_id in tenants:
+        async with at.database.transaction(organization_id, SYSTEM) as tx:
+            outcome = await service.sign_in(tx, body.email, password)
+        if isinstance(outcome, service.SignedIn):
+            break
+    if not isinstance(outcome, service.SignedIn):
+        raise outcome
+    response = Response(status_code=204)
+    response.set_cookie(
+        SESSION_COOKIE,
+        outcome.token,
+        max_age=int(rules.SESSION_LIFE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https" or at.settings.base_url.scheme == "https",
+    )
+    return response
+
+
+@router.delete("/sessions/current", status_code=204, responses=refusals())
+async def sign_out(request: Request, tx: Annotated[Tx, allow("organization:read")]) -> Response:
+    """Sign out of this browser."""
+    await service.sign_out(tx, request.cookies.get(SESSION_COOKIE, ""))
+    response = Response(status_code=204)
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+@router.get("/me", responses=refusals())
+async def me(tx: Annotated[Tx, allow("organization:read")]) -> Me:
+    """Who is calling, and what they may do."""
+    operator = None
+    if tx.actor.kind == "operator" and tx.actor.id is not None:
+        operator = await service.get_operator(tx, tx.actor.id)
+    return Me(
+        organization=await service.get_organization(tx),
+        actor=tx.actor.label,
+        name=operator.name if operator else None,
+        role=operator.role if operator else None,
+        scopes=sorted(tx.actor.scopes),
+    )
+
+
+@router.get("/organization", responses=refusals())
+async def get_organization(tx: Annotated[Tx, allow("organization:read")]) -> OrganizationOut:
+    """The organization of the caller."""
+    return await service.get_organization(tx)
+
+
+@router.patch("/organization", responses=refusals(UnknownTimeZone))
+async def change_organization(
+    body: OrganizationChange, tx: Annotated[Tx, allow("organization:write")]
+) -> OrganizationOut:
+    """Change name, time zone, language, brand or legal notices."""
+    return await service.change_organization(tx, body)
+
+
+@router.post("/locations", status_code=201, responses=refusals(LocationNameTaken))
+async def add_location(body: LocationIn, tx: Annotated[Tx, allow("organization:write")]) -> LocationOut:
+    """Add a place with a till."""
+    return await service.add_location(tx, body)
+
+
+@router.get("/locations", responses=refusals())
+async def list_locations(
+    tx: Annotated[Tx, allow("organization:read")], limit: PageSize = 50, cursor: Cursor = None
+) -> Page[LocationOut]:
+    """Places, newest first."""
+    items = await service.list_locations(tx, after(cursor), limit)
+    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.get("/locations/{location_id}", responses=refusals(LocationNotFound))
+async def get_location(location_id: LocationId, tx: Annotated[Tx, allow("organization:read")]) -> LocationOut:
+    """One place."""
+    return await service.get_location(tx, location_id)
+
+
+@router.post("/operators", status_code=201, responses=refusals(EmailTaken))
+async def add_operator(body: OperatorIn, tx: Annotated[Tx, allow("operators:write")]) -> OperatorOut:
+    """Let a person work here."""
+    return await service.add_operator(tx, body)
+
+
+@router.get("/operators", responses=refusals())
+async def list_operators(
+    tx: Annotated[Tx, allow("operators:read")], limit: PageSize = 50, cursor: Cursor = None
+) -> Page[OperatorOut]:
+    """Operators, newest first."""
+    items = await service.list_operators(tx, after(cursor), limit)
+    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.patch("/operators/{operator_id}", responses=refusals(OperatorNotFound, LastOwner))
+async def change_operator(
+    operator_id: OperatorId, body: OperatorChange, tx: Annotated[Tx, allow("operators:write")]
+) -> OperatorOut:
+    """Change name, role or password; disable or enable."""
+    return await service.change_operator(tx, operator_id, body)
+
+
+@router.post("/api-keys", status_code=201, responses=refusals(ScopeNotYours, LocationNotFound))
+async def create_api_key(body: ApiKeyIn, tx: Annotated[Tx, allow("keys:write")]) -> ApiKeyCreatedOut:
+    """Make an API key; ``api_key`` is shown this once."""
+    key, token = await service.create_api_key(tx, body)
+    return ApiKeyCreatedOut(**key.model_dump(), api_key=token)
+
+
+@router.get("/api-keys", responses=refusals())
+async def list_api_keys(
+    tx: Annotated[Tx, allow("keys:write")], limit: PageSize = 50, cursor: Cursor = None
+) -> Page[ApiKeyOut]:
+    """Keys without their secrets, newest first."""
+    items = await service.list_api_keys(tx, after(cursor), limit)
+    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.delete("/api-keys/{api_key_id}", responses=refusals(ApiKeyNotFound))
+async def revoke_api_key(api_key_id: ApiKeyId, tx: Annotated[Tx, allow("keys:write")]) -> ApiKeyOut:
+    """End a key at once."""
+    return await service.revoke_api_key(tx, api_key_id)

@@ -1,0 +1,159 @@
+"""Organizations on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, EmailStr, Field, SecretStr, StringConstraints
+
+from passerelle.kit.i18n import Language
+from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Name, Wire
+from passerelle.organizations.rules import Role
+
+OrganizationId = Annotated[UUID, WireId("org")]
+LocationId = Annotated[UUID, WireId("loc")]
+OperatorId = Annotated[UUID, WireId("opr")]
+ApiKeyId = Annotated[UUID, WireId("key")]
+
+Password = Annotated[SecretStr, Field(min_length=10, max_length=200)]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class Brand(Wire):
+    """How pages and cards look when nothing else is said."""
+
+    background: Colour = "#5b3a29"
+    foreground: Colour = "#ffffff"
+    label: Colour = "#f2d9c2"
+    website: Annotated[str, Field(max_length=500)] | None = None
+
+
+class LegalNotices(Wire):
+    """What the law wants beside a form: who processes the data, and how to object (GDPR 13, law 09-08)."""
+
+    controller: Annotated[str, Field(max_length=300)] | None = None
+    contact_email: EmailStr | None = None
+    data_protection_officer: Annotated[str, Field(max_length=300)] | None = None
+    cndp_receipt: Annotated[str, Field(max_length=100)] | None = None
+    privacy_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
+
+
+class OrganizationIn(Wire):
+    """A new organization and its first owner."""
+
+    name: Name
+    currency: Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")] = "EUR"
+    time_zone: str = "Europe/Paris"
+    language: Language = "fr"
+    owner_name: Name
+    owner_email: EmailStr
+    owner_password: Password
+    brand: Brand = Brand()
+    legal: LegalNotices = LegalNotices()
+
+
+class OrganizationChange(Wire):
+    """Fields left out stay as they are."""
+
+    name: Name | None = None
+    time_zone: str | None = None
+    language: Language | None = None
+    brand: Brand | None = None
+    legal: LegalNotices | None = None
+
+
+class OrganizationOut(BaseModel):
+    id: OrganizationId
+    name: str
+    currency: str
+    time_zone: str
+    language: Language
+    brand: Brand
+    legal: LegalNotices
+    created_at: datetime
+
+
+class OrganizationCreatedOut(BaseModel):
+    """The organization with its owner's first API key, which is shown this once."""
+
+    organization: OrganizationOut
+    operator_id: OperatorId
+    api_key: str
+
+
+class LocationIn(Wire):
+    name: Name
+    address: Annotated[str, Field(max_length=500)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+
+class LocationOut(LocationIn):
+    id: LocationId
+    created_at: datetime
+
+
+class OperatorIn(Wire):
+    name: Name
+    email: EmailStr
+    role: Role
+    password: Password
+
+
+class OperatorChange(Wire):
+    """Fields left out stay as they are; ``disabled`` ends all sessions."""
+
+    name: Name | None = None
+    role: Role | None = None
+    password: Password | None = None
+    disabled: bool | None = None
+
+
+class OperatorOut(BaseModel):
+    id: OperatorId
+    name: str
+    email: str
+    role: Role
+    disabled: bool
+    created_at: datetime
+
+
+class SignIn(Wire):
+    email: EmailStr
+    password: SecretStr
+    organization_id: OrganizationId | None = None
+
+
+class Me(BaseModel):
+    """Who is calling, and what they may do."""
+
+    organization: OrganizationOut
+    actor: str
+    name: str | None
+    role: Role | None
+    scopes: list[str]
+
+
+class ApiKeyIn(Wire):
+    name: Name
+    scopes: Annotated[list[str], Field(min_length=1, max_length=50)]
+    location_id: LocationId | None = None
+    expires_at: datetime | None = None
+
+
+class ApiKeyOut(BaseModel):
+    """``hint`` is the end of the key, to recognise it by."""
+
+    id: ApiKeyId
+    name: str
+    scopes: list[str]
+    hint: str
+    location_id: LocationId | None
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class ApiKeyCreatedOut(ApiKeyOut):
+    api_key: str

@@ -1,0 +1,75 @@
+"""How the product proves to APNs who it is: the pass certificate itself, or a provider token.
+
+Both are accepted for passes (the certificate is documented; the token is what several open-source servers
+run with). Neither is ever written to a file, logged or shown by ``repr``.
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from passerelle.kit import clock
+
+# Apple: renew "no more than once every 20 minutes and no less than once every 60 minutes"
+# (Establishing a token-based connection to APNs).
+RENEW_AFTER_SECONDS: Final = 50 * 60
+_FORCED_RENEWAL_SECONDS: Final = 20 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class ApnsCertificate:
+    """The Pass Type ID certificate and its unencrypted private key."""
+
+    cert_pem: bytes
+    key_pem: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ApnsToken:
+    """A team's APNs signing key: the downloaded ``.p8`` file and the two ids shown beside it."""
+
+    key_id: str
+    team_id: str
+    p8_pem: bytes = field(repr=False)
+
+
+class ProviderToken:
+    """The provider token in use; makes the next one when Apple's rule asks for it."""
+
+    def __init__(self, identity: ApnsToken) -> None:
+        self._identity = identity
+        self._key = ECKey.import_key(identity.p8_pem.decode())
+        self._issued_at = 0.0
+        self._text = ""
+        self._forced_at: float | None = None
+
+    def header(self) -> str:
+        """The ``authorization`` header line, renewed when the token is old or the clock was set back."""
+        age_seconds = clock.now().timestamp() - self._issued_at
+        if not 0 <= age_seconds < RENEW_AFTER_SECONDS:
+            self._renew()
+        return self._text
+
+    def renew_after_refusal(self, refused: str) -> bool:
+        """Replace the token that APNs called expired; whether sending again makes sense.
+
+        At most once in 20 minutes: a second refusal means that this machine's clock is wrong, and more tokens
+        would only be answered with TooManyProviderTokenUpdates.
+        """
+        if self._text != refused:
+            return True  # replaced already, for another push of the same batch
+        now = time.monotonic()
+        if self._forced_at is not None and now - self._forced_at < _FORCED_RENEWAL_SECONDS:
+            return False
+        self._forced_at = now
+        self._renew()
+        return True
+
+    def _renew(self) -> None:
+        self._issued_at = clock.now().timestamp()
+        header = {"alg": "ES256", "kid": self._identity.key_id}
+        claims = {"iss": self._identity.team_id, "iat": int(self._issued_at)}
+        self._text = f"authorization: bearer {jwt.encode(header, claims, self._key)}"

@@ -1,0 +1,77 @@
+"""Organizations over HTTP."""
+
+import httpx
+import pytest
+
+from passerelle.kit.db import Database
+from tests.conftest import PASSWORD, Shop
+
+
+async def test_owner_sees_the_organization(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/me")
+    assert answer.status_code == 200
+    assert answer.json()["organization"]["name"] == "Café Central"
+
+
+async def test_nobody_gets_a_sentence_in_their_language(client: httpx.AsyncClient) -> None:
+    headers = {"Authorization": "", "Accept-Language": "fr-MA"}
+    answer = await client.get("/api/v1/me", headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "clé d'API" in answer.json()["detail"]
+
+
+async def test_the_same_key_repeats_the_answer(client: httpx.AsyncClient) -> None:
+    headers = {"Idempotency-Key": "one"}
+    first = await client.post("/api/v1/locations", json={"name": "Agdal"}, headers=headers)
+    second = await client.post("/api/v1/locations", json={"name": "Agdal"}, headers=headers)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    other = await client.post("/api/v1/locations", json={"name": "Gauthier"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    assert len((await client.get("/api/v1/locations")).json()["items"]) == 1
+
+
+async def test_a_foreign_location_is_not_found(client: httpx.AsyncClient, other_shop: Shop) -> None:
+    made = await client.post("/api/v1/locations", json={"name": "Agdal"}, headers=other_shop.headers)
+    answer = await client.get(f"/api/v1/locations/{made.json()['id']}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "location_not_found")
+
+
+async def test_five_wrong_passwords_lock(client: httpx.AsyncClient, shop: Shop) -> None:
+    wrong = {"email": shop.email, "password": "not this one"}
+    codes = [(await client.post("/api/v1/sessions", json=wrong)).status_code for _ in range(5)]
+    assert codes == [401, 401, 401, 401, 429]
+    right = {"email": shop.email, "password": PASSWORD}
+    assert (await client.post("/api/v1/sessions", json=right)).status_code == 429
+
+
+async def test_sign_in_by_cookie(client: httpx.AsyncClient, shop: Shop) -> None:
+    del client.headers["Authorization"]
+    right = {"email": shop.email.upper(), "password": PASSWORD}
+    assert (await client.post("/api/v1/sessions", json=right)).status_code == 204
+    assert (await client.get("/api/v1/me")).json()["role"] == "owner"
+    cross_site = {"Origin": "https://evil.example"}
+    assert (await client.post("/api/v1/locations", json={"name": "A"}, headers=cross_site)).status_code == 403
+    assert (await client.post("/api/v1/locations", json={"name": "A"})).status_code == 201
+    assert (await client.delete("/api/v1/sessions/current")).status_code == 204
+    assert (await client.get("/api/v1/me")).status_code == 401
+
+
+@pytest.mark.parametrize("scopes", [["scans:write"], ["organization:read", "keys:write"]])
+async def test_a_key_gives_no_more_than_its_maker_has(client: httpx.AsyncClient, scopes: list[str]) -> None:
+    made = (await client.post("/api/v1/api-keys", json={"name": "till", "scopes": scopes})).json()
+    weak = {"Authorization": f"Bearer {made['api_key']}"}
+    asked = {"name": "more", "scopes": ["customers:read"]}
+    answer = await client.post("/api/v1/api-keys", json=asked, headers=weak)
+    assert answer.status_code == 403
+    await client.delete(f"/api/v1/api-keys/{made['id']}")
+    assert (await client.get("/api/v1/me", headers=weak)).status_code == 401
+
+
+async def test_rows_of_another_tenant_are_invisible_to_sql(database: Database, shop: Shop, other_shop: Shop) -> None:
+    async with database.transaction(shop.organization_id) as tx:
+        assert await tx.fetchval("SELECT count(*) FROM organizations") == 1
+        seen = await tx.fetchval("SELECT count(*) FROM operators WHERE organization_id = $1", other_shop.organization_id)
+        assert seen == 0
+        assert await tx.fetchval("SELECT current_user") == "passerelle_app"
