@@ -198,5 +198,6 @@ CREATE TRIGGER tg_pgqueuer_changed
 AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON pgqueuer
 EXECUTE FUNCTION fn_pgqueuer_changed();
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON pgqueuer, pgqueuer_log, pgqueuer_schedules, pgqueuer_statistics TO passerelle_app;
+GRANT SELECT ON alembic_version TO passerelle_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO passerelle_app;
 """

@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault
@@ -31,6 +32,12 @@ from passerelle.organizations.schemas import OrganizationIn
 ROOT = Path(__file__).parent.parent
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Hash passwords with the least work: tests open hundreds of organizations and guess no password."""
+    vars(organizations)["_hasher"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

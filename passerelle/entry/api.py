@@ -1,6 +1,11 @@
 """The HTTP application."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
 from passerelle.kit.config import Settings
@@ -8,16 +13,42 @@ from passerelle.kit.db import Database
 from passerelle.kit.limits import Limits
 from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
+from passerelle.passes import identities
+from passerelle.passes.identities import Wallets
+
+_DESCRIPTION = """Wallet loyalty over HTTP: organizations, customers, programs, cards, scans.
+
+Send an API key as `Authorization: Bearer …`. Every write takes an `Idempotency-Key`; the same key with the same
+request gives the first answer again. Refusals are problem documents (RFC 9457) with a stable `code`, in the
+language of `Accept-Language` (English, French, Arabic). Amounts are whole minor units with an ISO 4217 code.
+"""
 
 
-def create_app(database: Database, settings: Settings) -> FastAPI:
-    """The application on an open database; the caller closes the latter."""
-    app = FastAPI(title="Passerelle", version="0.1.0", docs_url="/docs", redoc_url=None)
+def create_app(
+    database: Database, settings: Settings, *, wallets: Wallets | None = None, owns_database: bool = False
+) -> FastAPI:
+    """The application on an open database; with ``owns_database`` it closes it at the end."""
+    known = wallets or identities.load(settings, google_places=identities.api_places(settings.api_processes))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if wallets is None:
+            await known.close()
+        if owns_database:
+            await database.close()
+
+    app = FastAPI(title="Passerelle", version="0.1.0", description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
     app.state.edge = Edge(database, settings, organizations.authenticate)
+    app.state.wallets = known
+    app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
     for router in wiring.ROUTERS:
         app.include_router(router)
+    app.router.routes.extend(wiring.ROUTES)
+    app.add_route("/healthz", _alive, include_in_schema=False)
+    app.add_route("/readyz", _ready, include_in_schema=False)
     app.add_middleware(
         Limits,
         max_bytes=settings.max_body_bytes,
@@ -25,3 +56,16 @@ def create_app(database: Database, settings: Settings) -> FastAPI:
         uploads=("/api/v1/images",),
     )
     return app
+
+
+async def _alive(_request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def _ready(request: Request) -> Response:
+    """The database answers, too."""
+    at: Edge = request.app.state.edge
+    async with at.database.unscoped() as connection:
+        await connection.fetchval("SELECT 1")
+    return JSONResponse({"status": "ok"})

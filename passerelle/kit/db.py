@@ -5,7 +5,7 @@ Both run in the same transaction on the same connection. Nothing else opens, com
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
@@ -74,6 +74,9 @@ class Busy(Refusal):
     }
 
 
+Deferred: TypeAlias = "Callable[[Tx, set[UUID]], Awaitable[None]]"
+
+
 @dataclass(slots=True, eq=False)
 class Tx:
     """One open transaction of one tenant; made by ``Database.transaction`` alone.
@@ -89,7 +92,21 @@ class Tx:
     connection: AsyncConnection
     events: "list[Event]" = field(default_factory=list)
     request: "Request | None" = None
+    deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
     _session: AsyncSession | None = None
+
+    def defer(self, verb: "Deferred", about: UUID) -> None:
+        """Have ``verb(tx, ids)`` called once before the commit, with every id it was asked for until then.
+
+        For what follows from many facts but need be done once, such as marking a card as changed.
+        """
+        self.deferred.setdefault(verb, set()).add(about)
+
+    async def settle(self) -> None:
+        """Do what was deferred; called by the transaction itself before it commits."""
+        while self.deferred:
+            verb, ids = self.deferred.popitem()
+            await verb(self, ids)
 
     @property
     def session(self) -> AsyncSession:
@@ -161,6 +178,7 @@ class Database:
                 await raw.execute(begin)
                 tx = Tx(organization_id, actor or SYSTEM, self.vault, raw, connection)
                 yield tx
+                await tx.settle()
                 await tx.flush()
                 await write_events(tx)
                 await raw.execute("COMMIT")

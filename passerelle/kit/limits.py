@@ -48,22 +48,38 @@ class Limits:
         if announced.isdigit() and int(announced) > limit:
             await _refuse(scope, receive, send, limit)
             return
-        await self._app(scope, _counted(receive, limit), _with_headers(send))
+        request = _Counted(receive, _with_headers(send), limit)
+        await self._app(scope, request.receive, request.send)
+        if request.exceeded and not request.answered:
+            await _refuse(scope, receive, send, limit)
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    seen = 0
+class _Counted:
+    """Counts what comes in. Beyond the limit the body ends in an error, and whatever the application makes of that
+    gives way to the refusal.
+    """
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = limit
+        self.exceeded = False
+        self.answered = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
         if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > limit:
-                raise BodyTooLarge(limit_bytes=limit)
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                self.exceeded = True
+                raise BodyTooLarge(limit_bytes=0)
         return message
 
-    return counted
+    async def send(self, message: Message) -> None:
+        if self.exceeded and not self.answered:
+            return
+        self.answered = True
+        await self._send(message)
 
 
 def _with_headers(send: Send) -> Send:

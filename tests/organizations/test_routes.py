@@ -72,6 +72,7 @@ async def test_a_key_gives_no_more_than_its_maker_has(client: httpx.AsyncClient,
 async def test_rows_of_another_tenant_are_invisible_to_sql(database: Database, shop: Shop, other_shop: Shop) -> None:
     async with database.transaction(shop.organization_id) as tx:
         assert await tx.fetchval("SELECT count(*) FROM organizations") == 1
-        seen = await tx.fetchval("SELECT count(*) FROM operators WHERE organization_id = $1", other_shop.organization_id)
+        query = "SELECT count(*) FROM operators WHERE organization_id = $1"
+        seen = await tx.fetchval(query, other_shop.organization_id)
         assert seen == 0
         assert await tx.fetchval("SELECT current_user") == "passerelle_app"

@@ -41,7 +41,7 @@ class ProviderToken:
 def certificate_topic(der: bytes) -> str | None:
     """The topic of a pass certificate: its subject's UID; None when it has none."""
     values = x509.load_der_x509_certificate(der).subject.get_attributes_for_oid(NameOID.USER_ID)
-    return str(values[0].value) if values else None
+    return str(values[0].value) or None if values else None
 
 
 class TokenVerifier:

@@ -108,8 +108,14 @@ class ApnsEmulator:
             ssl_handshake_timeout=_HANDSHAKE_SECONDS,
             backlog=1024,
         )
-        bound = self._server.sockets[0].getsockname()[1]
-        return f"https://{'localhost' if host == '127.0.0.1' else host}:{bound}"
+        return f"https://{'localhost' if host == '127.0.0.1' else host}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """Where it listens; only while it does."""
+        assert self._server is not None
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
 
     async def close(self) -> None:
         if self._server is not None:

@@ -1,5 +1,6 @@
 """Faults on request: what a test or a demonstration asks the emulator to get wrong, and how often."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -17,6 +18,7 @@ REASON_BY_STATUS: Final = {
     500: "InternalServerError",
     503: "ServiceUnavailable",
 }
+_WORD: Final = re.compile(r"[0-9A-Za-z]{0,200}")
 
 
 class Outage(StrEnum):
@@ -43,8 +45,10 @@ class Fault:
     def __post_init__(self) -> None:
         if self.status not in REASON_BY_STATUS:
             raise ValueError(f"status must be one of {sorted(REASON_BY_STATUS)}")
-        if self.times < 1:
-            raise ValueError("times must be at least 1")
+        if self.times < 1 or (self.retry_after_seconds or 0) < 0:
+            raise ValueError("times must be at least 1, and retry_after_seconds not negative")
+        if not _WORD.fullmatch(self.token or "") or not _WORD.fullmatch(self.reason or ""):
+            raise ValueError("token and reason are letters and digits")
 
     def rejection(self, now_ms: int) -> Rejection:
         return Rejection(

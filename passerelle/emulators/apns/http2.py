@@ -20,6 +20,7 @@ from passerelle.emulators.apns.http2_streams import Headers, Limits, Stream, con
 
 _RECEIVE_WINDOW_BYTES: Final = 16 * 1024 * 1024
 _MAX_HEADER_BLOCK_BYTES: Final = 32_768
+_MAX_DRAINED_BYTES: Final = 1024 * 1024
 _MAX_RESETS: Final = 2_000  # a client that only opens and resets streams is an attack (CVE-2023-44487)
 
 
@@ -129,7 +130,7 @@ class Http2Connection(asyncio.Protocol):
 
     def respond(self, stream: Stream, fields: bytes, body: bytes = b"") -> None:
         """Answer with an encoded header block and a body; nothing happens when the client reset the stream."""
-        if self._streams.get(stream.id) is not stream:
+        if self._streams.get(stream.id) is not stream or stream.answered:
             return
         block = self._block_prefix + fields
         self._block_prefix = b""
@@ -190,9 +191,9 @@ class Http2Connection(asyncio.Protocol):
         self._close_stream(stream)
 
     def _close_stream(self, stream: Stream) -> None:
-        del self._streams[stream.id]
-        if not stream.ended:  # answered before the body was whole: RFC 9113 §8.1
-            self._send(wire.reset(stream.id, ErrorCode.NO_ERROR))
+        stream.answered = True
+        if stream.ended:
+            del self._streams[stream.id]
 
     # -- receiving ----------------------------------------------------------------------------------------
 
@@ -286,14 +287,26 @@ class Http2Connection(asyncio.Protocol):
             return  # answered or reset already; RFC 9113 §5.1 allows to ignore it
         if stream.ended:
             raise StreamFault(stream_id, ErrorCode.STREAM_CLOSED)
-        stream.received_bytes += len(payload)
-        if stream.received_bytes > wire.DEFAULT_WINDOW_BYTES:
+        stream.receive_window -= len(payload)
+        if stream.receive_window < 0:
             raise StreamFault(stream_id, ErrorCode.FLOW_CONTROL_ERROR)
-        stream.body += wire.without_padding(flags & Flag.PADDED, payload)
+        data = wire.without_padding(flags & Flag.PADDED, payload)
+        if stream.dispatched:
+            self._drain(stream, len(payload))
+        else:
+            stream.body += data
         if flags & Flag.END_STREAM:
             self._on_end(stream)
         elif len(stream.body) > self._limits.max_body_bytes:
             self._dispatch(stream)
+
+    def _drain(self, stream: Stream, size: int) -> None:
+        """Let the rest of a body come that is refused already: some clients lose the answer to a reset."""
+        stream.drained_bytes += size
+        if stream.drained_bytes > _MAX_DRAINED_BYTES:
+            raise StreamFault(stream.id, ErrorCode.NO_ERROR)
+        stream.receive_window += size
+        self._send(wire.window_update(stream.id, size))
 
     def _count_received(self, size: int) -> None:
         self._received_bytes += size
@@ -305,15 +318,17 @@ class Http2Connection(asyncio.Protocol):
 
     def _on_end(self, stream: Stream) -> None:
         stream.ended = True
-        if stream.content_length is not None and stream.content_length != len(stream.body):
-            raise StreamFault(stream.id, ErrorCode.PROTOCOL_ERROR)
-        self._dispatch(stream)
+        if stream.answered:
+            del self._streams[stream.id]
+        elif not stream.dispatched:
+            if stream.content_length is not None and stream.content_length != len(stream.body):
+                raise StreamFault(stream.id, ErrorCode.PROTOCOL_ERROR)
+            self._dispatch(stream)
 
     def _dispatch(self, stream: Stream) -> None:
-        if not stream.dispatched:
-            stream.dispatched = True
-            self.requests += 1
-            self._application.requested(self, stream)
+        stream.dispatched = True
+        self.requests += 1
+        self._application.requested(self, stream)
 
     def _on_priority(self, _flags: int, stream_id: int, payload: bytes) -> None:
         if stream_id == 0:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from passerelle.emulators.apns.http2_frames import ErrorCode, StreamFault
+from passerelle.emulators.apns.http2_frames import DEFAULT_WINDOW_BYTES, ErrorCode, StreamFault
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -17,9 +17,11 @@ class Stream:
     send_window: int
     content_length: int | None = None
     body: bytes = b""
-    received_bytes: int = 0
+    receive_window: int = DEFAULT_WINDOW_BYTES
     ended: bool = False
     dispatched: bool = False
+    answered: bool = False
+    drained_bytes: int = 0
     unsent: bytes = b""
 
 

@@ -28,7 +28,7 @@ _CLOCK_SKEW_SECONDS: Final = 300
 _GOOGLE_TOKEN_URI: Final = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
 
 
-class GrantRefused(Exception):  # noqa: N818 - named after the fact
+class GrantRefused(Exception):
     """An OAuth error answer (RFC 6749 section 5.2)."""
 
     def __init__(self, error: str, description: str) -> None:

@@ -52,10 +52,10 @@ def _call(part: Message) -> BatchCall:
     return BatchCall(match["method"], match["target"], body, part.get("Content-ID", ""))
 
 
-def run(calls: list[BatchCall], answer: Callable[[str, str, bytes], tuple[int, dict[str, Any]]]) -> tuple[str, bytes]:
-    """Run every call through `answer(method, target, body)`; (content type, body) of the whole."""
+def run(calls: list[BatchCall], answer: Callable[[BatchCall], tuple[int, dict[str, Any]]]) -> tuple[str, bytes]:
+    """Run every call through `answer`; (content type, body) of the whole."""
     boundary = f"batch_{uuid.uuid4().hex}"
-    parts = [_part(call, *answer(call.method, call.target, call.body)) for call in calls]
+    parts = [_part(call, *answer(call)) for call in calls]
     body = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts) + f"--{boundary}--\r\n"
     return f"multipart/mixed; boundary={boundary}", body.encode()
 

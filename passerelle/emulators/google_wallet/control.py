@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 from passerelle.emulators.google_wallet.callbacks import Mode
 from passerelle.emulators.google_wallet.errors import ApiError, invalid
@@ -67,7 +67,7 @@ async def _callbacks(google: "GoogleWalletEmulator", body: Json) -> Json:
     mode = body.get("mode")
     if mode not in get_args(Mode):
         raise invalid(f"mode must be one of {', '.join(get_args(Mode))}.")
-    google.callbacks.modes.extend([mode] * _count(body, "times", 1))
+    google.callbacks.modes.extend([cast("Mode", mode)] * _count(body, "times", 1))
     return {"planned": list(google.callbacks.modes)}
 
 

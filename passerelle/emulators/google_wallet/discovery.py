@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 _DOCUMENT: Final = "discovery_cache/documents/walletobjects.v1.json"
 _REQUIRED: Final = re.compile(r"^\s*Required\.")
+_DECIMAL: Final = r"^-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?$"
 _RANGES: Final = {
     "int32": (-(2**31), 2**31 - 1),
     "uint32": (0, 2**32 - 1),
@@ -90,18 +91,17 @@ def _integer(width: str) -> Json:
 def _property(description: Json) -> Json:
     if "$ref" in description:
         return {"$ref": f"#/$defs/{description['$ref']}"}
-    match description.get("type"):
+    match description["type"]:
         case "array":
             return {"type": "array", "items": _property(description["items"])}
         case "integer":
-            return _integer(description.get("format", "int32"))
+            return _integer(description["format"])
         case "number":
-            return {"type": ["number", "string"], "pattern": r"^-?[0-9.eE+-]+$"}
-        case "boolean":
-            return {"type": "boolean"}
+            return {"type": ["number", "string"], "pattern": _DECIMAL}
         case "string":
             return _string_type(description)
-    return {}
+        case other:
+            return {"type": other}
 
 
 def _definitions(*, with_required: bool) -> Json:

@@ -56,7 +56,7 @@ def read_fault(body: dict[str, Any]) -> Fault:
     if unknown := set(body) - _FIELDS:
         raise invalid(f"Unknown field {min(unknown)[:100]!r}; known are {', '.join(sorted(_FIELDS))}.")
     fault = Fault(**body)
-    if fault.status is not None and fault.status not in STATUS_NAMES:
+    if fault.status is not None and (type(fault.status) is not int or fault.status not in STATUS_NAMES):
         raise invalid(f"status must be null or one of {', '.join(map(str, STATUS_NAMES))}.")
     if not isinstance(fault.latency_ms, int) or not 0 <= fault.latency_ms <= MAX_LATENCY_MS:
         raise invalid(f"latency_ms must be 0 to {MAX_LATENCY_MS}.")

@@ -50,26 +50,43 @@ def at_path(body: Json, path: str) -> Any:
     return value
 
 
-def shown_value(value: Any) -> str:
+def shown_value(value: Any, language: str = "") -> str:
     """A field's value as a person reads it: localized text, money, points, dates, plain text."""
     if isinstance(value, dict):
         if "micros" in value:
             return f"{int(value['micros']) / 1_000_000:,.2f} {value.get('currencyCode', '')}".strip()
         if "defaultValue" in value:
-            return str(value["defaultValue"].get("value", ""))
-        return shown_value(next(iter(value.values()), ""))
+            return _translated(value, language)
+        return shown_value(next(iter(value.values()), ""), language)
     return "" if value is None else str(value)
 
 
-def notifying_changes(kind: ResourceKind, before: Json, after: Json) -> tuple[FieldChange, ...]:
+def _translated(value: Json, language: str) -> str:
+    for translation in value.get("translatedValues", ()):
+        if language and translation.get("language", "").partition("-")[0].lower() == language:
+            return str(translation.get("value", ""))
+    return str(value["defaultValue"].get("value", ""))
+
+
+def text_at(body: Json, path: str, language: str) -> str:
+    """A text at a path, in its `localizedX` form when there is one."""
+    parent, _, name = path.rpartition(".")
+    translated = f"localized{name[0].upper()}{name[1:]}"
+    value = at_path(body, f"{parent}.{translated}" if parent else translated)
+    return shown_value(value or at_path(body, path), language)
+
+
+def notifying_changes(kind: ResourceKind, before: Json, after: Json, language: str = "") -> tuple[FieldChange, ...]:
+    """What changed among the fields that notify, with its label on the card."""
     changes = []
     for path in NOTIFYING_FIELDS.get(kind.schema, ()):
         old, new = at_path(before, path), at_path(after, path)
         if old == new or new is None:
             continue
         label_path, fallback = _LABELS.get(path, ("", path.rpartition(".")[2]))
-        label = shown_value(at_path(after, label_path)) if label_path else ""
-        changes.append(FieldChange(path, label or fallback, shown_value(old), shown_value(new)))
+        label = text_at(after, label_path, language) if label_path else ""
+        shown = shown_value(old, language), shown_value(new, language)
+        changes.append(FieldChange(path, label or fallback, *shown))
     return tuple(changes)
 
 
@@ -85,7 +102,7 @@ def title_of(state: WalletState, object_id: str) -> str:
         (wallet_class, "merchantName"),
         (wallet_class, "issuerName"),
     ):
-        if text := shown_value(body.get(field)):
+        if text := text_at(body, field, state.language):
             return text
     return object_id
 
@@ -99,7 +116,7 @@ def holders(state: WalletState, kind: ResourceKind, resource_id: str) -> list[st
 
 def notify_update(state: WalletState, kind: ResourceKind, before: Json, after: Json) -> None:
     """Show changed fields to the holders; beyond three a day nothing is shown and nothing is refused."""
-    changes = notifying_changes(kind, before, after)
+    changes = notifying_changes(kind, before, after, state.language)
     if not changes:
         return
     text = "\n".join(
@@ -131,8 +148,8 @@ def check_message_quota(state: WalletState, kind: ResourceKind, resource_id: str
 
 def notify_message(state: WalletState, kind: ResourceKind, resource_id: str, message: Json) -> None:
     """Show a message to the holders; one of a class counts for each of its passes too."""
-    header = shown_value(message.get("localizedHeader") or message.get("header"))
-    body = shown_value(message.get("localizedBody") or message.get("body"))
+    header = shown_value(message.get("localizedHeader") or message.get("header"), state.language)
+    body = shown_value(message.get("localizedBody") or message.get("body"), state.language)
     text = "\n".join(part for part in (header, body) if part)
     for object_id in holders(state, kind, resource_id):
         if not kind.is_class or state.take_notification(object_id):

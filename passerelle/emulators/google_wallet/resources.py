@@ -1,7 +1,6 @@
 """The verbs of the fourteen class and object resources."""
 
 import base64
-import binascii
 from typing import Any, Final
 
 from passerelle.emulators.google_wallet import notifications
@@ -226,7 +225,7 @@ def _max_results(text: str | None, everything: int) -> int:
 def _offset(token: str) -> int:
     try:
         mark, _, number = base64.urlsafe_b64decode(token).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise invalid("Invalid page token.") from error
     if not token:
         return 0

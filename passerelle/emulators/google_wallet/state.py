@@ -84,6 +84,7 @@ class WalletState:
     changed: Callable[[], None]
     account_email: str
     review_outcome: Literal["APPROVED", "REJECTED", "UNDER_REVIEW"] = "APPROVED"
+    language: str = "en"  # the phone's, for notifications
     requests_per_second: int = REQUESTS_PER_SECOND
     accounts: dict[str, Account] = field(default_factory=dict)
     tokens: OrderedDict[str, Token] = field(default_factory=OrderedDict)

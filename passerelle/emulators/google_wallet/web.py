@@ -1,7 +1,6 @@
 """The HTTP face: REST calls, batch, tokens, the save page, published keys, and the control API."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,29 +68,25 @@ def make_app(google: "GoogleWalletEmulator") -> Starlette:
         return google.base_url or str(request.base_url).rstrip("/")
 
     async def rest(request: Request) -> Response:
-        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        raw_path = request.scope.get("raw_path", b"").decode("ascii", "replace")
-        target = target.replace(request.url.path, raw_path, 1) if raw_path else target
-        status, content = api.answer(
-            google.state,
-            base_url(request),
-            request.method,
-            target,
-            request.headers.get("authorization", ""),
-            await read_body(request),
-        )
-        return GoogleJson(content, status)
+        path = request.scope["raw_path"].decode("ascii", "replace")
+        call = api.read_call(request.method, f"{path}?{request.url.query}", await read_body(request))
+        authorization = request.headers.get("authorization", "")
+        return GoogleJson(api.answer(google.state, base_url(request), authorization, call))
 
     async def batched(request: Request) -> Response:
         body = await read_body(request, MAX_BATCH_BYTES)
         authorization = request.headers.get("authorization", "")
         accounts.authenticate(google.state, authorization)
-        content_type, content = batch.run(
-            batch.parse(request.headers.get("content-type", ""), body),
-            lambda method, target, part: api.answer(
-                google.state, base_url(request), method, target, authorization, part
-            ),
-        )
+
+        def answered(part: batch.BatchCall) -> tuple[int, dict[str, Any]]:
+            try:
+                call = api.read_call(part.method, part.target, part.body)
+                return 200, api.answer(google.state, base_url(request), authorization, call)
+            except ApiError as error:
+                return error.code, error.body()
+
+        calls = batch.parse(request.headers.get("content-type", ""), body)
+        content_type, content = batch.run(calls, answered)
         return Response(content, media_type=content_type)
 
     async def token(request: Request) -> Response:
@@ -106,13 +101,7 @@ def make_app(google: "GoogleWalletEmulator") -> Starlette:
         return GoogleJson(google.callbacks.published_keys(), headers={"Cache-Control": "max-age=3600"})
 
     async def controls(request: Request) -> Response:
-        raw = await read_body(request)
-        try:
-            body: Any = json.loads(raw or b"{}")
-            if not isinstance(body, dict):
-                raise TypeError
-        except (ValueError, TypeError, RecursionError) as error:
-            raise ApiError(400, "parseError", "The control API takes a JSON object.") from error
+        body = _object(await read_body(request))
         return JSONResponse(await control.run(google, request.method, request.path_params["what"], body))
 
     routes = [
@@ -125,6 +114,16 @@ def make_app(google: "GoogleWalletEmulator") -> Starlette:
         Route("/{path:path}", _faulty(google, rest), methods=_METHODS),
     ]
     return Starlette(routes=routes)
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        body = api.read_json(content or b"{}")
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise ApiError(400, "parseError", "The control API takes a JSON object.")
+    return body
 
 
 def _answered(endpoint: Endpoint) -> Endpoint:

@@ -5,6 +5,7 @@ A push says nothing but "ask me": its body is ``{}`` and its topic is the pass t
 """
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 
 import pycurl
 
-from passerelle.passes.wallets.apple.apns_identity import ApnsCertificate, ApnsToken, ProviderToken
+from passerelle.kit import clock
+from passerelle.passes.wallets.apple.apns_identity import ApnsCertificate, ApnsToken, ProviderToken, certificate_ends
 from passerelle.passes.wallets.apple.apns_results import (
     Outcome,
     Push,
@@ -54,6 +56,8 @@ _OUR_FAULTS: Final = frozenset(
         pycurl.E_UNSUPPORTED_PROTOCOL,
     }
 )
+# TLS 1.3 tells a client that its certificate is refused only after the handshake, as an alert while reading.
+_IDENTITY_ALERT: Final = re.compile(r"alert.*(certificate|unknown ca|access denied)")
 
 
 @dataclass(slots=True)
@@ -117,6 +121,7 @@ class ApnsClient:
             raise ValueError("max_in_flight must be at least 1.")
         self._device_url = f"https://{parts.netloc}/3/device/"
         self._certificate = identity if isinstance(identity, ApnsCertificate) else None
+        self._certificate_ends = certificate_ends(identity) if isinstance(identity, ApnsCertificate) else None
         self._provider_token = ProviderToken(identity) if isinstance(identity, ApnsToken) else None
         self._ca_file = ca_file
         self._timeout_ms = int(timeout_seconds * 1000)
@@ -141,6 +146,8 @@ class ApnsClient:
             raise RuntimeError("This ApnsClient is closed.")
         if not pushes:
             return []
+        if self._certificate_ends is not None and self._certificate_ends < clock.now():
+            return [unanswered(push.token, "CertificateExpired", our_fault=True) for push in pushes]
         self._loop = asyncio.get_running_loop()
         batch = _Batch([None] * len(pushes), len(pushes), self._loop.create_future())
         for index, push in enumerate(pushes):
@@ -248,7 +255,7 @@ class ApnsClient:
         transfer = self._released(handle)
         if code == pycurl.E_OPERATION_TIMEDOUT and self._last_answer_at < transfer.started_at:
             self._connection_is_dead = True  # libcurl would go on using it until the kernel gives up
-        our_fault = code in _OUR_FAULTS or ("alert" in message and "certificate" in message)
+        our_fault = code in _OUR_FAULTS or _IDENTITY_ALERT.search(message) is not None
         reason = "Timeout" if code == pycurl.E_OPERATION_TIMEDOUT else message or f"libcurl error {code}"
         transfer.batch.settle(transfer.index, unanswered(transfer.push.token, reason, our_fault=our_fault))
 

@@ -6,8 +6,11 @@ run with). Neither is ever written to a file, logged or shown by ``repr``.
 
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
@@ -34,6 +37,15 @@ class ApnsToken:
     key_id: str
     team_id: str
     p8_pem: bytes = field(repr=False)
+
+
+def certificate_ends(identity: ApnsCertificate) -> datetime:
+    """Until when the certificate is good; ValueError when it cannot be read or the key is another's."""
+    certificate = x509.load_pem_x509_certificate(identity.cert_pem)
+    key = load_pem_private_key(identity.key_pem, None)
+    if not hasattr(key, "public_key") or key.public_key() != certificate.public_key():
+        raise ValueError("The private key does not belong to the pass certificate.")
+    return certificate.not_valid_after_utc
 
 
 class ProviderToken:

@@ -196,15 +196,21 @@ def check_generation(leaf: x509.Certificate) -> list[Finding]:
 
 
 def check_chain(
-    leaf: x509.Certificate, intermediate: x509.Certificate | None, trust: Sequence[x509.Certificate]
+    leaf: x509.Certificate,
+    intermediate: x509.Certificate | None,
+    trust: Sequence[x509.Certificate],
+    others: Sequence[x509.Certificate] = (),
 ) -> list[Finding]:
-    """Whether the leaf comes from Apple's G4, or from an authority of ``trust``."""
+    """Whether the leaf comes from Apple's G4, or from an authority of ``trust``.
+
+    ``others`` are the certificates that came along: one of them may bear the issuer's name without having signed.
+    """
     if wrong_generation := check_generation(leaf):
         return wrong_generation
     if intermediate is not None and wwdr.is_trusted(intermediate, trust):
         return []
-    known = (wwdr.bundled_g4(), *trust)
-    forged = intermediate is None and any(each.subject == leaf.issuer for each in known)
+    namesakes = (each.subject == leaf.issuer for each in (wwdr.bundled_g4(), *trust, *others))
+    forged = intermediate is None and any(namesakes)
     rule = CHAIN_FORGED if forged else CHAIN_UNTRUSTED
     return [rule.at("certificate", issuer=_readable_name(leaf.issuer))]
 

@@ -120,7 +120,7 @@ def examine(
     intermediate = rules.find_issuer(leaf, [*others, *trust])
     findings += [
         *(EXPIRED_INTERMEDIATE_GIVEN.at() for each in others if each != intermediate and _is_expired_wwdr(each)),
-        *rules.check_chain(leaf, intermediate, trust),
+        *rules.check_chain(leaf, intermediate, trust, others),
         *rules.check_leaf(leaf),
         *rules.check_expectations(leaf, expected_pass_type_identifier, expected_team_identifier),
         *rules.check_dates(leaf, intermediate, clock.now()),

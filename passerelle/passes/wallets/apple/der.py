@@ -41,8 +41,9 @@ def element(tag: int, *contents: bytes) -> bytes:
 
 
 def integer(value: int) -> bytes:
-    """A non-negative or negative INTEGER in two's complement of the least length."""
-    return element(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+    """An INTEGER in two's complement of the least length."""
+    size_bytes = (value if value >= 0 else ~value).bit_length() // 8 + 1
+    return element(INTEGER, value.to_bytes(size_bytes, "big", signed=True))
 
 
 def object_identifier(dotted: str) -> bytes:

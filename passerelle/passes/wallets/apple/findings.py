@@ -33,7 +33,7 @@ class Rule:
     fr: str
     ar: str
 
-    def at(self, path: str = "", **values: object) -> Finding:
+    def at(self, path: str = "", /, **values: object) -> Finding:
         """The finding at one place; values come from strangers and are shortened and made printable."""
         shown = {name: _shown(value) for name, value in values.items()}
         isolated = {name: _ISOLATE.format(value) for name, value in shown.items()}

@@ -1,6 +1,7 @@
 """The REST API of Google Wallet, as far as cards need it: insert, patch, update, get, add a message."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,11 +22,12 @@ _NOT_FOUND: Final = 404
 _CONFLICT: Final = 409
 
 Body = Mapping[str, Any]
-Turn = Callable[[], Awaitable[None]]
+Turn = Callable[[], AbstractAsyncContextManager[None]]
 
 
-async def unpaced() -> None:
+def unpaced() -> AbstractAsyncContextManager[None]:
     """The turn of a caller that keeps the rate by itself, such as a diagnosis with a handful of requests."""
+    return nullcontext()
 
 
 def http_client(**options: Any) -> httpx.AsyncClient:
@@ -36,13 +38,11 @@ def http_client(**options: Any) -> httpx.AsyncClient:
 class GoogleWallet:
     """One account's way to the API. Every method answers a GoogleResult and none raises for what Google says.
 
-    Each method awaits ``turn`` before every single request, so that a pace can count them
+    Each method makes every single request inside ``async with turn():``, so that a pace can count them
     (``pacing.IssuerQueue`` hands out turns); requests for an access token go elsewhere and are not counted.
     """
 
-    def __init__(
-        self, http: httpx.AsyncClient, account: ServiceAccount, *, base_url: str = API_BASE_URL
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, account: ServiceAccount, *, base_url: str = API_BASE_URL) -> None:
         self._http = http
         self._tokens = AccessTokens(http, account)
         self._base_url = base_url.rstrip("/")
@@ -115,9 +115,7 @@ class GoogleWallet:
             fields.setdefault("reviewStatus", "UNDER_REVIEW")
         return await self._request("POST", resource.value, fields, turn)
 
-    async def _change(
-        self, method: str, resource: Resource, body: Body, *, notify: bool, turn: Turn
-    ) -> GoogleResult:
+    async def _change(self, method: str, resource: Resource, body: Body, *, notify: bool, turn: Turn) -> GoogleResult:
         path = self._path(resource, body.get("id"))
 
         async def send(*, ringing: bool) -> GoogleResult:
@@ -137,8 +135,8 @@ class GoogleWallet:
                 token = await self._tokens.current()
             except TokenRefused as refused:
                 return refused.result
-            await turn()
-            result = await exchange(self._http, self._built(method, path, content, token))
+            async with turn():
+                result = await exchange(self._http, self._built(method, path, content, token))
             if result.status != _UNAUTHORIZED:
                 break
             self._tokens.forget(token)

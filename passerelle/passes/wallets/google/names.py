@@ -3,7 +3,7 @@
 import hashlib
 import re
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeGuard
 
 from passerelle.passes.wallets.google.errors import IssuerIdRefused
 
@@ -75,7 +75,7 @@ def object_id(issuer: str, suffix: str) -> str:
     return f"{issuer_id(issuer)}.{clean}"
 
 
-def is_resource_id(value: object) -> bool:
+def is_resource_id(value: object) -> TypeGuard[str]:
     """Whether this is ``issuerId.identifier`` with the characters that Google allows."""
     return (
         isinstance(value, str) and len(value) <= _RESOURCE_ID_CHARACTERS and _RESOURCE_ID.fullmatch(value) is not None

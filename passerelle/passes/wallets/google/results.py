@@ -80,7 +80,9 @@ def answered(status: int, headers: httpx.Headers, content: bytes) -> GoogleResul
 
 def unanswered(error: httpx.TransportError) -> GoogleResult:
     """No answer: whether Google has the request is unknown, so it must be safe to repeat."""
-    return GoogleResult(GoogleOutcome.RETRY, reason="timeout" if isinstance(error, httpx.TimeoutException) else "network")
+    return GoogleResult(
+        GoogleOutcome.RETRY, reason="timeout" if isinstance(error, httpx.TimeoutException) else "network"
+    )
 
 
 async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> GoogleResult:

@@ -17,7 +17,7 @@ _UNSTATED_SECONDS: Final = 300
 _LONGEST_SECONDS: Final = 86_400
 
 
-class TokenRefused(Exception):  # noqa: N818  an answer, carried up to the call that needed the token
+class TokenRefused(Exception):
     """No token; ``result`` is what to tell the caller of the API."""
 
     def __init__(self, result: GoogleResult) -> None:

@@ -85,13 +85,13 @@ def points(label: Text, balance: float | str | Money) -> LoyaltyPoints:
 
 
 def _points_balance(balance: float | str | Money) -> LoyaltyPointsBalance:
-    if isinstance(balance, bool):
-        raise TypeError("A balance is a number, a text or money.")
-    if isinstance(balance, int):
-        return {"int": balance} if abs(balance) <= _INT32_MAX else {"string": str(balance)}
-    if isinstance(balance, float):
+    if isinstance(balance, str):
+        return {"string": balance}
+    if isinstance(balance, dict):
+        return {"money": balance}
+    if not isinstance(balance, int):
         return {"double": balance}
-    return {"string": balance} if isinstance(balance, str) else {"money": balance}
+    return {"int": balance} if abs(balance) <= _INT32_MAX else {"string": str(balance)}
 
 
 def text_module(module_id: str, header: Text, body: Text) -> TextModuleData:

@@ -1,0 +1,102 @@
+"""Every SELECT of customers; the tenant is named in each, beside row-level security."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from passerelle.customers.errors import CustomerGone, CustomerNotFound
+from passerelle.customers.models import Customer
+from passerelle.kit.db import Tx
+
+_MATCHES: Final = """
+SELECT id, phone_index = $2 AS by_phone FROM customers
+WHERE organization_id = $1 AND (phone_index = $2 OR email_index = $3)
+ORDER BY by_phone DESC NULLS LAST
+"""
+_CARD: Final = """
+SELECT id, first_name, last_name, language FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[])
+"""
+# Walks the index of the first word in order of the page; the others only confirm.
+_BY_NAME: Final = """
+SELECT found.customer_id AS id FROM customer_name_words found
+WHERE found.organization_id = $1 AND found.word = $2 AND found.customer_id < $4
+AND NOT EXISTS (
+    SELECT FROM unnest($3::bytea[]) AS wanted (word) WHERE NOT EXISTS (
+        SELECT FROM customer_name_words other
+        WHERE other.organization_id = $1 AND other.word = wanted.word AND other.customer_id = found.customer_id
+    )
+)
+ORDER BY found.customer_id DESC LIMIT $5
+"""
+_BIRTHDAYS: Final = """
+SELECT id FROM customers
+WHERE organization_id = $1 AND birthday_index = $2 AND birthday_changed_at <= $3 AND id < $4
+ORDER BY id DESC LIMIT $5
+"""
+_STATE: Final = "SELECT erased_at FROM customers WHERE organization_id = $1 AND id = $2"
+
+
+async def find_matches(tx: Tx, phone_index: bytes | None, email_index: bytes | None) -> Sequence[UUID]:
+    """Customers of this phone or this e-mail, at most two, that of the phone first."""
+    if phone_index is None and email_index is None:
+        return ()
+    return [row["id"] for row in await tx.fetch(_MATCHES, tx.organization_id, phone_index, email_index)]
+
+
+async def list_by_name(tx: Tx, words: Sequence[bytes], before: UUID, limit: int) -> Sequence[UUID]:
+    """Customers whose name has every one of the words, newest first."""
+    rows = await tx.fetch(_BY_NAME, tx.organization_id, words[0], list(words[1:]), before, limit)
+    return [row["id"] for row in rows]
+
+
+async def list_birthdays(
+    tx: Tx, birthday_index: bytes, settled_before: datetime, before: UUID, limit: int
+) -> Sequence[UUID]:
+    rows = await tx.fetch(_BIRTHDAYS, tx.organization_id, birthday_index, settled_before, before, limit)
+    return [row["id"] for row in rows]
+
+
+async def list_card_rows(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """id, first_name, last_name, language; one statement."""
+    return await tx.fetch(_CARD, tx.organization_id, list(customer_ids))
+
+
+async def require_customer(tx: Tx, customer_id: UUID) -> None:
+    """Raises CustomerNotFound or CustomerGone."""
+    row = await tx.fetchrow(_STATE, tx.organization_id, customer_id)
+    if row is None:
+        raise CustomerNotFound
+    if row["erased_at"] is not None:
+        raise CustomerGone
+
+
+async def get_customer(tx: Tx, customer_id: UUID) -> Customer:
+    """Raises CustomerNotFound or CustomerGone."""
+    return _present(await tx.session.get(Customer, (tx.organization_id, customer_id)))
+
+
+async def customer_for_update(tx: Tx, customer_id: UUID) -> Customer:
+    """The same, locked and read afresh."""
+    place = (tx.organization_id, customer_id)
+    return _present(await tx.session.get(Customer, place, with_for_update=True, populate_existing=True))
+
+
+async def list_customers(tx: Tx, before: UUID, limit: int, among: Sequence[UUID] | None = None) -> Sequence[Customer]:
+    """Customers with data, newest first; of those ``among`` when it is given."""
+    query = select(Customer).where(
+        Customer.organization_id == tx.organization_id, Customer.id < before, Customer.erased_at.is_(None)
+    )
+    if among is not None:
+        query = query.where(Customer.id.in_(among))
+    return (await tx.session.execute(query.order_by(Customer.id.desc()).limit(limit))).scalars().all()
+
+
+def _present(customer: Customer | None) -> Customer:
+    if customer is None:
+        raise CustomerNotFound
+    if customer.erased_at is not None:
+        raise CustomerGone
+    return customer

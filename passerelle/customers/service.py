@@ -1,0 +1,306 @@
+"""The verbs of customers; the only writer of its tables, the only reader of contact data in clear."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
+
+from passerelle.customers import queries, rules, sealed
+from passerelle.customers.errors import (
+    BirthdayInFuture,
+    CustomerEmailTaken,
+    CustomerNotFound,
+    InvalidEmail,
+    InvalidPhone,
+    PhoneTaken,
+    TooManyAttributes,
+)
+from passerelle.customers.events import CustomerChanged, CustomerRegistered, DuplicateSuspected
+from passerelle.customers.models import Customer
+from passerelle.customers.rules import BirthDate
+from passerelle.customers.schemas import (
+    Birthday,
+    CardFacts,
+    CustomerChange,
+    CustomerOut,
+    CustomerSearch,
+    NewCustomer,
+    Registered,
+)
+from passerelle.kit import clock
+from passerelle.kit.crypto import TenantKeys
+from passerelle.kit.db import Tx
+from passerelle.kit.events import announce
+from passerelle.kit.ids import new_id
+from passerelle.organizations import service as organizations
+
+# Whoever comes second waits on the unique index until the first has committed, then finds them.
+_INSERT: Final = """
+INSERT INTO customers (
+    organization_id, id, first_name, last_name, phone, phone_index, email, email_index, birthday, birthday_index,
+    birthday_changed_at, language, attributes, source, created_at, changed_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+_INSERT_WORDS: Final = """
+INSERT INTO customer_name_words (organization_id, word, customer_id) SELECT $1, unnest($3::bytea[]), $2
+"""
+_DELETE_WORDS: Final = "DELETE FROM customer_name_words WHERE organization_id = $1 AND customer_id = $2"
+_ATTEMPTS: Final = 3
+
+
+async def register(tx: Tx, new: NewCustomer) -> Registered:
+    """Find the person by phone, else by e-mail, else create them; two at once make one.
+
+    A known customer is never changed, not even where something is missing: whoever fills in a join form has
+    proven nothing, so a form must not put a name, an address or a consent on somebody else's number. For the
+    same reason a caller that serves the public answers alike whether ``created`` is true or false, and shows a
+    known customer's card only after the contact was proven (a code or a link sent to it). Staff use
+    ``change_customer``.
+
+    The phone outweighs the e-mail: when they are of two customers, the phone's is returned, nothing is merged,
+    and DuplicateSuspected is announced for staff. Raises InvalidPhone, InvalidEmail, BirthdayInFuture.
+    """
+    keys = await tx.vault.keys(tx)
+    person = _Person(
+        phone=None if new.phone is None else await _parse_phone(tx, new.phone, new.region),
+        email=None if new.email is None else rules.normal_email(new.email),
+        birthday=_past(new.birthday),
+    )
+    phone_index, email_index = sealed.phone_index(keys, person.phone), sealed.email_index(keys, person.email)
+    for _ in range(_ATTEMPTS):
+        known = await queries.find_matches(tx, phone_index, email_index)
+        if known:
+            if len(known) > 1:
+                await announce(tx, DuplicateSuspected(customer_id=known[0], other_customer_id=known[1]))
+            return Registered(known[0], created=False)
+        if (customer_id := await _insert(tx, keys, new, person)) is not None:
+            await _index_name(tx, keys, customer_id, rules.full_name(new.first_name, new.last_name))
+            await announce(tx, CustomerRegistered(customer_id=customer_id, source=new.source))
+            return Registered(customer_id, created=True)
+    msg = "A customer appeared and vanished again between two statements, three times in a row."
+    raise RuntimeError(msg)
+
+
+async def get_customer(tx: Tx, customer_id: UUID) -> CustomerOut:
+    """A customer in clear; raises CustomerNotFound or CustomerGone."""
+    return sealed.customer_out(await tx.vault.keys(tx), await queries.get_customer(tx, customer_id))
+
+
+async def require_customer(tx: Tx, customer_id: UUID) -> None:
+    """Refuse unless the customer is known and not erased: CustomerNotFound, CustomerGone. Decrypts nothing."""
+    await queries.require_customer(tx, customer_id)
+
+
+async def find_by_phone(tx: Tx, phone: str, region: str | None = None) -> UUID | None:
+    """Whose number this is; ``region`` is the organization's when not given. Raises InvalidPhone."""
+    index = sealed.phone_index(await tx.vault.keys(tx), await _parse_phone(tx, phone, region))
+    return next(iter(await queries.find_matches(tx, index, None)), None)
+
+
+async def find_by_email(tx: Tx, email: str) -> UUID | None:
+    """Whose address this is. Raises InvalidEmail."""
+    index = sealed.email_index(await tx.vault.keys(tx), rules.normal_email(email))
+    return next(iter(await queries.find_matches(tx, None, index)), None)
+
+
+async def list_customers(tx: Tx, before: UUID, limit: int) -> list[CustomerOut]:
+    """All customers with data, newest first."""
+    keys = await tx.vault.keys(tx)
+    return [sealed.customer_out(keys, customer) for customer in await queries.list_customers(tx, before, limit)]
+
+
+async def search_customers(tx: Tx, search: CustomerSearch, before: UUID, limit: int) -> list[CustomerOut]:
+    """Customers of a whole phone number, a whole e-mail or whole words of a name, newest first.
+
+    What is being typed and is no number or address yet finds nobody; it is no error.
+    """
+    among = await _matching(tx, search, before, limit)
+    keys = await tx.vault.keys(tx)
+    found = await queries.list_customers(tx, before, limit, among)
+    return [sealed.customer_out(keys, customer) for customer in found]
+
+
+async def change_customer(tx: Tx, customer_id: UUID, change: CustomerChange) -> CustomerOut:
+    """Change what is known of a customer: for staff, who know whom they talk to.
+
+    Raises CustomerNotFound, CustomerGone, InvalidPhone, InvalidEmail, BirthdayInFuture, PhoneTaken,
+    CustomerEmailTaken, TooManyAttributes.
+    """
+    keys = await tx.vault.keys(tx)
+    customer = await queries.customer_for_update(tx, customer_id)
+    before = sealed.customer_out(keys, customer)
+    await _apply(tx, keys, customer, change)
+    try:
+        await tx.flush()
+    except IntegrityError as fault:
+        raise (CustomerEmailTaken if "email_index" in str(fault.orig) else PhoneTaken) from None
+    after = sealed.customer_out(keys, customer)
+    changed = _changed(before, after)
+    if not changed:
+        return after
+    if {"first_name", "last_name"} & set(changed):
+        await tx.execute(_DELETE_WORDS, tx.organization_id, customer_id)
+        await _index_name(tx, keys, customer_id, rules.full_name(after.first_name, after.last_name))
+    customer.changed_at = clock.now()
+    await announce(tx, CustomerChanged(customer_id=customer_id, fields=changed))
+    return sealed.customer_out(keys, customer)
+
+
+async def card_facts(tx: Tx, customer_id: UUID) -> CardFacts:
+    """What the holder's card says; one statement. Raises CustomerNotFound; an erased customer has empty names."""
+    facts = await card_facts_of(tx, [customer_id])
+    if customer_id not in facts:
+        raise CustomerNotFound
+    return facts[customer_id]
+
+
+async def card_facts_of(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, CardFacts]:
+    """The same for many cards, in one statement; unknown ids are left out."""
+    keys = await tx.vault.keys(tx)
+    return {row["id"]: sealed.card_facts(keys, row) for row in await queries.list_card_rows(tx, customer_ids)}
+
+
+async def list_birthdays(
+    tx: Tx, *, month: int, day: int, settled_before: datetime, before: UUID, limit: int
+) -> Sequence[UUID]:
+    """Who has their birthday on this day, newest first, for journeys.
+
+    Only those whose date was set or edited no later than ``settled_before``: a birthday entered last week is a
+    wish for a reward. Whether people of 29 February count on the 28th or the 1st is the caller's second call.
+    """
+    index = sealed.birthday_index(await tx.vault.keys(tx), BirthDate(month, day))
+    assert index is not None
+    return await queries.list_birthdays(tx, index, settled_before, before, limit)
+
+
+async def erase(tx: Tx, customer_id: UUID) -> None:
+    """Remove everything that tells who this was; the row stays as a pseudonym. Called through privacy only."""
+    customer = await queries.customer_for_update(tx, customer_id)
+    for column in set(Customer.__table__.columns.keys()) - _KEPT:
+        setattr(customer, column, None)
+    customer.attributes = {}
+    customer.changed_at = customer.erased_at = clock.now()
+    await tx.execute(_DELETE_WORDS, tx.organization_id, customer_id)
+
+
+_KEPT: Final = frozenset({"organization_id", "id", "source", "attributes", "created_at", "changed_at", "erased_at"})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Person:
+    """What a new customer gave, in normal form."""
+
+    phone: str | None
+    email: str | None
+    birthday: BirthDate | None
+
+
+async def _insert(tx: Tx, keys: TenantKeys, new: NewCustomer, person: _Person) -> UUID | None:
+    now = clock.now()
+    created: UUID | None = await tx.fetchval(
+        _INSERT,
+        tx.organization_id,
+        new_id(),
+        sealed.seal(keys, "first_name", new.first_name),
+        sealed.seal(keys, "last_name", new.last_name),
+        sealed.seal(keys, "phone", person.phone),
+        sealed.phone_index(keys, person.phone),
+        sealed.seal(keys, "email", person.email),
+        sealed.email_index(keys, person.email),
+        sealed.seal(keys, "birthday", _text(person.birthday)),
+        sealed.birthday_index(keys, person.birthday),
+        None if person.birthday is None else now,
+        new.language,
+        orjson.dumps(new.attributes).decode(),
+        new.source,
+        now,
+    )
+    return created
+
+
+async def _apply(tx: Tx, keys: TenantKeys, customer: Customer, change: CustomerChange) -> None:
+    given = change.model_fields_set
+    for name in given & {"first_name", "last_name"}:
+        setattr(customer, name, sealed.seal(keys, name, getattr(change, name)))
+    if "phone" in given:
+        phone = None if change.phone is None else await _parse_phone(tx, change.phone, change.region)
+        customer.phone, customer.phone_index = sealed.seal(keys, "phone", phone), sealed.phone_index(keys, phone)
+    if "email" in given:
+        email = None if change.email is None else rules.normal_email(change.email)
+        customer.email, customer.email_index = sealed.seal(keys, "email", email), sealed.email_index(keys, email)
+    if "birthday" in given:
+        _set_birthday(keys, customer, _past(change.birthday))
+    if "language" in given:
+        customer.language = change.language
+    if change.attributes:
+        customer.attributes = _merged(customer.attributes, change.attributes)
+        flag_modified(customer, "attributes")  # Python says 1 == True, JSON does not
+
+
+def _set_birthday(keys: TenantKeys, customer: Customer, birthday: BirthDate | None) -> None:
+    text = _text(birthday)
+    if sealed.unseal(keys, "birthday", customer.birthday) == text:
+        return  # saying the same again does not make it a fresh date
+    customer.birthday = sealed.seal(keys, "birthday", text)
+    customer.birthday_index = sealed.birthday_index(keys, birthday)
+    customer.birthday_changed_at = None if birthday is None else clock.now()
+
+
+def _text(birthday: BirthDate | None) -> str | None:
+    return None if birthday is None else birthday.text
+
+
+def _changed(before: CustomerOut, after: CustomerOut) -> tuple[str, ...]:
+    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    return tuple(sorted(name for name in new if _as_json(old[name]) != _as_json(new[name])))
+
+
+def _as_json(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _merged(old: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = {name: value for name, value in (old | changes).items() if value is not None}
+    if len(merged) > rules.MAX_ATTRIBUTES:
+        raise TooManyAttributes(limit=rules.MAX_ATTRIBUTES)
+    return merged
+
+
+async def _matching(tx: Tx, search: CustomerSearch, before: UUID, limit: int) -> Sequence[UUID]:
+    kind = rules.search_kind(search.text)
+    if kind == "name":
+        words = sealed.name_words(await tx.vault.keys(tx), search.text)
+        return await queries.list_by_name(tx, words, before, limit) if words else ()
+    try:
+        found = await (
+            find_by_email(tx, search.text) if kind == "email" else find_by_phone(tx, search.text, search.region)
+        )
+    except (InvalidEmail, InvalidPhone):
+        return ()
+    return () if found is None else (found,)
+
+
+async def _index_name(tx: Tx, keys: TenantKeys, customer_id: UUID, name: str) -> None:
+    if words := sealed.name_words(keys, name):
+        await tx.execute(_INSERT_WORDS, tx.organization_id, customer_id, words)
+
+
+async def _parse_phone(tx: Tx, text: str, region: str | None) -> str:
+    if region is None:
+        region = rules.region_of_time_zone((await organizations.get_organization(tx)).time_zone)
+    return rules.parse_phone(text, region)
+
+
+def _past(birthday: Birthday | None) -> BirthDate | None:
+    if birthday is None:
+        return None
+    date = birthday.date()
+    if date.is_after(clock.now().date()):
+        raise BirthdayInFuture
+    return date

@@ -1,0 +1,52 @@
+"""The worker: jobs, and the reconciler that keeps wallets right."""
+
+import asyncio
+import signal
+from contextlib import suppress
+
+from passerelle import wiring
+from passerelle.kit import jobs
+from passerelle.kit.config import Settings
+from passerelle.kit.db import Database
+from passerelle.kit.jobs import Work
+from passerelle.passes import identities
+from passerelle.passes.google import GoogleReconciler
+from passerelle.passes.reconcile import AppleReconciler, run_forever
+
+
+async def run(database: Database, settings: Settings, stop: asyncio.Event) -> None:
+    """Work until told to stop; what is under way then is finished or, after a crash, claimed again."""
+    wiring.subscribe_all()
+    wallets = identities.load(settings, google_places=identities.WORKER_PLACES)
+    work = Work(database, settings)
+    runner, connection = await jobs.queue(database.dsn, work, list(wiring.JOBS))
+    tasks = [asyncio.create_task(runner.run())]
+    apns = identities.apns_client(settings, wallets.apple) if wallets.apple_or_none else None
+    if apns is not None:
+        tasks.append(asyncio.create_task(run_forever(AppleReconciler(database, apns).round, stop)))
+    google = GoogleReconciler(database, wallets.google) if wallets.google_or_none else None
+    if google is not None:
+        tasks.append(asyncio.create_task(run_forever(google.round, stop)))
+    try:
+        await stop.wait()
+    finally:
+        runner.shutdown.set()
+        _, pending = await asyncio.wait(tasks, timeout=10)
+        for task in pending:
+            task.cancel()
+        if google is not None:
+            await google.drain()
+        if apns is not None:
+            await apns.close()
+        await wallets.close()
+        with suppress(Exception):
+            await connection.close()
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGINT or SIGTERM sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,166 @@
+"""How a transfer gets into the books: accounts locked in sorted order, then one statement that writes it whole.
+
+The lock is a statement of its own, because the next one must see what others committed while this one waited.
+The booking inserts the transfer first; everything else hangs on that row, so a reference that is in the books
+already (or arrives there while this statement waits for it) books nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from passerelle.kit.db import Busy, Tx
+from passerelle.kit.events import announce
+from passerelle.kit.ids import new_id
+from passerelle.ledger.events import BalanceChanged, BalanceKind
+from passerelle.ledger.queries import PENDING_AND_LAPSED, balance_from, columns
+from passerelle.ledger.rules import Change, Move, state_of
+from passerelle.ledger.schemas import AccountKey, Balance, Credit, SystemAccount, TransferKind
+
+# All accounts in sorted order, or none when one of them is not open yet. Then the missing ones are opened, in
+# sorted order too, and the lock is asked for again. Whoever waits for a lock waits for a committed row; whoever
+# opens holds only rows that nobody else can see yet: no circle forms.
+_LOCK: Final = """
+SELECT 1 FROM unnest($2::uuid[], $3::uuid[]) AS k(owner_id, unit_id)
+JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
+WHERE cardinality($2) = (
+    SELECT count(*) FROM unnest($2::uuid[], $3::uuid[]) AS w(owner_id, unit_id)
+    WHERE (SELECT true FROM ledger_accounts o
+           WHERE o.organization_id = $1 AND o.owner_id = w.owner_id AND o.unit_id = w.unit_id))
+ORDER BY a.owner_id, a.unit_id FOR NO KEY UPDATE OF a
+"""
+_OPEN: Final = """
+INSERT INTO ledger_accounts (organization_id, owner_id, unit_id)
+SELECT $1, k.owner_id, k.unit_id FROM unnest($2::uuid[], $3::uuid[]) AS k(owner_id, unit_id)
+ORDER BY k.owner_id, k.unit_id ON CONFLICT DO NOTHING
+"""
+_BOOK: Final = f"""
+WITH booked AS (
+    INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, reverses, actor, posted_at)
+    VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $2)
+    ON CONFLICT (organization_id, reference) DO NOTHING
+    RETURNING id
+), opened AS (
+    INSERT INTO ledger_lots (organization_id, owner_id, unit_id, id, transfer_id, amount, remaining,
+                             earned_at, activates_at, expires_at, waiting)
+    SELECT $1, l.owner_id, l.unit_id, l.id, b.id, l.amount, l.amount, $2, l.activates_at, l.expires_at,
+           l.activates_at > $2
+    FROM booked b, unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::bigint[], $14::timestamptz[],
+                          $15::timestamptz[]) AS l(owner_id, unit_id, id, amount, activates_at, expires_at)
+), moved AS (
+    UPDATE ledger_lots l
+    SET remaining = l.remaining + m.amount, expires_at = coalesce(m.expires_at, l.expires_at)
+    FROM booked b, unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::bigint[], $20::timestamptz[])
+                   AS m(owner_id, unit_id, id, amount, expires_at)
+    WHERE l.organization_id = $1 AND l.owner_id = m.owner_id AND l.unit_id = m.unit_id AND l.id = m.id
+), entered AS (
+    INSERT INTO ledger_entries (organization_id, transfer_id, owner_id, unit_id, lot_id, account, amount)
+    SELECT $1, b.id, e.owner_id, e.unit_id, e.lot_id, e.account, e.amount
+    FROM booked b, unnest($21::uuid[], $22::uuid[], $23::uuid[], $24::text[], $25::bigint[])
+                   AS e(owner_id, unit_id, lot_id, account, amount)
+)
+UPDATE ledger_accounts a
+SET earned = a.earned + c.earned, spent = a.spent + c.spent, expired = a.expired + c.expired,
+    reversed = a.reversed + c.reversed, adjusted = a.adjusted + c.adjusted
+FROM booked b, unnest($26::uuid[], $27::uuid[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[],
+                      $32::bigint[]) AS c(owner_id, unit_id, earned, spent, expired, reversed, adjusted)
+WHERE a.organization_id = $1 AND a.owner_id = c.owner_id AND a.unit_id = c.unit_id
+RETURNING a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted, {PENDING_AND_LAPSED}
+"""  # noqa: S608  put together from constants
+
+
+@dataclass(slots=True)
+class Draft:
+    """A transfer about to be booked."""
+
+    kind: TransferKind
+    reference: str
+    digest: bytes
+    now: datetime
+    reason: str | None = None
+    reverses: UUID | None = None
+    lots: list[tuple[UUID, UUID, UUID, int, datetime, datetime | None]] = field(default_factory=list)
+    entries: list[tuple[UUID, UUID, UUID, SystemAccount, int]] = field(default_factory=list)
+    moved: dict[UUID, tuple[UUID, UUID, UUID, int, datetime | None]] = field(default_factory=dict)
+    changes: dict[AccountKey, Change] = field(default_factory=dict)
+
+    def credit(self, line: Credit, account: SystemAccount) -> None:
+        """Open a lot."""
+        lot_id, activates_at = new_id(), line.activates_at or self.now
+        self.lots.append((line.owner_id, line.unit_id, lot_id, line.amount, activates_at, line.expires_at))
+        self.entries.append((line.owner_id, line.unit_id, lot_id, account, line.amount))
+        change = self.changes.setdefault((line.owner_id, line.unit_id), Change())
+        change.add(account, line.amount, state_of(activates_at, line.expires_at, self.now))
+
+    def move(self, move: Move) -> None:
+        """Change a lot that exists."""
+        lot = move.lot
+        before = self.moved.get(lot.id)
+        amount = move.amount + (before[3] if before else 0)
+        expires_at = move.expires_at or (before[4] if before else None)
+        self.moved[lot.id] = (lot.owner_id, lot.unit_id, lot.id, amount, expires_at)
+        self.entries.append((lot.owner_id, lot.unit_id, lot.id, move.account, move.amount))
+        self.changes.setdefault(lot.account, Change()).add(move.account, move.amount, move.state)
+
+
+async def lock(tx: Tx, accounts: Iterable[AccountKey]) -> list[AccountKey]:
+    """Lock accounts to the end of the transaction, opening those that are new; returns them sorted."""
+    keys = sorted(set(accounts))
+    place = (tx.organization_id, *columns(keys))
+    try:
+        if len(await tx.fetch(_LOCK, *place)) < len(keys):
+            await tx.execute(_OPEN, *place)
+            locked = await tx.fetch(_LOCK, *place)
+            assert len(locked) == len(keys), "An open account is never removed."
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+        raise Busy from None
+    return keys
+
+
+async def book(tx: Tx, draft: Draft) -> tuple[UUID, dict[AccountKey, Balance]] | None:
+    """Write a transfer on locked accounts and announce it; None when its reference is in the books already."""
+    transfer_id = new_id()
+    rows = await tx.fetch(
+        _BOOK,
+        tx.organization_id,
+        draft.now,
+        transfer_id,
+        draft.kind,
+        draft.reference,
+        draft.digest,
+        draft.reason,
+        draft.reverses,
+        tx.actor.label,
+        *_transposed(draft.lots, 6),
+        *_transposed(list(draft.moved.values()), 5),
+        *_transposed(draft.entries, 5),
+        *_transposed(
+            [(*key, c.earned, c.spent, c.expired, c.reversed, c.adjusted) for key, c in draft.changes.items()], 7
+        ),
+    )
+    if not rows:
+        return None
+    balances: dict[AccountKey, Balance] = {}
+    for row in rows:
+        key = (row["owner_id"], row["unit_id"])
+        change = draft.changes[key]
+        balances[key] = balance_from(row, pending_change=change.pending, lapsed_change=change.lapsed)
+    for key, change in draft.changes.items():
+        if change != Change():
+            await tell(tx, key, draft.kind, transfer_id=transfer_id, delta=change.active, balance=balances[key])
+    return transfer_id, balances
+
+
+async def tell(
+    tx: Tx, key: AccountKey, kind: BalanceKind, *, transfer_id: UUID, delta: int, balance: Balance
+) -> None:
+    """Announce what a transfer did to one account."""
+    await announce(tx, BalanceChanged(*key, transfer_id, kind, delta, active=balance.active, pending=balance.pending))
+
+
+def _transposed(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

@@ -1,0 +1,168 @@
+"""Every SELECT of the ledger; the tenant is always written out, row-level security stands behind."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+from passerelle.kit.db import Row, Tx
+from passerelle.ledger.reversal_rules import LotHistory
+from passerelle.ledger.rules import Change, Lot, balance_of
+from passerelle.ledger.schemas import AccountKey, Balance, Entry, TransferOut
+
+# What is pending or lapsed depends on the instant asked for ($2), so no column can hold it. Both parts are read
+# through a partial index and are small, however many lots the account has.
+PENDING_AND_LAPSED: Final = """
+(SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
+ WHERE l.organization_id = $1 AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
+   AND l.waiting AND l.activates_at > $2) AS pending,
+(SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
+ WHERE l.organization_id = $1 AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
+   AND l.remaining > 0 AND l.expires_at <= $2) AS lapsed
+"""
+_FIGURES: Final = "a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted"
+_BALANCES: Final = f"""
+SELECT {_FIGURES}, {PENDING_AND_LAPSED}
+FROM ledger_accounts a WHERE a.organization_id = $1 AND a.owner_id = ANY($3::uuid[])
+"""
+_OPEN_LOTS: Final = """
+SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at
+FROM unnest($2::uuid[], $3::uuid[]) AS k(owner_id, unit_id)
+JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
+WHERE l.remaining > 0
+"""
+# Spent is what a reversal may put back: redemptions, and adjustments downwards, less what came back.
+_LOT_HISTORIES: Final = """
+SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at,
+       coalesce(h.spent, 0)::bigint AS spent, coalesce(h.expired, 0)::bigint AS expired,
+       coalesce(h.owed, 0)::bigint AS owed
+FROM unnest($2::uuid[], $3::uuid[]) AS k(owner_id, unit_id)
+JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
+LEFT JOIN (
+    SELECT e.lot_id,
+           -sum(e.amount) FILTER (WHERE e.account = 'redeemed' OR e.account = 'adjusted'
+                                  AND (t.kind = 'adjustment') = (e.amount < 0)) AS spent,
+           -sum(e.amount) FILTER (WHERE e.account = 'expired') AS expired,
+           sum(e.amount) FILTER (WHERE e.account = 'forgiven') AS owed
+    FROM ledger_entries e
+    JOIN ledger_transfers t ON t.organization_id = e.organization_id AND t.id = e.transfer_id
+    WHERE e.organization_id = $1 AND e.owner_id = ANY($2::uuid[])
+    GROUP BY e.lot_id
+) h ON h.lot_id = l.id
+"""
+_TAKEN_BEFORE: Final = """
+SELECT e.owner_id, e.unit_id, -sum(e.amount)::bigint AS taken
+FROM ledger_transfers t
+JOIN ledger_entries e ON e.organization_id = t.organization_id AND e.transfer_id = t.id
+WHERE t.organization_id = $1 AND t.reverses = $2 AND t.kind = 'refund'
+  AND e.account IN ('issued', 'adjusted') AND e.amount < 0
+GROUP BY e.owner_id, e.unit_id
+"""
+_TRANSFERS: Final = """
+SELECT t.id, t.kind, t.reference, t.digest, t.reason, t.actor, t.posted_at, t.reverses, r.id AS reversed_by,
+       e.owner_id, e.unit_id, e.lot_id, e.account, e.amount
+FROM ledger_transfers t
+LEFT JOIN ledger_transfers r
+    ON r.organization_id = t.organization_id AND r.reverses = t.id AND r.kind = 'reversal'
+LEFT JOIN ledger_entries e ON e.organization_id = t.organization_id AND e.transfer_id = t.id
+"""
+_BY_ID: Final = f"{_TRANSFERS} WHERE t.organization_id = $1 AND t.id = $2 ORDER BY e.lot_id, e.account"
+_BY_REFERENCE: Final = f"{_TRANSFERS} WHERE t.organization_id = $1 AND t.reference = $2 ORDER BY e.lot_id, e.account"
+_BY_OWNER: Final = f"""
+{_TRANSFERS}
+WHERE t.organization_id = $1 AND e.owner_id = $2 AND t.id IN (
+    SELECT DISTINCT o.transfer_id FROM ledger_entries o
+    WHERE o.organization_id = $1 AND o.owner_id = $2 AND o.transfer_id < $3
+    ORDER BY o.transfer_id DESC LIMIT $4)
+ORDER BY t.id DESC, e.lot_id, e.account
+"""
+_NEXT_EXPIRIES: Final = """
+SELECT expires_at, sum(remaining)::bigint AS amount FROM ledger_lots
+WHERE organization_id = $1 AND owner_id = $2 AND unit_id = $3
+  AND remaining > 0 AND activates_at <= $4 AND expires_at > $4
+GROUP BY expires_at ORDER BY expires_at LIMIT $5
+"""
+
+
+def balance_from(row: Row, *, pending_change: int = 0, lapsed_change: int = 0) -> Balance:
+    """The balance in a row of an account's figures; the changes are what the row's own statement did to its lots."""
+    figures = Change(row["earned"], row["spent"], row["expired"], row["reversed"], row["adjusted"])
+    return balance_of(figures, row["pending"] + pending_change, row["lapsed"] + lapsed_change)
+
+
+async def list_balances(tx: Tx, owner_ids: Sequence[UUID], now: datetime) -> dict[UUID, dict[UUID, Balance]]:
+    found: dict[UUID, dict[UUID, Balance]] = {owner_id: {} for owner_id in owner_ids}
+    for row in await tx.fetch(_BALANCES, tx.organization_id, now, list(owner_ids)):
+        found[row["owner_id"]][row["unit_id"]] = balance_from(row)
+    return found
+
+
+async def list_open_lots(tx: Tx, accounts: Sequence[AccountKey]) -> dict[AccountKey, list[Lot]]:
+    """Lots with something left, whatever their state, by account."""
+    lots: dict[AccountKey, list[Lot]] = {key: [] for key in accounts}
+    for row in await tx.fetch(_OPEN_LOTS, tx.organization_id, *columns(accounts)):
+        lots[row["owner_id"], row["unit_id"]].append(Lot(*row))
+    return lots
+
+
+async def list_lot_histories(tx: Tx, accounts: Sequence[AccountKey]) -> dict[UUID, LotHistory]:
+    """Every lot of the accounts with what happened to it."""
+    rows = await tx.fetch(_LOT_HISTORIES, tx.organization_id, *columns(accounts))
+    return {row["id"]: LotHistory(*row) for row in rows}
+
+
+async def list_taken_before(tx: Tx, transfer_id: UUID) -> dict[AccountKey, int]:
+    """What refunds of a transfer took back, by account."""
+    rows = await tx.fetch(_TAKEN_BEFORE, tx.organization_id, transfer_id)
+    return {(row["owner_id"], row["unit_id"]): row["taken"] for row in rows}
+
+
+async def find_transfer(tx: Tx, transfer_id: UUID) -> TransferOut | None:
+    found = _transfers(await tx.fetch(_BY_ID, tx.organization_id, transfer_id))
+    return found[0] if found else None
+
+
+async def find_transfer_by_reference(tx: Tx, reference: str) -> tuple[TransferOut, bytes] | None:
+    """The transfer with the digest of the input that it was booked with."""
+    rows = await tx.fetch(_BY_REFERENCE, tx.organization_id, reference)
+    return (_transfers(rows)[0], rows[0]["digest"]) if rows else None
+
+
+async def list_transfers(tx: Tx, owner_id: UUID, before: UUID, limit: int) -> list[TransferOut]:
+    return _transfers(await tx.fetch(_BY_OWNER, tx.organization_id, owner_id, before, limit))
+
+
+async def list_next_expiries(
+    tx: Tx, owner_id: UUID, unit_id: UUID, now: datetime, limit: int
+) -> list[tuple[datetime, int]]:
+    rows = await tx.fetch(_NEXT_EXPIRIES, tx.organization_id, owner_id, unit_id, now, limit)
+    return [(row["expires_at"], row["amount"]) for row in rows]
+
+
+def columns(accounts: Sequence[AccountKey]) -> tuple[list[UUID], list[UUID]]:
+    """Accounts as the two array parameters of ``unnest``."""
+    return [owner_id for owner_id, _ in accounts], [unit_id for _, unit_id in accounts]
+
+
+def _transfers(rows: Sequence[Row]) -> list[TransferOut]:
+    return [_transfer(list(group)) for _, group in groupby(rows, key=lambda row: row["id"])]
+
+
+def _transfer(rows: list[Row]) -> TransferOut:
+    first = rows[0]
+    return TransferOut(
+        id=first["id"],
+        kind=first["kind"],
+        reference=first["reference"],
+        reason=first["reason"],
+        actor=first["actor"],
+        posted_at=first["posted_at"],
+        reverses=first["reverses"],
+        reversed_by=first["reversed_by"],
+        entries=tuple(
+            Entry(row["owner_id"], row["unit_id"], row["lot_id"], row["account"], row["amount"])
+            for row in rows
+            if row["lot_id"] is not None
+        ),
+    )

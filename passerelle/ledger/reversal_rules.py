@@ -1,0 +1,109 @@
+"""What undoing a transfer moves: pure, on the state of the accounts under their locks.
+
+First what the transfer took goes back into the lots it came from, then what it gave is taken back: from its
+own lots (pending or active), then from the account's other live lots. What expired needs no taking back. What
+is missing was spent; when it is forgiven, the lots it was spent from owe it, and pay when that spending is
+undone in its turn.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from passerelle.ledger.rules import RETURN_GRACE, Lot, Move, netted, spend, spending_order, state_of
+from passerelle.ledger.schemas import AccountKey, Entry, SystemAccount
+
+
+@dataclass(frozen=True, slots=True)
+class LotHistory(Lot):
+    """A lot with what happened to it: ``spent`` net of returns, ``expired``, ``owed`` (forgiven, not repaid)."""
+
+    spent: int = 0
+    expired: int = 0
+    owed: int = 0
+
+
+@dataclass(slots=True)
+class Situation:
+    """All lots of the accounts that a transfer touched; they follow the moves as these are decided.
+
+    ``taken_before`` is what refunds of the same transfer took back, by account.
+    """
+
+    now: datetime
+    lots: dict[UUID, LotHistory]
+    taken_before: dict[AccountKey, int] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+
+    def move(self, lot_id: UUID, account: SystemAccount, amount: int) -> None:
+        """Decide an entry; an amount that enters a lot whose time is over gets RETURN_GRACE."""
+        lot = self.lots[lot_id]
+        revived = None
+        if amount > 0 and state_of(lot.activates_at, lot.expires_at, self.now) == "lapsed":
+            revived = self.now + RETURN_GRACE
+        expires_at = revived or lot.expires_at
+        state = state_of(lot.activates_at, expires_at, self.now)
+        self.moves.append(Move(lot, account, amount, state, revived))
+        self.lots[lot_id] = replace(lot, remaining=lot.remaining + amount, expires_at=expires_at)
+
+    def decided(self) -> list[Move]:
+        """The moves to book."""
+        return netted(self.moves)
+
+
+def given(entries: Iterable[Entry]) -> dict[AccountKey, int]:
+    """What a transfer gave, by account."""
+    amounts: dict[AccountKey, int] = {}
+    for entry in entries:
+        if entry.amount > 0:
+            key = (entry.owner_id, entry.unit_id)
+            amounts[key] = amounts.get(key, 0) + entry.amount
+    return amounts
+
+
+def put_back(situation: Situation, entries: Iterable[Entry]) -> None:
+    """Return what the transfer took into the lots it came from; a lot that owes pays first."""
+    for entry in entries:
+        if entry.amount > 0:
+            continue
+        situation.move(entry.lot_id, entry.account, -entry.amount)
+        lot = situation.lots[entry.lot_id]
+        repaid = min(lot.owed, -entry.amount)
+        if repaid:
+            situation.move(lot.id, "forgiven", -repaid)
+        situation.lots[lot.id] = replace(
+            situation.lots[lot.id], spent=lot.spent + entry.amount, owed=lot.owed - repaid
+        )
+
+
+def take_back(situation: Situation, entries: Sequence[Entry], key: AccountKey, amount: int) -> int:
+    """Take up to ``amount`` of what the transfer gave this account back; returns what is missing."""
+    own = [entry for entry in entries if entry.amount > 0 and (entry.owner_id, entry.unit_id) == key]
+    account = own[0].account
+    gone = situation.taken_before.get(key, 0) + sum(situation.lots[entry.lot_id].expired for entry in own)
+    due = min(amount, max(0, sum(entry.amount for entry in own) - gone))
+    for lot in sorted((situation.lots[entry.lot_id] for entry in own), key=spending_order):
+        taken = min(lot.remaining, due)
+        if taken:
+            situation.move(lot.id, account, -taken)
+            due -= taken
+    others = [lot for lot in situation.lots.values() if lot.account == key]
+    for taking in spend(others, due, account, situation.now)[0]:
+        situation.move(taking.lot.id, account, taking.amount)
+        due += taking.amount
+    return due
+
+
+def forgive(situation: Situation, entries: Sequence[Entry], key: AccountKey, missing: int) -> None:
+    """Book what is missing as taken back and forgiven, on the lots it was spent from: the transfer's own first."""
+    own = [entry for entry in entries if entry.amount > 0 and (entry.owner_id, entry.unit_id) == key]
+    own_ids = {entry.lot_id for entry in own}
+    lots = [lot for lot in situation.lots.values() if lot.account == key and lot.spent > lot.owed]
+    for lot in sorted(lots, key=lambda lot: (lot.id not in own_ids, *spending_order(lot))):
+        part = min(missing, lot.spent - lot.owed)
+        if part:
+            situation.move(lot.id, "forgiven", part)
+            situation.move(lot.id, own[0].account, -part)
+            missing -= part
+    assert missing == 0, "What is missing was spent from lots of this account."

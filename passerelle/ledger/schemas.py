@@ -1,0 +1,104 @@
+"""What goes in and out of the ledger. Amounts are whole numbers of the unit; money units count minor units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+PostKind = Literal["accrual", "redemption", "adjustment"]
+TransferKind = Literal["accrual", "redemption", "adjustment", "reversal", "refund", "expiry"]
+SystemAccount = Literal["issued", "redeemed", "expired", "adjusted", "forgiven"]
+AccountKey: TypeAlias = tuple[UUID, UUID]
+"""(owner_id, unit_id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An amount for an owner, opening a lot that is usable in ``[activates_at, expires_at)``.
+
+    ``activates_at`` None is at once, ``expires_at`` None is never.
+    """
+
+    owner_id: UUID
+    unit_id: UUID
+    amount: int
+    activates_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Debit:
+    """An amount from an owner: soonest-to-expire lots first, then oldest, then lowest id."""
+
+    owner_id: UUID
+    unit_id: UUID
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account holds and how it came to that.
+
+    ``earned + adjusted == active + pending + spent + expired + reversed`` at every instant. ``spent`` is net of
+    what was given back; ``adjusted`` is signed and contains what reversals forgave; ``expired`` contains lots
+    past their time even when the nightly job has not booked them yet.
+    """
+
+    active: int = 0
+    pending: int = 0
+    earned: int = 0
+    spent: int = 0
+    expired: int = 0
+    reversed: int = 0
+    adjusted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The result of a booking; ``balances`` are those of the accounts concerned, now.
+
+    ``replayed``: the reference was booked before with the same input, and nothing was booked this time.
+    ``missing``: what a reversal could not take back because it was spent, and forgave (``allow_partial``).
+    """
+
+    transfer_id: UUID
+    replayed: bool
+    balances: Mapping[AccountKey, Balance]
+    missing: Mapping[AccountKey, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``amount`` moved from ``account`` into the lot; negative: out of the lot into ``account``."""
+
+    owner_id: UUID
+    unit_id: UUID
+    lot_id: UUID
+    account: SystemAccount
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOut:
+    """One booked transfer. ``reverses`` is the transfer it undoes, ``reversed_by`` the one that undid it whole."""
+
+    id: UUID
+    kind: TransferKind
+    reference: str
+    reason: str | None
+    actor: str
+    posted_at: datetime
+    reverses: UUID | None
+    reversed_by: UUID | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A figure that does not follow from the entries: ``subject`` names the row, ``rule`` what it breaks."""
+
+    rule: str
+    subject: str
+    expected: int
+    found: int

@@ -1,0 +1,269 @@
+"""The verbs of the ledger: the only public door, and with booking.py and ageing.py the only writer."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.ledger import ageing, checks, queries, rules
+from passerelle.ledger.booking import Draft, book, lock
+from passerelle.ledger.errors import (
+    AlreadyReversed,
+    InsufficientBalance,
+    InvalidTransfer,
+    MoreThanGiven,
+    NotReversible,
+    SpentMeanwhile,
+    TransferConflict,
+    TransferNotFound,
+)
+from passerelle.ledger.reversal_rules import Situation, forgive, given, put_back, take_back
+from passerelle.ledger.schemas import (
+    AccountKey,
+    Balance,
+    Credit,
+    Debit,
+    Fault,
+    Posted,
+    PostKind,
+    SystemAccount,
+    TransferOut,
+)
+
+
+async def lock_accounts(tx: Tx, accounts: Sequence[AccountKey]) -> None:
+    """Hold accounts (opened when new) to the end of the transaction, to decide on balances that cannot change.
+
+    A transaction that posts more than once names all its accounts here first: two that lock in different order
+    would wait for each other. Raises Busy when another transaction does not let go in time.
+    """
+    await lock(tx, accounts)
+
+
+async def post(
+    tx: Tx,
+    *,
+    kind: PostKind,
+    reference: str,
+    credits: Sequence[Credit] = (),  # noqa: A002  the word of double entry; nobody wants the interpreter's credits()
+    debits: Sequence[Debit] = (),
+    reason: str | None = None,
+) -> Posted:
+    """Book a transfer whole or not at all; debits come first, so no credit pays for its own transfer.
+
+    The same reference with the same input answers the first booking again. Raises InsufficientBalance,
+    TransferConflict, InvalidTransfer, Busy.
+    """
+    now = clock.now()
+    _require_texts(reference, reason)
+    _require(rules.fault_of_lines(credits, debits, now))
+    lines: list[Credit | Debit] = [*credits, *debits]
+    content = sorted((str(line.owner_id), str(line.unit_id), isinstance(line, Credit), line.amount) for line in lines)
+    draft = Draft(kind, reference, _digest(kind, reason, content), now, reason)
+    accounts = await lock(tx, [(line.owner_id, line.unit_id) for line in lines])
+    if debits:
+        refusal = await _draft_debits(tx, draft, debits, rules.DEBIT_ACCOUNT[kind])
+        if refusal is not None:
+            replayed = await _replayed(tx, draft, accounts)
+            if replayed is None:
+                raise refusal
+            return replayed
+    for line in credits:
+        draft.credit(line, rules.CREDIT_ACCOUNT[kind])
+    return await _book(tx, draft, accounts)
+
+
+async def reverse(
+    tx: Tx, transfer_id: UUID, *, reference: str, reason: str | None = None, allow_partial: bool = False
+) -> Posted:
+    """Undo a transfer, once: what it took goes back into its lots, what it gave (less refunds) is taken back.
+
+    Raises SpentMeanwhile when the account cannot give it back; with ``allow_partial`` that part is forgiven and
+    told in ``Posted.missing``. Raises TransferNotFound, NotReversible, AlreadyReversed, TransferConflict.
+    """
+    _require_texts(reference, reason)
+    draft = Draft(
+        "reversal",
+        reference,
+        _digest("reversal", reason, [str(transfer_id), allow_partial]),
+        clock.now(),
+        reason,
+        transfer_id,
+    )
+    return await _undo(tx, draft, None, allow_partial=allow_partial)
+
+
+async def refund(
+    tx: Tx,
+    transfer_id: UUID,
+    amounts: Sequence[Debit],
+    *,
+    reference: str,
+    reason: str | None = None,
+    allow_partial: bool = False,
+) -> Posted:
+    """Take back a part of what a transfer gave; as often as parts are left, and ``reverse`` takes the rest.
+
+    Raises MoreThanGiven beside what ``reverse`` raises.
+    """
+    _require_texts(reference, reason)
+    _require(rules.fault_of_lines((), amounts, clock.now()))
+    wanted = rules.wanted(amounts)
+    lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
+    digest = _digest("refund", reason, [str(transfer_id), allow_partial, lines])
+    draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
+    return await _undo(tx, draft, wanted, allow_partial=allow_partial)
+
+
+async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
+    """Balances by owner and unit, in one statement; an owner without accounts has an empty dict."""
+    return await queries.list_balances(tx, owner_ids, clock.now())
+
+
+async def get_transfer(tx: Tx, transfer_id: UUID) -> TransferOut:
+    """A transfer with its entries; raises TransferNotFound."""
+    found = await queries.find_transfer(tx, transfer_id)
+    if found is None:
+        raise TransferNotFound
+    return found
+
+
+async def find_transfer_by_reference(tx: Tx, reference: str) -> TransferOut | None:
+    """The transfer that was booked under a reference."""
+    found = await queries.find_transfer_by_reference(tx, reference)
+    return found[0] if found else None
+
+
+async def list_transfers(tx: Tx, owner_id: UUID, before: UUID, limit: int) -> list[TransferOut]:
+    """Transfers that touched an owner, newest first; entries of other owners are left out."""
+    return await queries.list_transfers(tx, owner_id, before, limit)
+
+
+async def next_expiries(tx: Tx, owner_id: UUID, unit_id: UUID, limit: int) -> list[tuple[datetime, int]]:
+    """When active lots will lapse and how much then, soonest first; pending lots are not counted yet."""
+    return await queries.list_next_expiries(tx, owner_id, unit_id, clock.now(), limit)
+
+
+async def activate_due_lots(tx: Tx, limit: int) -> int:
+    """Announce the lots that became active, on up to ``limit`` accounts; returns how many accounts."""
+    return await ageing.activate_due_lots(tx, clock.now(), limit)
+
+
+async def expire_due_lots(tx: Tx, limit: int) -> int:
+    """Book the lots that lapsed, on up to ``limit`` accounts; returns how many accounts."""
+    return await ageing.expire_due_lots(tx, clock.now(), limit)
+
+
+async def trial_balance(tx: Tx) -> dict[UUID, dict[str, int]]:
+    """Per unit, what each system account holds by the entries and what owners hold (``held``) by the lots.
+
+    The figures of a unit sum to zero.
+    """
+    return await checks.trial_balance(tx)
+
+
+async def check_books(tx: Tx) -> list[Fault]:
+    """Recompute lots and accounts from the entries; an empty list proves every stored figure."""
+    return await checks.check_books(tx, clock.now())
+
+
+async def _draft_debits(
+    tx: Tx, draft: Draft, debits: Sequence[Debit], account: SystemAccount
+) -> InsufficientBalance | None:
+    wanted = rules.wanted(debits)
+    lots = await queries.list_open_lots(tx, list(wanted))
+    for key, amount in wanted.items():
+        moves, available = rules.spend(lots[key], amount, account, draft.now)
+        if available < amount:
+            return InsufficientBalance(owner_id=key[0], unit_id=key[1], available=available, needed=amount)
+        for move in moves:
+            draft.move(move)
+    return None
+
+
+async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, *, allow_partial: bool) -> Posted:
+    assert draft.reverses is not None
+    transfer = await get_transfer(tx, draft.reverses)
+    if transfer.kind not in {"accrual", "redemption", "adjustment"}:
+        raise NotReversible(kind=transfer.kind)
+    accounts = await lock(tx, [(entry.owner_id, entry.unit_id) for entry in transfer.entries])
+    replayed = await _replayed(tx, draft, accounts)
+    if replayed is not None:
+        return replayed
+    if (await get_transfer(tx, transfer.id)).reversed_by is not None:
+        raise AlreadyReversed
+    await ageing.expire_on(tx, accounts, draft.now)
+    lots = await queries.list_lot_histories(tx, accounts)
+    situation = Situation(draft.now, lots, await queries.list_taken_before(tx, transfer.id))
+    if wanted is None:
+        put_back(situation, transfer.entries)
+    missing = _take_back(situation, transfer, wanted, allow_partial=allow_partial)
+    draft.changes = {key: rules.Change() for key in accounts}
+    for move in situation.decided():
+        draft.move(move)
+    return await _book(tx, draft, accounts, missing)
+
+
+def _take_back(
+    situation: Situation, transfer: TransferOut, wanted: Mapping[AccountKey, int] | None, *, allow_partial: bool
+) -> dict[AccountKey, int]:
+    gave = given(transfer.entries)
+    left = {key: amount - situation.taken_before.get(key, 0) for key, amount in gave.items()}
+    missing: dict[AccountKey, int] = {}
+    for key, amount in (left if wanted is None else wanted).items():
+        if amount > left.get(key, 0):
+            raise MoreThanGiven(owner_id=key[0], unit_id=key[1], available=left.get(key, 0), needed=amount)
+        short = take_back(situation, transfer.entries, key, amount)
+        if short and not allow_partial:
+            raise SpentMeanwhile(owner_id=key[0], unit_id=key[1], missing=short, needed=amount)
+        if short:
+            forgive(situation, transfer.entries, key, short)
+            missing[key] = short
+    return missing
+
+
+async def _book(
+    tx: Tx, draft: Draft, accounts: Sequence[AccountKey], missing: Mapping[AccountKey, int] | None = None
+) -> Posted:
+    booked = await book(tx, draft)
+    if booked is not None:
+        return Posted(booked[0], replayed=False, balances=booked[1], missing=missing or {})
+    replayed = await _replayed(tx, draft, accounts)
+    assert replayed is not None, "A booking that wrote nothing found its reference in the books."
+    return replayed
+
+
+async def _replayed(tx: Tx, draft: Draft, accounts: Sequence[AccountKey]) -> Posted | None:
+    found = await queries.find_transfer_by_reference(tx, draft.reference)
+    if found is None:
+        return None
+    transfer, digest = found
+    if digest != draft.digest:
+        raise TransferConflict
+    held = await queries.list_balances(tx, [owner_id for owner_id, _ in accounts], draft.now)
+    missing: dict[AccountKey, int] = {}
+    for entry in transfer.entries:
+        if entry.account == "forgiven" and entry.amount > 0:
+            key = (entry.owner_id, entry.unit_id)
+            missing[key] = missing.get(key, 0) + entry.amount
+    return Posted(
+        transfer.id, replayed=True, balances={key: held[key[0]][key[1]] for key in accounts}, missing=missing
+    )
+
+
+def _digest(kind: str, reason: str | None, content: object) -> bytes:
+    """The hash of an input. Times are left out: a retry a second later computes others and is a retry still."""
+    return hashlib.sha256(orjson.dumps([kind, reason, content])).digest()
+
+
+def _require(fault: str | None) -> None:
+    if fault is not None:
+        raise InvalidTransfer(detail=fault)
+
+
+def _require_texts(reference: str, reason: str | None) -> None:
+    _require(rules.fault_of_texts(reference, reason))

@@ -1,0 +1,194 @@
+"""Verbs of Apple's web service (Wallet Passes, “Adding a Web Service to Update Passes”).
+
+A phone registers for a card, asks which of its cards changed, fetches one, and unregisters. Tokens are derived
+from the organization's key, so nothing secret is stored and a token can never change for a serial number.
+"""
+
+import base64
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+from uuid import UUID
+
+from passerelle.kit import clock, directory
+from passerelle.kit.db import Database, Row, Tx
+from passerelle.kit.events import announce
+from passerelle.kit.ids import new_id
+from passerelle.passes.events import PassInstalled, PassRemoved
+
+DIRECTORY: Final = "apple_device"
+MAX_IDENTIFIER: Final = 200
+_FRESH: Final = timedelta(minutes=10)
+
+_DEVICE: Final = """
+INSERT INTO apple_devices AS d
+    (organization_id, id, device_library_identifier, pass_type_identifier, push_token, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (organization_id, device_library_identifier, pass_type_identifier)
+DO UPDATE SET push_token = excluded.push_token
+RETURNING id, update_tag, (xmax = 0) AS is_new
+"""
+# The phone holds what was last downloaded, if that was a moment ago. Otherwise (a file from an old message, a
+# change between download and registration) nobody knows what it holds: it starts at version 0 and is told.
+_INSTALL: Final = """
+INSERT INTO installations AS i (organization_id, id, pass_id, wallet, device_id, told_version, fetched_version,
+    fetched_modified, update_tag, installed_at)
+SELECT $1, $2, p.id, 'apple', $4, f.version, f.version, CASE WHEN f.version > 0 THEN p.changed_at END, $5, $6
+FROM passes p, LATERAL (
+    SELECT CASE WHEN p.downloaded_version = p.version AND p.downloaded_at > $6::timestamptz - $7::interval
+        THEN p.version ELSE 0 END AS version
+) f
+WHERE p.organization_id = $1 AND p.id = $3
+ON CONFLICT (organization_id, pass_id, device_id) DO UPDATE
+    SET installed_at = excluded.installed_at, removed_at = NULL, last_error = NULL,
+        told_version = excluded.told_version, fetched_version = excluded.fetched_version,
+        fetched_modified = excluded.fetched_modified, update_tag = excluded.update_tag
+    WHERE i.removed_at IS NOT NULL
+RETURNING told_version
+"""
+_TELL: Final = """
+WITH tagged AS (
+    UPDATE apple_devices SET update_tag = update_tag + 1 WHERE organization_id = $1 AND id = $3
+    RETURNING update_tag
+), marked AS (
+    UPDATE installations SET update_tag = tagged.update_tag FROM tagged
+    WHERE organization_id = $1 AND pass_id = $2 AND device_id = $3
+)
+INSERT INTO pass_updates (organization_id, pass_id, wallet, version, bulk, due_at)
+SELECT $1, $2, 'apple', version, false, $4 FROM passes WHERE organization_id = $1 AND id = $2
+ON CONFLICT (organization_id, pass_id, wallet) DO UPDATE SET due_at = excluded.due_at, attempts = 0, bulk = false
+"""
+_CARD: Final = "SELECT id, customer_id FROM passes WHERE organization_id = $1 AND id = $2"
+_REMOVE: Final = """
+UPDATE installations i SET removed_at = $5
+FROM apple_devices d, passes p
+WHERE i.organization_id = $1 AND i.pass_id = $2 AND i.removed_at IS NULL
+    AND d.organization_id = $1 AND d.id = i.device_id
+    AND d.device_library_identifier = $3 AND d.pass_type_identifier = $4
+    AND p.organization_id = $1 AND p.id = i.pass_id
+RETURNING p.customer_id
+"""
+# The phone that shows the Last-Modified of the version it holds is the one that fetches; of several that hold
+# the same version, any will do, for each fetch marks one of them.
+_FETCH: Final = """
+WITH card AS (
+    SELECT id, membership_id, customer_id, program_id, template_id, template_version, serial_number, code, state,
+        version, changed_at, expires_at, created_at
+    FROM passes WHERE organization_id = $1 AND id = $2
+), fetched AS (
+    UPDATE installations i SET fetched_version = card.version, fetched_modified = card.changed_at, fetched_at = $3,
+        told_version = greatest(i.told_version, card.version)
+    FROM card
+    WHERE i.organization_id = $1 AND i.id = (
+        SELECT f.id FROM installations f
+        WHERE f.organization_id = $1 AND f.pass_id = $2 AND f.wallet = 'apple' AND f.removed_at IS NULL
+            AND f.fetched_version < card.version
+        ORDER BY (f.fetched_modified IS NOT DISTINCT FROM $4::timestamptz) DESC, f.id LIMIT 1
+    )
+)
+SELECT * FROM card
+"""
+# Changed since the tag, or never fetched since: the latter covers a registration that crossed a change.
+_CHANGED: Final = """
+SELECT d.update_tag, p.serial_number FROM apple_devices d
+LEFT JOIN (
+    installations i JOIN passes p ON p.organization_id = $1 AND p.id = i.pass_id
+) ON i.organization_id = $1 AND i.device_id = d.id AND i.removed_at IS NULL
+    AND (i.update_tag > $4 OR i.fetched_version < p.version)
+WHERE d.organization_id = $1 AND d.device_library_identifier = $2 AND d.pass_type_identifier = $3
+LIMIT 1000
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Serial numbers that changed since a tag, and the tag to ask with next time."""
+
+    serial_numbers: list[str]
+    tag: str
+
+
+async def authentication_token(tx: Tx, serial_number: str) -> str:
+    """The card's ApplePass token: 32 characters, the same at every version of the card."""
+    keys = await tx.vault.keys(tx)
+    return base64.urlsafe_b64encode(keys.derive("apple-token", serial_number)[:24]).decode()
+
+
+async def is_token(tx: Tx, serial_number: str, token: str) -> bool:
+    """Whether the phone holds the card's token; compared in constant time."""
+    return hmac.compare_digest((await authentication_token(tx, serial_number)).encode(), token.encode())
+
+
+async def register(tx: Tx, pass_id: UUID, device: str, pass_type: str, push_token: str) -> bool | None:
+    """Note that a phone holds the card; its push token replaces an older one.
+
+    True when the card is new on this phone, False when it was registered, None when there is no such card.
+    """
+    card = await tx.fetchrow(_CARD, tx.organization_id, pass_id)
+    if card is None:
+        return None
+    now = clock.now()
+    place = (device, pass_type)
+    row = await tx.fetchrow(_DEVICE, tx.organization_id, new_id(), *place, push_token, now)
+    if row["is_new"]:
+        await directory.add(tx, DIRECTORY, _directory_key(*place))
+    installed = await tx.fetchval(_INSTALL, tx.organization_id, new_id(), pass_id, row["id"], row["update_tag"], now)
+    if installed is None:
+        return False
+    await announce(tx, PassInstalled(pass_id=pass_id, customer_id=card["customer_id"], wallet="apple"))
+    return True
+
+
+async def unregister(tx: Tx, pass_id: UUID, device: str, pass_type: str) -> None:
+    """The card was deleted or its updates turned off; harmless when it was not registered."""
+    row = await tx.fetchrow(_REMOVE, tx.organization_id, pass_id, device, pass_type, clock.now())
+    if row is not None:
+        gone = PassRemoved(pass_id=pass_id, customer_id=row["customer_id"], wallet="apple", reason="removed")
+        await announce(tx, gone)
+
+
+async def list_changes(database: Database, device: str, pass_type: str, since: str | None) -> Changes | None:
+    """Every card of the phone that changed since the tag; None when nothing did or the phone is unknown.
+
+    One phone may hold cards of several organizations under one pass type. Each counts for itself, so the tag
+    is their counters joined by dots, in the order in which the phone came to know them.
+    """
+    tenants = await directory.find(database, DIRECTORY, _directory_key(device, pass_type))
+    known = _counters(since)
+    serial_numbers: list[str] = []
+    tags: list[str] = []
+    for position, organization_id in enumerate(tenants):
+        last = known[position] if position < len(known) else -1
+        async with database.transaction(organization_id) as tx:
+            rows = await tx.fetch(_CHANGED, organization_id, device, pass_type, last)
+        tags.append(str(rows[0]["update_tag"] if rows else 0))
+        serial_numbers += [row["serial_number"] for row in rows if row["serial_number"]]
+    return Changes(serial_numbers, ".".join(tags)) if serial_numbers else None
+
+
+async def note_fetch(tx: Tx, pass_id: UUID, holds: datetime | None) -> Row:
+    """The card as it is, and a mark that the phone that holds ``holds`` now has it; None for no such card."""
+    return await tx.fetchrow(_FETCH, tx.organization_id, pass_id, clock.now(), holds)
+
+
+def modified_since(header: str | None) -> datetime | None:
+    """The instant of an If-Modified-Since header (RFC 9110 §13.1.3), None when it is absent or no HTTP date."""
+    try:
+        parsed = parsedate_to_datetime(header) if header else None
+    except ValueError:
+        return None
+    return parsed if parsed is not None and parsed.tzinfo is not None else None
+
+
+def _directory_key(device: str, pass_type: str) -> bytes:
+    return directory.fingerprint(f"{device}\0{pass_type}")
+
+
+def _counters(tag: str | None) -> list[int]:
+    """The counters of a tag; a tag that is not ours asks for everything."""
+    parts = (tag or "").split(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        return []
+    return [int(part) for part in parts]

@@ -1,0 +1,158 @@
+"""Apple's web service over HTTP, exactly as Apple's table has it. Not part of our API: Apple is the client.
+
+Plain Starlette routes: phones come by the thousand a minute, and nothing here needs a schema.
+"""
+
+from email.utils import format_datetime
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.kit.errors import Refusal
+from passerelle.kit.i18n import Sentence
+from passerelle.kit.log import logger
+from passerelle.kit.web import edge
+from passerelle.passes import apple, service
+from passerelle.passes.identities import Wallets
+from passerelle.passes.serials import open_serial_number
+from passerelle.passes.wallets.apple.package import MIME_TYPE
+
+_log: Final = logger(__name__)
+_MAX_LOGS: Final = 50
+_MAX_LOG: Final = 1_000
+_SCHEME: Final = "applepass "
+
+
+class WrongPassToken(Refusal):
+    """The phone did not show the card's authentication token."""
+
+    code = "wrong_pass_token"
+    status = 401
+    text: ClassVar[Sentence] = {
+        "en": "The authentication token is not this card's. Remove the card and add it again.",
+        "fr": "Le jeton d'authentification n'est pas celui de cette carte. Supprimez-la et ajoutez-la à nouveau.",
+        "ar": "رمز المصادقة لا يخص هذه البطاقة. احذف البطاقة وأضفها من جديد.",
+    }
+
+
+class MalformedRegistration(Refusal):
+    """A registration without a usable push token."""
+
+    code = "malformed_registration"
+    status = 400
+    text: ClassVar[Sentence] = {
+        "en": "Send a JSON object with “pushToken”, as Apple's web service does.",
+        "fr": "Envoyez un objet JSON avec « pushToken », comme le service web d'Apple.",
+        "ar": "أرسل كائن JSON يحتوي على «pushToken» كما تفعل خدمة Apple.",
+    }
+
+
+async def register(request: Request) -> Response:
+    """1. ``POST …/devices/{device}/registrations/{type}/{serial}``: 201 new, 200 known, 401."""
+    organization_id, pass_id = _place(request)
+    push_token = _push_token(await request.body())
+    device, pass_type = _device(request)
+    async with edge(request).database.transaction(organization_id) as tx:
+        await _check_token(request, tx)
+        is_new = await apple.register(tx, pass_id, device, pass_type, push_token)
+        if is_new is None:
+            raise WrongPassToken
+    return Response(status_code=201 if is_new else 200)
+
+
+async def unregister(request: Request) -> Response:
+    """2. ``DELETE`` of the same: 200, 401."""
+    organization_id, pass_id = _place(request)
+    async with edge(request).database.transaction(organization_id) as tx:
+        await _check_token(request, tx)
+        await apple.unregister(tx, pass_id, *_device(request))
+    return Response(status_code=200)
+
+
+async def list_changes(request: Request) -> Response:
+    """3. ``GET …/devices/{device}/registrations/{type}?passesUpdatedSince=``: 200 or 204."""
+    since = request.query_params.get("passesUpdatedSince")
+    changes = await apple.list_changes(edge(request).database, *_device(request), since)
+    if changes is None:
+        return Response(status_code=204)
+    body = orjson.dumps({"serialNumbers": changes.serial_numbers, "lastUpdated": changes.tag})
+    return Response(body, media_type="application/json")
+
+
+async def fetch(request: Request) -> Response:
+    """4. ``GET …/passes/{type}/{serial}``: 200 with the card and Last-Modified, 304, 401."""
+    organization_id, pass_id = _place(request)
+    wallets: Wallets = request.app.state.wallets
+    since = apple.modified_since(request.headers.get("if-modified-since"))
+    async with edge(request).database.transaction(organization_id) as tx:
+        # Only the mark “fetched” is written; losing it in a crash costs one push.
+        await tx.execute("SET LOCAL synchronous_commit = off")
+        await _check_token(request, tx)
+        row = await apple.note_fetch(tx, pass_id, since)
+        if row is None:
+            raise WrongPassToken
+        headers = {"Last-Modified": format_datetime(row["changed_at"], usegmt=True), "Cache-Control": "no-cache"}
+        if since is not None and row["changed_at"] <= since:
+            return Response(status_code=304, headers=headers)
+        content = await service.pack_apple(tx, row, wallets.apple)
+    return Response(content, headers=headers, media_type=MIME_TYPE)
+
+
+async def log(request: Request) -> Response:
+    """5. ``POST /v1/log``: what phones complain about, kept in our log in bounded size."""
+    try:
+        lines: Any = orjson.loads(await request.body())["logs"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        lines = []
+    for line in lines[:_MAX_LOGS] if isinstance(lines, list) else []:
+        _log.warning("apple_wallet_complaint", said=str(line)[:_MAX_LOG], at=clock.now().isoformat())
+    return Response(status_code=200)
+
+
+def _place(request: Request) -> tuple[UUID, UUID]:
+    """Tenant and card of the serial number. An unknown serial looks like a wrong token: nothing is told."""
+    found = open_serial_number(request.path_params["serial"])
+    identity = request.app.state.wallets.apple.identity
+    if found is None or request.path_params["type"] != identity.pass_type_identifier:
+        raise WrongPassToken
+    return found
+
+
+def _device(request: Request) -> tuple[str, str]:
+    device, pass_type = request.path_params["device"], request.path_params["type"]
+    if len(device) > apple.MAX_IDENTIFIER or len(pass_type) > apple.MAX_IDENTIFIER or "\0" in device + pass_type:
+        raise MalformedRegistration
+    return device, pass_type
+
+
+async def _check_token(request: Request, tx: Tx) -> None:
+    header = request.headers.get("authorization", "")
+    token = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
+    if not await apple.is_token(tx, request.path_params["serial"], token):
+        raise WrongPassToken
+
+
+def _push_token(body: bytes) -> str:
+    try:
+        token = orjson.loads(body)["pushToken"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise MalformedRegistration from None
+    if not isinstance(token, str) or not 1 <= len(token) <= apple.MAX_IDENTIFIER or not token.isalnum():
+        raise MalformedRegistration
+    return token
+
+
+_REGISTRATION: Final = "/wallet/apple/v1/devices/{device}/registrations/{type}/{serial}"
+ROUTES: Final[tuple[BaseRoute, ...]] = (
+    Route(_REGISTRATION, register, methods=["POST"]),
+    Route(_REGISTRATION, unregister, methods=["DELETE"]),
+    Route("/wallet/apple/v1/devices/{device}/registrations/{type}", list_changes, methods=["GET"]),
+    Route("/wallet/apple/v1/passes/{type}/{serial}", fetch, methods=["GET"]),
+    Route("/wallet/apple/v1/log", log, methods=["POST"]),
+)

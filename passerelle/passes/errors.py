@@ -1,0 +1,91 @@
+"""Refusals of passes."""
+
+from typing import ClassVar
+
+from passerelle.kit.errors import NotFound, Refusal
+from passerelle.kit.i18n import Sentence
+
+
+class PassNotFound(NotFound):
+    code = "pass_not_found"
+
+
+class CardUnknown(Refusal):
+    """A scanned code that is no card of this organization: garbage and foreign codes look the same."""
+
+    code = "card_unknown"
+    status = 404
+    text: ClassVar[Sentence] = {
+        "en": "This is not a card of your shop. Ask the customer to open your card, or find them by phone.",
+        "fr": "Ce n'est pas une carte de votre commerce. Demandez la bonne carte, ou cherchez par téléphone.",
+        "ar": "هذه ليست بطاقة متجرك. اطلب من الزبون فتح بطاقتك، أو ابحث برقم الهاتف.",
+    }
+
+
+class CardRevoked(Refusal):
+    """The card was blocked."""
+
+    code = "card_revoked"
+    text: ClassVar[Sentence] = {
+        "en": "This card is blocked. A manager can unblock it.",
+        "fr": "Cette carte est bloquée. Un responsable peut la débloquer.",
+        "ar": "هذه البطاقة محظورة. يمكن للمدير رفع الحظر.",
+    }
+
+
+class CardExpired(Refusal):
+    """The card's time is over."""
+
+    code = "card_expired"
+    text: ClassVar[Sentence] = {
+        "en": "This card expired on {on}. Offer the customer a new one.",
+        "fr": "Cette carte a expiré le {on}. Proposez-en une nouvelle.",
+        "ar": "انتهت صلاحية هذه البطاقة في {on}. اعرض على الزبون بطاقة جديدة.",
+    }
+
+
+class AppleNotConfigured(Refusal):
+    """No pass certificate is set."""
+
+    code = "apple_not_configured"
+    status = 503
+    text: ClassVar[Sentence] = {
+        "en": "Apple Wallet is not set up on this server. Its operator must give a pass certificate.",
+        "fr": "Apple Wallet n'est pas configuré. L'exploitant doit fournir un certificat de carte.",
+        "ar": "لم يتم إعداد Apple Wallet على هذا الخادم. على المشغّل توفير شهادة البطاقات.",
+    }
+
+
+class GoogleNotConfigured(Refusal):
+    """No service account is set."""
+
+    code = "google_not_configured"
+    status = 503
+    text: ClassVar[Sentence] = {
+        "en": "Google Wallet is not set up on this server. Its operator must give a service account.",
+        "fr": "Google Wallet n'est pas configuré. L'exploitant doit fournir un compte de service.",
+        "ar": "لم يتم إعداد Google Wallet على هذا الخادم. على المشغّل توفير حساب خدمة.",
+    }
+
+
+class GoogleUnavailable(Refusal):
+    """Google did not take the card now."""
+
+    code = "google_unavailable"
+    status = 503
+    text: ClassVar[Sentence] = {
+        "en": "Google Wallet does not answer right now. Try again in a minute.",
+        "fr": "Google Wallet ne répond pas pour le moment. Réessayez dans une minute.",
+        "ar": "لا يستجيب Google Wallet حاليًا. أعد المحاولة بعد دقيقة.",
+    }
+
+
+class ProgramHasNoTemplate(Refusal):
+    """A card needs a published template."""
+
+    code = "program_has_no_template"
+    text: ClassVar[Sentence] = {
+        "en": "This program has no published card design yet. Publish one first.",
+        "fr": "Ce programme n'a pas encore de carte publiée. Publiez-en une d'abord.",
+        "ar": "لا يوجد تصميم بطاقة منشور لهذا البرنامج. انشر واحدًا أولًا.",
+    }

@@ -1,0 +1,47 @@
+"""Facts of passes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from passerelle.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PassIssued(Event):
+    name = "pass.issued"
+    pass_id: UUID
+    membership_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PassInstalled(Event):
+    """A wallet holds the card: by Apple's registration or Google's save callback."""
+
+    name = "pass.installed"
+    pass_id: UUID
+    customer_id: UUID
+    wallet: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassRemoved(Event):
+    """A wallet no longer holds the card; ``reason`` is removed, gone (push service) or updates_off."""
+
+    name = "pass.removed"
+    pass_id: UUID
+    customer_id: UUID
+    wallet: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassRevoked(Event):
+    name = "pass.voided"
+    pass_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassReinstated(Event):
+    name = "pass.reinstated"
+    pass_id: UUID

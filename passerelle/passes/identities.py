@@ -1,0 +1,166 @@
+"""This server's identities at Apple and Google, read from the settings once per process.
+
+They are the server's, shared by its organizations; cards stay apart by their serial numbers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from passerelle.kit import http
+from passerelle.kit.config import Settings
+from passerelle.passes.errors import AppleNotConfigured, GoogleNotConfigured
+from passerelle.passes.wallets.apple.apns import ApnsCertificate, ApnsClient, ApnsToken
+from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, examine
+from passerelle.passes.wallets.apple.signing import Signer
+from passerelle.passes.wallets.google.client import GoogleWallet
+from passerelle.passes.wallets.google.credentials import ServiceAccount, load_service_account
+from passerelle.passes.wallets.google.names import issuer_id
+from passerelle.passes.wallets.google.pacing import PLACES, IssuerQueue, send_with
+from passerelle.passes.wallets.google.rootkeys import RootKeys, http_fetch
+
+# Google counts requests per issuer, whichever process sends them: the worker gets most, the API processes share
+# the rest for the cards that somebody is adding right now.
+WORKER_PLACES: Final = 14
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Apple:
+    """What signs passes, and where phones ask for news."""
+
+    identity: AppleIdentity
+    signer: Signer
+    web_service_url: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Google:
+    """The issuer, its account, and the one paced way to the API of this process."""
+
+    issuer_id: str
+    account: ServiceAccount
+    queue: IssuerQueue
+    root_keys: RootKeys
+    http: httpx.AsyncClient
+    save_url: str
+    callback_url: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Wallets:
+    """Both, where configured."""
+
+    apple_or_none: Apple | None
+    google_or_none: Google | None
+
+    @property
+    def apple(self) -> Apple:
+        """Raises AppleNotConfigured."""
+        if self.apple_or_none is None:
+            raise AppleNotConfigured
+        return self.apple_or_none
+
+    @property
+    def google(self) -> Google:
+        """Raises GoogleNotConfigured."""
+        if self.google_or_none is None:
+            raise GoogleNotConfigured
+        return self.google_or_none
+
+    async def close(self) -> None:
+        """End what is under way to Google."""
+        if self.google_or_none is not None:
+            await self.google_or_none.queue.aclose()
+            await self.google_or_none.http.aclose()
+
+
+class WalletIdentityUnusable(RuntimeError):
+    """A credential in the settings cannot be used; the message says which and what to do."""
+
+
+def load(settings: Settings, *, google_places: int = PLACES) -> Wallets:
+    """The identities of the settings; raises WalletIdentityUnusable for one that is given but faulty."""
+    return Wallets(_apple(settings), _google(settings, google_places))
+
+
+def api_places(processes: int) -> int:
+    """How many of Google's places one of so many API processes may use."""
+    return max(1, (PLACES - WORKER_PLACES) // processes)
+
+
+def examine_apple(settings: Settings) -> Examination | None:
+    """What the settings' Apple files come to, finding by finding; None when there are none."""
+    pieces = [path for path in (settings.apple_p12, settings.apple_certificate, settings.apple_private_key) if path]
+    if not pieces:
+        return None
+    password = settings.apple_p12_password if settings.apple_p12 else settings.apple_private_key_password
+    return examine(
+        [_read(path) for path in pieces],
+        password.get_secret_value() if password else None,
+        trust=trust_roots(settings),
+    )
+
+
+def trust_roots(settings: Settings) -> Sequence[x509.Certificate]:
+    """Authorities beside Apple's, for development."""
+    if settings.apple_trust_roots is None:
+        return ()
+    return x509.load_pem_x509_certificates(_read(settings.apple_trust_roots))
+
+
+def apns_client(settings: Settings, apple: Apple) -> ApnsClient:
+    """The push client of the identity: with the p8 key when one is given, else with the pass certificate itself."""
+    return ApnsClient(str(settings.apns_url), _apns_identity(settings, apple), ca_file=settings.apns_ca_file)
+
+
+def _apns_identity(settings: Settings, apple: Apple) -> ApnsCertificate | ApnsToken:
+    identity = apple.identity
+    if settings.apns_key is not None:
+        if not settings.apns_key_id:
+            raise WalletIdentityUnusable("PASSERELLE_APNS_KEY needs PASSERELLE_APNS_KEY_ID, the id shown beside it.")
+        return ApnsToken(settings.apns_key_id, identity.team_identifier, _read(settings.apns_key))
+    return ApnsCertificate(
+        identity.certificate.public_bytes(Encoding.PEM) + identity.intermediate.public_bytes(Encoding.PEM),
+        identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+    )
+
+
+def _apple(settings: Settings) -> Apple | None:
+    examination = examine_apple(settings)
+    if examination is None:
+        return None
+    if examination.identity is None:
+        faults = [finding.sentence["en"] for finding in examination.findings if finding.severity == "error"]
+        raise WalletIdentityUnusable("The Apple pass certificate cannot be used. " + " ".join(faults))
+    return Apple(examination.identity, examination.identity.signer(), settings.url("/wallet/apple"))
+
+
+def _google(settings: Settings, places: int) -> Google | None:
+    if settings.google_service_account is None:
+        return None
+    account = load_service_account(_read(settings.google_service_account))
+    client = http.client()
+    wallet = GoogleWallet(client, account, base_url=str(settings.google_api_url))
+    return Google(
+        issuer_id=issuer_id(settings.google_issuer_id or ""),
+        account=account,
+        queue=IssuerQueue(send_with(wallet), limit=places),
+        root_keys=RootKeys(http_fetch(client, str(settings.google_keys_url))),
+        http=client,
+        save_url=str(settings.google_save_url),
+        callback_url=settings.url("/wallet/google/callback"),
+        origin=str(settings.base_url).rstrip("/"),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise WalletIdentityUnusable(f"{path} cannot be read: {fault.strerror}.") from None

@@ -1,0 +1,129 @@
+"""Tables of passes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from passerelle.kit.db import Base, Tenant, UtcTime
+
+
+class WalletPass(Tenant, Base):
+    """One membership's card.
+
+    ``version`` is the wanted one. ``changed_at`` is its Last-Modified: whole seconds, and later at every
+    version, so that two changes within one second are told apart.
+    """
+
+    __tablename__ = "passes"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "membership_id"),
+        UniqueConstraint("organization_id", "code"),
+        CheckConstraint("state IN ('active', 'revoked')", "state"),
+        Index("ix_passes_template_id", "organization_id", "template_id", "template_version"),
+        Index("ix_passes_customer_id", "organization_id", "customer_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    membership_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    program_id: Mapped[UUID]
+    template_id: Mapped[UUID]
+    template_version: Mapped[int]
+    serial_number: Mapped[str]
+    code: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=text("'active'"))
+    version: Mapped[int] = mapped_column(BigInteger(), server_default=text("1"))
+    changed_at: Mapped[datetime] = mapped_column(UtcTime)
+    downloaded_version: Mapped[int | None] = mapped_column(BigInteger())
+    downloaded_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class AppleDevice(Tenant, Base):
+    """A phone as Apple names it to us, per pass type.
+
+    ``update_tag`` grows with every change of a card on it. The row is locked by the change, so tags are
+    committed in their order and a list since a tag cannot miss one.
+    """
+
+    __tablename__ = "apple_devices"
+    __table_args__ = (UniqueConstraint("organization_id", "device_library_identifier", "pass_type_identifier"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    device_library_identifier: Mapped[str]
+    pass_type_identifier: Mapped[str]
+    push_token: Mapped[str]
+    update_tag: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Installation(Tenant, Base):
+    """A card in one wallet: the version it was told of, and the one it fetched."""
+
+    __tablename__ = "installations"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "pass_id"], ["passes.organization_id", "passes.id"]),
+        ForeignKeyConstraint(["organization_id", "device_id"], ["apple_devices.organization_id", "apple_devices.id"]),
+        # A Google object is one for all phones of its holder, so device_id stays empty there.
+        UniqueConstraint("organization_id", "pass_id", "device_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("wallet IN ('apple', 'google')", "wallet"),
+        CheckConstraint("(wallet = 'apple') = (device_id IS NOT NULL)", "device"),
+        Index("ix_installations_device_id", "organization_id", "device_id", "update_tag"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    pass_id: Mapped[UUID]
+    wallet: Mapped[str]
+    device_id: Mapped[UUID | None]
+    told_version: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    told_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    fetched_version: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    fetched_modified: Mapped[datetime | None] = mapped_column(UtcTime)
+    update_tag: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    last_error: Mapped[str | None]
+    installed_at: Mapped[datetime] = mapped_column(UtcTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class PassUpdate(Base):
+    """A card that a wallet may hold in an older version: the reconciler's queue, searched across tenants.
+
+    Ids and times only, therefore without row-level security, as any queue of the coordinator.
+    """
+
+    __tablename__ = "pass_updates"
+    __table_args__ = (
+        CheckConstraint("attempts >= 0", "attempts"),
+        Index("ix_pass_updates_due_at", "wallet", "bulk", "due_at"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    pass_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wallet: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger())
+    bulk: Mapped[bool]
+    due_at: Mapped[datetime] = mapped_column(UtcTime)
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class GoogleClass(Tenant, Base):
+    """Which version of a class Google holds, per template: objects may only be created after it."""
+
+    __tablename__ = "google_classes"
+
+    template_id: Mapped[UUID] = mapped_column(primary_key=True)
+    template_version: Mapped[int]
+    sent_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class GoogleNonce(Tenant, Base):
+    """A callback's nonce, so that it counts once."""
+
+    __tablename__ = "google_nonces"
+
+    nonce: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)

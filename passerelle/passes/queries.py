@@ -1,0 +1,111 @@
+"""Every statement of passes. Those of the hot path (a change, a device's list and fetch) are SQL text."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from passerelle.kit.db import Row, Tx
+from passerelle.passes.errors import PassNotFound
+
+_COLUMNS: Final = """id, membership_id, customer_id, program_id, template_id, template_version, serial_number, code,
+    state, version, changed_at, expires_at, created_at"""
+
+INSERT: Final = """
+INSERT INTO passes (organization_id, id, membership_id, customer_id, program_id, template_id, template_version,
+    serial_number, code, changed_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, date_trunc('second', $10::timestamptz), $10)
+ON CONFLICT (organization_id, membership_id) DO NOTHING
+RETURNING id
+"""
+_GET: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND id = $2"
+_BY_CODE: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = $2"
+_BY_MEMBERSHIP: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND membership_id = $2"
+_LIST: Final = f"""
+SELECT {_COLUMNS},
+    (SELECT count(*) FROM installations i WHERE i.organization_id = p.organization_id AND i.pass_id = p.id
+        AND i.removed_at IS NULL) AS installed
+FROM passes p
+WHERE organization_id = $1 AND id < $2
+    AND ($3::uuid IS NULL OR customer_id = $3) AND ($4::uuid IS NULL OR program_id = $4)
+ORDER BY id DESC LIMIT $5
+"""
+_INSTALLATIONS: Final = """
+SELECT id, wallet, told_version, told_at, fetched_version, fetched_at, last_error, installed_at, removed_at
+FROM installations WHERE organization_id = $1 AND pass_id = $2 ORDER BY id
+"""
+
+# A change: the version grows, Last-Modified moves on by at least a second, each phone's tag grows under its
+# row's lock, and the card is due for the reconciler in each wallet that holds it. Rows are locked in the order
+# of their ids: two changes that meet wait for each other instead of deadlocking. A phone that registers at this
+# very moment is not seen here, hence a card that was just downloaded is due whether or not anybody holds it.
+CHANGE: Final = """
+WITH picked AS (
+    SELECT id FROM passes WHERE organization_id = $1 AND {which} ORDER BY id FOR UPDATE
+), changed AS (
+    UPDATE passes p SET version = version + 1, template_version = coalesce($5, template_version),
+        changed_at = greatest(date_trunc('second', $3::timestamptz), changed_at + interval '1 second')
+    FROM picked WHERE p.organization_id = $1 AND p.id = picked.id
+    RETURNING p.id, p.version, p.downloaded_at
+), live AS (
+    SELECT i.id, i.pass_id, i.device_id, i.wallet, c.version FROM changed c
+    JOIN installations i ON i.organization_id = $1 AND i.pass_id = c.id AND i.removed_at IS NULL
+), locked AS (
+    SELECT d.id FROM apple_devices d
+    WHERE d.organization_id = $1 AND d.id IN (SELECT device_id FROM live)
+    ORDER BY d.id FOR UPDATE
+), tagged AS (
+    UPDATE apple_devices d SET update_tag = d.update_tag + 1 FROM locked
+    WHERE d.organization_id = $1 AND d.id = locked.id
+    RETURNING d.id, d.update_tag
+), marked AS (
+    UPDATE installations i SET update_tag = t.update_tag FROM live l JOIN tagged t ON t.id = l.device_id
+    WHERE i.organization_id = $1 AND i.id = l.id
+)
+INSERT INTO pass_updates (organization_id, pass_id, wallet, version, bulk, due_at)
+SELECT $1::uuid, pass_id, wallet, version, $4::boolean, $3::timestamptz FROM (
+    SELECT pass_id, wallet, version FROM live
+    UNION SELECT id, 'apple', version FROM changed WHERE downloaded_at > $3::timestamptz - interval '10 minutes'
+) wanted ORDER BY pass_id, wallet
+ON CONFLICT (organization_id, pass_id, wallet) DO UPDATE
+    SET version = excluded.version, due_at = excluded.due_at, attempts = 0, bulk = pass_updates.bulk AND excluded.bulk
+"""
+CHANGE_OF_MEMBERSHIPS: Final = CHANGE.format(which="membership_id = ANY($2::uuid[])")
+CHANGE_OF_PASSES: Final = CHANGE.format(which="id = ANY($2::uuid[])")
+CHANGE_OF_CUSTOMERS: Final = CHANGE.format(which="customer_id = ANY($2::uuid[])")
+
+BEHIND_TEMPLATE: Final = """
+SELECT id FROM passes WHERE organization_id = $1 AND template_id = $2 AND template_version < $3 ORDER BY id LIMIT $4
+"""
+OF_PROGRAM: Final = """
+SELECT id FROM passes WHERE organization_id = $1 AND program_id = $2 AND id > $3 ORDER BY id LIMIT $4
+"""
+NOTE_DOWNLOAD: Final = """
+UPDATE passes SET downloaded_version = version, downloaded_at = $3 WHERE organization_id = $1 AND id = $2
+"""
+SET_STATE: Final = "UPDATE passes SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> $3 RETURNING id"
+
+
+async def find_pass(tx: Tx, pass_id: UUID) -> Row:
+    return await tx.fetchrow(_GET, tx.organization_id, pass_id)
+
+
+async def get_pass(tx: Tx, pass_id: UUID) -> Row:
+    row = await find_pass(tx, pass_id)
+    if row is None:
+        raise PassNotFound
+    return row
+
+
+async def find_pass_by_code(tx: Tx, code: str) -> Row:
+    return await tx.fetchrow(_BY_CODE, tx.organization_id, code)
+
+
+async def find_pass_by_membership(tx: Tx, membership_id: UUID) -> Row:
+    return await tx.fetchrow(_BY_MEMBERSHIP, tx.organization_id, membership_id)
+
+
+async def list_passes(tx: Tx, before: UUID, limit: int, customer_id: UUID | None, program_id: UUID | None) -> Any:
+    return await tx.fetch(_LIST, tx.organization_id, before, customer_id, program_id, limit)
+
+
+async def list_installations(tx: Tx, pass_id: UUID) -> Any:
+    return await tx.fetch(_INSTALLATIONS, tx.organization_id, pass_id)

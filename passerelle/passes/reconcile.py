@@ -1,0 +1,216 @@
+"""The reconciler: brings what wallets were told to what cards are.
+
+The queue is a table of cards that may be behind (``pass_updates``), written in the transaction that changes a
+card. A worker claims due rows for a while (a lease, so that a crash loses nothing), tells the wallets outside
+of any transaction, and records what it told. Many changes of a card before the claim are one row and make one
+push; a change after the claim makes the row due again, for the phone may have asked in between.
+
+Rows are polled for, not announced: NOTIFY would serialize the commits of all tills (docs/adr/0004).
+"""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from passerelle.kit import clock
+from passerelle.kit.db import Database, Row
+from passerelle.kit.events import announce
+from passerelle.kit.log import logger
+from passerelle.passes.events import PassRemoved
+from passerelle.passes.wallets.apple.apns import ApnsClient, Outcome, Push, PushResult, backoff_seconds
+
+_log: Final = logger(__name__)
+
+LEASE: Final = timedelta(seconds=60)
+BATCH: Final = 1_000
+IDLE_SECONDS: Final = 0.04
+REFUSED_RETRY: Final = timedelta(minutes=15)
+
+_CLAIM: Final = """
+UPDATE pass_updates u SET due_at = $2::timestamptz + $3::interval, attempts = attempts + 1
+FROM (
+    SELECT organization_id, pass_id FROM pass_updates
+    WHERE wallet = $1 AND due_at <= $2 AND (NOT bulk OR NOT $5)
+    ORDER BY bulk, due_at LIMIT $4 FOR UPDATE SKIP LOCKED
+) due
+WHERE u.organization_id = due.organization_id AND u.pass_id = due.pass_id AND u.wallet = $1
+RETURNING u.organization_id, u.pass_id, u.version, u.attempts, u.bulk
+"""
+_BEHIND: Final = """
+SELECT i.id, i.pass_id, d.id AS device_id, d.push_token, d.pass_type_identifier, p.customer_id
+FROM installations i
+JOIN passes p ON p.organization_id = $1 AND p.id = i.pass_id
+JOIN apple_devices d ON d.organization_id = $1 AND d.id = i.device_id
+WHERE i.organization_id = $1 AND i.pass_id = ANY($2::uuid[]) AND i.removed_at IS NULL AND i.told_version < p.version
+"""
+# Rows that a change holds right now are left out: that change makes its card due again anyway.
+_TOLD: Final = """
+UPDATE installations i SET told_version = greatest(i.told_version, t.version), told_at = $3, last_error = NULL
+FROM (
+    SELECT f.id, x.version FROM installations f
+    JOIN unnest($2::uuid[], $4::bigint[]) AS x (id, version) ON x.id = f.id
+    WHERE f.organization_id = $1 ORDER BY f.id FOR UPDATE OF f SKIP LOCKED
+) t
+WHERE i.organization_id = $1 AND i.id = t.id
+"""
+_FAILED: Final = """
+UPDATE installations SET last_error = $3 WHERE organization_id = $1 AND id = ANY($2::uuid[])
+"""
+_GONE: Final = """
+UPDATE installations i SET removed_at = $3, last_error = 'gone' FROM apple_devices d
+WHERE i.organization_id = $1 AND i.device_id = $2 AND i.removed_at IS NULL
+    AND d.organization_id = $1 AND d.id = i.device_id AND d.push_token = $4
+RETURNING i.pass_id,
+    (SELECT p.customer_id FROM passes p WHERE p.organization_id = $1 AND p.id = i.pass_id) AS customer_id
+"""
+_DONE: Final = """
+DELETE FROM pass_updates u USING (
+    SELECT f.organization_id, f.pass_id, f.wallet FROM pass_updates f
+    JOIN unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS x (organization_id, pass_id, version)
+        ON f.organization_id = x.organization_id AND f.pass_id = x.pass_id AND f.version = x.version
+    WHERE f.wallet = $4 ORDER BY f.pass_id FOR UPDATE OF f SKIP LOCKED
+) t
+WHERE u.organization_id = t.organization_id AND u.pass_id = t.pass_id AND u.wallet = t.wallet
+"""
+_LATER: Final = """
+UPDATE pass_updates SET due_at = $4
+WHERE organization_id = $1 AND pass_id = $2 AND wallet = $5 AND version = $3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A claimed card: bring its wallet to ``version``; ``attempts`` counts this claim."""
+
+    organization_id: UUID
+    pass_id: UUID
+    version: int
+    attempts: int
+    bulk: bool
+
+
+async def claim(database: Database, wallet: str, limit: int, *, interactive_only: bool = False) -> list[Due]:
+    """Take due cards for the length of the lease, those that a person waits for first."""
+    async with database.unscoped() as connection:
+        rows = await connection.fetch(_CLAIM, wallet, clock.now(), LEASE, limit, interactive_only)
+    return [Due(**row) for row in rows]
+
+
+async def finish(database: Database, wallet: str, done: Sequence[Due]) -> None:
+    """Strike out what was told, unless it changed again meanwhile."""
+    if done:
+        columns = (
+            [due.organization_id for due in done],
+            [due.pass_id for due in done],
+            [due.version for due in done],
+        )
+        async with database.unscoped() as connection:
+            await connection.execute(_DONE, *columns, wallet)
+
+
+async def postpone(database: Database, wallet: str, due: Due, delay: timedelta) -> None:
+    """Try again later, unless it changed meanwhile and is due anyway."""
+    async with database.unscoped() as connection:
+        at = clock.now() + delay
+        await connection.execute(_LATER, due.organization_id, due.pass_id, due.version, at, wallet)
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What came back for one organization's pushes."""
+
+    told: list[Row] = field(default_factory=list)
+    gone: list[tuple[Row, PushResult]] = field(default_factory=list)
+    failed: list[tuple[Row, PushResult]] = field(default_factory=list)
+
+
+class AppleReconciler:
+    """Tells phones through APNs: one push per phone and pass type, however many of its cards changed."""
+
+    def __init__(self, database: Database, apns: ApnsClient, *, rng: random.Random | None = None) -> None:
+        self._database = database
+        self._apns = apns
+        self._rng = rng or random.Random()  # noqa: S311  jitter, not a secret
+
+    async def round(self, limit: int = BATCH) -> int:
+        """Claim, tell, record; returns how many cards were claimed."""
+        claimed = await claim(self._database, "apple", limit)
+        by_organization: dict[UUID, list[Due]] = defaultdict(list)
+        for due in claimed:
+            by_organization[due.organization_id].append(due)
+        await asyncio.gather(*(self._tell(organization, dues) for organization, dues in by_organization.items()))
+        return len(claimed)
+
+    async def _tell(self, organization_id: UUID, dues: list[Due]) -> None:
+        versions = {due.pass_id: due.version for due in dues}
+        async with self._database.transaction(organization_id) as tx:
+            rows = await tx.fetch(_BEHIND, organization_id, list(versions))
+        phones: dict[UUID, list[Row]] = defaultdict(list)
+        for row in rows:
+            phones[row["device_id"]].append(row)
+        pushes = [Push(of[0]["push_token"], of[0]["pass_type_identifier"]) for of in phones.values()]
+        answers = _sorted_answers(zip(phones.values(), await self._apns.push(pushes), strict=True))
+        await self._record(organization_id, versions, answers)
+        retries = {row["pass_id"]: result for row, result in answers.failed}
+        await finish(self._database, "apple", [due for due in dues if due.pass_id not in retries])
+        for due in dues:
+            if due.pass_id in retries:
+                await postpone(self._database, "apple", due, self._delay(retries[due.pass_id], due.attempts))
+
+    def _delay(self, result: PushResult, attempts: int) -> timedelta:
+        if result.outcome is Outcome.REFUSED:
+            return REFUSED_RETRY
+        wanted = result.retry_after_seconds or 0
+        return timedelta(seconds=max(wanted, backoff_seconds(attempts - 1, self._rng)))
+
+    async def _record(self, organization_id: UUID, versions: Mapping[UUID, int], answers: _Answers) -> None:
+        now = clock.now()
+        async with self._database.transaction(organization_id) as tx:
+            # Losing this mark in a crash costs one more push, so the commit need not wait for the disk.
+            await tx.execute("SET LOCAL synchronous_commit = off")
+            if answers.told:
+                ids = [row["id"] for row in answers.told]
+                await tx.execute(_TOLD, organization_id, ids, now, [versions[row["pass_id"]] for row in answers.told])
+            for row, result in answers.failed:
+                await tx.execute(_FAILED, organization_id, [row["id"]], result.reason)
+                _log.warning("push_failed", outcome=result.outcome, status=result.status, reason=result.reason)
+            for device_id, token in {(row["device_id"], result.token) for row, result in answers.gone}:
+                for removed in await tx.fetch(_GONE, organization_id, device_id, now, token):
+                    await announce(tx, PassRemoved(wallet="apple", reason="gone", **removed))
+
+
+def _sorted_answers(answered: Any) -> _Answers:
+    answers = _Answers()
+    for rows, result in answered:
+        if result.outcome is Outcome.DELIVERED:
+            answers.told += rows
+        elif result.outcome is Outcome.GONE:
+            answers.gone += [(row, result) for row in rows]
+        else:
+            answers.failed += [(row, result) for row in rows]
+    return answers
+
+
+async def run_forever(rounds: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+    """Repeat rounds until told to stop: at once while there is work, with a short rest when there was none.
+
+    A failing database must not end the worker: the fault is logged and the round tried again.
+    """
+    pause = IDLE_SECONDS
+    while not stop.is_set():
+        try:
+            worked = await rounds()
+            pause = IDLE_SECONDS
+        except Exception:  # noqa: BLE001  see above
+            _log.exception("reconcile_round_failed")
+            worked, pause = 0, min(pause * 2, 5.0)
+        if worked == 0:
+            try:
+                await asyncio.wait_for(stop.wait(), pause)
+            except TimeoutError:
+                continue

@@ -1,0 +1,70 @@
+"""Passes on the wire and between domains."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from passerelle.customers.schemas import CustomerId
+from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Wire
+from passerelle.programs.schemas import MembershipId, ProgramId
+
+PassId = Annotated[UUID, WireId("pas")]
+InstallationId = Annotated[UUID, WireId("ins")]
+WalletName = Literal["apple", "google"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A pass as other domains see it."""
+
+    id: UUID
+    membership_id: UUID
+    customer_id: UUID
+    program_id: UUID
+    code: str
+    state: str
+    expires_at: datetime | None
+
+
+class InstallationOut(BaseModel):
+    """A card in one wallet: which version it should have, was told of, and fetched."""
+
+    id: InstallationId
+    wallet: WalletName
+    told_version: int
+    told_at: datetime | None
+    fetched_version: int
+    fetched_at: datetime | None
+    last_error: str | None
+    installed_at: datetime
+    removed_at: datetime | None
+
+
+class PassOut(BaseModel):
+    id: PassId
+    membership_id: MembershipId
+    customer_id: CustomerId
+    program_id: ProgramId
+    serial_number: str
+    code: str
+    state: Literal["active", "revoked"]
+    version: int
+    installed: int = Field(description="Wallets that hold the card now.")
+    expires_at: datetime | None
+    created_at: datetime
+
+
+class PassDetail(PassOut):
+    installations: list[InstallationOut]
+
+
+class IssuePass(Wire):
+    membership_id: MembershipId
+
+
+class Revocation(Wire):
+    reason: Annotated[str, Field(min_length=1, max_length=300)]

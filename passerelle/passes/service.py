@@ -1,0 +1,202 @@
+"""The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
+
+from datetime import UTC
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from passerelle.customers import service as customers
+from passerelle.kit import clock
+from passerelle.kit.db import Row, Tx
+from passerelle.kit.events import announce
+from passerelle.kit.ids import new_code, new_id
+from passerelle.organizations import service as organizations
+from passerelle.passes import apple as apple_verbs
+from passerelle.passes import queries
+from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, PassNotFound, ProgramHasNoTemplate
+from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
+from passerelle.passes.identities import Apple, Google, Wallets
+from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut
+from passerelle.passes.serials import serial_number_of
+from passerelle.passes.wallets.apple import render as apple_render
+from passerelle.passes.wallets.google import render as google_render
+from passerelle.passes.wallets.google.names import Resource
+from passerelle.programs import service as programs
+from passerelle.programs.schemas import Standing
+from passerelle.rewards import service as rewards
+from passerelle.templates import service as templates
+from passerelle.templates.schemas import CompiledTemplate, Facts
+
+_BULK: Final = 500
+# What people type for the letters that codes do not have (Crockford's base 32).
+_TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None, " ": None})
+
+
+async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
+    """The card of a membership, made when there is none; raises ProgramHasNoTemplate."""
+    known = await queries.find_pass_by_membership(tx, membership_id)
+    if known is not None:
+        return _card(known)
+    standing = await programs.standing(tx, membership_id)
+    template_id = standing.program.template_id
+    version = await templates.published_version(tx, template_id) if template_id is not None else None
+    if template_id is None or version is None:
+        raise ProgramHasNoTemplate
+    pass_id = new_id()
+    made = await tx.fetchval(
+        queries.INSERT,
+        *(tx.organization_id, pass_id, membership_id, standing.membership.customer_id, standing.program.id),
+        *(template_id, version, serial_number_of(tx.organization_id, pass_id), new_code(), clock.now()),
+    )
+    if made is not None:
+        await announce(tx, PassIssued(pass_id=pass_id, membership_id=membership_id))
+    return _card(await queries.find_pass_by_membership(tx, membership_id))
+
+
+async def find_card(tx: Tx, code: str) -> Card:
+    """The card behind a scanned or typed code; raises CardUnknown, CardRevoked or CardExpired."""
+    row = await queries.find_pass_by_code(tx, code.strip().lower().translate(_TYPED)[:64].replace("\0", ""))
+    if row is None:
+        raise CardUnknown
+    if row["state"] != "active":
+        raise CardRevoked
+    if row["expires_at"] is not None and row["expires_at"] <= clock.now():
+        raise CardExpired(on=row["expires_at"].astimezone(UTC).date().isoformat())
+    return _card(row)
+
+
+async def get_card(tx: Tx, pass_id: UUID) -> Card:
+    """A card whatever its state; raises PassNotFound."""
+    return _card(await queries.get_pass(tx, pass_id))
+
+
+async def find_card_of(tx: Tx, membership_id: UUID) -> Card | None:
+    """The card of a membership, if it was issued."""
+    row = await queries.find_pass_by_membership(tx, membership_id)
+    return _card(row) if row is not None else None
+
+
+async def get_pass(tx: Tx, pass_id: UUID) -> PassDetail:
+    """A card with its installations; raises PassNotFound."""
+    row = await queries.get_pass(tx, pass_id)
+    installations = [InstallationOut(**each) for each in await queries.list_installations(tx, pass_id)]
+    live = sum(1 for each in installations if each.removed_at is None)
+    return PassDetail(**dict(row), installed=live, installations=installations)
+
+
+async def list_passes(
+    tx: Tx, before: UUID, limit: int, *, customer_id: UUID | None = None, program_id: UUID | None = None
+) -> list[PassOut]:
+    """Cards, newest first."""
+    return [PassOut(**row) for row in await queries.list_passes(tx, before, limit, customer_id, program_id)]
+
+
+async def revoke_pass(tx: Tx, pass_id: UUID, reason: str) -> None:
+    """Block a card; wallets show it as void. Harmless when it is blocked already."""
+    await queries.get_pass(tx, pass_id)
+    if await tx.fetchval(queries.SET_STATE, tx.organization_id, pass_id, "revoked"):
+        await _change(tx, queries.CHANGE_OF_PASSES, {pass_id})
+        await announce(tx, PassRevoked(pass_id=pass_id, reason=reason))
+
+
+async def reinstate_pass(tx: Tx, pass_id: UUID) -> None:
+    """Unblock a card."""
+    await queries.get_pass(tx, pass_id)
+    if await tx.fetchval(queries.SET_STATE, tx.organization_id, pass_id, "active"):
+        await _change(tx, queries.CHANGE_OF_PASSES, {pass_id})
+        await announce(tx, PassReinstated(pass_id=pass_id))
+
+
+async def mark_members_changed(tx: Tx, membership_ids: set[UUID]) -> None:
+    """What the cards of these memberships show has changed: have every wallet fetch them."""
+    await _change(tx, queries.CHANGE_OF_MEMBERSHIPS, membership_ids)
+
+
+async def mark_customers_changed(tx: Tx, customer_ids: set[UUID]) -> None:
+    """The same for all cards of these customers."""
+    await _change(tx, queries.CHANGE_OF_CUSTOMERS, customer_ids)
+
+
+async def adopt_template(tx: Tx, template_id: UUID, version: int) -> int:
+    """Move some cards of a template to a newer version; returns how many, 0 when all have it."""
+    rows = await tx.fetch(queries.BEHIND_TEMPLATE, tx.organization_id, template_id, version, _BULK)
+    if rows:
+        await _change(tx, queries.CHANGE_OF_PASSES, {row["id"] for row in rows}, bulk=True, version=version)
+    return len(rows)
+
+
+async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
+    """Mark some cards of a program as changed; returns the last id to go on from, None at the end."""
+    rows = await tx.fetch(queries.OF_PROGRAM, tx.organization_id, program_id, after, _BULK)
+    if not rows:
+        return None
+    await _change(tx, queries.CHANGE_OF_PASSES, {row["id"] for row in rows}, bulk=True)
+    last: UUID = rows[-1]["id"]
+    return last
+
+
+async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
+    """The signed ``.pkpass`` for somebody who is adding the card now."""
+    await tx.execute(queries.NOTE_DOWNLOAD, tx.organization_id, pass_id, clock.now())
+    return await pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
+
+
+async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
+    """The signed ``.pkpass`` of a card as it is now."""
+    compiled = await _compiled(tx, row)
+    facts = await read_facts(tx, row)
+    pass_json, extra_files = apple_render.render(
+        compiled,
+        facts,
+        serial_number=row["serial_number"],
+        authentication_token=await apple_verbs.authentication_token(tx, row["serial_number"]),
+        web_service_url=apple.web_service_url,
+        pass_type_identifier=apple.identity.pass_type_identifier,
+        team_identifier=apple.identity.team_identifier,
+        voided=row["state"] != "active",
+        expires_at=row["expires_at"],
+    )
+    return apple_render.archive_of(compiled).pack(pass_json, apple.signer, extra_files)
+
+
+async def render_google(tx: Tx, row: Row, google: Google) -> tuple[Resource, dict[str, Any], Resource, dict[str, Any]]:
+    """Class and object of a card as Google should hold them, each with its kind."""
+    raise NotImplementedError
+
+
+async def read_facts(tx: Tx, row: Row) -> Facts:
+    """What the placeholders of a card say now."""
+    standing = await programs.standing(tx, row["membership_id"])
+    person = await customers.card_facts(tx, row["customer_id"])
+    raise NotImplementedError
+
+
+def wallets_of(request: Request) -> Wallets:
+    """This server's identities, for routes."""
+    wallets: Wallets = request.app.state.wallets
+    return wallets
+
+
+async def _compiled(tx: Tx, row: Row) -> CompiledTemplate:
+    return await templates.published(tx, row["template_id"], row["template_version"])
+
+
+async def _change(
+    tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None
+) -> None:
+    await tx.execute(statement, tx.organization_id, sorted(ids), clock.now(), bulk, version)
+
+
+def _card(row: Row) -> Card:
+    return Card(
+        id=row["id"],
+        membership_id=row["membership_id"],
+        customer_id=row["customer_id"],
+        program_id=row["program_id"],
+        code=row["code"],
+        state=row["state"],
+        expires_at=row["expires_at"],
+    )

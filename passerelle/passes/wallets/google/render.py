@@ -1,0 +1,337 @@
+"""Google Wallet's class and object of a card, from a compiled template.
+
+The class says what all cards of a template share, the object what one card says. Google keeps images by their
+address and fetches them itself: addresses carry the SHA-256 of the picture, so another picture (the strip with one
+more stamp) is another address. The field that tells the balance (the first of the header, or else the primary
+one) becomes the loyalty points; the other fields of the front become text modules in up to three rows.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from passerelle.kit.ids import encode
+from passerelle.kit.money import Money
+from passerelle.passes.wallets.google import names, resources, values
+from passerelle.passes.wallets.google.fields import BarcodeType, Image, State, TextModuleData, Uri
+from passerelle.passes.wallets.google.names import Resource
+from passerelle.passes.wallets.google.resources import Body
+from passerelle.templates.schemas import FieldContent, Kind, TemplateContent
+from passerelle.templates.service import CompiledTemplate, Facts, earlier, overlaid
+
+RESOURCES: Final[Mapping[Kind, tuple[Resource, Resource]]] = {
+    "stamps": (Resource.LOYALTY_CLASS, Resource.LOYALTY_OBJECT),
+    "points": (Resource.LOYALTY_CLASS, Resource.LOYALTY_OBJECT),
+    "membership": (Resource.LOYALTY_CLASS, Resource.LOYALTY_OBJECT),
+    "coupon": (Resource.OFFER_CLASS, Resource.OFFER_OBJECT),
+    "gift_card": (Resource.GIFT_CARD_CLASS, Resource.GIFT_CARD_OBJECT),
+    "event_ticket": (Resource.EVENT_TICKET_CLASS, Resource.EVENT_TICKET_OBJECT),
+    "generic": (Resource.GENERIC_CLASS, Resource.GENERIC_OBJECT),
+}
+_BARCODES: Final[Mapping[str, BarcodeType]] = {
+    "qr": "QR_CODE",
+    "pdf417": "PDF_417",
+    "aztec": "AZTEC",
+    "code128": "CODE_128",
+}
+_ROWS: Final = 3
+_ACCOUNT_NAME: Final = {"en": "Member", "fr": "Membre", "ar": "العضو"}
+_ACCOUNT_ID: Final = {"en": "Card", "fr": "Carte", "ar": "البطاقة"}
+
+
+def class_id(issuer_id: str, template_id: UUID) -> str:
+    """The class of a template; it stays the same over all versions."""
+    return names.object_id(issuer_id, encode("tpl", template_id))
+
+
+def render_class(
+    compiled: CompiledTemplate,
+    *,
+    issuer_id: str,
+    image_base_url: str,
+    callback_url: str | None = None,
+    website: str | None = None,
+) -> Body:
+    """What all cards of the template share, ready to be inserted or updated (it asks for review)."""
+    content = compiled.content
+    identifier = class_id(issuer_id, compiled.template_id)
+    fields = _class_fields(compiled, image_base_url, callback_url, website)
+    issuer_name, title = _text(compiled, content.organization_name), _text(compiled, content.title)
+    logo = _picture(compiled, image_base_url, "square-logo.png")
+    body: Body
+    match RESOURCES[content.kind][0]:
+        case Resource.LOYALTY_CLASS:
+            fields |= {"programLogo": logo} if logo else {}
+            fields |= values.with_twin("accountNameLabel", _label(compiled, _ACCOUNT_NAME))
+            fields |= values.with_twin("accountIdLabel", _label(compiled, _ACCOUNT_ID))
+            body = {
+                "id": identifier,
+                **values.with_twin("issuerName", issuer_name),
+                **values.with_twin("programName", title),
+                "reviewStatus": "UNDER_REVIEW",
+                **fields,
+            }
+        case Resource.OFFER_CLASS:
+            body = resources.offer_class(
+                identifier, issuer_name=issuer_name, provider=issuer_name, title=title, redemption_channel="INSTORE"
+            )
+            body |= fields | ({"titleImage": logo} if logo else {})
+        case Resource.GIFT_CARD_CLASS:
+            body = resources.gift_card_class(identifier, issuer_name=issuer_name)
+            body |= fields | values.with_twin("merchantName", title) | ({"programLogo": logo} if logo else {})
+        case Resource.EVENT_TICKET_CLASS:
+            event_name = values.localized(content.language, content.title, _others(compiled, content.title))
+            body = resources.event_ticket_class(identifier, issuer_name=issuer_name, event_name=event_name)
+            body |= fields | ({"logo": logo} if logo else {})
+        case _:
+            body = resources.generic_class(identifier) | {
+                key: value
+                for key, value in fields.items()
+                if key not in {"hexBackgroundColor", "heroImage", "homepageUri"}
+            }
+    return overlaid(body, content.google.class_)
+
+
+def render_object(
+    compiled: CompiledTemplate,
+    facts: Facts,
+    *,
+    object_id: str,
+    class_id: str,
+    image_base_url: str,
+    state: State = "ACTIVE",
+    expiration: datetime | None = None,
+) -> Body:
+    """One card. Never fails for a template that was saved.
+
+    The card ends at the earlier of ``expiration`` and the template's own end.
+    """
+    content = compiled.content
+    body: Body = {"id": object_id, "classId": class_id, "state": state}
+    body |= _shared_object_fields(compiled, facts, image_base_url)
+    ends_at = earlier(expiration, content.expires_at)
+    if ends_at is not None:
+        body["validTimeInterval"] = values.interval(None, ends_at)
+    match RESOURCES[content.kind][1]:
+        case Resource.LOYALTY_OBJECT:
+            body |= _loyalty(compiled, facts)
+        case Resource.GIFT_CARD_OBJECT:
+            body |= _gift_card(compiled, facts)
+        case Resource.EVENT_TICKET_OBJECT:
+            body |= _ticket(content, facts)
+        case Resource.GENERIC_OBJECT:
+            body |= _generic(compiled, facts, image_base_url)
+    return overlaid(body, _filled(content.google.object, compiled, facts))
+
+
+def _class_fields(
+    compiled: CompiledTemplate, image_base_url: str, callback_url: str | None, website: str | None
+) -> dict[str, Any]:
+    content = compiled.content
+    fields: dict[str, Any] = {
+        "hexBackgroundColor": content.colours.background,
+        "multipleDevicesAndHoldersAllowedStatus": (
+            "ONE_USER_ALL_DEVICES" if content.sharing_prohibited else "MULTIPLE_HOLDERS"
+        ),
+    }
+    if hero := _picture(compiled, image_base_url, "hero.png"):
+        fields["heroImage"] = hero
+    if wide := _picture(compiled, image_base_url, "wide-logo.png"):
+        fields["wideProgramLogo"] = wide
+    if website:
+        fields["homepageUri"] = values.link(website, _text(compiled, content.organization_name))
+    static = [each for each in content.fields.back if compiled.text(each.value).is_static]
+    if modules := _modules(compiled, [each for each in static if not each.link], {}):
+        fields["textModulesData"] = modules
+    if links := _links(compiled, static):
+        fields["linksModuleData"] = {"uris": links}
+    if content.locations:
+        fields["merchantLocations"] = [
+            values.coordinates(place.latitude, place.longitude) for place in content.locations
+        ]
+    if rows := _rows(content):
+        fields["classTemplateInfo"] = {"cardTemplateOverride": {"cardRowTemplateInfos": rows}}
+    if callback_url:
+        fields["callbackOptions"] = {"url": callback_url}
+    return fields
+
+
+def _shared_object_fields(compiled: CompiledTemplate, facts: Facts, image_base_url: str) -> dict[str, Any]:
+    content = compiled.content
+    moving = [each for each in content.fields.back if not compiled.text(each.value).is_static]
+    fields: dict[str, Any] = {}
+    if modules := _modules(compiled, [*_front(content), *moving], facts):
+        fields["textModulesData"] = modules
+    if content.barcode is not None and (message := compiled.text(content.barcode.message).default(facts)):
+        alternative = compiled.text(content.barcode.alt_text).default(facts)
+        fields["barcode"] = values.barcode(_BARCODES[content.barcode.format], message, alternative or None)
+    if content.stamps is not None and (hero := _picture(compiled, image_base_url, _hero(content, facts))):
+        fields["heroImage"] = hero
+    return fields
+
+
+def _loyalty(compiled: CompiledTemplate, facts: Facts) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    header = compiled.content.fields.header
+    first = _balance_field(compiled.content)
+    if first is not None:
+        fields["loyaltyPoints"] = _points(compiled, first, facts)
+    if len(header) > 1:
+        fields["secondaryLoyaltyPoints"] = _points(compiled, header[1], facts)
+    fields |= _given({"accountName": facts.get("customer.full_name"), "accountId": facts.get("pass.code")})
+    return fields
+
+
+def _gift_card(compiled: CompiledTemplate, facts: Facts) -> dict[str, Any]:
+    fields: dict[str, Any] = {"cardNumber": str(facts.get("pass.code") or facts.get("pass.serial") or "-")}
+    first = _balance_field(compiled.content)
+    balance = _raw(compiled, first, facts) if first else None
+    if isinstance(balance, Money):
+        fields["balance"] = values.money(balance.amount_minor, balance.currency)
+    return fields
+
+
+def _ticket(content: TemplateContent, facts: Facts) -> dict[str, Any]:
+    fields = _given({"ticketHolderName": facts.get("customer.full_name"), "ticketNumber": facts.get("pass.code")})
+    if kind := facts.get("ticket.type"):
+        fields["ticketType"] = values.localized(content.language, str(kind))
+    seat = {
+        part: values.localized(content.language, str(value))
+        for part in ("section", "row", "seat")
+        if (value := facts.get(f"ticket.{part}"))
+    }
+    return fields | ({"seatInfo": seat} if seat else {})
+
+
+def _generic(compiled: CompiledTemplate, facts: Facts, image_base_url: str) -> dict[str, Any]:
+    content = compiled.content
+    primary = content.fields.primary[0] if content.fields.primary else None
+    header = compiled.field_text(primary, facts) if primary else {}
+    if not next(iter(header.values()), ""):
+        header = compiled.text(content.title).every(facts)
+    fields: dict[str, Any] = {
+        "cardTitle": _localized(compiled.text(content.organization_name).every(facts)),
+        "header": _localized(header),
+        "hexBackgroundColor": content.colours.background,
+    }
+    if primary and primary.label:
+        fields["subheader"] = _localized(compiled.text(primary.label).every(facts))
+    if logo := _picture(compiled, image_base_url, "square-logo.png"):
+        fields["logo"] = logo
+    if content.stamps is None and (hero := _picture(compiled, image_base_url, "hero.png")):
+        fields["heroImage"] = hero
+    return fields
+
+
+def _balance_field(content: TemplateContent) -> FieldContent | None:
+    return next(iter([*content.fields.header[:1], *content.fields.primary[:1]]), None)
+
+
+def _front(content: TemplateContent) -> list[FieldContent]:
+    """The fields of the front that become text modules, in the order of Apple's areas."""
+    fields = content.fields
+    if content.kind == "generic":
+        shown_elsewhere = fields.primary[:1]
+    elif RESOURCES[content.kind][1] is Resource.LOYALTY_OBJECT:
+        shown_elsewhere = fields.header[:2] or fields.primary[:1]
+    else:
+        shown_elsewhere = []
+    every = [*fields.header, *fields.primary, *fields.secondary, *fields.auxiliary]
+    return [each for each in every if each not in shown_elsewhere]
+
+
+def _rows(content: TemplateContent) -> list[Any]:
+    """Up to three rows of the front, the balance first; two items in a row while they fit."""
+    paths = [f"object.textModulesData['{each.key}']" for each in _front(content)]
+    if RESOURCES[content.kind][1] is Resource.LOYALTY_OBJECT and _balance_field(content) is not None:
+        paths.insert(0, "object.loyaltyPoints.balance")
+        if len(content.fields.header) > 1:
+            paths.insert(1, "object.secondaryLoyaltyPoints.balance")
+    width = 2 if len(paths) <= 2 * _ROWS else 3
+    chunks = [paths[start : start + width] for start in range(0, len(paths), width)][:_ROWS]
+    return [values.card_row(*map(values.field, chunk)) for chunk in chunks]
+
+
+def _points(compiled: CompiledTemplate, each: FieldContent, facts: Facts) -> Any:
+    raw = _raw(compiled, each, facts)
+    label = _from(compiled.text(each.label).every(facts))
+    if isinstance(raw, Money):
+        return values.points(label, values.money(raw.amount_minor, raw.currency))
+    if isinstance(raw, int) and not isinstance(raw, bool) and each.format in {"text", "decimal"}:
+        return values.points(label, raw)
+    shown = compiled.field_text(each, facts)
+    return values.points(label, shown[compiled.content.language] or "-")
+
+
+def _raw(compiled: CompiledTemplate, each: FieldContent, facts: Facts) -> object:
+    single = compiled.text(each.value).single
+    return facts.get(single) if single else None
+
+
+def _modules(compiled: CompiledTemplate, fields: Iterable[FieldContent], facts: Facts) -> list[TextModuleData]:
+    modules = []
+    for each in fields:
+        body = compiled.field_text(each, facts)
+        if body[compiled.content.language]:
+            modules.append(values.text_module(each.key, _from(compiled.text(each.label).every(facts)), _from(body)))
+    return modules
+
+
+def _links(compiled: CompiledTemplate, static: Iterable[FieldContent]) -> list[Uri]:
+    links = [values.link(each.link, _text(compiled, each.value), each.key) for each in static if each.link]
+    return links + [
+        values.link(link.url, _text(compiled, link.label), f"link_{number}")
+        for number, link in enumerate(compiled.content.links)
+    ]
+
+
+def _hero(content: TemplateContent, facts: Facts) -> str:
+    assert content.stamps is not None
+    count = facts.get("stamps.count")
+    return f"hero-{min(max(count, 0), content.stamps.goal) if isinstance(count, int) else 0}.png"
+
+
+def _picture(compiled: CompiledTemplate, image_base_url: str, name: str) -> Image | None:
+    digest = compiled.digests.get(name)
+    if digest is None:
+        return None
+    return values.image(f"{image_base_url.rstrip('/')}/{encode('org', compiled.organization_id)}/{digest}.png")
+
+
+def _given(fields: Mapping[str, object]) -> dict[str, Any]:
+    return {name: str(value) for name, value in fields.items() if value}
+
+
+def _text(compiled: CompiledTemplate, source: str) -> values.Text:
+    """A text that is the same on all cards."""
+    return _from(compiled.text(source).every({}))
+
+
+def _others(compiled: CompiledTemplate, source: str) -> dict[str, str]:
+    return dict(list(compiled.text(source).every({}).items())[1:])
+
+
+def _label(compiled: CompiledTemplate, known: Mapping[str, str]) -> values.Text:
+    default = compiled.content.language
+    return _from({default: known[default]} | {each: known[each] for each in compiled.languages if each in known})
+
+
+def _from(texts: Mapping[str, str]) -> values.Text:
+    """The first language is the default; a text without translations stays plain."""
+    (_, default), *others = texts.items()
+    return _localized(texts) if others else default
+
+
+def _localized(texts: Mapping[str, str]) -> Any:
+    (language, default), *others = texts.items()
+    return values.localized(language, default, dict(others))
+
+
+def _filled(node: Any, compiled: CompiledTemplate, facts: Facts) -> Any:
+    """The overlay with its placeholders filled."""
+    if isinstance(node, str):
+        return compiled.text(node).default(facts)
+    if isinstance(node, dict):
+        return {key: _filled(value, compiled, facts) for key, value in node.items()}
+    return [_filled(value, compiled, facts) for value in node] if isinstance(node, list) else node

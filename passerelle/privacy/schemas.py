@@ -1,0 +1,85 @@
+"""Privacy on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from passerelle.customers.schemas import CustomerId
+from passerelle.kit.i18n import Language
+from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Wire
+from passerelle.privacy.rules import Channel, Source, State
+
+ConsentId = Annotated[UUID, WireId("con")]
+EventId = Annotated[UUID, WireId("evt")]
+
+
+_NO_NUL: Final = r"^[^\x00]*$"  # the one character PostgreSQL cannot store
+Purpose = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"),
+    Field(description="What for; “loyalty_program” and “marketing” are those the product itself asks about."),
+]
+Wording = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=_NO_NUL)]
+WordingVersion = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=_NO_NUL)]
+
+
+class NewConsent(Wire):
+    """What a person said. ``granted`` needs the wording that was shown, its version and its language.
+
+    ``channel`` ``none`` is for a purpose without messages; withdrawing it ends the purpose on every channel.
+    ``given_at`` is when they said it, for imports; ``confirmed_at`` when they confirmed it (double opt-in).
+    """
+
+    purpose: Purpose
+    channel: Channel = "none"
+    state: State
+    wording: Wording | None = None
+    wording_version: WordingVersion | None = None
+    language: Language | None = None
+    source: Source = "api"
+    given_at: AwareDatetime | None = None
+    confirmed_at: AwareDatetime | None = None
+
+
+class ConsentOut(BaseModel):
+    """``actor`` is who recorded it; ``source`` is ``erasure`` when forgetting the person ended the consent."""
+
+    id: ConsentId
+    customer_id: CustomerId
+    purpose: str
+    channel: Channel
+    state: State
+    wording: str | None
+    wording_version: str | None
+    language: Language | None
+    source: str
+    actor: str
+    given_at: datetime
+    confirmed_at: datetime | None
+    recorded_at: datetime
+
+
+class ExportOut(BaseModel):
+    """All that is known of one person (GDPR 15 and 20), by domain."""
+
+    customer_id: CustomerId
+    exported_at: datetime
+    data: Annotated[dict[str, Any], Field(repr=False)]
+
+
+class ErasedOut(BaseModel):
+    customer_id: CustomerId
+    erased_at: datetime
+
+
+class EventOut(BaseModel):
+    """One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data."""
+
+    id: EventId
+    name: str
+    actor: str
+    occurred_at: datetime
+    payload: dict[str, Any]

@@ -1,0 +1,101 @@
+"""Refusals of programs."""
+
+from typing import ClassVar
+
+from passerelle.kit.errors import NotFound, Refusal
+from passerelle.kit.i18n import Sentence
+
+
+class ProgramNotFound(NotFound):
+    code = "program_not_found"
+
+
+class MembershipNotFound(NotFound):
+    code = "member_not_found"
+
+
+class UnitNotFound(NotFound):
+    code = "unit_not_found"
+
+
+class RuleNotFound(NotFound):
+    code = "rule_not_found"
+
+
+class ProgramNotRunning(Refusal):
+    """The program is a draft, paused, ended, or outside its dates."""
+
+    code = "program_not_running"
+    text: ClassVar[Sentence] = {
+        "en": "“{program}” is not running now. Somebody who manages programs can start it or change its dates.",
+        "fr": "« {program} » n'est pas en cours. Un responsable peut le démarrer ou changer ses dates.",
+        "ar": "برنامج «{program}» غير متاح حاليًا. يمكن لمدير البرامج تشغيله أو تغيير تواريخه.",
+    }
+
+
+class ProgramStateRefused(Refusal):
+    """The program cannot go from its state to the one asked for."""
+
+    code = "program_state_refused"
+    text: ClassVar[Sentence] = {
+        "en": "The state cannot change so: {state} → {wanted}. An ended program stays ended; create a new one.",
+        "fr": "Changement d'état impossible : {state} → {wanted}. Un programme terminé le reste ; créez-en un autre.",
+        "ar": "تغيير الحالة غير ممكن: \u2066{state} → {wanted}\u2069. البرنامج المنتهي يبقى منتهيًا؛ أنشئ غيره.",
+    }
+
+
+class MembershipNotActive(Refusal):
+    """The membership was suspended or has ended."""
+
+    code = "member_not_active"
+    text: ClassVar[Sentence] = {
+        "en": "This membership was suspended or has ended. Make it active again before using it.",
+        "fr": "Cette adhésion est suspendue ou terminée. Réactivez-la avant de l'utiliser.",
+        "ar": "هذه العضوية موقوفة أو منتهية. أعد تفعيلها قبل استخدامها.",
+    }
+
+
+class PurchaseIsVoided(Refusal):
+    """A voided purchase earns nothing."""
+
+    code = "purchase_is_voided"
+    text: ClassVar[Sentence] = {
+        "en": "This purchase was voided. Record it again under a new reference.",
+        "fr": "Cet achat a été annulé. Enregistrez-le à nouveau avec une autre référence.",
+        "ar": "تم إلغاء عملية الشراء هذه. سجّلها من جديد بمرجع مختلف.",
+    }
+
+
+class TooManyUnits(Refusal):
+    """More than a till may give by hand in one go."""
+
+    code = "too_many_units"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "At most {limit} can be given in one visit. Ask a manager for an adjustment.",
+        "fr": "On peut donner {limit} au plus par visite. Demandez un ajustement à un responsable.",
+        "ar": "يمكن منح {limit} كحد أقصى في الزيارة الواحدة. اطلب تسوية من المدير.",
+    }
+
+
+class UnitNotNamed(Refusal):
+    """The program has several units, or none, so the unit must be said."""
+
+    code = "unit_not_named"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "Say which unit is meant. This program has: {units}.",
+        "fr": "Précisez l'unité. Ce programme a : {units}.",
+        "ar": "حدّد الوحدة المقصودة. وحدات هذا البرنامج: {units}.",
+    }
+
+
+class TooManyPrograms(Refusal):
+    """A limit that keeps a scan fast, for it looks at every program of a customer."""
+
+    code = "too_many_programs"
+    text: ClassVar[Sentence] = {
+        "en": "At most {limit} programs can be kept. End one that is no longer used.",
+        "fr": "On peut garder {limit} programmes au plus. Terminez-en un qui ne sert plus.",
+        "ar": "يمكن الاحتفاظ بعدد {limit} من البرامج كحد أقصى. أنهِ برنامجًا لم يعد مستخدمًا.",
+    }

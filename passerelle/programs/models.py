@@ -1,0 +1,142 @@
+"""Tables of programs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from passerelle.kit.db import Base, Tenant, UtcTime
+
+
+class ProgramRow(Tenant, Base):
+    """A loyalty program.
+
+    ``version`` is a new id whenever the program, its units, its rules or its rewards change, so that what a process
+    remembers under a version is right for ever, even when the change was rolled back. Days are of ``time_zone``,
+    which is the organization's when the program is made. ``goal``: how many units fill the card.
+    """
+
+    __tablename__ = "programs"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"]),
+        CheckConstraint("kind IN ('stamps', 'points', 'membership')", "kind"),
+        CheckConstraint("state IN ('draft', 'active', 'paused', 'ended')", "state"),
+        CheckConstraint("goal > 0", "goal"),
+        CheckConstraint("kind <> 'stamps' OR goal IS NOT NULL", "stamps_goal"),
+        CheckConstraint("starts_at < ends_at", "window"),
+        CheckConstraint("octet_length(settings::text) <= 8192", "settings"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[UUID]
+    name: Mapped[str]
+    names: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    kind: Mapped[str]
+    currency: Mapped[str]
+    time_zone: Mapped[str]
+    state: Mapped[str]
+    goal: Mapped[int | None]
+    starts_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    template_id: Mapped[UUID | None]
+    settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class UnitRow(Tenant, Base):
+    """What a program counts in; ``names`` are its plural forms by language."""
+
+    __tablename__ = "units"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "program_id"], ["programs.organization_id", "programs.id"]),
+        UniqueConstraint("organization_id", "program_id", "code"),
+        CheckConstraint("decimals BETWEEN 0 AND 4", "decimals"),
+        CheckConstraint("kind IN ('stamps', 'points')", "kind"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    program_id: Mapped[UUID]
+    code: Mapped[str]
+    kind: Mapped[str]
+    decimals: Mapped[int] = mapped_column(server_default=text("0"))
+    names: Mapped[dict[str, Any]]
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class EarningRuleRow(Tenant, Base):
+    """One earning rule; ``earning`` is the typed part (see rules.py). Retired, never deleted: accruals name it."""
+
+    __tablename__ = "earning_rules"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "program_id"], ["programs.organization_id", "programs.id"]),
+        ForeignKeyConstraint(["organization_id", "unit_id"], ["units.organization_id", "units.id"]),
+        Index("ix_earning_rules_program_id", "organization_id", "program_id"),
+        CheckConstraint("minimum_amount_minor >= 0", "minimum_amount_minor"),
+        CheckConstraint("cap_per_purchase > 0", "cap_per_purchase"),
+        CheckConstraint("cap_per_day > 0", "cap_per_day"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    program_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    position: Mapped[int]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    earning: Mapped[dict[str, Any]]
+    minimum_amount_minor: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    cap_per_purchase: Mapped[int | None]
+    cap_per_day: Mapped[int | None]
+    retired_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class MembershipRow(Tenant, Base):
+    """A customer in a program; the owner of balances in the ledger."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "program_id"], ["programs.organization_id", "programs.id"]),
+        ForeignKeyConstraint(["organization_id", "customer_id"], ["customers.organization_id", "customers.id"]),
+        ForeignKeyConstraint(["organization_id", "location_id"], ["locations.organization_id", "locations.id"]),
+        UniqueConstraint("organization_id", "program_id", "customer_id"),
+        Index("ix_memberships_customer_id", "organization_id", "customer_id"),
+        Index("ix_memberships_program_id", "organization_id", "program_id", "id"),
+        CheckConstraint("state IN ('active', 'suspended', 'ended')", "state"),
+        CheckConstraint("source IN ('form', 'till', 'import', 'api')", "source"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    program_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(server_default=text("'active'"))
+    source: Mapped[str]
+    location_id: Mapped[UUID | None]
+    joined_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class AccrualRow(Tenant, Base):
+    """What one rule gave one membership, and why; the ledger holds the balance, this the explanation.
+
+    ``reference`` names what it was given for (``purchase:…``); what was undone stays, with its instant. There is no
+    foreign key to rules and units, which are never deleted: every scan of a shop would lock the same few rows.
+    """
+
+    __tablename__ = "accruals"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "membership_id"], ["memberships.organization_id", "memberships.id"]),
+        Index("ix_accruals_membership_id", "organization_id", "membership_id", "occurred_at"),
+        Index("ix_accruals_reference", "organization_id", "reference"),
+        CheckConstraint("amount > 0", "amount"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    membership_id: Mapped[UUID]
+    rule_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID]
+    reference: Mapped[str]
+    transfer_id: Mapped[UUID]
+    amount: Mapped[int] = mapped_column(BigInteger())
+    reasons: Mapped[list[Any]]
+    location_id: Mapped[UUID | None]
+    occurred_at: Mapped[datetime] = mapped_column(UtcTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcTime)

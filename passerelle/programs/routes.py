@@ -1,0 +1,174 @@
+"""HTTP of programs and their members."""
+
+from typing import Annotated
+
+from fastapi import Request
+
+from passerelle.customers.errors import CustomerNotFound
+from passerelle.kit.db import Tx
+from passerelle.kit.ids import new_id
+from passerelle.kit.web import Router, allow, language_of, refusals
+from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
+from passerelle.ledger.errors import InsufficientBalance, TransferConflict
+from passerelle.organizations.errors import LocationNotFound
+from passerelle.programs import service
+from passerelle.programs.errors import (
+    MembershipNotActive,
+    MembershipNotFound,
+    ProgramNotFound,
+    ProgramNotRunning,
+    ProgramStateRefused,
+    RuleNotFound,
+    TooManyPrograms,
+    UnitNotFound,
+    UnitNotNamed,
+)
+from passerelle.programs.schemas import (
+    AccruedOut,
+    AdjustmentIn,
+    EnrolledOut,
+    EnrollIn,
+    HistoryOut,
+    MembershipChange,
+    MembershipId,
+    MembershipOut,
+    PreviewIn,
+    PreviewOut,
+    ProgramChange,
+    ProgramId,
+    ProgramIn,
+    ProgramOut,
+    StandingOut,
+)
+from passerelle.purchases.errors import (
+    AmountAboveLimit,
+    AmountNotPositive,
+    LinesDoNotAddUp,
+    OccurredInFuture,
+    OccurredTooLongAgo,
+    OtherCurrency,
+)
+from passerelle.purchases.schemas import NewPurchase
+
+router = Router(prefix="/api/v1", tags=["programs"])
+_OF_RULES = (UnitNotNamed, UnitNotFound, RuleNotFound)
+
+
+@router.post("/programs", status_code=201, responses=refusals(OtherCurrency, TooManyPrograms, *_OF_RULES))
+async def create_program(body: ProgramIn, tx: Annotated[Tx, allow("programs:write")]) -> ProgramOut:
+    """Open a program with everything it needs: unit, rule, first reward and card template."""
+    return ProgramOut.of(await service.create_program(tx, body))
+
+
+@router.get("/programs", responses=refusals())
+async def list_programs(
+    tx: Annotated[Tx, allow("programs:read")], limit: PageSize = 50, cursor: Cursor = None
+) -> Page[ProgramOut]:
+    """Programs, newest first."""
+    items = [ProgramOut.of(program) for program in await service.list_programs(tx, after(cursor), limit)]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.get("/programs/{program_id}", responses=refusals(ProgramNotFound))
+async def get_program(program_id: ProgramId, tx: Annotated[Tx, allow("programs:read")]) -> ProgramOut:
+    """One program with its units and rules."""
+    return ProgramOut.of(await service.get_program(tx, program_id))
+
+
+@router.patch(
+    "/programs/{program_id}", responses=refusals(ProgramNotFound, ProgramStateRefused, OtherCurrency, *_OF_RULES)
+)
+async def change_program(
+    program_id: ProgramId, body: ProgramChange, tx: Annotated[Tx, allow("programs:write")]
+) -> ProgramOut:
+    """Change name, state, dates, goal, template or rules."""
+    return ProgramOut.of(await service.change_program(tx, program_id, body))
+
+
+@router.post(
+    "/programs/{program_id}/members",
+    status_code=201,
+    responses=refusals(ProgramNotFound, ProgramNotRunning, MembershipNotActive, CustomerNotFound, LocationNotFound),
+)
+async def enroll(program_id: ProgramId, body: EnrollIn, tx: Annotated[Tx, allow("customers:write")]) -> EnrolledOut:
+    """Make a customer a member; harmless for somebody who is one."""
+    made = await service.enroll(
+        tx, program_id, body.customer_id, source=body.source, location_id=body.location_id or tx.actor.location_id
+    )
+    return EnrolledOut(id=made.membership_id, created=made.created)
+
+
+@router.get("/programs/{program_id}/members", responses=refusals(ProgramNotFound))
+async def list_members(
+    program_id: ProgramId, tx: Annotated[Tx, allow("customers:read")], limit: PageSize = 50, cursor: Cursor = None
+) -> Page[MembershipOut]:
+    """Members of a program, newest first."""
+    members = await service.list_members(tx, program_id, after(cursor), limit)
+    items = [MembershipOut.model_validate(member) for member in members]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.get("/members/{membership_id}", responses=refusals(MembershipNotFound))
+async def get_member(
+    membership_id: MembershipId, request: Request, tx: Annotated[Tx, allow("ledger:read")]
+) -> StandingOut:
+    """Where a member stands: state, balances, goal."""
+    return StandingOut.of(await service.standing(tx, membership_id), language_of(request))
+
+
+@router.patch("/members/{membership_id}", responses=refusals(MembershipNotFound))
+async def change_member(
+    membership_id: MembershipId, body: MembershipChange, tx: Annotated[Tx, allow("customers:write")]
+) -> MembershipOut:
+    """Suspend a member, end the membership, or make it active again."""
+    return MembershipOut.model_validate(await service.change_membership(tx, membership_id, body.state))
+
+
+@router.get("/members/{membership_id}/ledger", responses=refusals(MembershipNotFound))
+async def list_history(
+    membership_id: MembershipId, tx: Annotated[Tx, allow("ledger:read")], limit: PageSize = 50, cursor: Cursor = None
+) -> Page[HistoryOut]:
+    """What came and went, newest first."""
+    program, transfers = await service.list_history(tx, membership_id, after(cursor), limit)
+    items = [HistoryOut.of(transfer, program) for transfer in transfers]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.post(
+    "/members/{membership_id}/adjustments",
+    responses=refusals(MembershipNotFound, UnitNotNamed, UnitNotFound, InsufficientBalance, TransferConflict),
+)
+async def adjust(
+    membership_id: MembershipId, body: AdjustmentIn, request: Request, tx: Annotated[Tx, allow("ledger:adjust")]
+) -> StandingOut:
+    """Add to a balance or take from it, with a reason that stays in the ledger beside who did it."""
+    standing = await service.adjust(
+        tx,
+        membership_id,
+        amount=body.amount,
+        reason=body.reason,
+        reference=body.reference or str(new_id()),
+        unit=body.unit,
+    )
+    return StandingOut.of(standing, language_of(request))
+
+
+@router.post(
+    "/preview",
+    responses=refusals(
+        AmountNotPositive, AmountAboveLimit, OtherCurrency, LinesDoNotAddUp, OccurredInFuture, OccurredTooLongAgo
+    ),
+)
+async def preview_purchase(
+    body: PreviewIn, request: Request, tx: Annotated[Tx, allow("programs:read")]
+) -> PreviewOut:
+    """What a purchase would earn and why, by the evaluator that would give it; nothing is written."""
+    new = NewPurchase(
+        customer_id=body.customer_id,
+        amount_minor=body.amount_minor,
+        currency=body.currency,
+        lines=tuple(body.lines),
+        occurred_at=body.occurred_at,
+    )
+    language = language_of(request)
+    return PreviewOut(items=[AccruedOut.of(one, language) for one in await service.preview_purchase(tx, new)])

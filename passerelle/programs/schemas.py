@@ -1,0 +1,444 @@
+"""Programs on the wire; the values that services pass (values.py) are given out here, too."""
+
+import dataclasses
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from passerelle.customers.schemas import CustomerId
+from passerelle.kit.i18n import Language
+from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Wire
+from passerelle.ledger.schemas import Balance, TransferOut
+from passerelle.organizations.schemas import LocationId
+from passerelle.programs.reasons import explain
+from passerelle.programs.rules import (
+    Accrual,
+    EarningRule,
+    PerAmount,
+    PerVisit,
+    ProgramKind,
+    ProgramState,
+    Reason,
+    Rounding,
+)
+from passerelle.programs.values import (
+    Accrued,
+    Enrolled,
+    JoinSource,
+    Membership,
+    MembershipState,
+    Program,
+    ProgramSettings,
+    Standing,
+    Undone,
+    Unit,
+    UnitKind,
+)
+from passerelle.purchases.schemas import AmountMinor, Currency, PurchaseLine
+
+__all__ = [  # the values of values.py that other domains see; what is defined here is public anyway
+    "Accrued",
+    "Enrolled",
+    "Membership",
+    "Program",
+    "Standing",
+    "Undone",
+    "Unit",
+]
+
+ProgramId = Annotated[UUID, WireId("prg")]
+UnitId = Annotated[UUID, WireId("unt")]
+RuleId = Annotated[UUID, WireId("rul")]
+MembershipId = Annotated[UUID, WireId("mem")]
+TransferId = Annotated[UUID, WireId("trf")]
+TemplateId = Annotated[UUID, WireId("tpl")]
+
+MAX_GOAL: Final = 10_000_000
+MAX_STAMPS: Final = 100  # places on one card
+MAX_RULES: Final = 20
+
+# PostgreSQL cannot store U+0000.
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
+Translations = Annotated[dict[LanguageTag, Label], Field(max_length=20)]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+Units = Annotated[int, Field(ge=1, le=100_000)]
+Cap = Annotated[int, Field(ge=1, le=10**9)]
+Text64 = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+
+
+class _Rule(Wire):
+    """What all earning rules have.
+
+    ``id`` keeps a rule that is there already. ``unit`` may be left out when the program has one unit.
+    """
+
+    id: RuleId | None = None
+    unit: UnitCode | None = None
+    active: bool = True
+    minimum_amount_minor: Annotated[int, Field(ge=0, le=10**12)] = 0
+    cap_per_purchase: Cap | None = None
+    cap_per_day: Cap | None = None
+
+
+class PerAmountRule(_Rule):
+    """Units for each step of the amount; the number of steps is rounded once per purchase."""
+
+    type: Literal["per_amount"]
+    amount_minor_per_step: Annotated[int, Field(ge=1, le=10**9)]
+    units_per_step: Units = 1
+    rounding: Rounding = "floor"
+
+
+class PerVisitRule(_Rule):
+    """Units for coming by, at most once in so many minutes (a week at most) or once per local day."""
+
+    type: Literal["per_visit"]
+    units: Units = 1
+    once_per_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
+    once_per_day: bool = False
+
+
+class PerItemRule(_Rule):
+    """Units for each item with a listed SKU or category; with neither list, for each item."""
+
+    type: Literal["per_item"]
+    units_per_item: Units = 1
+    skus: Annotated[list[Text64], Field(default_factory=list, max_length=500)]
+    categories: Annotated[list[Text64], Field(default_factory=list, max_length=100)]
+
+
+Rule = Annotated[PerAmountRule | PerVisitRule | PerItemRule, Field(discriminator="type")]
+RuleList = Annotated[list[Rule], Field(max_length=MAX_RULES)]
+
+
+class ProgramIn(Wire):
+    """A new program; its unit, and unless ``rules`` are given its first rule, come with it.
+
+    A stamp card gives one stamp for a visit, points are 1 per major unit of the currency (1.00 EUR).
+    With ``reward_name``, the reward at ``goal`` units is made, too.
+    """
+
+    name: Label
+    kind: ProgramKind
+    names: Annotated[Translations, Field(default_factory=dict)]
+    currency: Currency | None = None
+    goal: Annotated[int, Field(ge=1, le=MAX_GOAL)] | None = None
+    reward_name: Label | None = None
+    reward_names: Annotated[Translations, Field(default_factory=dict)]
+    rules: RuleList | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    state: Literal["draft", "active"] = "active"
+    settings: ProgramSettings = ProgramSettings()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.kind == "stamps" and (self.goal is None or self.goal > MAX_STAMPS):
+            raise ValueError(f"A stamp card needs a goal of 1 to {MAX_STAMPS} stamps.")
+        if self.kind == "membership" and (self.goal is not None or self.rules):
+            raise ValueError("A membership program counts nothing: leave goal and rules out.")
+        if self.reward_name is not None and self.goal is None:
+            raise ValueError("A reward needs a goal: how many units it costs.")
+        require_window(self.starts_at, self.ends_at)
+        return self
+
+
+class ProgramChange(Wire):
+    """Fields left out stay as they are; null takes a date or the template away.
+
+    ``rules`` is the whole list: a rule that is not in it is retired.
+    """
+
+    name: Label | None = None
+    names: Translations | None = None
+    state: ProgramState | None = None
+    goal: Annotated[int, Field(ge=1, le=MAX_GOAL)] | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    template_id: TemplateId | None = None
+    settings: ProgramSettings | None = None
+    rules: RuleList | None = None
+
+
+class UnitOut(BaseModel):
+    id: UnitId
+    code: str
+    kind: UnitKind
+    decimals: int
+    names: dict[str, dict[str, str]]
+
+
+class ProgramOut(BaseModel):
+    id: ProgramId
+    name: str
+    names: dict[str, str]
+    kind: ProgramKind
+    currency: str
+    time_zone: str
+    state: ProgramState
+    goal: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    template_id: TemplateId | None
+    settings: ProgramSettings
+    units: list[UnitOut]
+    rules: list[Rule]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, program: Program) -> Self:
+        """A program with its units and rules."""
+        fields = {name: getattr(program, name) for name in cls.model_fields if name not in {"units", "rules"}}
+        return cls(
+            **fields,
+            units=[UnitOut(**dataclasses.asdict(unit)) for unit in program.units],
+            rules=[_rule_out(rule, program.units) for rule in program.rules],
+        )
+
+
+class EnrollIn(Wire):
+    customer_id: CustomerId
+    source: JoinSource = "api"
+    location_id: LocationId | None = None
+
+
+class EnrolledOut(BaseModel):
+    """``created`` is false for somebody who was a member before."""
+
+    id: MembershipId
+    created: bool
+
+
+class MembershipChange(Wire):
+    """Suspend, end or make active again."""
+
+    state: MembershipState
+
+
+class MembershipOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: MembershipId
+    program_id: ProgramId
+    customer_id: CustomerId
+    state: MembershipState
+    source: JoinSource
+    location_id: LocationId | None
+    joined_at: datetime
+
+
+class BalanceOut(BaseModel):
+    """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language."""
+
+    unit: str
+    unit_id: UnitId
+    name: str
+    active: int
+    pending: int
+    earned: int
+    spent: int
+    expired: int
+    reversed: int
+    adjusted: int
+
+    @classmethod
+    def of(cls, unit: Unit, balance: Balance, language: Language) -> Self:
+        """One balance in a reader's language."""
+        return cls(
+            unit=unit.code, unit_id=unit.id, name=unit.name(balance.active, language), **dataclasses.asdict(balance)
+        )
+
+
+class StandingOut(MembershipOut):
+    """Where a member stands."""
+
+    program_name: str
+    program_kind: ProgramKind
+    currency: str
+    goal: int | None
+    balances: list[BalanceOut]
+
+    @classmethod
+    def of(cls, standing: Standing, language: Language) -> Self:
+        """A standing in a reader's language."""
+        member, program = standing.membership, standing.program
+        return cls(
+            **dataclasses.asdict(member),
+            program_name=program.name_in(language),
+            program_kind=program.kind,
+            currency=program.currency,
+            goal=program.goal,
+            balances=balances_out(standing, language),
+        )
+
+
+class AdjustmentIn(Wire):
+    """``amount`` is added, or taken when negative. ``reference`` makes it unique for a program of yours."""
+
+    amount: Annotated[int, Field(ge=-(10**9), le=10**9)]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00]*$")
+    ]
+    unit: UnitCode | None = None
+    reference: Reference | None = None
+
+    @model_validator(mode="after")
+    def _moves(self) -> Self:
+        if self.amount == 0:
+            raise ValueError("An adjustment of zero changes nothing.")
+        return self
+
+
+class MovementOut(BaseModel):
+    """One transfer as this member sees it: ``amount`` is signed."""
+
+    unit: str
+    amount: int
+
+
+class HistoryOut(BaseModel):
+    """One line of a member's ledger. ``kind`` is one of the ledger's transfers."""
+
+    id: TransferId
+    kind: str
+    reference: str
+    reason: str | None
+    actor: str
+    posted_at: datetime
+    reverses: TransferId | None
+    reversed_by: TransferId | None
+    movements: list[MovementOut]
+
+    @classmethod
+    def of(cls, transfer: TransferOut, program: Program) -> Self:
+        """A transfer with its amounts by unit."""
+        amounts = {unit.id: 0 for unit in program.units}
+        for entry in transfer.entries:
+            amounts[entry.unit_id] += entry.amount
+        movements = [
+            MovementOut(unit=unit.code, amount=amounts[unit.id]) for unit in program.units if amounts[unit.id]
+        ]
+        fields = {name: getattr(transfer, name) for name in cls.model_fields if name != "movements"}
+        return cls(**fields, movements=movements)
+
+
+class PreviewIn(Wire):
+    """A purchase that has not been made: what would it earn?"""
+
+    customer_id: CustomerId
+    amount_minor: AmountMinor
+    currency: Currency | None = None
+    lines: Annotated[list[PurchaseLine], Field(default_factory=list, max_length=200)]
+    occurred_at: AwareDatetime | None = None
+
+
+class ReasonOut(BaseModel):
+    """Why: a code for programs, a sentence for people."""
+
+    code: str
+    text: str
+    params: dict[str, Any]
+
+
+class AccrualOut(BaseModel):
+    """What one rule gives; zero comes with its reason, too."""
+
+    rule_id: RuleId | None
+    unit: str
+    amount: int
+    reasons: list[ReasonOut]
+
+    @classmethod
+    def of(cls, accrual: Accrual, program: Program, language: Language) -> Self:
+        """What one rule gave, with its reasons in a reader's language."""
+
+        def reason_out(reason: Reason) -> ReasonOut:
+            text = explain(reason, currency=program.currency, time_zone=program.time_zone, language=language)
+            return ReasonOut(code=reason.code, text=text, params=reason.params)
+
+        return cls(
+            rule_id=accrual.rule_id,
+            unit=next(unit.code for unit in program.units if unit.id == accrual.unit_id),
+            amount=accrual.amount,
+            reasons=[reason_out(reason) for reason in accrual.reasons],
+        )
+
+
+class AccruedOut(BaseModel):
+    """What one membership earns, and its balances: after it, or in a preview before it."""
+
+    membership_id: MembershipId
+    program_id: ProgramId
+    program_name: str
+    accruals: list[AccrualOut]
+    balances: list[BalanceOut]
+
+    @classmethod
+    def of(cls, accrued: Accrued, language: Language) -> Self:
+        """What a membership earned, in a reader's language."""
+        standing = accrued.standing
+        program = standing.program
+        return cls(
+            membership_id=standing.membership.id,
+            program_id=program.id,
+            program_name=program.name_in(language),
+            accruals=[AccrualOut.of(accrual, program, language) for accrual in accrued.accruals],
+            balances=balances_out(standing, language),
+        )
+
+
+class PreviewOut(BaseModel):
+    """Empty for a customer without a program."""
+
+    items: list[AccruedOut]
+
+
+def require_window(starts_at: datetime | None, ends_at: datetime | None) -> None:
+    """Raises ValueError for a program that would end before it starts."""
+    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+        raise ValueError("ends_at must be after starts_at.")
+
+
+def balances_out(standing: Standing, language: Language) -> list[BalanceOut]:
+    """The balances of a standing, in the order of the program's units."""
+    return [BalanceOut.of(unit, standing.balances[unit.id], language) for unit in standing.program.units]
+
+
+def _rule_out(rule: EarningRule, units: tuple[Unit, ...]) -> Rule:
+    shared: dict[str, Any] = {
+        "id": rule.id,
+        "unit": next(unit.code for unit in units if unit.id == rule.unit_id),
+        "active": rule.active,
+        "minimum_amount_minor": rule.minimum_amount_minor,
+        "cap_per_purchase": rule.cap_per_purchase,
+        "cap_per_day": rule.cap_per_day,
+    }
+    earning = rule.earning
+    if isinstance(earning, PerAmount):
+        return PerAmountRule(
+            type="per_amount",
+            amount_minor_per_step=earning.amount_minor_per_step,
+            units_per_step=earning.units_per_step,
+            rounding=earning.rounding,
+            **shared,
+        )
+    if isinstance(earning, PerVisit):
+        return PerVisitRule(
+            type="per_visit",
+            units=earning.units,
+            once_per_minutes=earning.once_per_minutes,
+            once_per_day=earning.once_per_day,
+            **shared,
+        )
+    return PerItemRule(
+        type="per_item",
+        units_per_item=earning.units_per_item,
+        skus=sorted(earning.skus),
+        categories=sorted(earning.categories),
+        **shared,
+    )

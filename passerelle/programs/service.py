@@ -1,0 +1,257 @@
+"""The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
+
+from typing import Any
+from uuid import UUID
+
+from asyncpg import ForeignKeyViolationError
+
+from passerelle.customers.errors import CustomerNotFound
+from passerelle.kit import clock, directory
+from passerelle.kit.db import Tx
+from passerelle.kit.errors import InvalidInput
+from passerelle.kit.events import announce
+from passerelle.kit.ids import encode, new_id
+from passerelle.ledger import service as ledger
+from passerelle.ledger.schemas import TransferOut
+from passerelle.organizations import service as organizations
+from passerelle.organizations.errors import LocationNotFound
+from passerelle.programs import queries, rules
+from passerelle.programs.building import MAX_PROGRAMS, add_unit, replace_rules, rules_of_new
+from passerelle.programs.definitions import program_of
+from passerelle.programs.earning import (
+    accrue_for_purchase,
+    accrue_for_visit,
+    adjust,
+    preview_purchase,
+    seats_of,
+    standings_of,
+    undo_accrual,
+    undo_purchase,
+)
+from passerelle.programs.errors import (
+    MembershipNotActive,
+    MembershipNotFound,
+    ProgramNotFound,
+    ProgramNotRunning,
+    ProgramStateRefused,
+    TooManyPrograms,
+)
+from passerelle.programs.events import MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
+from passerelle.programs.models import ProgramRow
+from passerelle.programs.schemas import ProgramChange, ProgramIn, require_window
+from passerelle.programs.values import (
+    Enrolled,
+    JoinSource,
+    Membership,
+    MembershipState,
+    Program,
+    Standing,
+)
+from passerelle.purchases.errors import OtherCurrency
+
+__all__ = [
+    "accrue_for_purchase",
+    "accrue_for_visit",
+    "adjust",
+    "change_membership",
+    "change_program",
+    "create_program",
+    "enroll",
+    "get_membership",
+    "get_program",
+    "list_history",
+    "list_members",
+    "list_programs",
+    "memberships_of",
+    "preview_purchase",
+    "program_key",
+    "standing",
+    "standings_of",
+    "touch_program",
+    "undo_accrual",
+    "undo_purchase",
+]
+
+
+def program_key(wire_id: str) -> bytes:
+    """The key of a program in the directory (kind ``program``), from its public id such as ``prg_…``."""
+    return directory.fingerprint(wire_id)
+
+
+async def create_program(tx: Tx, new: ProgramIn) -> Program:
+    """Open a program with its unit and rules.
+
+    ProgramCreated has those above complete it in this transaction (first reward, card template).
+    Raises OtherCurrency, TooManyPrograms, UnitNotNamed.
+    """
+    organization = await organizations.get_organization(tx)
+    if new.currency not in {None, organization.currency}:
+        raise OtherCurrency(expected=organization.currency, given=new.currency)
+    if await queries.count_programs(tx) >= MAX_PROGRAMS:
+        raise TooManyPrograms(limit=MAX_PROGRAMS)
+    program = ProgramRow(
+        organization_id=tx.organization_id,
+        id=new_id(),
+        version=new_id(),
+        currency=organization.currency,
+        time_zone=organization.time_zone,
+        settings=new.settings.model_dump(),
+        created_at=clock.now(),
+        **new.model_dump(include={"name", "names", "kind", "state", "goal", "starts_at", "ends_at"}),
+    )
+    tx.session.add(program)
+    await tx.flush()
+    unit = await add_unit(tx, program)
+    await replace_rules(tx, program.id, rules_of_new(new, program.currency))
+    await directory.add(tx, "program", program_key(encode("prg", program.id)))
+    await announce(
+        tx,
+        ProgramCreated(
+            program_id=program.id,
+            kind=program.kind,
+            unit_id=unit.id if unit else None,
+            goal=new.goal,
+            reward_name=new.reward_name,
+            reward_names=new.reward_names,
+        ),
+    )
+    return await get_program(tx, program.id)
+
+
+async def get_program(tx: Tx, program_id: UUID) -> Program:
+    """A program; raises ProgramNotFound."""
+    rows = await queries.programs_by_id(tx, [program_id])
+    if not rows:
+        raise ProgramNotFound
+    return program_of(rows[0])
+
+
+async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:
+    """Programs, newest first."""
+    return [program_of(row) for row in await queries.list_programs(tx, before, limit)]
+
+
+async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Program:
+    """Change what was given; raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed."""
+    program = await queries.program_for_update(tx, program_id)
+    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings"})
+    clearable = {"starts_at", "ends_at", "template_id"}
+    values = {name: value for name, value in given.items() if value is not None or name in clearable}
+    if change.state is not None and not rules.may_become(program.state, change.state):  # type: ignore[arg-type]  # the database checks the states
+        raise ProgramStateRefused(state=program.state, wanted=change.state)
+    if change.settings is not None:
+        values["settings"] = change.settings.model_dump()
+    for name, value in values.items():
+        setattr(program, name, value)
+    _require_sound(program)
+    program.version = new_id()
+    await tx.flush()
+    if change.rules is not None:
+        await replace_rules(tx, program_id, change.rules)
+    await announce(tx, ProgramChanged(program_id=program_id, fields=tuple(sorted(change.model_fields_set))))
+    return await get_program(tx, program_id)
+
+
+async def touch_program(tx: Tx, program_id: UUID, field: str) -> None:
+    """Say that something above which is remembered under the program's version changed; call it after the change.
+
+    Raises ProgramNotFound.
+    """
+    if await tx.fetchval(queries.TOUCH, tx.organization_id, program_id, new_id()) is None:
+        raise ProgramNotFound
+    await announce(tx, ProgramChanged(program_id=program_id, fields=(field,)))
+
+
+async def enroll(
+    tx: Tx, program_id: UUID, customer_id: UUID, *, source: JoinSource, location_id: UUID | None = None
+) -> Enrolled:
+    """Make a customer a member, once, however many ask at the same instant.
+
+    Somebody whose membership ended joins again; somebody suspended is MembershipNotActive. Raises
+    ProgramNotFound, ProgramNotRunning, CustomerNotFound, LocationNotFound.
+    """
+    place = (tx.organization_id, program_id, customer_id)
+    try:
+        row = await tx.fetchrow(queries.ENROLL, *place, new_id(), source, location_id, clock.now())
+    except ForeignKeyViolationError as violation:
+        at_location = "location_id" in (violation.constraint_name or "")
+        raise (LocationNotFound() if at_location else CustomerNotFound()) from None
+    if row is None:
+        raise ProgramNotFound
+    if row["made_id"] is not None:
+        joined = MemberEnrolled(
+            membership_id=row["made_id"],
+            program_id=program_id,
+            customer_id=customer_id,
+            source=source,
+            location_id=location_id,
+        )
+        await announce(tx, joined)
+        return Enrolled(row["made_id"], created=True)
+    known = row if row["id"] is not None else await queries.membership_in(tx, program_id, customer_id)
+    if known is None:
+        raise ProgramNotRunning(program=row["name"], state=row["program_state"])
+    if known["state"] == "suspended":
+        raise MembershipNotActive(state="suspended")
+    if known["state"] == "ended":
+        await change_membership(tx, known["id"], "active")
+    return Enrolled(known["id"], created=False)
+
+
+async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
+    """A membership; raises MembershipNotFound."""
+    return Membership(**await queries.get_membership(tx, membership_id))
+
+
+async def memberships_of(tx: Tx, customer_id: UUID) -> list[Membership]:
+    """A customer's memberships in every state, oldest first."""
+    return [Membership(**row) for row in await queries.memberships_of(tx, customer_id)]
+
+
+async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> list[Membership]:
+    """Members of a program, newest first; raises ProgramNotFound."""
+    rows = await queries.list_members(tx, program_id, before, limit)
+    if not rows:
+        await get_program(tx, program_id)
+    return [Membership(**row) for row in rows]
+
+
+async def change_membership(tx: Tx, membership_id: UUID, state: MembershipState) -> Membership:
+    """Suspend, end or make active again; harmless when it is so already. Raises MembershipNotFound."""
+    row: Any = await tx.fetchrow(queries.CHANGE_MEMBERSHIP, tx.organization_id, membership_id, state)
+    if row is None:
+        return await get_membership(tx, membership_id)
+    membership = Membership(**row)
+    changed = MemberChanged(
+        membership_id=membership.id,
+        program_id=membership.program_id,
+        customer_id=membership.customer_id,
+        state=membership.state,
+    )
+    await announce(tx, changed)
+    return membership
+
+
+async def standing(tx: Tx, membership_id: UUID) -> Standing:
+    """Where a membership stands, in two statements; raises MembershipNotFound."""
+    found = await standings_of(tx, [membership_id])
+    if not found:
+        raise MembershipNotFound
+    return found[0]
+
+
+async def list_history(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> tuple[Program, list[TransferOut]]:
+    """A member's ledger, newest first, with the program that names its units; raises MembershipNotFound."""
+    seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
+    if not seats:
+        raise MembershipNotFound
+    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit)
+
+
+def _require_sound(program: ProgramRow) -> None:
+    try:
+        require_window(program.starts_at, program.ends_at)
+    except ValueError as fault:
+        raise InvalidInput(detail=str(fault)) from None
+    if program.goal is not None and program.kind == "membership":
+        raise InvalidInput(detail="goal")

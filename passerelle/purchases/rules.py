@@ -1,0 +1,69 @@
+"""Decisions of purchases: which are taken."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from passerelle.kit.money import Money, exponent
+from passerelle.purchases.errors import (
+    AmountAboveLimit,
+    AmountNotPositive,
+    LinesDoNotAddUp,
+    OccurredInFuture,
+    OccurredTooLongAgo,
+    OtherCurrency,
+)
+
+MAX_LINES: Final = 200
+MAX_AGE: Final = timedelta(days=90)
+# A till's clock may be ahead of ours by this much before we call its purchase a mistake.
+CLOCK_SKEW: Final = timedelta(minutes=5)
+
+
+class Line(Protocol):
+    """What a line must have to be added up."""
+
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit_amount_minor(self) -> int: ...
+
+
+def limit_minor(currency: str) -> int:
+    """The most that one purchase may be: 10,000 in major units, and 1,000,000 where the unit is small (JPY)."""
+    ten_thousand: int = 10_000 * 10 ** exponent(currency)
+    return max(ten_thousand, 1_000_000)
+
+
+def require_amount(amount_minor: int, currency: str, expected_currency: str) -> None:
+    """Refuse what cannot be the price of a purchase here."""
+    if currency != expected_currency:
+        raise OtherCurrency(expected=expected_currency, given=currency)
+    if amount_minor <= 0:
+        raise AmountNotPositive
+    limit = limit_minor(currency)
+    if amount_minor > limit:
+        raise AmountAboveLimit(amount=_plain(amount_minor, currency), limit=_plain(limit, currency))
+
+
+def require_lines(lines: Sequence[Line], amount_minor: int, currency: str) -> None:
+    """Refuse a basket that is not what was paid.
+
+    Refused rather than noted: rules by item and refunds of a line divide the amount by the lines, and would all be
+    silently wrong. A basket that is not known is sent without lines.
+    """
+    total = sum(line.quantity * line.unit_amount_minor for line in lines)
+    if lines and total != amount_minor:
+        raise LinesDoNotAddUp(lines=_plain(total, currency), amount=_plain(amount_minor, currency))
+
+
+def require_instant(occurred_at: datetime, now: datetime) -> None:
+    """Refuse what has not happened yet, and what is too old to be told now."""
+    if occurred_at > now + CLOCK_SKEW:
+        raise OccurredInFuture
+    if occurred_at < now - MAX_AGE:
+        raise OccurredTooLongAgo(days=MAX_AGE.days)
+
+
+def _plain(amount_minor: int, currency: str) -> str:
+    return f"{Money(amount_minor, currency).decimal():f} {currency}"

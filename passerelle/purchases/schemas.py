@@ -1,0 +1,71 @@
+"""Purchases between domains and on the wire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from passerelle.customers.schemas import CustomerId
+from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Wire
+from passerelle.organizations.schemas import LocationId
+
+PurchaseId = Annotated[UUID, WireId("pur")]
+Channel = Literal["till", "online", "api"]
+PurchaseState = Literal["recorded", "voided"]
+Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
+# PostgreSQL cannot store U+0000.
+ExternalReference = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")
+]
+ItemCode = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
+Quantity = Annotated[int, Field(ge=1, le=10_000)]
+AmountMinor = Annotated[int, Field(ge=-(10**12), le=10**12, description="Whole minor units: 450 EUR is € 4.50.")]
+
+
+class PurchaseLine(Wire):
+    """One line of the basket.
+
+    A discount is a line with a negative price. Goods by weight are one item with the price of the piece.
+    """
+
+    name: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+    quantity: Quantity = 1
+    unit_amount_minor: AmountMinor
+    sku: ItemCode | None = None
+    category: ItemCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPurchase:
+    """A purchase to record; without ``currency`` it is in the organization's, without ``occurred_at`` it is now."""
+
+    customer_id: UUID
+    amount_minor: int
+    currency: str | None = None
+    lines: tuple[PurchaseLine, ...] = ()
+    location_id: UUID | None = None
+    channel: Channel = "api"
+    occurred_at: datetime | None = None
+    external_reference: str | None = None
+
+
+class Purchase(BaseModel):
+    """A purchase as it was told; ``replayed`` when its external reference had been recorded before."""
+
+    id: PurchaseId
+    customer_id: CustomerId
+    amount_minor: int
+    currency: str
+    lines: list[PurchaseLine]
+    location_id: LocationId | None
+    actor: str
+    channel: Channel
+    external_reference: str | None
+    state: PurchaseState
+    occurred_at: datetime
+    recorded_at: datetime
+    voided_at: datetime | None
+    replayed: Annotated[bool, Field(exclude=True)] = False

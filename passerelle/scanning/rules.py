@@ -1,0 +1,31 @@
+"""Decisions at the counter: what a caller may do with a card, and what may still be undone by whom."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+Action = Literal["purchase", "redeem", "undo"]
+UNDO_BY_CASHIER: Final = timedelta(minutes=30)
+
+_NEEDS: Final[dict[Action, str]] = {"purchase": "scans:write", "redeem": "rewards:redeem", "undo": "scans:write"}
+
+
+def allowed_actions(scopes: Collection[str], *, takes_purchases: bool, rewards_ready: int) -> list[Action]:
+    """What the till should offer: what the caller may do and the card allows now."""
+    possible: dict[Action, bool] = {"purchase": takes_purchases, "redeem": rewards_ready > 0, "undo": True}
+    return [action for action, sensible in possible.items() if sensible and _has(scopes, _NEEDS[action])]
+
+
+def undo_refusal(
+    *, is_own: bool, done_at: datetime, now: datetime, may_undo_all: bool
+) -> Literal["not_yours", "too_late"] | None:
+    """Why an operation may not be undone by this caller, or None when it may."""
+    if may_undo_all:
+        return None
+    if not is_own:
+        return "not_yours"
+    return None if now - done_at <= UNDO_BY_CASHIER else "too_late"
+
+
+def _has(scopes: Collection[str], scope: str) -> bool:
+    return scope in scopes or "*" in scopes

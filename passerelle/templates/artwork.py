@@ -1,0 +1,89 @@
+"""Artwork for who has none yet: an icon and a logo from the organization's initial and colours.
+
+The letter is drawn with the font that Pillow brings (Latin); for other scripts with a font of the machine, when it
+has one, and otherwise as a star. Made once and stored, so a card does not change when the machine does.
+"""
+
+import io
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+from passerelle.templates.colours import Rgb, contrast, readable_on
+from passerelle.templates.shapes import disc_mask, mask
+
+ICON_PIXELS: Final = 660
+_LOGO_PIXELS: Final = 300
+_OVERSAMPLING: Final = 2
+# Found by name where systems keep fonts; each of these has Arabic and Latin letters.
+_FONTS: Final = ("DejaVuSans-Bold.ttf", "Arial Unicode.ttf", "Arial.ttf", "NotoSansArabic-Bold.ttf", "FreeSans.ttf")
+
+
+def draw_icon(name: str, background: Rgb, foreground: Rgb) -> bytes:
+    """A square icon, full to the edges because wallets round it themselves, as PNG."""
+    ink = foreground if contrast(foreground, background) >= 3 else readable_on(background)
+    picture = Image.new("RGB", (ICON_PIXELS, ICON_PIXELS), background)
+    picture.paste(ink, (0, 0), _initial(initial_of(name), ICON_PIXELS, 0.56))
+    return _saved(picture)
+
+
+def draw_logo(name: str, background: Rgb, foreground: Rgb) -> bytes:
+    """A round logo that stands out on the card's background, as PNG."""
+    ground = foreground if contrast(foreground, background) >= 3 else readable_on(background)
+    picture = Image.new("RGBA", (_LOGO_PIXELS, _LOGO_PIXELS), (*ground, 0))
+    picture.paste(ground, (0, 0), disc_mask(_LOGO_PIXELS))
+    picture.paste(background, (0, 0), _initial(initial_of(name), _LOGO_PIXELS, 0.54))
+    return _saved(picture)
+
+
+def initial_of(name: str) -> str:
+    """The first letter or digit, as a capital; of an Arabic name the first after the article."""
+    letters = [each for each in unicodedata.normalize("NFC", name) if each.isalnum()]
+    if len(letters) > 2 and letters[:2] == ["ا", "ل"]:
+        letters = letters[2:]
+    return letters[0].upper()[:1] if letters else ""
+
+
+def _initial(letter: str, size: int, height: float) -> Image.Image:
+    """The letter as a mask of ``size`` pixels, in the middle as the eye sees it, or a star."""
+    font = _font_for(letter)
+    if font is None:
+        star = Image.new("L", (size, size), 0)
+        inner = round(size * 0.62)
+        star.paste(mask("star", inner), ((size - inner) // 2, (size - inner) // 2))
+        return star
+    canvas = Image.new("L", (size * _OVERSAMPLING, size * _OVERSAMPLING), 0)
+    left, top, right, bottom = font.getbbox(letter)
+    scale = min(height * canvas.height / (bottom - top), 0.7 * canvas.width / (right - left))
+    sized = font.font_variant(size=font.size * scale)
+    left, top, right, bottom = sized.getbbox(letter)
+    middle = canvas.width / 2 - (left + right) / 2, canvas.height / 2 - (top + bottom) / 2
+    ImageDraw.Draw(canvas).text(middle, letter, fill=255, font=sized)
+    return canvas.reduce(_OVERSAMPLING)
+
+
+@lru_cache(maxsize=64)
+def _font_for(letter: str) -> ImageFont.FreeTypeFont | None:
+    """A font that has the letter; None when there is none on this machine."""
+    built_in = ImageFont.load_default(100)
+    candidates = [built_in] if isinstance(built_in, ImageFont.FreeTypeFont) else []
+    for name in _FONTS if not letter.isascii() else ():
+        try:
+            candidates.append(ImageFont.truetype(name, 100))
+        except OSError:
+            continue
+    return next((font for font in candidates if letter and _has(font, letter)), None)
+
+
+def _has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
+    """Whether the font draws the letter, rather than its sign for a missing one."""
+    drawn, missing = font.getmask(letter), font.getmask("\U0010fffd")
+    return drawn.getbbox() is not None and (drawn.size != missing.size or bytes(drawn) != bytes(missing))
+
+
+def _saved(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()

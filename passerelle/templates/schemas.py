@@ -1,0 +1,131 @@
+"""Templates on the wire; the content itself is in ``content.py``."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Name, Wire
+from passerelle.templates.content import (
+    Area,
+    Barcode,
+    Colours,
+    FieldContent,
+    Fields,
+    ImageId,
+    Images,
+    Kind,
+    Link,
+    Place,
+    Shape,
+    Stamps,
+    TemplateContent,
+)
+from passerelle.templates.facts import Style
+
+__all__ = [
+    "Area", "Barcode", "Colours", "FieldContent", "Fields", "FindingOut", "ImageId", "ImageOut", "Images",
+    "Kind", "Link", "Place", "PreviewField", "PreviewIn", "PreviewOut", "Shape", "Stamps", "Style", "TemplateContent",
+    "TemplateId", "TemplateIn", "TemplateOut", "VersionIn", "VersionOut", "VersionSummary",
+]  # fmt: skip
+
+TemplateId = Annotated[UUID, WireId("tpl")]
+
+
+class FindingOut(BaseModel):
+    """A fault and what to do about it; ``path`` leads into the content, such as ``fields.header.0.value``."""
+
+    severity: Literal["error", "warning"]
+    code: str
+    path: str
+    sentence: str
+
+
+class ImageOut(BaseModel):
+    """An uploaded image; ``url`` is public and never changes."""
+
+    id: ImageId
+    url: str
+    width: int
+    height: int
+    size_bytes: int
+    created_at: datetime
+
+
+class TemplateIn(Wire):
+    """A new template. Without content, one is made from the organization's name and colours."""
+
+    name: Name
+    kind: Kind
+    goal: Annotated[int, Field(ge=1, le=30)] = 10
+    reward_name: Annotated[str, Field(max_length=100)] | None = None
+    content: TemplateContent | None = None
+
+
+class VersionIn(Wire):
+    """New content of a template, published at once when asked."""
+
+    content: TemplateContent
+    publish: bool = False
+
+
+class VersionSummary(BaseModel):
+    version: int
+    created_at: datetime
+    created_by: str
+    published: bool
+
+
+class VersionOut(VersionSummary):
+    """One version with what a reader of its content should know."""
+
+    content: TemplateContent
+    findings: list[FindingOut]
+
+
+class TemplateOut(BaseModel):
+    id: TemplateId
+    name: str
+    kind: Kind
+    latest_version: int
+    published_version: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class PreviewIn(Wire):
+    """Facts to show instead of the samples; ``language`` picks the translation."""
+
+    content: TemplateContent | None = None
+    language: Annotated[str, Field(max_length=20)] | None = None
+    facts: dict[str, str | int | bool | None] = Field(default={}, max_length=60)
+
+
+class PreviewField(BaseModel):
+    area: Area
+    key: str
+    label: str
+    value: str
+    change_message: str | None
+    alignment: str | None
+    link: str | None
+
+
+class PreviewOut(BaseModel):
+    """A card as neutral JSON: what any wallet would show of it."""
+
+    kind: Kind
+    language: str
+    direction: Literal["ltr", "rtl"]
+    organization_name: str
+    title: str
+    description: str
+    logo_text: str
+    fields: list[PreviewField]
+    colours: Colours
+    barcode: dict[str, str] | None
+    images: dict[str, str]
+    links: list[dict[str, str]]
+    facts: dict[str, Any]
