@@ -37,7 +37,7 @@ CREATE TABLE programs (
 ALTER TABLE programs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE programs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON programs USING (organization_id = current_setting('app.organization_id')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON programs TO passerelle_app;
+GRANT SELECT, INSERT, UPDATE ON programs TO passerelle_app;
 
 CREATE TABLE memberships (
     organization_id UUID NOT NULL,
@@ -49,10 +49,14 @@ CREATE TABLE memberships (
     location_id UUID,
     joined_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_memberships PRIMARY KEY (organization_id, id),
-    CONSTRAINT fk_memberships_organization_id_program_id FOREIGN KEY(organization_id, program_id) REFERENCES programs (organization_id, id),
-    CONSTRAINT fk_memberships_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
-    CONSTRAINT fk_memberships_organization_id_location_id FOREIGN KEY(organization_id, location_id) REFERENCES locations (organization_id, id),
-    CONSTRAINT uq_memberships_organization_id_program_id_customer_id UNIQUE (organization_id, program_id, customer_id),
+    CONSTRAINT fk_memberships_organization_id_program_id
+        FOREIGN KEY(organization_id, program_id) REFERENCES programs (organization_id, id),
+    CONSTRAINT fk_memberships_organization_id_customer_id
+        FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
+    CONSTRAINT fk_memberships_organization_id_location_id
+        FOREIGN KEY(organization_id, location_id) REFERENCES locations (organization_id, id),
+    CONSTRAINT uq_memberships_organization_id_program_id_customer_id
+        UNIQUE (organization_id, program_id, customer_id),
     CONSTRAINT ck_memberships_state CHECK (state IN ('active', 'suspended', 'ended')),
     CONSTRAINT ck_memberships_source CHECK (source IN ('form', 'till', 'import', 'api'))
 );
@@ -61,7 +65,7 @@ CREATE INDEX ix_memberships_program_id ON memberships (organization_id, program_
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 ALTER TABLE memberships FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON memberships USING (organization_id = current_setting('app.organization_id')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON memberships TO passerelle_app;
+GRANT SELECT, INSERT, UPDATE ON memberships TO passerelle_app;
 
 CREATE TABLE units (
     organization_id UUID NOT NULL,
@@ -73,7 +77,8 @@ CREATE TABLE units (
     names JSONB NOT NULL,
     position INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_units PRIMARY KEY (organization_id, id),
-    CONSTRAINT fk_units_organization_id_program_id FOREIGN KEY(organization_id, program_id) REFERENCES programs (organization_id, id),
+    CONSTRAINT fk_units_organization_id_program_id
+        FOREIGN KEY(organization_id, program_id) REFERENCES programs (organization_id, id),
     CONSTRAINT uq_units_organization_id_program_id_code UNIQUE (organization_id, program_id, code),
     CONSTRAINT ck_units_decimals CHECK (decimals BETWEEN 0 AND 4),
     CONSTRAINT ck_units_kind CHECK (kind IN ('stamps', 'points'))
@@ -81,7 +86,7 @@ CREATE TABLE units (
 ALTER TABLE units ENABLE ROW LEVEL SECURITY;
 ALTER TABLE units FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON units USING (organization_id = current_setting('app.organization_id')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON units TO passerelle_app;
+GRANT SELECT, INSERT, UPDATE ON units TO passerelle_app;
 
 CREATE TABLE accruals (
     organization_id UUID NOT NULL,
@@ -97,7 +102,8 @@ CREATE TABLE accruals (
     occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
     undone_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_accruals PRIMARY KEY (organization_id, id),
-    CONSTRAINT fk_accruals_organization_id_membership_id FOREIGN KEY(organization_id, membership_id) REFERENCES memberships (organization_id, id),
+    CONSTRAINT fk_accruals_organization_id_membership_id
+        FOREIGN KEY(organization_id, membership_id) REFERENCES memberships (organization_id, id),
     CONSTRAINT ck_accruals_amount CHECK (amount > 0)
 );
 CREATE INDEX ix_accruals_membership_id ON accruals (organization_id, membership_id, occurred_at);
@@ -105,7 +111,7 @@ CREATE INDEX ix_accruals_reference ON accruals (organization_id, reference);
 ALTER TABLE accruals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE accruals FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON accruals USING (organization_id = current_setting('app.organization_id')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON accruals TO passerelle_app;
+GRANT SELECT, INSERT, UPDATE ON accruals TO passerelle_app;
 
 CREATE TABLE earning_rules (
     organization_id UUID NOT NULL,
@@ -120,8 +126,10 @@ CREATE TABLE earning_rules (
     cap_per_day INTEGER,
     retired_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_earning_rules PRIMARY KEY (organization_id, id),
-    CONSTRAINT fk_earning_rules_organization_id_program_id FOREIGN KEY(organization_id, program_id) REFERENCES programs (organization_id, id),
-    CONSTRAINT fk_earning_rules_organization_id_unit_id FOREIGN KEY(organization_id, unit_id) REFERENCES units (organization_id, id),
+    CONSTRAINT fk_earning_rules_organization_id_program_id
+        FOREIGN KEY(organization_id, program_id) REFERENCES programs (organization_id, id),
+    CONSTRAINT fk_earning_rules_organization_id_unit_id
+        FOREIGN KEY(organization_id, unit_id) REFERENCES units (organization_id, id),
     CONSTRAINT ck_earning_rules_minimum_amount_minor CHECK (minimum_amount_minor >= 0),
     CONSTRAINT ck_earning_rules_cap_per_purchase CHECK (cap_per_purchase > 0),
     CONSTRAINT ck_earning_rules_cap_per_day CHECK (cap_per_day > 0)
@@ -130,5 +138,5 @@ CREATE INDEX ix_earning_rules_program_id ON earning_rules (organization_id, prog
 ALTER TABLE earning_rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE earning_rules FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON earning_rules USING (organization_id = current_setting('app.organization_id')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON earning_rules TO passerelle_app;
+GRANT SELECT, INSERT, UPDATE ON earning_rules TO passerelle_app;
 """)

@@ -80,7 +80,7 @@ async def open_shop(database: Database, **changes: str) -> Shop:
     """Open an organization for a test."""
     email = f"owner-{new_id().hex}@example.com"
     fields = {"name": "Café Central", "currency": "EUR", "time_zone": "Europe/Paris", "language": "en"} | changes
-    new = OrganizationIn(owner_name="Ada", owner_email=email, owner_password=PASSWORD, **fields)  # type: ignore[arg-type]  # pydantic converts
+    new = OrganizationIn(owner_name="Ada", owner_email=email, owner_password=PASSWORD, **fields)
     async with database.transaction(new_id()) as tx:
         organization, operator_id, key = await organizations.create_organization(tx, new)
     return Shop(organization.id, operator_id, key, email)
@@ -114,7 +114,7 @@ async def tx(database: Database, shop: Shop) -> AsyncIterator[Tx]:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the tests: nothing from the environment of the developer."""
-    return Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("data"), base_url="http://testserver")  # type: ignore[call-arg, arg-type]  # pydantic-settings reads both
+    return Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("data"), base_url="http://testserver")
 
 
 @pytest_asyncio.fixture

@@ -11,10 +11,12 @@ from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.models import Customer
 from passerelle.kit.db import Tx
 
+# Not “phone OR e-mail”: with one of them null the planner would read the whole table.
 _MATCHES: Final = """
-SELECT id, phone_index = $2 AS by_phone FROM customers
-WHERE organization_id = $1 AND (phone_index = $2 OR email_index = $3)
-ORDER BY by_phone DESC NULLS LAST
+SELECT id, 1 AS rank FROM customers WHERE organization_id = $1 AND phone_index = $2
+UNION ALL
+SELECT id, 2 AS rank FROM customers WHERE organization_id = $1 AND email_index = $3
+ORDER BY rank
 """
 _CARD: Final = """
 SELECT id, first_name, last_name, language FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[])
@@ -37,13 +39,16 @@ WHERE organization_id = $1 AND birthday_index = $2 AND birthday_changed_at <= $3
 ORDER BY id DESC LIMIT $5
 """
 _STATE: Final = "SELECT erased_at FROM customers WHERE organization_id = $1 AND id = $2"
+# The weakest row lock: it gets in nobody's way but that of an erasure, which takes the strongest.
+_HELD: Final = f"{_STATE} FOR KEY SHARE"
 
 
 async def find_matches(tx: Tx, phone_index: bytes | None, email_index: bytes | None) -> Sequence[UUID]:
     """Customers of this phone or this e-mail, at most two, that of the phone first."""
     if phone_index is None and email_index is None:
         return ()
-    return [row["id"] for row in await tx.fetch(_MATCHES, tx.organization_id, phone_index, email_index)]
+    rows = await tx.fetch(_MATCHES, tx.organization_id, phone_index, email_index)
+    return list(dict.fromkeys(row["id"] for row in rows))
 
 
 async def list_by_name(tx: Tx, words: Sequence[bytes], before: UUID, limit: int) -> Sequence[UUID]:
@@ -66,11 +71,12 @@ async def list_card_rows(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
 
 async def require_customer(tx: Tx, customer_id: UUID) -> None:
     """Raises CustomerNotFound or CustomerGone."""
-    row = await tx.fetchrow(_STATE, tx.organization_id, customer_id)
-    if row is None:
-        raise CustomerNotFound
-    if row["erased_at"] is not None:
-        raise CustomerGone
+    _require_present(await tx.fetchrow(_STATE, tx.organization_id, customer_id))
+
+
+async def hold_customer(tx: Tx, customer_id: UUID) -> None:
+    """The same, waiting for an erasure under way and keeping the next one waiting."""
+    _require_present(await tx.fetchrow(_HELD, tx.organization_id, customer_id))
 
 
 async def get_customer(tx: Tx, customer_id: UUID) -> Customer:
@@ -79,9 +85,13 @@ async def get_customer(tx: Tx, customer_id: UUID) -> Customer:
 
 
 async def customer_for_update(tx: Tx, customer_id: UUID) -> Customer:
-    """The same, locked and read afresh."""
-    place = (tx.organization_id, customer_id)
-    return _present(await tx.session.get(Customer, place, with_for_update=True, populate_existing=True))
+    """The same, locked against other changes and read afresh; what refers to the customer may go on."""
+    return await _locked(tx, customer_id, {"key_share": True})
+
+
+async def customer_for_erasure(tx: Tx, customer_id: UUID) -> Customer:
+    """The same, locked against everything that would refer to the customer, too."""
+    return await _locked(tx, customer_id, {"key_share": False})
 
 
 async def list_customers(tx: Tx, before: UUID, limit: int, among: Sequence[UUID] | None = None) -> Sequence[Customer]:
@@ -92,6 +102,18 @@ async def list_customers(tx: Tx, before: UUID, limit: int, among: Sequence[UUID]
     if among is not None:
         query = query.where(Customer.id.in_(among))
     return (await tx.session.execute(query.order_by(Customer.id.desc()).limit(limit))).scalars().all()
+
+
+async def _locked(tx: Tx, customer_id: UUID, strength: dict[str, Any]) -> Customer:
+    place = (tx.organization_id, customer_id)
+    return _present(await tx.session.get(Customer, place, with_for_update=strength, populate_existing=True))
+
+
+def _require_present(row: Any) -> None:
+    if row is None:
+        raise CustomerNotFound
+    if row["erased_at"] is not None:
+        raise CustomerGone
 
 
 def _present(customer: Customer | None) -> Customer:

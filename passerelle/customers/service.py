@@ -97,6 +97,19 @@ async def require_customer(tx: Tx, customer_id: UUID) -> None:
     await queries.require_customer(tx, customer_id)
 
 
+async def hold_customer(tx: Tx, customer_id: UUID) -> None:
+    """The same, for whoever writes about them: they cannot be erased before this transaction ends."""
+    await queries.hold_customer(tx, customer_id)
+
+
+async def lock_for_erasure(tx: Tx, customer_id: UUID) -> None:
+    """The first step of an erasure: wait for those who hold the customer, keep newcomers waiting.
+
+    Raises CustomerNotFound, CustomerGone.
+    """
+    await queries.customer_for_erasure(tx, customer_id)
+
+
 async def find_by_phone(tx: Tx, phone: str, region: str | None = None) -> UUID | None:
     """Whose number this is; ``region`` is the organization's when not given. Raises InvalidPhone."""
     index = sealed.phone_index(await tx.vault.keys(tx), await _parse_phone(tx, phone, region))
@@ -181,7 +194,7 @@ async def list_birthdays(
 
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Remove everything that tells who this was; the row stays as a pseudonym. Called through privacy only."""
-    customer = await queries.customer_for_update(tx, customer_id)
+    customer = await queries.customer_for_erasure(tx, customer_id)
     for column in set(Customer.__table__.columns.keys()) - _KEPT:
         setattr(customer, column, None)
     customer.attributes = {}

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
 
     google_service_account: Path | None = None
     google_issuer_id: str | None = None
+    google_token_url: AnyHttpUrl | None = Field(default=None, description="Instead of the account file's own.")
     google_api_url: AnyHttpUrl = AnyHttpUrl("https://walletobjects.googleapis.com/walletobjects/v1")
     google_save_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/v/save")
     google_keys_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/m/issuer/keys")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from babel.core import get_global
 from babel.numbers import format_currency
@@ -43,10 +43,18 @@ class Money:
         return format_currency(self.decimal(), self.currency, locale=language)
 
 
+# ISO 4217, list one, 2024: currencies whose minor unit is not a hundredth. CLDR follows usage instead of the
+# standard (it writes dinars of Iraq without decimals), and amounts on the wire must follow the standard.
+_EXPONENTS: Final = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),  # noqa: SIM905  a table is read, not a list
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),  # noqa: SIM905
+    **dict.fromkeys("CLF UYW".split(), 4),  # noqa: SIM905
+}
+
+
 @cache
 def exponent(currency: str) -> int:
-    """Digits after the decimal point (ISO 4217, from CLDR): EUR 2, JPY 0, TND 3."""
+    """Digits after the decimal point by ISO 4217: EUR 2, JPY 0, TND 3. Raises UnknownCurrency."""
     if currency not in get_global("all_currencies"):
         raise UnknownCurrency(currency=currency[:8])
-    fractions = get_global("currency_fractions")
-    return int(fractions.get(currency, fractions["DEFAULT"])[0])
+    return _EXPONENTS.get(currency, 2)

@@ -25,13 +25,13 @@ _RIPE: Final = _ACCOUNTS_WITH_DUE_LOTS.format(due="l.waiting AND l.activates_at 
 _EXPIRE: Final = f"""
 WITH due AS (
     SELECT l.owner_id, l.unit_id, l.id, l.remaining, k.transfer_id
-    FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS k(owner_id, unit_id, transfer_id)
+    FROM unnest((SELECT $3::uuid[]), $4::uuid[], $5::uuid[]) AS k(owner_id, unit_id, transfer_id)
     JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
     WHERE l.remaining > 0 AND l.expires_at <= $2
 ), booked AS (
     INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, actor, posted_at)
     SELECT $1, t.id, 'expiry', t.reference, t.digest, $8, $2
-    FROM unnest($5::uuid[], $6::text[], $7::bytea[]) AS t(id, reference, digest)
+    FROM unnest((SELECT $5::uuid[]), $6::text[], $7::bytea[]) AS t(id, reference, digest)
     WHERE t.id IN (SELECT transfer_id FROM due)
 ), emptied AS (
     UPDATE ledger_lots l SET remaining = 0 FROM due d
@@ -49,7 +49,7 @@ RETURNING d.transfer_id, d.amount,
 _ACTIVATE: Final = f"""
 WITH due AS (
     UPDATE ledger_lots l SET waiting = false
-    FROM unnest($3::uuid[], $4::uuid[]) AS k(owner_id, unit_id)
+    FROM unnest((SELECT $3::uuid[]), $4::uuid[]) AS k(owner_id, unit_id)
     WHERE l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
       AND l.waiting AND l.activates_at <= $2
     RETURNING l.owner_id, l.unit_id, l.transfer_id, l.remaining

@@ -24,11 +24,11 @@ PENDING_AND_LAPSED: Final = """
 _FIGURES: Final = "a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted"
 _BALANCES: Final = f"""
 SELECT {_FIGURES}, {PENDING_AND_LAPSED}
-FROM ledger_accounts a WHERE a.organization_id = $1 AND a.owner_id = ANY($3::uuid[])
+FROM ledger_accounts a WHERE a.organization_id = $1 AND a.owner_id = ANY((SELECT $3::uuid[])::uuid[])
 """
 _OPEN_LOTS: Final = """
 SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at
-FROM unnest($2::uuid[], $3::uuid[]) AS k(owner_id, unit_id)
+FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
 JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
 WHERE l.remaining > 0
 """
@@ -37,7 +37,7 @@ _LOT_HISTORIES: Final = """
 SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at,
        coalesce(h.spent, 0)::bigint AS spent, coalesce(h.expired, 0)::bigint AS expired,
        coalesce(h.owed, 0)::bigint AS owed
-FROM unnest($2::uuid[], $3::uuid[]) AS k(owner_id, unit_id)
+FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
 JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
 LEFT JOIN (
     SELECT e.lot_id,

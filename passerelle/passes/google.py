@@ -8,7 +8,7 @@ import asyncio
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from passerelle.kit import clock
@@ -24,7 +24,6 @@ from passerelle.passes.reconcile import REFUSED_RETRY, Due, claim, finish, postp
 from passerelle.passes.serials import open_serial_number
 from passerelle.passes.wallets.apple.apns import backoff_seconds
 from passerelle.passes.wallets.google.callbacks import CallbackEvent
-from passerelle.passes.wallets.google.names import Resource
 from passerelle.passes.wallets.google.pacing import Priority, change_key
 from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult
 from passerelle.passes.wallets.google.savelink import save_link
@@ -78,10 +77,7 @@ WHERE organization_id = $1 AND pass_id = $2 AND wallet = 'google' AND removed_at
 class Bodies:
     """What Google should hold for a card, and whether its class must be sent first."""
 
-    class_resource: Resource
-    class_body: dict[str, Any]
-    object_resource: Resource
-    object_body: dict[str, Any]
+    card: service.GoogleCard
     template_id: UUID
     template_version: int
     class_is_sent: bool
@@ -95,7 +91,7 @@ async def read_bodies(tx: Tx, pass_id: UUID, google: Google) -> Bodies:
     rendered = await service.render_google(tx, row, google)
     sent = await tx.fetchval(_CLASS_SENT, tx.organization_id, row["template_id"])
     return Bodies(
-        *rendered,
+        rendered,
         template_id=row["template_id"],
         template_version=row["template_version"],
         class_is_sent=sent is not None and sent >= row["template_version"],
@@ -111,9 +107,9 @@ async def make_save_link(database: Database, google: Google, organization_id: UU
     """
     async with database.transaction(organization_id) as tx:
         bodies = await read_bodies(tx, pass_id, google)
-    resources = {bodies.object_resource: [bodies.object_body]}
+    resources = {bodies.card.object_resource: [bodies.card.object_body]}
     if not bodies.class_is_sent:
-        resources[bodies.class_resource] = [bodies.class_body]
+        resources[bodies.card.class_resource] = [bodies.card.class_body]
     link = save_link(google.account, resources, [google.origin], base_url=google.save_url)
     if link.thin:
         result = await _send(database, google, organization_id, bodies, Priority.INTERACTIVE, notify=False)
@@ -216,12 +212,14 @@ async def _send(
 ) -> GoogleResult:
     """The class when Google has not this version of it, then the object."""
     if not bodies.class_is_sent:
-        key = change_key(bodies.class_resource, bodies.class_body["id"])
-        result = await google.queue.submit(key, bodies.class_body, priority=priority, exists=False)
+        key = change_key(bodies.card.class_resource, bodies.card.class_body["id"])
+        result = await google.queue.submit(key, bodies.card.class_body, priority=priority, exists=False)
         if not result.stored:
             return result
         async with database.transaction(organization_id) as tx:
             kept = (organization_id, bodies.template_id, bodies.template_version, clock.now())
             await tx.execute(_KEEP_CLASS, *kept)
-    key = change_key(bodies.object_resource, bodies.object_body["id"])
-    return await google.queue.submit(key, bodies.object_body, priority=priority, notify=notify, exists=bodies.is_live)
+    key = change_key(bodies.card.object_resource, bodies.card.object_body["id"])
+    return await google.queue.submit(
+        key, bodies.card.object_body, priority=priority, notify=notify, exists=bodies.is_live
+    )

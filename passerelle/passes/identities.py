@@ -49,6 +49,7 @@ class Google:
     http: httpx.AsyncClient
     save_url: str
     callback_url: str
+    image_base_url: str
     origin: str
 
 
@@ -144,7 +145,8 @@ def _apple(settings: Settings) -> Apple | None:
 def _google(settings: Settings, places: int) -> Google | None:
     if settings.google_service_account is None:
         return None
-    account = load_service_account(_read(settings.google_service_account))
+    token_url = str(settings.google_token_url) if settings.google_token_url else None
+    account = load_service_account(_read(settings.google_service_account), token_uri=token_url)
     client = http.client()
     wallet = GoogleWallet(client, account, base_url=str(settings.google_api_url))
     return Google(
@@ -155,6 +157,7 @@ def _google(settings: Settings, places: int) -> Google | None:
         http=client,
         save_url=str(settings.google_save_url),
         callback_url=settings.url("/wallet/google/callback"),
+        image_base_url=settings.url("/images"),
         origin=str(settings.base_url).rstrip("/"),
     )
 

@@ -1,14 +1,11 @@
 """The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
 
 from datetime import UTC
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from passerelle.customers import service as customers
 from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
@@ -16,23 +13,30 @@ from passerelle.kit.ids import new_code, new_id
 from passerelle.organizations import service as organizations
 from passerelle.passes import apple as apple_verbs
 from passerelle.passes import queries
-from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, PassNotFound, ProgramHasNoTemplate
+from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, ProgramHasNoTemplate
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
+from passerelle.passes.facts import read_facts
 from passerelle.passes.identities import Apple, Google, Wallets
 from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut
 from passerelle.passes.serials import serial_number_of
 from passerelle.passes.wallets.apple import render as apple_render
 from passerelle.passes.wallets.google import render as google_render
-from passerelle.passes.wallets.google.names import Resource
+from passerelle.passes.wallets.google.names import Resource, object_id
 from passerelle.programs import service as programs
-from passerelle.programs.schemas import Standing
-from passerelle.rewards import service as rewards
 from passerelle.templates import service as templates
-from passerelle.templates.schemas import CompiledTemplate, Facts
 
 _BULK: Final = 500
 # What people type for the letters that codes do not have (Crockford's base 32).
 _TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None, " ": None})
+
+
+class GoogleCard(NamedTuple):
+    """What Google holds of a card: its class, shared with others, and its object."""
+
+    class_resource: Resource
+    class_body: dict[str, Any]
+    object_resource: Resource
+    object_body: dict[str, Any]
 
 
 async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
@@ -146,32 +150,43 @@ async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
 
 async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
     """The signed ``.pkpass`` of a card as it is now."""
-    compiled = await _compiled(tx, row)
-    facts = await read_facts(tx, row)
-    pass_json, extra_files = apple_render.render(
+    compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    rendered = apple_render.render(
         compiled,
-        facts,
+        await read_facts(tx, row, compiled),
         serial_number=row["serial_number"],
         authentication_token=await apple_verbs.authentication_token(tx, row["serial_number"]),
         web_service_url=apple.web_service_url,
         pass_type_identifier=apple.identity.pass_type_identifier,
         team_identifier=apple.identity.team_identifier,
         voided=row["state"] != "active",
-        expires_at=row["expires_at"],
+        expiration=row["expires_at"],
     )
-    return apple_render.archive_of(compiled).pack(pass_json, apple.signer, extra_files)
+    return rendered.archive.pack(rendered.pass_json, apple.signer, rendered.extra_files)
 
 
-async def render_google(tx: Tx, row: Row, google: Google) -> tuple[Resource, dict[str, Any], Resource, dict[str, Any]]:
-    """Class and object of a card as Google should hold them, each with its kind."""
-    raise NotImplementedError
-
-
-async def read_facts(tx: Tx, row: Row) -> Facts:
-    """What the placeholders of a card say now."""
-    standing = await programs.standing(tx, row["membership_id"])
-    person = await customers.card_facts(tx, row["customer_id"])
-    raise NotImplementedError
+async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
+    """Class and object of a card as Google should hold them."""
+    compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    organization = await organizations.get_organization(tx)
+    class_resource, object_resource = google_render.RESOURCES[compiled.content.kind]
+    class_body = google_render.render_class(
+        compiled,
+        issuer_id=google.issuer_id,
+        image_base_url=google.image_base_url,
+        callback_url=google.callback_url,
+        website=organization.brand.website,
+    )
+    object_body = google_render.render_object(
+        compiled,
+        await read_facts(tx, row, compiled),
+        object_id=object_id(google.issuer_id, row["serial_number"]),
+        class_id=class_body["id"],
+        image_base_url=google.image_base_url,
+        state="ACTIVE" if row["state"] == "active" else "INACTIVE",
+        expiration=row["expires_at"],
+    )
+    return GoogleCard(class_resource, class_body, object_resource, object_body)
 
 
 def wallets_of(request: Request) -> Wallets:
@@ -180,13 +195,7 @@ def wallets_of(request: Request) -> Wallets:
     return wallets
 
 
-async def _compiled(tx: Tx, row: Row) -> CompiledTemplate:
-    return await templates.published(tx, row["template_id"], row["template_version"])
-
-
-async def _change(
-    tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None
-) -> None:
+async def _change(tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None) -> None:
     await tx.execute(statement, tx.organization_id, sorted(ids), clock.now(), bulk, version)
 
 

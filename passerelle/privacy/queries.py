@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from passerelle.kit.db import Tx
 from passerelle.privacy.models import Consent
@@ -44,7 +45,7 @@ async def current_consents(tx: Tx, customer_id: UUID) -> Sequence[Consent]:
     query = (
         select(Consent)
         .where(Consent.organization_id == tx.organization_id, Consent.customer_id == customer_id)
-        .distinct(Consent.purpose, Consent.channel)
+        .ext(distinct_on(Consent.purpose, Consent.channel))
         .order_by(Consent.purpose, Consent.channel, Consent.given_at.desc(), Consent.id.desc())
     )
     return (await tx.session.execute(query)).scalars().all()

@@ -29,7 +29,7 @@ async def record_consent(tx: Tx, customer_id: UUID, new: NewConsent, *, ip_addre
     CustomerNotFound, CustomerGone, WordingMissing, ConsentInFuture. Whether the person is who they say is the
     caller's to know: see ``customers.service.register``.
     """
-    await customers.require_customer(tx, customer_id)
+    await customers.hold_customer(tx, customer_id)
     now = clock.now()
     if new.state == "granted" and None in {new.wording, new.wording_version, new.language}:
         raise WordingMissing
@@ -91,7 +91,7 @@ async def erase_customer(tx: Tx, customer_id: UUID, holders: Iterable[PersonalDa
 
     Returns when. Raises CustomerNotFound, CustomerGone (it was done before).
     """
-    await customers.require_customer(tx, customer_id)
+    await customers.lock_for_erasure(tx, customer_id)
     for holder in holders:
         await holder.erase(tx, customer_id)
     await announce(tx, CustomerErased(customer_id=customer_id))

@@ -30,17 +30,9 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.rules import Accrual, HistoryFacts, Item, PastAccrual, PurchaseFacts, Reason
-from passerelle.programs.values import Accrued, Membership, Program, Standing, Undone, Unit
+from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Undone, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A membership with its program as it stands."""
-
-    membership: Membership
-    program: Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +86,7 @@ async def accrue_for_visit(
     if row["told"]:
         return (await _given_before(tx, [seat], reference))[0]
     instant = occurred_at or clock.now()
-    if seat.membership.state != "active":
-        raise MembershipNotActive(state=seat.membership.state)
-    if not seat.program.is_running(instant):
-        raise ProgramNotRunning(program=seat.program.name, state=seat.program.state)
+    _require_acting(seat, instant)
     if units is None:
         evaluated = await _evaluate(tx, [seat], PurchaseFacts(instant))
     else:
@@ -152,6 +141,22 @@ async def standings_of(tx: Tx, membership_ids: Sequence[UUID]) -> list[Standing]
         return []
     seats = await seats_of(tx, await queries.seats_by_id(tx, membership_ids))
     return await _standings(tx, seats, {})
+
+
+async def seat_for_update(tx: Tx, membership_id: UUID) -> Seat:
+    """A membership that may act now, locked to the end of the transaction, with its running program.
+
+    Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning.
+    """
+    row = await queries.seat_for_update(tx, membership_id, "")
+    seat = (await seats_of(tx, [row]))[0]
+    _require_acting(seat, clock.now())
+    return seat
+
+
+async def standing_with(tx: Tx, seat: Seat, known: Mapping[AccountKey, Balance]) -> Standing:
+    """Where a membership stands after a transfer; balances that the transfer did not tell are read."""
+    return (await _standings(tx, [seat], known))[0]
 
 
 async def seats_of(tx: Tx, rows: Iterable[Any]) -> list[Seat]:
@@ -283,6 +288,13 @@ def _membership(row: Any) -> Membership:
         location_id=row["location_id"],
         joined_at=row["joined_at"],
     )
+
+
+def _require_acting(seat: Seat, instant: datetime) -> None:
+    if seat.membership.state != "active":
+        raise MembershipNotActive(state=seat.membership.state)
+    if not seat.program.is_running(instant):
+        raise ProgramNotRunning(program=seat.program.name, state=seat.program.state)
 
 
 def _facts(purchase: Purchase) -> PurchaseFacts:

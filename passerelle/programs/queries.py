@@ -73,8 +73,10 @@ CHANGE_MEMBERSHIP: Final = f"""
 UPDATE memberships m SET state = $3 WHERE m.organization_id = $1 AND m.id = $2 AND m.state <> $3
 RETURNING {_MEMBERSHIP}
 """
-END_MEMBERSHIPS: Final = """
-UPDATE memberships SET state = 'ended', location_id = NULL WHERE organization_id = $1 AND customer_id = $2
+_ACCRUALS_PAGE: Final = """
+SELECT a.id, a.membership_id, a.unit_id, a.amount, a.reasons, a.reference, a.occurred_at, a.undone_at FROM accruals a
+JOIN memberships m ON m.organization_id = a.organization_id AND m.id = a.membership_id
+WHERE a.organization_id = $1 AND m.customer_id = $2 AND a.id < $3 ORDER BY a.id DESC LIMIT $4
 """
 KEEP_ACCRUALS: Final = """
 INSERT INTO accruals (organization_id, id, membership_id, rule_id, unit_id, amount, reasons, reference, transfer_id,
@@ -128,6 +130,11 @@ async def past_accruals(tx: Tx, membership_ids: Sequence[UUID], start: datetime,
 
 async def accruals_of(tx: Tx, reference: str) -> Sequence[Any]:
     return await tx.fetch(_ACCRUALS_OF, tx.organization_id, reference)
+
+
+async def list_accruals(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
+    """All that rules and cashiers gave a customer, newest first, undone ones, too."""
+    return await tx.fetch(_ACCRUALS_PAGE, tx.organization_id, customer_id, before, limit)
 
 
 async def get_membership(tx: Tx, membership_id: UUID) -> Any:

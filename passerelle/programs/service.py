@@ -1,5 +1,6 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from passerelle.programs.earning import (
     accrue_for_visit,
     adjust,
     preview_purchase,
+    seat_for_update,
     seats_of,
+    standing_with,
     standings_of,
     undo_accrual,
     undo_purchase,
@@ -59,13 +62,16 @@ __all__ = [
     "enroll",
     "get_membership",
     "get_program",
+    "get_programs",
     "list_history",
     "list_members",
     "list_programs",
     "memberships_of",
     "preview_purchase",
     "program_key",
+    "seat_for_update",
     "standing",
+    "standing_with",
     "standings_of",
     "touch_program",
     "undo_accrual",
@@ -124,6 +130,11 @@ async def get_program(tx: Tx, program_id: UUID) -> Program:
     if not rows:
         raise ProgramNotFound
     return program_of(rows[0])
+
+
+async def get_programs(tx: Tx, program_ids: Collection[UUID]) -> list[Program]:
+    """Programs in no order; those that are not there are left out."""
+    return [program_of(row) for row in await queries.programs_by_id(tx, sorted(program_ids))]
 
 
 async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:

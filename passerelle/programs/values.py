@@ -95,6 +95,14 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A membership with its program as it stands."""
+
+    membership: Membership
+    program: Program
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program."""
 

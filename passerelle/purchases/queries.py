@@ -31,7 +31,10 @@ SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND customer_id = $2
 ORDER BY id DESC LIMIT $4
 """
 FORGET: Final = """
-UPDATE purchases SET external_reference = NULL, lines = '[]' WHERE organization_id = $1 AND customer_id = $2
+UPDATE purchases SET external_reference = NULL, lines = (
+    SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
+)
+WHERE organization_id = $1 AND customer_id = $2
 """
 
 

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 
@@ -27,6 +28,7 @@ FactValue: TypeAlias = str | int | bool | Decimal | date | datetime | Money | No
 Facts: TypeAlias = Mapping[str, FactValue]
 
 TEXT_LIMIT: Final = 4_000
+_DATED: Final = frozenset({"date", "time", "date_time"})
 _NO: Final = False
 _BALANCE: Final = re.compile(r"balance\.[a-z][a-z0-9_]{0,39}")
 
@@ -93,6 +95,15 @@ def nearest(name: str) -> str | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=200)
+def locale_of(language: str) -> str:
+    """The name under which the locale database knows a language tag; English when it does not."""
+    try:
+        return str(Locale.parse(language, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return "en"
+
+
 def shown(value: FactValue, language: str) -> str:
     """A fact as text for a reader of that language."""
     if isinstance(value, str):
@@ -109,29 +120,34 @@ def shown(value: FactValue, language: str) -> str:
 
 def styled(value: FactValue, style: Style, length: Length, currency: str | None, language: str) -> str:
     """A fact written in a field's format, for wallets that do not format by themselves."""
-    if isinstance(value, datetime) and style in {"date", "time", "date_time"}:
-        if style == "date":
-            return str(format_date(value, length, locale=language))
-        if style == "time":
-            return str(format_time(value, "short", tzinfo=value.tzinfo, locale=language))
-        return str(format_datetime(value, length, tzinfo=value.tzinfo, locale=language))
-    if isinstance(value, date) and style in {"date", "date_time"}:
-        return str(format_date(value, length, locale=language))
+    if isinstance(value, date) and style in _DATED:
+        return _dated(value, style, length, language)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return shown(value, language)
-    if style == "currency" and currency and isinstance(value, int):
-        return Money(value, currency).formatted(language)
-    if style == "percent":
-        return str(format_percent(value, locale=language))
-    return str(format_decimal(value, locale=language)) if style == "decimal" else shown(value, language)
+    match style:
+        case "currency" if currency and isinstance(value, int):
+            return Money(value, currency).formatted(locale_of(language))
+        case "percent":
+            return str(format_percent(value, locale=locale_of(language)))
+        case "decimal":
+            return str(format_decimal(value, locale=locale_of(language)))
+    return shown(value, language)
+
+
+def _dated(value: date, style: Style, length: Length, language: str) -> str:
+    if not isinstance(value, datetime) or style == "date":
+        return str(format_date(value, length, locale=locale_of(language)))
+    if style == "time":
+        return str(format_time(value, "short", tzinfo=value.tzinfo, locale=locale_of(language)))
+    return str(format_datetime(value, length, tzinfo=value.tzinfo, locale=locale_of(language)))
 
 
 @lru_cache(maxsize=2_000)
 def _formatted(value: Decimal | date | datetime | Money, language: str, _offset: timedelta | None) -> str:
     if isinstance(value, Money):
-        return value.formatted(language)
+        return value.formatted(locale_of(language))
     if isinstance(value, Decimal):
-        return str(format_decimal(value, locale=language))
+        return str(format_decimal(value, locale=locale_of(language)))
     if isinstance(value, datetime):
-        return str(format_datetime(value, "medium", tzinfo=value.tzinfo, locale=language))
-    return str(format_date(value, "medium", locale=language))
+        return str(format_datetime(value, "medium", tzinfo=value.tzinfo, locale=locale_of(language)))
+    return str(format_date(value, "medium", locale=locale_of(language)))

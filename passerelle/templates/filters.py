@@ -17,7 +17,7 @@ from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_context
 
 from passerelle.kit.money import Money
-from passerelle.templates.facts import TEXT_LIMIT, FactValue, shown
+from passerelle.templates.facts import TEXT_LIMIT, FactValue, locale_of, shown
 
 _NUMBER_LIMIT: Final = Decimal(10) ** 15
 _NUMBER: Final = re.compile(r"\s*[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?\s*")
@@ -170,7 +170,7 @@ def _directive(moment: date, found: re.Match[str], language: str) -> str:
 
 
 def _language(context: RenderContext) -> str:
-    return str(context.globals.get("language") or "en")
+    return locale_of(str(context.globals.get("language") or "en"))
 
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {

@@ -64,17 +64,14 @@ def _star(pen: Pen) -> None:
 
 
 def _heart(pen: Pen) -> None:
-    turns = [2 * math.pi * step / 120 for step in range(120)]
-    pen.polygon(
-        [
-            (
-                0.5 + 0.026 * 16 * math.sin(turn) ** 3,
-                0.47
-                - 0.026 * (13 * math.cos(turn) - 5 * math.cos(2 * turn) - 2 * math.cos(3 * turn) - math.cos(4 * turn)),
-            )
-            for turn in turns
-        ]
-    )
+    """The curve x = 16 sin³t, y = 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t, scaled to the square."""
+    outline = []
+    for step in range(120):
+        turn = 2 * math.pi * step / 120
+        across = 16 * math.sin(turn) ** 3
+        up = 13 * math.cos(turn) - 5 * math.cos(2 * turn) - 2 * math.cos(3 * turn) - math.cos(4 * turn)
+        outline.append((0.5 + 0.026 * across, 0.47 - 0.026 * up))
+    pen.polygon(outline)
 
 
 def _cup(pen: Pen) -> None:

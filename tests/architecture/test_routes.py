@@ -32,7 +32,7 @@ def test_every_route_has_an_actor_or_a_reason(database: Database, settings: Sett
         if not isinstance(route, APIRoute):
             continue
         scopes = list(_scopes(route.dependant))
-        for method in route.methods:
+        for method in route.methods or ():
             name = f"{method} {route.path}"
             if (name in PUBLIC) == bool(scopes) or not set(scopes) <= SCOPES.keys():
                 wrong.append(f"{name}: {scopes}")

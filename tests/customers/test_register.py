@@ -128,7 +128,7 @@ PLAIN = NewCustomer(
 SECRETS = ["Yasmine", "Elidrissi", "yasmine", "elidrissi", "612345678", "yasmine@example.com", "02-29", "1996"]
 
 
-async def test_contact_data_is_encrypted_at_rest(database: Database, shop: Shop, owner_dsn: str) -> None:
+async def test_contact_data_is_encrypted_at_rest(database: Database, shop: Shop) -> None:
     async with database.transaction(shop.organization_id) as tx:
         customer_id = (await service.register(tx, PLAIN)).customer_id
     stored = b"\n".join([_raw(row) for row in await _everything(database, shop.organization_id)])

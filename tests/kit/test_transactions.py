@@ -1,6 +1,7 @@
 """Transactions, facts, deferred verbs, retries under one key."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -150,7 +151,7 @@ async def test_a_body_above_the_limit_is_refused_before_it_is_read(client: httpx
     announced = await client.post("/api/v1/locations", content=big)
     assert (announced.status_code, announced.json()["code"]) == (413, "body_too_large")
 
-    async def stream() -> object:
+    async def stream() -> AsyncIterator[bytes]:
         for _ in range(2_000):
             yield b"x" * 1_000
 

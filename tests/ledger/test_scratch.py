@@ -1,20 +1,21 @@
-import time
+import time, os
+from pathlib import Path
 from datetime import timedelta
 from passerelle.kit import clock
+from passerelle.kit.crypto import Vault
+from passerelle.kit.db import Database
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service, booking, queries
 from passerelle.ledger.schemas import Credit, Debit
-async def test_x(database, shop):
-    u=new_id()
-    owners=[new_id() for _ in range(300)]
+from tests.conftest import MASTER_KEY
+def cpu(pid):
+    f=Path(f"/proc/{pid}/stat").read_text().rsplit(")",1)[1].split(); return (int(f[11])+int(f[12]))*1e4
+async def test_x(owner_dsn, shop):
+    u=new_id(); owners=[new_id() for _ in range(1000)]
+    database=Database(owner_dsn,Vault(MASTER_KEY),pool_size=1)
+    async with database.transaction(shop.organization_id) as tx: pid=await tx.fetchval("select pg_backend_pid()")
     stat={}
-    async def acc(i):
-        async with database.transaction(shop.organization_id) as tx:
-            wrap(tx); await service.post(tx,kind="accrual",reference=f"b{i}-{time.time_ns()}",credits=[Credit(owners[i%300],u,10,expires_at=clock.now()+timedelta(days=300))])
-    async def red(i):
-        async with database.transaction(shop.organization_id) as tx:
-            wrap(tx); await service.post(tx,kind="redemption",reference=f"c{i}-{time.time_ns()}",debits=[Debit(owners[i%300],u,5)])
-    names={booking._LOCK:"lock",booking._OPEN:"open",booking._BOOK:"book",queries._OPEN_LOTS:"lots"}
+    names={booking._LOCK:"lock",booking._OPEN:"open",booking._BOOK:"book",queries._OPEN_LOTS:"lots",queries._BALANCES:"balances"}
     def wrap(tx):
         raw=tx.raw
         class R:
@@ -22,12 +23,49 @@ async def test_x(database, shop):
             async def fetch(self,sql,*a):
                 t=time.perf_counter(); r=await raw.fetch(sql,*a); stat.setdefault(names.get(sql,"?"),[]).append((time.perf_counter()-t)*1e6); return r
         tx.raw=R()
-    async def empty(i):
-        async with database.transaction(shop.organization_id) as tx: pass
     async def run(name,n,f):
         stat.clear()
-        t=time.perf_counter(); c=time.process_time(); ts=[]
-        for i in range(n): 
-            q=time.perf_counter(); await f(i); ts.append((time.perf_counter()-q)*1e6)
-        print(name, "mean %.0f median %.0f cpu %.0f"%((time.perf_counter()-t)/n*1e6, sorted(ts)[n//2], (time.process_time()-c)/n*1e6), {k:(len(v),round(sorted(v)[len(v)//2])) for k,v in stat.items()})
-    await run("new",300,acc); await run("acc",2000,acc); await run("red",1000,red); await run("acc",1000,acc); await run("empty",1000,empty)
+        ts=[]; c=time.process_time(); b=cpu(pid)
+        for i in range(n):
+            t=time.perf_counter()
+            async with database.transaction(shop.organization_id) as tx:
+                wrap(tx); await f(tx,i)
+            ts.append((time.perf_counter()-t)*1e6)
+        print("%-10s p10 %.0f median %.0f client cpu %.0f backend cpu %.0f"%(name,sorted(ts)[n//10],sorted(ts)[n//2],(time.process_time()-c)/n*1e6,(cpu(pid)-b)/n), {k:(len(v),round(sorted(v)[len(v)//2])) for k,v in stat.items()})
+    async def nothing(tx,i): pass
+    await run("empty",1000,nothing)
+    acc=lambda n:(lambda tx,i: service.post(tx,kind="accrual",reference=f"{n}{i}",credits=[Credit(owners[i*7%1000],u,10,expires_at=clock.now()+timedelta(days=300))]))
+    await run("new",1000,acc("a"))
+    await run("accrual",1000,acc("b"))
+    await run("accrual2",1000,lambda tx,i: service.post(tx,kind="accrual",reference=f"v{i}",credits=[Credit(owners[i*7%1000],u,10,expires_at=clock.now()+timedelta(days=300)),Credit(owners[i*7%1000],owners[0],1)]))
+    await run("redemp",1000,lambda tx,i: service.post(tx,kind="redemption",reference=f"x{i}",debits=[Debit(owners[i*7%1000],u,5)]))
+    await run("balances",1000,lambda tx,i: service.balances(tx,[owners[i*7%1000]]))
+
+    SIMPLE="select 1 from ledger_accounts where organization_id=$1 and owner_id=$2 and unit_id=$3 for no key update"
+    names[SIMPLE]="simple"
+    async def simple(tx,i): await tx.fetch(SIMPLE,tx.organization_id,owners[i*7%1000],u)
+    async def lk(tx,i): await booking.lock(tx,[(owners[i*7%1000],u)])
+
+    V={}
+    V["A nocount"]=("""SELECT 1 FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
+JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
+ORDER BY a.owner_id, a.unit_id FOR NO KEY UPDATE OF a""",1)
+    V["B nosort"]=("""SELECT 1 FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
+JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
+FOR NO KEY UPDATE OF a""",1)
+    V["C nolock"]=("""SELECT 1 FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
+JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
+""",1)
+    V["D any"]=("""SELECT 1 FROM ledger_accounts a WHERE organization_id=$1 and owner_id = ANY((select $2::uuid[])::uuid[]) and unit_id = ANY((select $3::uuid[])::uuid[])
+ORDER BY a.owner_id, a.unit_id FOR NO KEY UPDATE OF a""",1)
+    V["E full"]=(booking._LOCK,1)
+    V["F simple"]=(SIMPLE,0)
+    for k in range(2):
+        for n,(q,arr) in V.items():
+            names[q]="x"
+            async def f(tx,i): 
+                o=owners[i*7%1000]; await tx.fetch(q,tx.organization_id,*(([o],[u]) if arr else (o,u)))
+            await run(n,600,f)
+    await database.close()
+async def rev(tx,i):
+    t=await service.find_transfer_by_reference(tx,f"x{i}"); await service.reverse(tx,t.id,reference=f"r{i}")

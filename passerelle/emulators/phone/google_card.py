@@ -10,7 +10,7 @@ from passerelle.emulators.google_wallet import SavedPass
 from passerelle.emulators.google_wallet.pages import ink_on
 from passerelle.emulators.phone.barcodes import BarcodeView, draw, rotating_value
 from passerelle.emulators.phone.card_text import date_time, is_past, rich_text, safe_url
-from passerelle.emulators.phone.google_fields import Fields, Item, filled, spaced
+from passerelle.emulators.phone.google_fields import Fields, Item, filled
 
 _HEX: Final = re.compile(r"^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")
 _DEFAULT_COLOR: Final = "#3c4043"
@@ -120,7 +120,15 @@ def _usual_rows(kind: str, fields: Fields) -> list[list[Item]]:
             [fields.points("secondaryLoyaltyPoints"), fields.labelled("accountName", "accountNameLabel")],
         ],
         "giftCard": [[fields.labelled("balance"), fields.labelled("cardNumber", "cardNumberLabel")]],
-        "offer": [[Item("validTimeInterval.end", "Valid until", date_time(end, fields.language) if end else "")]],
+        "offer": [
+            [
+                Item(
+                    "validTimeInterval.end",
+                    fields.label("validUntil"),
+                    date_time(end, fields.language) if end else "",
+                )
+            ]
+        ],
         "eventTicket": [
             [fields.at("class.dateTime.start"), fields.labelled("ticketHolderName")],
             [fields.at(f"object.seatInfo.{part}") for part in ("section", "row", "seat", "gate")],
@@ -154,8 +162,8 @@ def _detail(fields: Fields, module: dict[str, Any]) -> Detail:
 
 def _details(fields: Fields) -> list[Detail]:
     """What stands below the card: account, fine print, text modules of object and class."""
-    named = [(field, fields.text(label) or spaced(field)) for field, label in _ACCOUNT]
-    named += [(field, spaced(field)) for field in ("details", "finePrint")]
+    named = [(field, fields.text(label) or fields.label(field)) for field, label in _ACCOUNT]
+    named += [(field, fields.label(field)) for field in ("details", "finePrint")]
     found = [Detail(label, rich_text(value)) for field, label in named if (value := fields.text(field))]
     for body in (fields.object, fields.wallet_class):
         found += [_detail(fields, module) for module in body.get("textModulesData", ())[:_MODULES_SHOWN]]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from passerelle.emulators.google_wallet import SavedPass
 from passerelle.emulators.google_wallet.images import image_key
 from passerelle.emulators.phone.card_text import date_time, localized, money
+from passerelle.emulators.phone.texts import TEXTS
 
 _BY_ID: Final = re.compile(r"^(?P<list>\w+)\['(?P<id>[^']*)'\]$")
 _TIMESTAMP: Final = re.compile(r"^\d{4}-\d\d-\d\dT")
@@ -48,6 +49,10 @@ class Fields:
         """The text of a field in a nested message, translated when it can be."""
         return self.translated(body.get("localized" + field[0].upper() + field[1:], body.get(field)))
 
+    def label(self, field: str) -> str:
+        """What the wallet itself calls a field that the class has no label for."""
+        return TEXTS[self.language].get(f"field_{field}") or spaced(field)
+
     def image(self, *fields: str) -> str:
         """The path of the first image among the fields."""
         for field in fields:
@@ -70,11 +75,17 @@ class Fields:
     def labelled(self, field: str, label_field: str = "") -> Item:
         label = self.text(label_field) if label_field else ""
         value = self.first(field)
-        return Item(field, label or spaced(field), self.shown(value) if isinstance(value, dict) else self.text(field))
+        return Item(
+            field, label or self.label(field), self.shown(value) if isinstance(value, dict) else self.text(field)
+        )
 
     def points(self, field: str) -> Item:
         points = self.object.get(field, {})
-        return Item(f"{field}.balance", self.either(points, "label") or "Points", self.shown(points.get("balance")))
+        return Item(
+            f"{field}.balance",
+            self.either(points, "label") or self.label("points"),
+            self.shown(points.get("balance")),
+        )
 
     def at(self, path: str) -> Item:
         """The item at a template's path such as `object.textModulesData['points']`."""
@@ -87,7 +98,7 @@ class Fields:
             value = _with_id(above.get(match["list"]), match["id"]) if match else above.get(part)
         if isinstance(value, Mapping) and {"body", "localizedBody"} & set(value):
             return Item(path, self.either(value, "header"), self.either(value, "body"))
-        return Item(path, self.either(above, "label") or spaced(parts[-1] if parts else ""), self.shown(value))
+        return Item(path, self.either(above, "label") or self.label(parts[-1] if parts else ""), self.shown(value))
 
     def template_rows(self) -> list[list[Item]]:
         """The rows of `cardTemplateOverride`, each with one, two or three items."""

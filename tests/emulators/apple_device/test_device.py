@@ -288,6 +288,18 @@ async def test_violations(
     assert device.violations[0].message in server.logs[0]
 
 
+@pytest.mark.parametrize(("question", "rule"), [("listing", Rule.LIST_STATUS), ("latest", Rule.FETCH_STATUS)])
+async def test_statuses_that_no_device_expects(
+    device: AppleDevice, server: Any, card: Card, question: str, rule: Rule
+) -> None:
+    await device.add(card(1))
+    card(2)
+    setattr(server, question, lambda *_: (403, {}, b""))
+    await device.receive_push(TOPIC)
+    assert rules_broken(device) == [rule]
+    assert device.violations[0].message == "Unexpected response code 403"
+
+
 async def test_listed_but_unchanged(device: AppleDevice, server: Any, card: Card) -> None:
     await device.add(card(1))
     package = card(2)

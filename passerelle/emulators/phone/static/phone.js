@@ -33,6 +33,7 @@ function arrange(phone) {
     card.classList.toggle("turned", turned.has(id));
     card.querySelector(".back")?.toggleAttribute("inert", !turned.has(id));
     card.querySelector(".front")?.toggleAttribute("inert", turned.has(id));
+    if (all.length > 1) card.tabIndex = 0;
     const sheet = card.querySelector("[data-sheet]");
     if (sheet) sheet.open = sheets.has(id);
   }
@@ -128,12 +129,22 @@ document.addEventListener("click", (event) => {
   const phone = event.target.closest(".screen")?.id;
   if (button) act(button, card, phone);
   else if (card && phone && opened[phone] !== card.dataset.card) {
-    opened[phone] = card.dataset.card;
-    arrange(phone);
+    open(phone, card);
   } else if (card && phone === "iphone" && event.target.closest(".front")) {
     turn(card);
   }
 });
+
+document.addEventListener("keydown", (event) => {
+  const phone = event.target.closest?.(".screen")?.id;
+  if (event.key === "Enter" && phone && event.target.matches("[data-card]")) open(phone, event.target);
+});
+
+function open(phone, card) {
+  opened[phone] = card.dataset.card;
+  arrange(phone);
+  card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
 
 function turn(card) {
   const id = card.dataset.card;
@@ -167,6 +178,9 @@ for (const name of ["dragover", "dragleave", "drop"]) {
   });
 }
 
-arrange("iphone");
-arrange("android");
+for (const phone of ["iphone", "android"]) {
+  arrange(phone);
+  const screen = screenOf(phone);
+  screen.addEventListener("scroll", () => screen.classList.toggle("scrolled", screen.scrollTop > 24), { passive: true });
+}
 listen();

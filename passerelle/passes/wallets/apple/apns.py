@@ -274,9 +274,9 @@ class ApnsClient:
         return multi
 
     def _close_multi(self) -> None:
-        self._multi.close()
         for socket in list(self._watched):
             self._watch(pycurl.POLL_REMOVE, socket, None, None)
+        self._multi.close()
         self._set_timer(-1)
 
     def _new_handle(self) -> _Handle:

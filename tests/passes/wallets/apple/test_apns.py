@@ -323,17 +323,20 @@ async def test_a_certificate_that_apns_refuses_is_not_retried(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client = ApnsClient(f"https://localhost:{listener.getsockname()[1]}", certificate, ca_file=ca_file)
         pushing = asyncio.ensure_future(client.push([Push(new_token(), TOPIC)]))
-        await asyncio.to_thread(_refuse_handshakes, listener, context)
-        (result,) = await pushing
+        with await asyncio.to_thread(_refuse_handshake, listener, context):
+            (result,) = await pushing
     assert (result.status, result.outcome) == (0, Outcome.REFUSED)
     assert "alert" in (result.reason or "")
     await client.close()
 
 
-def _refuse_handshakes(listener: socket.socket, context: ssl.SSLContext) -> None:
+def _refuse_handshake(listener: socket.socket, context: ssl.SSLContext) -> socket.socket:
+    """Send the alert; the connection stays open, for a reset would overtake it."""
     connection, _ = listener.accept()
-    with connection, pytest.raises(ssl.SSLError):
-        context.wrap_socket(connection, server_side=True)
+    tls = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+    with pytest.raises(ssl.SSLError):
+        tls.do_handshake()
+    return socket.socket(fileno=tls.detach())
 
 
 async def test_a_certificate_that_ran_out_is_not_even_sent(start: Start, authority: Authority) -> None:

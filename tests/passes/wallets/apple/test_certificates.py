@@ -222,7 +222,9 @@ class TestFaults:
         assert code in found(examine(pieces, trust=[authority.root, authority.intermediate]))
 
     @pytest.mark.parametrize(
-        "key", [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65_537, 1024)], ids=["ec", "1024"]
+        "key",
+        [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65_537, 1024)],  # noqa: S505  the fault
+        ids=["ec", "1024"],
     )
     def test_keys_that_do_not_sign_passes(
         self, authority: Authority, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey

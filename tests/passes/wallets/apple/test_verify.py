@@ -264,7 +264,7 @@ class TestSignature:
         files = {**issuer.files(store_card()), "signature": signature}
         assert codes(issuer.judge(files), "error") == ["signature_unreadable"]
 
-    def test_a_signature_of_another_key(self, issuer: Issuer, authority: Authority) -> None:
+    def test_a_signature_of_another_key(self, authority: Authority) -> None:
         forger = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault="key_mismatch")
         signer = Signer(forger.key, forger.certificate, forger.issuer)
         assert codes(Issuer(authority, signer).judge_document(store_card()), "error") == ["signature_wrong"]
@@ -302,7 +302,7 @@ class TestSignature:
         known = judge(files, trust=[authority.root, authority.intermediate])
         assert codes(known, "error") == ["intermediate_missing"]
 
-    def test_without_the_leaf(self, authority: Authority, issued: IssuedCertificate, issuer: Issuer) -> None:
+    def test_without_the_leaf(self, issued: IssuedCertificate, issuer: Issuer) -> None:
         files = issuer.files(store_card())
         leaf = issued.certificate.public_bytes(serialization.Encoding.DER)
         wwdr = issued.issuer.public_bytes(serialization.Encoding.DER)
@@ -488,7 +488,7 @@ class TestAnything:
         max_leaves=12,
     )
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.data())
     def test_any_value_under_any_key(self, issuer: Issuer, data: st.DataObject) -> None:
         document = store_card()

@@ -3,7 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -176,19 +176,19 @@ def test_paths_lead_to_the_fault() -> None:
 class TestLayouts:
     """Apple's rules for poster event tickets and semantic boarding passes."""
 
-    POSTER: dict[str, Any] = {
+    POSTER: ClassVar[dict[str, Any]] = {
         "storeCard": None,
         "eventTicket": {},
         "preferredStyleSchemes": ["posterEventTicket", "eventTicket"],
         "nfc": {"message": "m", "encryptionPublicKey": NFC_KEY, "requiresAuthentication": False},
     }
-    EVENT: dict[str, Any] = {
+    EVENT: ClassVar[dict[str, Any]] = {
         "eventName": "Finale",
         "venueName": "Stade",
         "eventStartDate": "2026-12-01T20:00:00Z",
         "seats": [{"seatRow": "A"}],
     }
-    FLIGHT: dict[str, Any] = {
+    FLIGHT: ClassVar[dict[str, Any]] = {
         "airlineCode": "AT",
         "flightNumber": 200,
         "originalDepartureDate": "2026-12-01T20:00:00Z",
@@ -265,8 +265,11 @@ class TestLayouts:
 class TestPersonalization:
     """Rewards sign-up: only with NFC, a web service and something to ask for."""
 
-    ASK = {"description": "Join", "requiredPersonalizationFields": ["PKPassPersonalizationFieldName"]}
-    LOGO = {"personalizationLogo@2x.png": png(10, 10)}
+    ASK: ClassVar[dict[str, Any]] = {
+        "description": "Join",
+        "requiredPersonalizationFields": ["PKPassPersonalizationFieldName"],
+    }
+    LOGO: ClassVar[dict[str, bytes]] = {"personalizationLogo@2x.png": png(10, 10)}
 
     def judged(self, issuer: Issuer, ask: object, document: dict[str, Any], images: dict[str, bytes]) -> list[str]:
         extra = {"personalization.json": json.dumps(ask).encode(), **images}

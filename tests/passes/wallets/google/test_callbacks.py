@@ -319,6 +319,7 @@ def test_a_missing_count_is_one() -> None:
     assert verify(callback({name: value for name, value in MESSAGE.items() if name != "count"})).count == 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_noise_is_malformed(noise: bytes) -> None:
     with pytest.raises(CallbackMalformed):
@@ -332,19 +333,21 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["signature", "signedMessage", "protocolVersion", "intermediateSigningKey"]), JSON)
 def test_any_value_in_any_place_is_refused(name: str, value: object) -> None:
     with pytest.raises(Refusal):
         verify(GOOD | {name: value})
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["signedKey", "signatures"]), JSON)
 def test_any_value_in_the_inner_places_is_refused(name: str, value: object) -> None:
     with pytest.raises(Refusal):
         verify(GOOD | {"intermediateSigningKey": INNER | {name: value}})
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.data())
 def test_a_changed_byte_never_changes_what_is_believed(data: st.DataObject) -> None:
     body = bytearray(json.dumps(GOOD).encode())
@@ -357,6 +360,7 @@ def test_a_changed_byte_never_changes_what_is_believed(data: st.DataObject) -> N
     assert event == verify(GOOD)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001  the strategy adds the zone
 def test_times_are_exact_to_the_millisecond(moment: datetime) -> None:
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)

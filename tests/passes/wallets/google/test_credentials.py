@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passerelle.kit.i18n import LANGUAGES
@@ -139,6 +139,7 @@ def test_no_issuer_ids(value: str) -> None:
         names.issuer_id(value)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_object_ids_are_always_valid(suffix: str) -> None:
     made = names.object_id(ISSUER, suffix)
@@ -146,6 +147,7 @@ def test_object_ids_are_always_valid(suffix: str) -> None:
     assert names.issuer_of(made) == ISSUER
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_different_suffixes_make_different_ids(one: str, other: str) -> None:
     assert (names.object_id(ISSUER, one) == names.object_id(ISSUER, other)) == (one == other)

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import googleapiclient
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passerelle.kit.money import UnknownCurrency
@@ -257,6 +257,7 @@ def test_small_parts() -> None:
     assert values.android_app_link("com.cafe", NAME)["androidAppLinkInfo"]["appTarget"] == {"packageName": "com.cafe"}
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.text(min_size=1).filter(lambda domain: "@" not in domain.strip().lower()))
 def test_restrictions_are_hexadecimal_whatever_is_typed(name: str, domain: str) -> None:
     try:

@@ -116,7 +116,7 @@ def test_exactly_at_the_limit_the_link_is_whole(account: ServiceAccount) -> None
 
 
 @given(st.binary(max_size=400))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 def test_the_length_of_a_signature_is_known_before_it_is_made(account: ServiceAccount, claims: bytes) -> None:
     assert account.signed_characters(claims) == len(account.sign_bytes(claims))
 

@@ -1,0 +1,81 @@
+"""What the placeholders of a card say: gathered from customers, programs and rewards for one moment.
+
+Names of facts are those of ``templates/facts.py``.
+"""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from passerelle.customers import service as customers
+from passerelle.customers.schemas import CardFacts
+from passerelle.kit.db import Row, Tx
+from passerelle.organizations import service as organizations
+from passerelle.programs import service as programs
+from passerelle.programs.schemas import Standing
+from passerelle.rewards import service as rewards
+from passerelle.rewards.schemas import ReadyReward
+from passerelle.templates.service import CompiledTemplate, Facts
+
+
+async def read_facts(tx: Tx, row: Row, compiled: CompiledTemplate) -> Facts:
+    """The facts of a card now; what the template does not mention and would cost a statement is left out."""
+    language = compiled.content.language
+    standing = await programs.standing(tx, row["membership_id"])
+    facts: dict[str, Any] = {
+        **_person(await customers.card_facts(tx, row["customer_id"])),
+        **_balances(standing, language),
+        **_reward(await rewards.ready_rewards(tx, standing), language),
+        "pass.code": row["code"],
+        "pass.serial": row["serial_number"],
+        "pass.expires": row["expires_at"],
+        "language": language,
+    }
+    if any(name.startswith("organization.") for name in compiled.placeholders):
+        organization = await organizations.get_organization(tx)
+        facts["organization.name"] = organization.name
+        facts["organization.website"] = organization.brand.website
+    if standing.membership.location_id is not None and "location.name" in compiled.placeholders:
+        facts["location.name"] = (await organizations.get_location(tx, standing.membership.location_id)).name
+    return facts
+
+
+def shown_stamps(balance: int, goal: int) -> int:
+    """How many stamps the card shows: a full card stays full until the next stamp begins a new one."""
+    return (balance - 1) % goal + 1 if balance > 0 else 0
+
+
+def _person(person: CardFacts) -> dict[str, Any]:
+    return {
+        "customer.first_name": person.first_name,
+        "customer.last_name": person.full_name.removeprefix(person.first_name).strip(),
+        "customer.full_name": person.full_name,
+    }
+
+
+def _balances(standing: Standing, language: str) -> dict[str, Any]:
+    program = standing.program
+    facts: dict[str, Any] = {
+        "program.name": program.name_in(language),
+        "member.since": standing.membership.joined_at.astimezone(ZoneInfo(program.time_zone)).date(),
+    }
+    for unit in program.units:
+        facts[f"balance.{unit.code}"] = standing.balances[unit.id].active
+    if program.kind == "stamps" and program.goal:
+        count = shown_stamps(standing.balance("stamps").active, program.goal)
+        facts |= {"stamps.count": count, "stamps.goal": program.goal, "stamps.left": program.goal - count}
+    return facts
+
+
+def _reward(ready: list[ReadyReward], language: str) -> dict[str, Any]:
+    """The dearest reward that is ready, or else the cheapest that is not."""
+    if not ready:
+        return {"reward.ready": False, "reward.ready_count": 0}
+    waiting = [each for each in ready if each.ready_count > 0]
+    chosen = waiting[-1] if waiting else ready[0]
+    return {
+        "reward.name": chosen.reward.name_in(language),
+        "reward.ready": bool(waiting),
+        "reward.ready_count": chosen.ready_count,
+        "reward.price": chosen.reward.price,
+        "reward.missing": chosen.missing,
+    }

@@ -1,0 +1,30 @@
+"""What purchases hold of a person: what they bought, where and when.
+
+After erasure the amounts stay for the books under a pseudonym; receipt numbers and the texts of lines go, for they
+may tell who it was.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from passerelle.kit.db import Tx
+from passerelle.purchases import queries, service
+
+tables: Final = frozenset({"purchases"})
+_PAGE: Final = 200
+_LAST: Final = UUID(int=(1 << 128) - 1)
+
+
+async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
+    """Every purchase with its lines, newest first."""
+    purchases: list[dict[str, Any]] = []
+    before = _LAST
+    while page := await service.list_purchases(tx, customer_id, before, _PAGE):
+        purchases += [purchase.model_dump(mode="json") for purchase in page]
+        before = page[-1].id
+    return {"purchases": purchases}
+
+
+async def erase(tx: Tx, customer_id: UUID) -> None:
+    """Keep amounts and times, drop receipt numbers and texts."""
+    await tx.execute(queries.FORGET, tx.organization_id, customer_id)

@@ -1,0 +1,134 @@
+"""HTTP of scanning."""
+
+from typing import Annotated
+
+from fastapi import Request
+
+from passerelle.kit.db import Tx
+from passerelle.kit.web import Router, allow, language_of, refusals
+from passerelle.ledger.errors import SpentMeanwhile
+from passerelle.organizations.errors import LocationNotFound
+from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
+from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed
+from passerelle.purchases.errors import (
+    AmountAboveLimit,
+    AmountNotPositive,
+    LinesDoNotAddUp,
+    OccurredInFuture,
+    OccurredTooLongAgo,
+    OtherCurrency,
+    PurchaseNotFound,
+    ReferenceReused,
+)
+from passerelle.purchases.schemas import PurchaseId
+from passerelle.rewards.errors import (
+    IssuedRewardNotFound,
+    RewardLimitReached,
+    RewardNotFound,
+    RewardNotOffered,
+    RewardNotReady,
+    RewardSoldOut,
+)
+from passerelle.rewards.schemas import IssuedRewardId
+from passerelle.scanning import service
+from passerelle.scanning.errors import UndoNotYours, UndoTooLate
+from passerelle.scanning.schemas import (
+    PurchaseScanIn,
+    PurchaseScanOut,
+    RedemptionOut,
+    RedemptionScanIn,
+    ScanIn,
+    ScanOut,
+    UndonePurchaseOut,
+    VisitScanIn,
+    VisitScanOut,
+)
+
+router = Router(prefix="/api/v1/scans", tags=["scanning"])
+
+
+@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired))
+async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> ScanOut:
+    """Who it is, what they have, which rewards are ready, and what you may do. Books nothing."""
+    return await service.scan_card(tx, body.code, language_of(request))
+
+
+@router.post(
+    "/purchases",
+    status_code=201,
+    responses=refusals(
+        CardUnknown,
+        CardRevoked,
+        CardExpired,
+        LocationNotFound,
+        AmountNotPositive,
+        AmountAboveLimit,
+        OtherCurrency,
+        LinesDoNotAddUp,
+        OccurredInFuture,
+        OccurredTooLongAgo,
+        ReferenceReused,
+    ),
+)
+async def record_purchase(
+    body: PurchaseScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> PurchaseScanOut:
+    """Book a purchase with the card: it earns in every program of the customer, and their cards change."""
+    return await service.record_purchase(tx, body, language_of(request))
+
+
+@router.post(
+    "/visits",
+    status_code=201,
+    responses=refusals(
+        CardUnknown, CardRevoked, CardExpired, MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed
+    ),
+)
+async def record_visit(body: VisitScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> VisitScanOut:
+    """Book a visit without an amount."""
+    return await service.record_visit(tx, body, language_of(request))
+
+
+@router.post(
+    "/redemptions",
+    status_code=201,
+    responses=refusals(
+        CardUnknown,
+        CardRevoked,
+        CardExpired,
+        MembershipNotActive,
+        ProgramNotRunning,
+        RewardNotFound,
+        RewardNotOffered,
+        RewardNotReady,
+        RewardSoldOut,
+        RewardLimitReached,
+    ),
+)
+async def redeem_reward(
+    body: RedemptionScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> RedemptionOut:
+    """Give a reward for its price."""
+    return await service.redeem_reward(tx, body, language_of(request))
+
+
+@router.post(
+    "/purchases/{purchase_id}/undo",
+    responses=refusals(PurchaseNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile),
+)
+async def undo_purchase(
+    purchase_id: PurchaseId, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> UndonePurchaseOut:
+    """Take a purchase back with what it earned. Cashiers: their own, for half an hour. Harmless to repeat."""
+    return await service.undo_purchase(tx, purchase_id, language_of(request))
+
+
+@router.post(
+    "/redemptions/{issued_reward_id}/undo",
+    responses=refusals(IssuedRewardNotFound, UndoNotYours, UndoTooLate),
+)
+async def undo_redemption(
+    issued_reward_id: IssuedRewardId, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> RedemptionOut:
+    """Take a redemption back. Cashiers: their own, for half an hour. Harmless to repeat."""
+    return await service.undo_redemption(tx, issued_reward_id, language_of(request))

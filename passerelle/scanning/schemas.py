@@ -1,0 +1,126 @@
+"""Scanning on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from passerelle.customers.schemas import CustomerId
+from passerelle.kit.i18n import Language
+from passerelle.kit.wire import Wire
+from passerelle.organizations.schemas import LocationId
+from passerelle.passes.schemas import PassId
+from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
+from passerelle.programs.schemas import Reference as TillReference
+from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
+from passerelle.rewards.schemas import IssuedRewardId, ReadyRewardOut, RewardId
+from passerelle.scanning.rules import Action
+
+Code = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    Field(description="What the scanner read, or what was typed: case, blanks and hyphens do not matter."),
+]
+
+
+class ScanIn(Wire):
+    """A scanned or typed code."""
+
+    code: Code
+
+
+class Holder(BaseModel):
+    """Who stands at the counter, as far as the cashier needs to know."""
+
+    id: CustomerId
+    first_name: Annotated[str, Field(repr=False)]
+    full_name: Annotated[str, Field(repr=False)]
+    language: Language | None
+
+
+class ScanOut(BaseModel):
+    """Who it is, what they have, and what the till may do now."""
+
+    pass_id: PassId
+    membership_id: MembershipId
+    customer: Holder
+    program_id: ProgramId
+    program_name: str
+    program_kind: Literal["stamps", "points", "membership"]
+    currency: str
+    goal: int | None
+    membership_state: Literal["active", "suspended", "ended"]
+    joined_at: datetime
+    balances: list[BalanceOut]
+    rewards: list[ReadyRewardOut]
+    may: list[Action]
+
+
+class PurchaseScanIn(Wire):
+    """A purchase with the card. Without ``currency`` it is in the organization's.
+
+    ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
+    """
+
+    code: Code
+    amount_minor: AmountMinor
+    currency: Currency | None = None
+    lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
+    location_id: LocationId | None = None
+    occurred_at: AwareDatetime | None = None
+    external_reference: TillReference | None = None
+
+
+class PurchaseScanOut(BaseModel):
+    """The purchase, what it earned in every program of the customer, and the rewards of this card."""
+
+    purchase: Purchase
+    earned: list[AccruedOut]
+    rewards: list[ReadyRewardOut]
+
+
+class VisitScanIn(Wire):
+    """A visit without an amount: earns by the program's rules, or ``units`` as the cashier counted them."""
+
+    code: Code
+    units: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    location_id: LocationId | None = None
+    reference: TillReference | None = None
+
+
+class VisitScanOut(BaseModel):
+    """What the visit earned, under which reference it can be undone."""
+
+    reference: str
+    earned: AccruedOut
+    rewards: list[ReadyRewardOut]
+
+
+class RedemptionScanIn(Wire):
+    """A reward for its price, from the card that was scanned."""
+
+    code: Code
+    reward_id: RewardId
+    location_id: LocationId | None = None
+    reference: TillReference | None = None
+
+
+class RedemptionOut(BaseModel):
+    """The reward that was given, and where the member stands after it."""
+
+    id: IssuedRewardId
+    reward_id: RewardId
+    name: str
+    price: int
+    state: Literal["redeemed", "undone"]
+    redeemed_at: datetime
+    undone_at: datetime | None
+    balances: list[BalanceOut]
+    rewards: list[ReadyRewardOut]
+
+
+class UndonePurchaseOut(BaseModel):
+    """A purchase that was taken back, with the balances after that by membership."""
+
+    purchase: Purchase
+    balances: dict[str, list[BalanceOut]]

@@ -1,0 +1,251 @@
+"""The card that a program gets without a designer: good colours, three languages, a message for each change.
+
+Texts stand in the organization's language with translations into the other two; the fields, their order and
+the lock-screen messages differ by the kind of program.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from passerelle.kit.i18n import LANGUAGES, Language, Sentence
+from passerelle.organizations.schemas import Brand
+from passerelle.templates.colours import contrast, hexadecimal, mix, readable_on, rgb
+from passerelle.templates.content import Colours, FieldContent, Fields, Kind, Link, Stamps, TemplateContent
+from passerelle.templates.look_rules import LABEL_CONTRAST, TEXT_CONTRAST
+
+DEFAULT_REWARD: Final[Sentence] = {"en": "Free coffee", "fr": "Café offert", "ar": "قهوة مجانية"}
+
+_TEXTS: Final[Mapping[str, Sentence]] = {
+    "stamps": {"en": "STAMPS", "fr": "TAMPONS", "ar": "الأختام"},
+    "points": {"en": "POINTS", "fr": "POINTS", "ar": "النقاط"},
+    "tier": {"en": "LEVEL", "fr": "NIVEAU", "ar": "المستوى"},
+    "reward": {"en": "YOUR REWARD", "fr": "VOTRE CADEAU", "ar": "مكافأتك"},
+    "left": {"en": "STILL TO GO", "fr": "ENCORE", "ar": "المتبقي"},
+    "member": {"en": "MEMBER", "fr": "MEMBRE", "ar": "العضو"},
+    "since": {"en": "MEMBER SINCE", "fr": "MEMBRE DEPUIS", "ar": "عضو منذ"},
+    "card": {"en": "CARD NUMBER", "fr": "NUMÉRO DE CARTE", "ar": "رقم البطاقة"},
+    "offer": {"en": "OFFER", "fr": "OFFRE", "ar": "العرض"},
+    "balance": {"en": "BALANCE", "fr": "SOLDE", "ar": "الرصيد"},
+    "until": {"en": "VALID UNTIL", "fr": "VALABLE JUSQU'AU", "ar": "صالحة حتى"},
+    "event": {"en": "EVENT", "fr": "ÉVÉNEMENT", "ar": "الحدث"},
+    "starts": {"en": "STARTS", "fr": "DÉBUT", "ar": "البداية"},
+    "venue": {"en": "VENUE", "fr": "LIEU", "ar": "المكان"},
+    "seat": {"en": "SEAT", "fr": "PLACE", "ar": "المقعد"},
+    "how": {"en": "How it works", "fr": "Comment ça marche", "ar": "كيف تعمل"},
+    "terms": {"en": "Good to know", "fr": "Bon à savoir", "ar": "معلومات مهمة"},
+    "contact": {"en": "Contact", "fr": "Contact", "ar": "اتصل بنا"},
+    "website": {"en": "Our website", "fr": "Notre site", "ar": "موقعنا"},
+    "ready_value": {
+        "en": "{% if reward.ready %}Ready for you{% else %}{{ stamps.left }}{% endif %}",
+        "fr": "{% if reward.ready %}À vous !{% else %}{{ stamps.left }}{% endif %}",
+        "ar": "{% if reward.ready %}جاهزة لك{% else %}{{ stamps.left }}{% endif %}",
+    },
+    "missing_value": {
+        "en": "{% if reward.ready %}Ready for you{% else %}{{ reward.missing }}{% endif %}",
+        "fr": "{% if reward.ready %}À vous !{% else %}{{ reward.missing }}{% endif %}",
+        "ar": "{% if reward.ready %}جاهزة لك{% else %}{{ reward.missing }}{% endif %}",
+    },
+    "stamps_changed": {
+        "en": "{% if reward.ready %}%@, your reward is ready: {{ reward.name }}{% else %}"
+        "You now have %@ stamps{% endif %}",
+        "fr": "{% if reward.ready %}%@, votre cadeau vous attend : {{ reward.name }}{% else %}"
+        "Vous avez maintenant %@ tampons{% endif %}",
+        "ar": "{% if reward.ready %}%@، مكافأتك جاهزة: {{ reward.name }}{% else %}"
+        "لديك الآن %@ من الأختام{% endif %}",
+    },
+    "points_changed": {
+        "en": "You now have %@ points{% if reward.ready %}, enough for: {{ reward.name }}{% endif %}",
+        "fr": "Vous avez maintenant %@ points{% if reward.ready %}, assez pour : {{ reward.name }}{% endif %}",
+        "ar": "لديك الآن %@ نقطة{% if reward.ready %}، تكفي لـ: {{ reward.name }}{% endif %}",
+    },
+    "tier_changed": {"en": "Your level is now %@", "fr": "Votre niveau est maintenant %@", "ar": "مستواك الآن %@"},
+    "balance_changed": {
+        "en": "Your balance is now %@",
+        "fr": "Votre solde est maintenant de %@",
+        "ar": "رصيدك الآن %@",
+    },
+    "starts_changed": {"en": "New time: %@", "fr": "Nouvel horaire : %@", "ar": "الموعد الجديد: %@"},
+    "how_stamps": {
+        "en": "Show this card at every visit. {{ stamps.goal }} stamps bring you: {{ reward.name }}.",
+        "fr": "Présentez cette carte à chaque visite. {{ stamps.goal }} tampons vous offrent : {{ reward.name }}.",
+        "ar": "أظهر هذه البطاقة في كل زيارة. {{ stamps.goal }} أختام تمنحك: {{ reward.name }}.",
+    },
+    "how_points": {
+        "en": "Show this card with every purchase to collect points, and trade them for rewards.",
+        "fr": "Présentez cette carte à chaque achat pour cumuler des points et les échanger contre des cadeaux.",
+        "ar": "أظهر هذه البطاقة مع كل عملية شراء لتجمع النقاط وتستبدلها بالمكافآت.",
+    },
+    "how_membership": {
+        "en": "Show this card at every visit to enjoy your benefits.",
+        "fr": "Présentez cette carte à chaque visite pour profiter de vos avantages.",
+        "ar": "أظهر هذه البطاقة في كل زيارة لتستفيد من مزاياك.",
+    },
+    "how_once": {
+        "en": "Show this card at the till.",
+        "fr": "Présentez cette carte en caisse.",
+        "ar": "أظهر هذه البطاقة عند الصندوق.",
+    },
+    "how_event": {
+        "en": "Show this ticket at the entrance.",
+        "fr": "Présentez ce billet à l'entrée.",
+        "ar": "أظهر هذه التذكرة عند المدخل.",
+    },
+    "terms_value": {
+        "en": "The card is personal and cannot be exchanged for money. It updates by itself; removing it from your"
+        " wallet does not lose your balance.",
+        "fr": "La carte est personnelle et ne peut être échangée contre de l'argent. Elle se met à jour toute seule ;"
+        " la retirer de votre téléphone ne fait pas perdre votre solde.",
+        "ar": "البطاقة شخصية ولا تُستبدل بالنقود. تتحدّث تلقائيًا، وحذفها من هاتفك لا يُفقدك رصيدك.",
+    },
+    "description_loyalty": {"en": "Loyalty card", "fr": "Carte de fidélité", "ar": "بطاقة ولاء"},
+    "description_coupon": {"en": "Coupon", "fr": "Bon de réduction", "ar": "قسيمة"},
+    "description_gift_card": {"en": "Gift card", "fr": "Carte cadeau", "ar": "بطاقة هدية"},
+    "description_event_ticket": {"en": "Ticket", "fr": "Billet", "ar": "تذكرة"},
+    "description_generic": {"en": "Card", "fr": "Carte", "ar": "بطاقة"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What a default card is made from; ``contact`` stands on the back, as Apple asks of who signs."""
+
+    kind: Kind
+    organization_name: str
+    program_name: str
+    brand: Brand
+    language: Language = "en"
+    goal: int = 10
+    contact: str | None = None
+
+
+def default_content(design: Design) -> TemplateContent:
+    """A card for a new program, with translations; its images are still to be drawn (``artwork``)."""
+    used: list[str] = []
+
+    def text(name: str) -> str:
+        used.append(name)
+        return _TEXTS[name][design.language]
+
+    def field(key: str, label: str, value: str, **more: Any) -> FieldContent:
+        return FieldContent(key=key, label=text(label), value=value, **more)
+
+    fields = _fields(design.kind, text, field)
+    back = [
+        field("how", "how", text(_how(design.kind))),
+        field("card", "card", "{{ pass.code }}"),
+        field("terms", "terms", text("terms_value")),
+    ]
+    if design.contact:
+        back.append(field("contact", "contact", design.contact, detect=["phone", "link", "address"]))
+    website = design.brand.website
+    is_link = website is not None and website.startswith(("https://", "http://")) and " " not in website
+    links = [Link(label=text("website"), url=website)] if website and is_link else []
+    loyalty = design.kind in {"stamps", "points", "membership"}
+    return TemplateContent(
+        kind=design.kind,
+        language=design.language,
+        organization_name=design.organization_name,
+        title=design.program_name,
+        description=text("description_loyalty" if loyalty else f"description_{design.kind}"),
+        logo_text=design.organization_name,
+        fields=Fields(**fields, back=back),
+        translations=_translations(design.language, used),
+        colours=_colours(design.brand),
+        stamps=Stamps(goal=design.goal) if design.kind == "stamps" else None,
+        links=links,
+    )
+
+
+def _how(kind: Kind) -> str:
+    return {"stamps": "how_stamps", "points": "how_points", "event_ticket": "how_event"}.get(
+        kind, "how_membership" if kind in {"membership", "generic"} else "how_once"
+    )
+
+
+def _fields(kind: Kind, text: Any, field: Any) -> dict[str, list[FieldContent]]:
+    member = field("member", "member", "{{ customer.full_name }}")
+    match kind:
+        case "stamps":
+            count = "{{ stamps.count }}/{{ stamps.goal }}"
+            return {
+                "header": [field("stamps", "stamps", count, change_message=text("stamps_changed"))],
+                "secondary": [
+                    field("reward", "reward", "{{ reward.name }}"),
+                    field("left", "left", text("ready_value"), alignment="right"),
+                ],
+                "auxiliary": [member],
+            }
+        case "points":
+            points = field(
+                "points", "points", "{{ balance.points }}", format="decimal", change_message=text("points_changed")
+            )
+            return {
+                "header": [points],
+                "primary": [field("reward", "reward", "{{ reward.name }}")],
+                "secondary": [member, field("left", "left", text("missing_value"), alignment="right")],
+                "auxiliary": [field("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
+            }
+        case "membership":
+            return {
+                "header": [field("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
+                "primary": [member],
+                "secondary": [field("since", "since", "{{ member.since }}", format="date", length="long")],
+            }
+    return _other_fields(kind, text, field, member)
+
+
+def _other_fields(kind: Kind, text: Any, field: Any, member: FieldContent) -> dict[str, list[FieldContent]]:
+    until = field("until", "until", "{{ pass.expires }}", format="date")
+    match kind:
+        case "coupon":
+            return {"primary": [field("offer", "offer", "{{ reward.name }}")], "secondary": [until]}
+        case "gift_card":
+            balance = field(
+                "balance",
+                "balance",
+                "{{ balance.money }}",
+                format="currency",
+                change_message=text("balance_changed"),
+            )
+            return {"primary": [balance], "secondary": [until]}
+        case "event_ticket":
+            starts = field(
+                "starts", "starts", "{{ event.starts }}", format="date_time", change_message=text("starts_changed")
+            )
+            seat = field("seat", "seat", "{{ ticket.section }} {{ ticket.row }} {{ ticket.seat }}")
+            return {
+                "primary": [field("event", "event", "{{ event.name }}")],
+                "secondary": [starts, field("venue", "venue", "{{ event.venue }}")],
+                "auxiliary": [member, seat],
+            }
+    return {"primary": [member], "secondary": [until]}
+
+
+def _translations(language: Language, used: list[str]) -> dict[str, dict[str, str]]:
+    return {
+        other: {_TEXTS[name][language]: _TEXTS[name][other] for name in dict.fromkeys(used)}
+        for other in LANGUAGES
+        if other != language
+    }
+
+
+def _colours(brand: Brand) -> Colours:
+    """The brand's colours, with text and labels moved towards white or black until they can be read."""
+    ground = rgb(brand.background)
+    return Colours(
+        background=brand.background,
+        foreground=_readable(brand.foreground, brand.background, TEXT_CONTRAST),
+        label=_readable(brand.label, brand.background, LABEL_CONTRAST),
+        strip=hexadecimal(mix(ground, readable_on(ground), 0.04)),
+    )
+
+
+def _readable(colour: str, background: str, least: float) -> str:
+    ground, wanted = rgb(background), rgb(colour)
+    target = readable_on(ground)
+    for step in range(11):
+        tried = mix(wanted, target, step / 10)
+        if contrast(tried, ground) >= least:
+            return hexadecimal(tried)
+    return hexadecimal(target)
