@@ -15,6 +15,7 @@ CREATE TABLE apple_devices (
     device_library_identifier TEXT NOT NULL,
     pass_type_identifier TEXT NOT NULL,
     push_token TEXT NOT NULL,
+    registered_at TIMESTAMP WITH TIME ZONE NOT NULL,
     update_tag BIGINT DEFAULT 0 NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_apple_devices PRIMARY KEY (organization_id, id),

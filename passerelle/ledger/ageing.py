@@ -11,7 +11,7 @@ from typing import Final
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger.booking import tell
-from passerelle.ledger.queries import PENDING_AND_LAPSED, balance_from, columns
+from passerelle.ledger.queries import PENDING_AND_LAPSED, balance_from, columns, given
 from passerelle.ledger.schemas import AccountKey
 
 _ACCOUNTS_WITH_DUE_LOTS: Final = """
@@ -25,13 +25,13 @@ _RIPE: Final = _ACCOUNTS_WITH_DUE_LOTS.format(due="l.waiting AND l.activates_at 
 _EXPIRE: Final = f"""
 WITH due AS (
     SELECT l.owner_id, l.unit_id, l.id, l.remaining, k.transfer_id
-    FROM unnest((SELECT $3::uuid[]), $4::uuid[], $5::uuid[]) AS k(owner_id, unit_id, transfer_id)
+    FROM {given(3, owner_id="uuid", unit_id="uuid", transfer_id="uuid")} AS k
     JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
     WHERE l.remaining > 0 AND l.expires_at <= $2
 ), booked AS (
     INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, actor, posted_at)
     SELECT $1, t.id, 'expiry', t.reference, t.digest, $8, $2
-    FROM unnest((SELECT $5::uuid[]), $6::text[], $7::bytea[]) AS t(id, reference, digest)
+    FROM {given(5, id="uuid", reference="text", digest="bytea")} AS t
     WHERE t.id IN (SELECT transfer_id FROM due)
 ), emptied AS (
     UPDATE ledger_lots l SET remaining = 0 FROM due d
@@ -49,7 +49,7 @@ RETURNING d.transfer_id, d.amount,
 _ACTIVATE: Final = f"""
 WITH due AS (
     UPDATE ledger_lots l SET waiting = false
-    FROM unnest((SELECT $3::uuid[]), $4::uuid[]) AS k(owner_id, unit_id)
+    FROM {given(3, owner_id="uuid", unit_id="uuid")} AS k
     WHERE l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
       AND l.waiting AND l.activates_at <= $2
     RETURNING l.owner_id, l.unit_id, l.transfer_id, l.remaining

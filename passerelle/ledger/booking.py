@@ -17,27 +17,49 @@ from passerelle.kit.db import Busy, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger.events import BalanceChanged, BalanceKind
-from passerelle.ledger.queries import PENDING_AND_LAPSED, balance_from, columns
+from passerelle.ledger.queries import PENDING_AND_LAPSED, balance_from, columns, given
 from passerelle.ledger.rules import Change, Move, state_of
 from passerelle.ledger.schemas import AccountKey, Balance, Credit, SystemAccount, TransferKind
 
+_ACCOUNTS: Final = given(2, owner_id="uuid", unit_id="uuid")
 # All accounts in sorted order, or none when one of them is not open yet. Then the missing ones are opened, in
 # sorted order too, and the lock is asked for again. Whoever waits for a lock waits for a committed row; whoever
 # opens holds only rows that nobody else can see yet: no circle forms.
-_LOCK: Final = """
-SELECT 1 FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
+_LOCK: Final = f"""
+SELECT 1 FROM {_ACCOUNTS} AS k
 JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
 WHERE cardinality($2) = (
-    SELECT count(*) FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS w(owner_id, unit_id)
+    SELECT count(*) FROM {_ACCOUNTS} AS w
     WHERE (SELECT true FROM ledger_accounts o
            WHERE o.organization_id = $1 AND o.owner_id = w.owner_id AND o.unit_id = w.unit_id))
 ORDER BY a.owner_id, a.unit_id FOR NO KEY UPDATE OF a
-"""
-_OPEN: Final = """
+"""  # noqa: S608  put together from constants
+_OPEN: Final = f"""
 INSERT INTO ledger_accounts (organization_id, owner_id, unit_id)
-SELECT $1, k.owner_id, k.unit_id FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
+SELECT $1, k.owner_id, k.unit_id FROM {_ACCOUNTS} AS k
 ORDER BY k.owner_id, k.unit_id ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608  put together from constants
+_LOTS: Final = given(
+    10,
+    owner_id="uuid",
+    unit_id="uuid",
+    id="uuid",
+    amount="bigint",
+    activates_at="timestamptz",
+    expires_at="timestamptz",
+)
+_MOVED: Final = given(16, owner_id="uuid", unit_id="uuid", id="uuid", amount="bigint", expires_at="timestamptz")
+_ENTRIES: Final = given(21, owner_id="uuid", unit_id="uuid", lot_id="uuid", account="text", amount="bigint")
+_CHANGES: Final = given(
+    26,
+    owner_id="uuid",
+    unit_id="uuid",
+    earned="bigint",
+    spent="bigint",
+    expired="bigint",
+    reversed="bigint",
+    adjusted="bigint",
+)
 _BOOK: Final = f"""
 WITH booked AS (
     INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, reverses, actor, posted_at)
@@ -49,25 +71,21 @@ WITH booked AS (
                              earned_at, activates_at, expires_at, waiting)
     SELECT $1, l.owner_id, l.unit_id, l.id, b.id, l.amount, l.amount, $2, l.activates_at, l.expires_at,
            l.activates_at > $2
-    FROM booked b, unnest((SELECT $10::uuid[]), $11::uuid[], $12::uuid[], $13::bigint[], $14::timestamptz[],
-                          $15::timestamptz[]) AS l(owner_id, unit_id, id, amount, activates_at, expires_at)
+    FROM booked b, {_LOTS} AS l
 ), moved AS (
     UPDATE ledger_lots l
     SET remaining = l.remaining + m.amount, expires_at = coalesce(m.expires_at, l.expires_at)
-    FROM booked b, unnest((SELECT $16::uuid[]), $17::uuid[], $18::uuid[], $19::bigint[], $20::timestamptz[])
-                   AS m(owner_id, unit_id, id, amount, expires_at)
+    FROM booked b, {_MOVED} AS m
     WHERE l.organization_id = $1 AND l.owner_id = m.owner_id AND l.unit_id = m.unit_id AND l.id = m.id
 ), entered AS (
     INSERT INTO ledger_entries (organization_id, transfer_id, owner_id, unit_id, lot_id, account, amount)
     SELECT $1, b.id, e.owner_id, e.unit_id, e.lot_id, e.account, e.amount
-    FROM booked b, unnest((SELECT $21::uuid[]), $22::uuid[], $23::uuid[], $24::text[], $25::bigint[])
-                   AS e(owner_id, unit_id, lot_id, account, amount)
+    FROM booked b, {_ENTRIES} AS e
 )
 UPDATE ledger_accounts a
 SET earned = a.earned + c.earned, spent = a.spent + c.spent, expired = a.expired + c.expired,
     reversed = a.reversed + c.reversed, adjusted = a.adjusted + c.adjusted
-FROM booked b, unnest((SELECT $26::uuid[]), $27::uuid[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[],
-                      $32::bigint[]) AS c(owner_id, unit_id, earned, spent, expired, reversed, adjusted)
+FROM booked b, {_CHANGES} AS c
 WHERE a.organization_id = $1 AND a.owner_id = c.owner_id AND a.unit_id = c.unit_id
 RETURNING a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted, {PENDING_AND_LAPSED}
 """  # noqa: S608  put together from constants

@@ -11,6 +11,18 @@ from passerelle.ledger.reversal_rules import LotHistory
 from passerelle.ledger.rules import Change, Lot, balance_of
 from passerelle.ledger.schemas import AccountKey, Balance, Entry, TransferOut
 
+
+def given(first: int, **types: str) -> str:
+    """Array parameters from ``$first`` on as rows of a FROM clause, with their column names and types.
+
+    The LIMIT limits nothing, but the planner cannot know: it expects one row instead of ten, with every plan it
+    makes. So it looks the row up by index also in tables that are small today, and it keeps the prepared plan
+    instead of planning each time (measured: 80 µs against 300 µs for the lock).
+    """
+    arrays = ", ".join(f"${first + position}::{kind}[]" for position, kind in enumerate(types.values()))
+    return f"(SELECT * FROM unnest({arrays}) AS given({', '.join(types)}) LIMIT (SELECT NULL::bigint))"
+
+
 # What is pending or lapsed depends on the instant asked for ($2), so no column can hold it. Both parts are read
 # through a partial index and are small, however many lots the account has.
 PENDING_AND_LAPSED: Final = """
@@ -26,18 +38,19 @@ _BALANCES: Final = f"""
 SELECT {_FIGURES}, {PENDING_AND_LAPSED}
 FROM ledger_accounts a WHERE a.organization_id = $1 AND a.owner_id = ANY((SELECT $3::uuid[])::uuid[])
 """
-_OPEN_LOTS: Final = """
+_ACCOUNTS: Final = given(2, owner_id="uuid", unit_id="uuid")
+_OPEN_LOTS: Final = f"""
 SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at
-FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
+FROM {_ACCOUNTS} AS k
 JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
 WHERE l.remaining > 0
 """
 # Spent is what a reversal may put back: redemptions, and adjustments downwards, less what came back.
-_LOT_HISTORIES: Final = """
+_LOT_HISTORIES: Final = f"""
 SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at,
        coalesce(h.spent, 0)::bigint AS spent, coalesce(h.expired, 0)::bigint AS expired,
        coalesce(h.owed, 0)::bigint AS owed
-FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
+FROM {_ACCOUNTS} AS k
 JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
 LEFT JOIN (
     SELECT e.lot_id,

@@ -24,10 +24,10 @@ _FRESH: Final = timedelta(minutes=10)
 
 _DEVICE: Final = """
 INSERT INTO apple_devices AS d
-    (organization_id, id, device_library_identifier, pass_type_identifier, push_token, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+    (organization_id, id, device_library_identifier, pass_type_identifier, push_token, registered_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $6)
 ON CONFLICT (organization_id, device_library_identifier, pass_type_identifier)
-DO UPDATE SET push_token = excluded.push_token
+DO UPDATE SET push_token = excluded.push_token, registered_at = excluded.registered_at
 RETURNING id, update_tag, (xmax = 0) AS is_new
 """
 # The phone holds what was last downloaded, if that was a moment ago. Otherwise (a file from an old message, a

@@ -56,6 +56,7 @@ class AppleDevice(Tenant, Base):
     device_library_identifier: Mapped[str]
     pass_type_identifier: Mapped[str]
     push_token: Mapped[str]
+    registered_at: Mapped[datetime] = mapped_column(UtcTime)
     update_tag: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 

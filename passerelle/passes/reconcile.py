@@ -61,10 +61,12 @@ WHERE i.organization_id = $1 AND i.id = t.id
 _FAILED: Final = """
 UPDATE installations SET last_error = $3 WHERE organization_id = $1 AND id = ANY($2::uuid[])
 """
+# A phone that registered again after the instant that APNs names is alive.
 _GONE: Final = """
 UPDATE installations i SET removed_at = $3, last_error = 'gone' FROM apple_devices d
 WHERE i.organization_id = $1 AND i.device_id = $2 AND i.removed_at IS NULL
     AND d.organization_id = $1 AND d.id = i.device_id AND d.push_token = $4
+    AND ($5::timestamptz IS NULL OR d.registered_at <= $5)
 RETURNING i.pass_id,
     (SELECT p.customer_id FROM passes p WHERE p.organization_id = $1 AND p.id = i.pass_id) AS customer_id
 """
@@ -179,8 +181,9 @@ class AppleReconciler:
             for row, result in answers.failed:
                 await tx.execute(_FAILED, organization_id, [row["id"]], result.reason)
                 _log.warning("push_failed", outcome=result.outcome, status=result.status, reason=result.reason)
-            for device_id, token in {(row["device_id"], result.token) for row, result in answers.gone}:
-                for removed in await tx.fetch(_GONE, organization_id, device_id, now, token):
+            for device_id, result in {row["device_id"]: result for row, result in answers.gone}.items():
+                place = (organization_id, device_id, now, result.token, result.inactive_since)
+                for removed in await tx.fetch(_GONE, *place):
                     await announce(tx, PassRemoved(wallet="apple", reason="gone", **removed))
 
 

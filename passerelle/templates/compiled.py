@@ -22,7 +22,17 @@ class LocalText:
     in (the name of a reward) is translated when the translations know the whole result.
     """
 
-    __slots__ = ("_language", "_others", "_results", "is_static", "single", "source", "text", "varies")
+    __slots__ = (
+        "_language",
+        "_others",
+        "_results",
+        "is_static",
+        "placeholders",
+        "single",
+        "source",
+        "text",
+        "varies",
+    )
 
     def __init__(self, source: str, language: str, translations: Mapping[str, Mapping[str, str]]) -> None:
         """Parse the text and its translations; raises TextFault."""
@@ -38,9 +48,12 @@ class LocalText:
         }
         self._results = translations
         differs = any(text is not self.text for text in self._others.values())
-        reads = {name for text in (self.text, *self._others.values()) for name in text.placeholders}
-        local = any(kind_of(name) == "date" or name == "language" for name in reads)
-        self.varies = bool(self._others) and (differs or local or (bool(reads) and any(translations.values())))
+        self.placeholders = frozenset(
+            name for text in (self.text, *self._others.values()) for name in text.placeholders
+        )
+        local = any(kind_of(name) == "date" or name == "language" for name in self.placeholders)
+        may_translate = bool(self.placeholders) and any(translations.values())
+        self.varies = bool(self._others) and (differs or local or may_translate)
 
     def default(self, facts: Facts) -> str:
         """The text in the template's language."""
@@ -62,7 +75,7 @@ class LocalText:
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class CompiledTemplate:
-    """One version of a template. ``files`` are the images of the card by name, such as ``strip-7@2x.png``;
+    """One version of a template; ``placeholders`` are all facts that it reads. ``files`` are the images of the card by name, such as ``strip-7@2x.png``;
     ``digests`` the SHA-256 of those and of the ones only Google fetches (``hero-7.png``, ``square-logo.png``).
     """
 
@@ -73,6 +86,7 @@ class CompiledTemplate:
     files: Mapping[str, bytes]
     digests: Mapping[str, str]
     languages: tuple[str, ...]
+    placeholders: frozenset[str]
     _texts: dict[str, LocalText] = field(default_factory=dict)
 
     def text(self, source: str) -> LocalText:
@@ -120,10 +134,11 @@ def compile_template(
 ) -> CompiledTemplate:
     """Make a version ready; raises TextFault when a text cannot be parsed (it was checked when it was saved)."""
     languages = (content.language, *sorted(set(content.translations) - {content.language}))
-    compiled = CompiledTemplate(organization_id, template_id, version, content, files, digests, languages)
-    for source in sources_of(content):
-        compiled.text(source)
-    return compiled
+    texts = {source: LocalText(source, content.language, content.translations) for source in set(sources_of(content))}
+    placeholders = frozenset(name for text in texts.values() for name in text.placeholders)
+    return CompiledTemplate(
+        organization_id, template_id, version, content, files, digests, languages, placeholders, texts
+    )
 
 
 def sources_of(content: TemplateContent) -> Iterator[str]:

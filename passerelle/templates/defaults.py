@@ -5,7 +5,7 @@ the lock-screen messages differ by the kind of program.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from passerelle.kit.i18n import LANGUAGES, Language, Sentence
@@ -14,7 +14,7 @@ from passerelle.templates.colours import contrast, hexadecimal, mix, readable_on
 from passerelle.templates.content import Colours, FieldContent, Fields, Kind, Link, Stamps, TemplateContent
 from passerelle.templates.look_rules import LABEL_CONTRAST, TEXT_CONTRAST
 
-DEFAULT_REWARD: Final[Sentence] = {"en": "Free coffee", "fr": "Café offert", "ar": "قهوة مجانية"}
+DRAWN_STAMPS: Final = 30  # more would be too small to count
 
 _TEXTS: Final[Mapping[str, Sentence]] = {
     "stamps": {"en": "STAMPS", "fr": "TAMPONS", "ar": "الأختام"},
@@ -51,8 +51,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "You now have %@ stamps{% endif %}",
         "fr": "{% if reward.ready %}%@, votre cadeau vous attend : {{ reward.name }}{% else %}"
         "Vous avez maintenant %@ tampons{% endif %}",
-        "ar": "{% if reward.ready %}%@، مكافأتك جاهزة: {{ reward.name }}{% else %}"
-        "لديك الآن %@ من الأختام{% endif %}",
+        "ar": "{% if reward.ready %}%@، مكافأتك جاهزة: {{ reward.name }}{% else %}لديك الآن %@ من الأختام{% endif %}",
     },
     "points_changed": {
         "en": "You now have %@ points{% if reward.ready %}, enough for: {{ reward.name }}{% endif %}",
@@ -108,7 +107,11 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What a default card is made from; ``contact`` stands on the back, as Apple asks of who signs."""
+    """What a default card is made from.
+
+    ``contact`` stands on the back, as Apple asks of who signs. ``names`` and ``reward_names`` are translations of
+    the program's name and of its reward by language.
+    """
 
     kind: Kind
     organization_name: str
@@ -117,6 +120,9 @@ class Design:
     language: Language = "en"
     goal: int = 10
     contact: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    reward_name: str | None = None
+    reward_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def default_content(design: Design) -> TemplateContent:
@@ -127,17 +133,17 @@ def default_content(design: Design) -> TemplateContent:
         used.append(name)
         return _TEXTS[name][design.language]
 
-    def field(key: str, label: str, value: str, **more: Any) -> FieldContent:
+    def placed(key: str, label: str, value: str, **more: Any) -> FieldContent:
         return FieldContent(key=key, label=text(label), value=value, **more)
 
-    fields = _fields(design.kind, text, field)
+    fields = _fields(design.kind, text, placed)
     back = [
-        field("how", "how", text(_how(design.kind))),
-        field("card", "card", "{{ pass.code }}"),
-        field("terms", "terms", text("terms_value")),
+        placed("how", "how", text(_how(design.kind))),
+        placed("card", "card", "{{ pass.code }}"),
+        placed("terms", "terms", text("terms_value")),
     ]
     if design.contact:
-        back.append(field("contact", "contact", design.contact, detect=["phone", "link", "address"]))
+        back.append(placed("contact", "contact", design.contact, detect=["phone", "link", "address"]))
     website = design.brand.website
     is_link = website is not None and website.startswith(("https://", "http://")) and " " not in website
     links = [Link(label=text("website"), url=website)] if website and is_link else []
@@ -150,9 +156,9 @@ def default_content(design: Design) -> TemplateContent:
         description=text("description_loyalty" if loyalty else f"description_{design.kind}"),
         logo_text=design.organization_name,
         fields=Fields(**fields, back=back),
-        translations=_translations(design.language, used),
+        translations=_translations(design, used),
         colours=_colours(design.brand),
-        stamps=Stamps(goal=design.goal) if design.kind == "stamps" else None,
+        stamps=Stamps(goal=design.goal) if design.kind == "stamps" and design.goal <= DRAWN_STAMPS else None,
         links=links,
     )
 
@@ -163,45 +169,45 @@ def _how(kind: Kind) -> str:
     )
 
 
-def _fields(kind: Kind, text: Any, field: Any) -> dict[str, list[FieldContent]]:
-    member = field("member", "member", "{{ customer.full_name }}")
+def _fields(kind: Kind, text: Any, placed: Any) -> dict[str, list[FieldContent]]:
+    member = placed("member", "member", "{{ customer.full_name }}")
     match kind:
         case "stamps":
             count = "{{ stamps.count }}/{{ stamps.goal }}"
             return {
-                "header": [field("stamps", "stamps", count, change_message=text("stamps_changed"))],
+                "header": [placed("stamps", "stamps", count, change_message=text("stamps_changed"))],
                 "secondary": [
-                    field("reward", "reward", "{{ reward.name }}"),
-                    field("left", "left", text("ready_value"), alignment="right"),
+                    placed("reward", "reward", "{{ reward.name }}"),
+                    placed("left", "left", text("ready_value"), alignment="right"),
                 ],
                 "auxiliary": [member],
             }
         case "points":
-            points = field(
+            points = placed(
                 "points", "points", "{{ balance.points }}", format="decimal", change_message=text("points_changed")
             )
             return {
                 "header": [points],
-                "primary": [field("reward", "reward", "{{ reward.name }}")],
-                "secondary": [member, field("left", "left", text("missing_value"), alignment="right")],
-                "auxiliary": [field("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
+                "primary": [placed("reward", "reward", "{{ reward.name }}")],
+                "secondary": [member, placed("left", "left", text("missing_value"), alignment="right")],
+                "auxiliary": [placed("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
             }
         case "membership":
             return {
-                "header": [field("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
+                "header": [placed("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
                 "primary": [member],
-                "secondary": [field("since", "since", "{{ member.since }}", format="date", length="long")],
+                "secondary": [placed("since", "since", "{{ member.since }}", format="date", length="long")],
             }
-    return _other_fields(kind, text, field, member)
+    return _other_fields(kind, text, placed, member)
 
 
-def _other_fields(kind: Kind, text: Any, field: Any, member: FieldContent) -> dict[str, list[FieldContent]]:
-    until = field("until", "until", "{{ pass.expires }}", format="date")
+def _other_fields(kind: Kind, text: Any, placed: Any, member: FieldContent) -> dict[str, list[FieldContent]]:
+    until = placed("until", "until", "{{ pass.expires }}", format="date")
     match kind:
         case "coupon":
-            return {"primary": [field("offer", "offer", "{{ reward.name }}")], "secondary": [until]}
+            return {"primary": [placed("offer", "offer", "{{ reward.name }}")], "secondary": [until]}
         case "gift_card":
-            balance = field(
+            balance = placed(
                 "balance",
                 "balance",
                 "{{ balance.money }}",
@@ -210,24 +216,32 @@ def _other_fields(kind: Kind, text: Any, field: Any, member: FieldContent) -> di
             )
             return {"primary": [balance], "secondary": [until]}
         case "event_ticket":
-            starts = field(
+            starts = placed(
                 "starts", "starts", "{{ event.starts }}", format="date_time", change_message=text("starts_changed")
             )
-            seat = field("seat", "seat", "{{ ticket.section }} {{ ticket.row }} {{ ticket.seat }}")
+            seat = placed("seat", "seat", "{{ ticket.section }} {{ ticket.row }} {{ ticket.seat }}")
             return {
-                "primary": [field("event", "event", "{{ event.name }}")],
-                "secondary": [starts, field("venue", "venue", "{{ event.venue }}")],
+                "primary": [placed("event", "event", "{{ event.name }}")],
+                "secondary": [starts, placed("venue", "venue", "{{ event.venue }}")],
                 "auxiliary": [member, seat],
             }
     return {"primary": [member], "secondary": [until]}
 
 
-def _translations(language: Language, used: list[str]) -> dict[str, dict[str, str]]:
-    return {
+def _translations(design: Design, used: list[str]) -> dict[str, dict[str, str]]:
+    """Our texts, and the shop's own names where it gave translations of them."""
+    language = design.language
+    known = {
         other: {_TEXTS[name][language]: _TEXTS[name][other] for name in dict.fromkeys(used)}
         for other in LANGUAGES
         if other != language
     }
+    pairs = (design.program_name, design.names), (design.reward_name, design.reward_names)
+    for own, names in pairs:
+        for other, name in names.items():
+            if own and own != name and other in known:
+                known[str(other)][own] = name
+    return known
 
 
 def _colours(brand: Brand) -> Colours:

@@ -4,6 +4,7 @@ Errors keep a content from being saved: what would make a card that a wallet ref
 Everything else is a warning, for wallets hide what they have no room for and refuse little.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -39,11 +40,18 @@ KEY_TWICE: Final = Rule(
     "مفتاح الحقل {key} مستخدم {count} مرات. أعطِ كل حقل مفتاحًا خاصًا به.",
 )
 STAMPS_MISSING: Final = Rule(
-    "error",
+    "warning",
     "stamps_missing",
-    "A stamp card needs “stamps” with its goal.",
-    "Une carte à tampons a besoin de « stamps » avec son objectif.",
-    "تحتاج بطاقة الأختام إلى «stamps» مع هدفها.",
+    "Without “stamps” this card shows no drawn stamps, only their number.",
+    "Sans « stamps », cette carte ne montre pas de tampons dessinés, seulement leur nombre.",
+    "من دون «stamps» لا تعرض البطاقة أختامًا مرسومة بل عددها فقط.",
+)
+UNSTORABLE: Final = Rule(
+    "error",
+    "value_not_storable",
+    "This holds a character or a number that cannot be kept (U+0000, half a character, not finite, above 2⁵³).",
+    "Ceci contient un caractère ou un nombre qui ne peut être conservé (U+0000, demi-caractère, non fini, plus de 2⁵³).",
+    "يحتوي هذا على حرف أو رقم لا يمكن حفظه (U+0000 أو نصف حرف أو رقم غير منتهٍ أو أكبر من 2⁵³).",
 )
 STAMP_IMAGE: Final = Rule(
     "error",
@@ -79,8 +87,9 @@ def check(
     content: TemplateContent, images: Mapping[UUID, ImageSize], units: frozenset[str] | None = None
 ) -> list[Finding]:
     """All findings, errors first; ``images`` are the known pictures, ``units`` the program's when it is known."""
-    found = list(_check_structure(content))
-    if not any(finding.code in {"overlay_too_large", "content_too_large"} for finding in found):
+    found = list(_check_size(content))
+    if not found:
+        found += _check_structure(content)
         found += check_texts(content, units)
         found += check_look(content, images)
     return sorted(found, key=lambda finding: finding.severity)
@@ -91,6 +100,23 @@ def errors_of(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
 
+def _check_size(content: TemplateContent) -> Iterator[Finding]:
+    """What must hold before anything else looks at the content: it can be walked, kept, and is not huge."""
+    overlays = {"apple": content.apple, "google.class": content.google.class_, "google.object": content.google.object}
+    for path, overlay in overlays.items():
+        if _depth(overlay) > OVERLAY_DEPTH:
+            yield OVERLAY_SIZE.at(path, limit=OVERLAY_LIMIT_BYTES, depth=OVERLAY_DEPTH)
+            return
+    if not _is_storable(content.model_dump()):
+        yield UNSTORABLE.at("")
+        return
+    for path, overlay in overlays.items():
+        if len(orjson.dumps(overlay)) > OVERLAY_LIMIT_BYTES:
+            yield OVERLAY_SIZE.at(path, limit=OVERLAY_LIMIT_BYTES, depth=OVERLAY_DEPTH)
+    if len(orjson.dumps(content.stored())) > CONTENT_LIMIT_BYTES:
+        yield CONTENT_SIZE.at("", limit=CONTENT_LIMIT_BYTES)
+
+
 def _check_structure(content: TemplateContent) -> Iterator[Finding]:
     for key, count in Counter(each.key for _, _, each in content.placed_fields()).items():
         if count > 1:
@@ -99,25 +125,20 @@ def _check_structure(content: TemplateContent) -> Iterator[Finding]:
         yield STAMPS_MISSING.at("stamps")
     if content.stamps is not None and content.stamps.shape == "image" and content.images.stamp is None:
         yield STAMP_IMAGE.at("images.stamp")
-    yield from _check_overlay("apple", content.apple, _OURS_APPLE | _other_styles(content))
-    yield from _check_overlay("google.class", content.google.class_, _OURS_GOOGLE)
-    yield from _check_overlay("google.object", content.google.object, _OURS_GOOGLE)
-    if len(orjson.dumps(content.stored(), default=str)) > CONTENT_LIMIT_BYTES:
-        yield CONTENT_SIZE.at("", limit=CONTENT_LIMIT_BYTES)
+    refused = {
+        "apple": (content.apple, _OURS_APPLE | _other_styles(content)),
+        "google.class": (content.google.class_, _OURS_GOOGLE),
+        "google.object": (content.google.object, _OURS_GOOGLE),
+    }
+    for path, (overlay, ours) in refused.items():
+        for key in sorted(ours & overlay.keys()):
+            yield OURS.at(f"{path}.{key}", key=key)
 
 
 def _other_styles(content: TemplateContent) -> frozenset[str]:
     """A pass has exactly one style key; the kind says which."""
     own = {"coupon": "coupon", "event_ticket": "eventTicket", "generic": "generic"}.get(content.kind, "storeCard")
     return _STYLES - {own}
-
-
-def _check_overlay(path: str, overlay: dict[str, Any], ours: frozenset[str]) -> Iterator[Finding]:
-    if _depth(overlay) > OVERLAY_DEPTH or len(orjson.dumps(overlay, default=str)) > OVERLAY_LIMIT_BYTES:
-        yield OVERLAY_SIZE.at(path, limit=OVERLAY_LIMIT_BYTES, depth=OVERLAY_DEPTH)
-        return
-    for key in sorted(ours & overlay.keys()):
-        yield OURS.at(f"{path}.{key}", key=key)
 
 
 def _depth(node: Any) -> int:
@@ -132,3 +153,16 @@ def _depth(node: Any) -> int:
         ]
         depth += 1
     return depth
+
+
+def _is_storable(node: Any) -> bool:
+    """Whether the database takes it: JSONB has no U+0000, no halves of characters, no NaN."""
+    if isinstance(node, str):
+        return "\0" not in node and not any("\ud800" <= character <= "\udfff" for character in node)
+    if isinstance(node, dict):
+        return all(_is_storable(key) and _is_storable(value) for key, value in node.items())
+    if isinstance(node, list | tuple):
+        return all(map(_is_storable, node))
+    if isinstance(node, float):
+        return math.isfinite(node)
+    return not isinstance(node, int) or abs(node) <= 2**53

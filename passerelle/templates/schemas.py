@@ -1,7 +1,7 @@
 """Templates on the wire; the content itself is in ``content.py``."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -26,8 +26,8 @@ from passerelle.templates.content import (
 from passerelle.templates.facts import Style
 
 __all__ = [
-    "Area", "Barcode", "Colours", "FieldContent", "Fields", "FindingOut", "ImageId", "ImageOut", "Images",
-    "Kind", "Link", "Place", "PreviewField", "PreviewIn", "PreviewOut", "Shape", "Stamps", "Style", "TemplateContent",
+    "Area", "Barcode", "CheckOut", "Colours", "FieldContent", "Fields", "FindingOut", "ImageId", "ImageOut", "Images",
+    "Kind", "Link", "Place", "PlaceholderOut", "PreviewField", "PreviewIn", "PreviewOut", "Shape", "Stamps", "Style", "TemplateContent",
     "TemplateId", "TemplateIn", "TemplateOut", "VersionIn", "VersionOut", "VersionSummary",
 ]  # fmt: skip
 
@@ -41,6 +41,21 @@ class FindingOut(BaseModel):
     code: str
     path: str
     sentence: str
+
+
+class CheckOut(BaseModel):
+    """All findings, errors first; a content with errors is not saved."""
+
+    findings: list[FindingOut]
+
+
+class PlaceholderOut(BaseModel):
+    """One placeholder of texts: ``{{ name }}``."""
+
+    name: str
+    kind: Literal["text", "number", "boolean", "date"]
+    meaning: str
+    sample: str
 
 
 class ImageOut(BaseModel):
@@ -59,8 +74,7 @@ class TemplateIn(Wire):
 
     name: Name
     kind: Kind
-    goal: Annotated[int, Field(ge=1, le=30)] = 10
-    reward_name: Annotated[str, Field(max_length=100)] | None = None
+    goal: Annotated[int, Field(ge=1, le=100)] = 10
     content: TemplateContent | None = None
 
 
@@ -96,9 +110,9 @@ class TemplateOut(BaseModel):
 
 
 class PreviewIn(Wire):
-    """Facts to show instead of the samples; ``language`` picks the translation."""
+    """A content, saved or not, and facts to show instead of the samples; ``language`` picks the translation."""
 
-    content: TemplateContent | None = None
+    content: TemplateContent
     language: Annotated[str, Field(max_length=20)] | None = None
     facts: dict[str, str | int | bool | None] = Field(default={}, max_length=60)
 
@@ -114,7 +128,10 @@ class PreviewField(BaseModel):
 
 
 class PreviewOut(BaseModel):
-    """A card as neutral JSON: what any wallet would show of it."""
+    """A card as neutral JSON: what any wallet would show of it.
+
+    ``images`` are addresses by place; the strip of a stamp card is a ``data:`` address, drawn for these facts.
+    """
 
     kind: Kind
     language: str
@@ -128,4 +145,3 @@ class PreviewOut(BaseModel):
     barcode: dict[str, str] | None
     images: dict[str, str]
     links: list[dict[str, str]]
-    facts: dict[str, Any]

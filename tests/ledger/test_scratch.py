@@ -36,7 +36,7 @@ async def test_x(owner_dsn, shop):
     await run("empty",1000,nothing)
     acc=lambda n:(lambda tx,i: service.post(tx,kind="accrual",reference=f"{n}{i}",credits=[Credit(owners[i*7%1000],u,10,expires_at=clock.now()+timedelta(days=300))]))
     await run("new",1000,acc("a"))
-    await run("accrual",1000,acc("b"))
+    await run("accrual",3000,acc("b"))
     await run("accrual2",1000,lambda tx,i: service.post(tx,kind="accrual",reference=f"v{i}",credits=[Credit(owners[i*7%1000],u,10,expires_at=clock.now()+timedelta(days=300)),Credit(owners[i*7%1000],owners[0],1)]))
     await run("redemp",1000,lambda tx,i: service.post(tx,kind="redemption",reference=f"x{i}",debits=[Debit(owners[i*7%1000],u,5)]))
     await run("balances",1000,lambda tx,i: service.balances(tx,[owners[i*7%1000]]))
@@ -45,27 +45,8 @@ async def test_x(owner_dsn, shop):
     names[SIMPLE]="simple"
     async def simple(tx,i): await tx.fetch(SIMPLE,tx.organization_id,owners[i*7%1000],u)
     async def lk(tx,i): await booking.lock(tx,[(owners[i*7%1000],u)])
-
-    V={}
-    V["A nocount"]=("""SELECT 1 FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
-JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
-ORDER BY a.owner_id, a.unit_id FOR NO KEY UPDATE OF a""",1)
-    V["B nosort"]=("""SELECT 1 FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
-JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
-FOR NO KEY UPDATE OF a""",1)
-    V["C nolock"]=("""SELECT 1 FROM unnest((SELECT $2::uuid[]), $3::uuid[]) AS k(owner_id, unit_id)
-JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
-""",1)
-    V["D any"]=("""SELECT 1 FROM ledger_accounts a WHERE organization_id=$1 and owner_id = ANY((select $2::uuid[])::uuid[]) and unit_id = ANY((select $3::uuid[])::uuid[])
-ORDER BY a.owner_id, a.unit_id FOR NO KEY UPDATE OF a""",1)
-    V["E full"]=(booking._LOCK,1)
-    V["F simple"]=(SIMPLE,0)
-    for k in range(2):
-        for n,(q,arr) in V.items():
-            names[q]="x"
-            async def f(tx,i): 
-                o=owners[i*7%1000]; await tx.fetch(q,tx.organization_id,*(([o],[u]) if arr else (o,u)))
-            await run(n,600,f)
+    await run("accrual",2000,acc("w"))
+    await run("reverse",200,lambda tx,i: rev(tx,i))
     await database.close()
 async def rev(tx,i):
     t=await service.find_transfer_by_reference(tx,f"x{i}"); await service.reverse(tx,t.id,reference=f"r{i}")

@@ -114,15 +114,19 @@ def holders(state: WalletState, kind: ResourceKind, resource_id: str) -> list[st
     return [resource_id] if resource_id in state.saved else []
 
 
+def _line(change: FieldChange, language: str) -> str:
+    if not change.before:
+        return f"{change.label}: {change.after}"
+    arrow = "←" if language == "ar" else "→"
+    return f"{change.label}: {change.before} {arrow} {change.after}"
+
+
 def notify_update(state: WalletState, kind: ResourceKind, before: Json, after: Json) -> None:
     """Show changed fields to the holders; beyond three a day nothing is shown and nothing is refused."""
     changes = notifying_changes(kind, before, after, state.language)
     if not changes:
         return
-    text = "\n".join(
-        f"{change.label}: {change.before} → {change.after}" if change.before else f"{change.label}: {change.after}"
-        for change in changes
-    )
+    text = "\n".join(_line(change, state.language) for change in changes)
     for object_id in holders(state, kind, after["id"]):
         if state.take_notification(object_id):
             title = title_of(state, object_id)

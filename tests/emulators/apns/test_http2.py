@@ -258,7 +258,7 @@ async def test_a_reset_stream_is_not_answered(client: RawClient, emulator: ApnsE
 
 
 async def test_go_away_finishes_what_is_open_and_takes_nothing_new(client: RawClient, emulator: ApnsEmulator) -> None:
-    emulator.latency_seconds = 0.02
+    emulator.latency_seconds = 0.2
     client.start()
     client.push(1)
     await client.until(SETTINGS, flags=0x1)

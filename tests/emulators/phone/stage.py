@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from PIL import Image, ImageDraw
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from passerelle.emulators.apple_ca import Authority, IssuedCertificate, create_authority
@@ -23,7 +23,9 @@ PKPASS: Final = "application/vnd.apple.pkpass"
 AUTHORITY: Final[Authority] = create_authority()
 LEAF: Final[IssuedCertificate] = AUTHORITY.issue_pass_certificate(TOPIC, TEAM)
 FRENCH: Final = '"Points" = "Points"; "Reward" = "Récompense"; "%@ points" = "%@ points"; "Terms" = "Conditions";'
-ARABIC: Final = '"Points" = "النقاط"; "Reward" = "المكافأة"; "Name" = "الاسم"; "Terms" = "الشروط"; "Level" = "المستوى";'
+ARABIC: Final = (
+    '"Points" = "النقاط"; "Reward" = "المكافأة"; "Name" = "الاسم"; "Terms" = "الشروط"; "Level" = "المستوى";'
+)
 
 
 def picture(width: int, height: int, color: str, accent: str = "") -> bytes:
@@ -49,7 +51,12 @@ def cafe_pass(points: int = 40, **changes: Any) -> dict[str, Any]:
         ],
         "backFields": [
             {"key": "terms", "label": "Terms", "value": "Points stay for a year. See https://cafe.example/terms"},
-            {"key": "web", "label": "Reward", "value": "x", "attributedValue": '<a href="https://cafe.example">Shop</a>'},
+            {
+                "key": "web",
+                "label": "Reward",
+                "value": "x",
+                "attributedValue": '<a href="https://cafe.example">Shop</a>',
+            },
         ],
     }
     return {
@@ -63,7 +70,9 @@ def cafe_pass(points: int = 40, **changes: Any) -> dict[str, Any]:
         "backgroundColor": "rgb(24, 72, 62)",
         "foregroundColor": "rgb(255, 255, 255)",
         "labelColor": "#f3c98b",
-        "barcodes": [{"format": "PKBarcodeFormatQR", "message": "M-1", "messageEncoding": "iso-8859-1", "altText": "M-1"}],
+        "barcodes": [
+            {"format": "PKBarcodeFormatQR", "message": "M-1", "messageEncoding": "iso-8859-1", "altText": "M-1"}
+        ],
         "storeCard": card,
     } | changes
 
@@ -136,7 +145,7 @@ class Shop:
         """Apple's, as far as one pass needs it."""
         self.asked.append(request)
         if request.method == "GET" and "/registrations/" in request.url.path:
-            return Response('{"serialNumbers": ["card-1"], "lastUpdated": "%d"}' % len(self.asked))
+            return JSONResponse({"serialNumbers": ["card-1"], "lastUpdated": str(len(self.asked))})
         if request.method == "GET":
             headers = {"Last-Modified": "Sun, 22 Nov 2026 10:00:00 GMT"}
             return Response(self.package, media_type=PKPASS, headers=headers)

@@ -4,9 +4,8 @@ Both are accepted for passes (the certificate is documented; the token is what s
 run with). Neither is ever written to a file, logged or shown by ``repr``.
 """
 
-import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography import x509
@@ -19,7 +18,7 @@ from passerelle.kit import clock
 # Apple: renew "no more than once every 20 minutes and no less than once every 60 minutes"
 # (Establishing a token-based connection to APNs).
 RENEW_AFTER_SECONDS: Final = 50 * 60
-_FORCED_RENEWAL_SECONDS: Final = 20 * 60
+_FORCED_RENEWAL: Final = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class ProviderToken:
         self._key = ECKey.import_key(identity.p8_pem.decode())
         self._issued_at = 0.0
         self._text = ""
-        self._forced_at: float | None = None
+        self._forced_at: datetime | None = None
 
     def header(self) -> str:
         """The ``authorization`` header line, renewed when the token is old or the clock was set back."""
@@ -73,8 +72,8 @@ class ProviderToken:
         """
         if self._text != refused:
             return True  # replaced already, for another push of the same batch
-        now = time.monotonic()
-        if self._forced_at is not None and now - self._forced_at < _FORCED_RENEWAL_SECONDS:
+        now = clock.now()
+        if self._forced_at is not None and now - self._forced_at < _FORCED_RENEWAL:
             return False
         self._forced_at = now
         self._renew()

@@ -1,8 +1,8 @@
 """Apple's Worldwide Developer Relations (WWDR) intermediates: which one issues pass certificates.
 
 Apple's table (developer.apple.com, "WWDR intermediate certificates"): G4 issues Pass Type ID certificates,
-with or without NFC; its predecessor without a generation in its name expired on 7 February 2023; G2 and G6
-are for ECDSA, G3, G5 and G7 for software, services and receipts.
+with or without NFC; its predecessors without a generation in their name expired on 14 February 2016 and on
+7 February 2023; G2 and G6 are for ECDSA, G3, G5 and G7 for software, services and receipts.
 """
 
 import re
@@ -14,16 +14,19 @@ from typing import Final
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
 G4_SHA256: Final = "ea4757885538dd8cb59ff4556f676087d83c85e70902c122e42c0808b5bce14c"
-PRE_G4_SHA256: Final = "ce057691d730f89ca25e916f7335f4c8a15713dcd273a658c024023f8eb809c2"
+UNTIL_2023_SHA256: Final = "ce057691d730f89ca25e916f7335f4c8a15713dcd273a658c024023f8eb809c2"
+UNTIL_2016_SHA256: Final = "64b302913f11ca1b6806093b76cade7f7b123be0c04924fda87f5f4e8647f051"
 
 GENERATION_FOR_PASSES: Final = "G4"
 BEFORE_GENERATIONS: Final = "before G4"
 
-# Pinned by fingerprint: these two are Apple's only issuers of pass certificates.
-_APPLE_ISSUERS: Final = frozenset({G4_SHA256, PRE_G4_SHA256})
+# Pinned by fingerprint, as genuine passes of all years hold them: no others of Apple's issue pass certificates.
+_EXPIRED_ISSUERS: Final = frozenset({UNTIL_2023_SHA256, UNTIL_2016_SHA256})
+_APPLE_ISSUERS: Final = _EXPIRED_ISSUERS | {G4_SHA256}
 
 
 @cache
@@ -50,9 +53,28 @@ def generation(name: x509.Name) -> str | None:
 
 def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether ``issuer`` signed ``certificate`` and is named as its issuer; dates are not looked at."""
+    if is_expired_apple(issuer):
+        return certificate.issuer == issuer.subject and _signed_with_sha1(certificate, issuer)
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def is_expired_apple(issuer: x509.Certificate) -> bool:
+    """Whether this is one of Apple's former issuers, under which old passes were signed."""
+    return fingerprint(issuer) in _EXPIRED_ISSUERS
+
+
+def _signed_with_sha1(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    # The former issuers signed with SHA-1, which verify_directly_issued_by rightly refuses from anyone else.
+    key = issuer.public_key()
+    if not isinstance(key, rsa.RSAPublicKey) or not isinstance(certificate.signature_hash_algorithm, hashes.SHA1):
+        return False
+    try:
+        key.verify(certificate.signature, certificate.tbs_certificate_bytes, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303  theirs
+    except InvalidSignature:
         return False
     return True
 

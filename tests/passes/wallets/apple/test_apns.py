@@ -281,7 +281,7 @@ async def test_a_service_that_does_not_answer_times_out_and_the_connection_is_gi
 ) -> None:
     apns = await start()
     apns.emulator.outage(Outage.SILENT)
-    hasty = ApnsClient(apns.url, certificate, ca_file=ca_file, timeout_seconds=0.3)
+    hasty = ApnsClient(apns.url, certificate, ca_file=ca_file, timeout_seconds=1)
     results = await hasty.push([Push(new_token(), TOPIC) for _ in range(3)])
     assert {(result.status, result.reason, result.outcome) for result in results} == {(0, "Timeout", Outcome.RETRY)}
     apns.emulator.outage(None)

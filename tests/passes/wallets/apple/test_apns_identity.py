@@ -71,6 +71,8 @@ def test_a_refused_token_is_replaced_once_in_twenty_minutes(
         assert token.header() == second
         assert not token.renew_after_refusal(second), "a clock that is wrong is not cured by more tokens"
         assert token.header() == second
+    with clock.frozen(START + timedelta(minutes=51)):
+        assert token.renew_after_refusal(second)
 
 
 def test_secrets_are_not_shown(key: ec.EllipticCurvePrivateKey) -> None:

@@ -166,7 +166,7 @@ def check_document(document: dict[str, Any], now: datetime) -> Iterator[Finding]
         stated = text(document, key)
         if stated is not None and not stated.strip():
             yield TEXT_EMPTY.at(f"pass.json/{key}", key=key)
-    if not (text(document, "passTypeIdentifier") or "pass.").startswith("pass."):
+    if not (text(document, "passTypeIdentifier") or "pass.").startswith(("pass.", "userpass.")):
         yield PASS_TYPE_FORM.at("pass.json/passTypeIdentifier")
     yield from _check_web_service(document)
     yield from _check_relevance(document, now)

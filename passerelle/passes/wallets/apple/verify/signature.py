@@ -125,9 +125,9 @@ EXPIRED_SINCE: Final = Rule(
 OLD_GENERATION: Final = Rule(
     "warning",
     "signed_below_expired_wwdr",
-    "The pass was signed below Apple's WWDR intermediate that expired on 7 February 2023. Sign it again below G4.",
-    "La carte a été signée sous l'intermédiaire WWDR d'Apple expiré le 7 février 2023. Signez-la à nouveau sous G4.",
-    "وُقّعت البطاقة تحت شهادة WWDR الوسيطة من Apple التي انتهت في 7 فبراير 2023. وقّعها من جديد تحت G4.",
+    "The pass was signed below Apple's WWDR intermediate that expired on {date}. Sign it again below G4.",
+    "La carte a été signée sous l'intermédiaire WWDR d'Apple expiré le {date}. Signez-la à nouveau sous G4.",
+    "وُقّعت البطاقة تحت شهادة WWDR الوسيطة من Apple التي انتهت في {date}. وقّعها من جديد تحت G4.",
 )
 PASS_TYPE_DIFFERS: Final = Rule(
     "error",
@@ -227,8 +227,8 @@ def _check_issuer(
     issuer = certificate_rules.find_issuer(signer, [*embedded, *trust])
     if issuer is not None and issuer not in embedded:
         yield INTERMEDIATE_MISSING.at(_PATH)
-    if issuer is not None and wwdr.fingerprint(issuer) == wwdr.PRE_G4_SHA256:
-        yield OLD_GENERATION.at(_PATH)
+    if issuer is not None and wwdr.is_expired_apple(issuer):
+        yield OLD_GENERATION.at(_PATH, date=f"{issuer.not_valid_after_utc:%Y-%m-%d}")
     else:
         yield from _at_signature(certificate_rules.check_chain(signer, issuer, trust, embedded))
     yield from _check_issuer_time(issuer, signature.signing_time)
