@@ -35,11 +35,12 @@ CREATE TABLE events (
     payload JSONB NOT NULL,
     CONSTRAINT pk_events PRIMARY KEY (organization_id, id)
 );
+CREATE INDEX ix_events_actor ON events (organization_id, actor, id);
 CREATE INDEX ix_events_name ON events (organization_id, name, id);
 ALTER TABLE events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE events FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON events USING (organization_id = current_setting('app.organization_id')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON events TO passerelle_app;
+GRANT SELECT, INSERT ON events TO passerelle_app;
 
 CREATE TABLE idempotency_keys (
     organization_id UUID NOT NULL,

@@ -20,7 +20,8 @@ CREATE TABLE images (
     uploaded BOOLEAN NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_images PRIMARY KEY (organization_id, id),
-    CONSTRAINT fk_images_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (organization_id),
+    CONSTRAINT fk_images_organization_id FOREIGN KEY(organization_id)
+        REFERENCES organizations (organization_id),
     CONSTRAINT uq_images_organization_id_digest UNIQUE (organization_id, digest),
     CONSTRAINT ck_images_digest CHECK (digest ~ '^[0-9a-f]{64}$'),
     CONSTRAINT ck_images_size CHECK (octet_length(png) <= 20000000)
@@ -41,7 +42,8 @@ CREATE TABLE pass_templates (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_pass_templates PRIMARY KEY (organization_id, id),
-    CONSTRAINT fk_pass_templates_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (organization_id),
+    CONSTRAINT fk_pass_templates_organization_id FOREIGN KEY(organization_id)
+        REFERENCES organizations (organization_id),
     CONSTRAINT ck_pass_templates_published_version CHECK (published_version BETWEEN 1 AND latest_version)
 );
 ALTER TABLE pass_templates ENABLE ROW LEVEL SECURITY;
@@ -58,7 +60,8 @@ CREATE TABLE pass_template_versions (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_by TEXT NOT NULL,
     CONSTRAINT pk_pass_template_versions PRIMARY KEY (organization_id, template_id, version),
-    CONSTRAINT fk_pass_template_versions_organization_id_template_id FOREIGN KEY(organization_id, template_id) REFERENCES pass_templates (organization_id, id),
+    CONSTRAINT fk_pass_template_versions_organization_id_template_id FOREIGN KEY(organization_id, template_id)
+        REFERENCES pass_templates (organization_id, id),
     CONSTRAINT ck_pass_template_versions_version CHECK (version >= 1)
 );
 ALTER TABLE pass_template_versions ENABLE ROW LEVEL SECURITY;

@@ -1,18 +1,69 @@
 """The list of everything: routers, jobs, subscribers, holders of personal data. Nothing registers itself."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from passerelle.customers import events as customer_events
+from passerelle.customers import personal_data as customer_data
+from passerelle.customers.routes import router as customers
+from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import JobKind
+from passerelle.ledger import events as ledger_events
 from passerelle.organizations.routes import router as organizations
+from passerelle.passes import apple_routes, google_routes
+from passerelle.passes import jobs as pass_jobs
+from passerelle.passes import personal_data as pass_data
+from passerelle.passes.routes import router as passes
+from passerelle.privacy import personal_data as privacy_data
+from passerelle.privacy.holders import PersonalData
+from passerelle.privacy.routes import router as privacy
+from passerelle.programs import events as program_events
+from passerelle.programs import personal_data as program_data
+from passerelle.programs.routes import router as programs
+from passerelle.purchases import personal_data as purchase_data
+from passerelle.purchases.routes import router as purchases
+from passerelle.rewards import jobs as reward_jobs
+from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.routes import router as scanning
+from passerelle.templates import events as template_events
+from passerelle.templates import jobs as template_jobs
+from passerelle.templates.routes import public_router as images
+from passerelle.templates.routes import router as templates
 
-ROUTES: Final[tuple[BaseRoute, ...]] = ()
-ROUTERS: Final[tuple[APIRouter, ...]] = (organizations,)
-PERSONAL_DATA: Final[tuple[Any, ...]] = ()
-JOBS: Final[tuple[JobKind, ...]] = ()
+ROUTES: Final[tuple[BaseRoute, ...]] = (*apple_routes.ROUTES, *google_routes.ROUTES)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    organizations,
+    customers,
+    privacy,
+    purchases,
+    programs,
+    rewards,
+    templates,
+    images,
+    passes,
+    scanning,
+)
+JOBS: Final[tuple[JobKind, ...]] = (pass_jobs.ADOPT, pass_jobs.REFRESH)
+PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    reward_data,
+    pass_data,
+    program_data,
+    purchase_data,
+    privacy_data,
+    customer_data,
+)
 
 
 def subscribe_all() -> None:
-    """Connect facts to those who listen; harmless to call again."""
+    """Connect facts to those who listen, in the order in which they are told; harmless to call again."""
+    subscribe(program_events.ProgramCreated, reward_jobs.create_first_reward)
+    subscribe(program_events.ProgramCreated, template_jobs.create_card)
+    subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
+    subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
+    subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
+    subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
+    subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)

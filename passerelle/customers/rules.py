@@ -23,20 +23,10 @@ FALLBACK_REGION: Final = "FR"
 
 _FEWEST_PHONE_DIGITS: Final = 5
 _PLUS: Final = (["+"], ["\N{FULLWIDTH PLUS SIGN}"])
-# Arabic writes one letter in several ways, and readers search with any of them. By code point, for the letters
-# look alike: alef with hamza above, below, madda, wasla → alef; alef maqsura and yeh with hamza → yeh;
-# teh marbuta → heh; waw with hamza → waw; tatweel, which only stretches, goes.
-_ARABIC_FOLDS: Final = {
-    0x0623: 0x0627,
-    0x0625: 0x0627,
-    0x0622: 0x0627,
-    0x0671: 0x0627,
-    0x0649: 0x064A,
-    0x0626: 0x064A,
-    0x0629: 0x0647,
-    0x0624: 0x0648,
-    0x0640: None,
-}
+# Arabic writes one letter in several ways, and readers search with any of them. Hamza and madda fall off with the
+# accents; these do not. By code point, for the letters look alike: alef wasla → alef, alef maqsura → yeh,
+# teh marbuta → heh; tatweel, which only stretches, goes.
+_ARABIC_FOLDS: Final = {0x0671: 0x0627, 0x0649: 0x064A, 0x0629: 0x0647, 0x0640: None}
 # They turn the direction of what follows, on a card as well.
 _DIRECTIONS: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
@@ -132,7 +122,8 @@ def name_words(text: str) -> tuple[str, ...]:
 
     At most ``MAX_NAME_WORDS`` words of ``MAX_WORD_LETTERS`` letters: what stands beyond cannot be searched by.
     """
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_ARABIC_FOLDS))
+    plain = unicodedata.normalize("NFKD", text).casefold()  # fancy letters first become letters that have a case
+    folded = unicodedata.normalize("NFKD", plain).translate(_ARABIC_FOLDS)
     letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
     words = "".join(letter if letter.isalnum() else " " for letter in letters).split()
     return tuple(sorted({word[:MAX_WORD_LETTERS] for word in words[:MAX_NAME_WORDS]}))

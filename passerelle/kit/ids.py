@@ -66,7 +66,7 @@ class WireId:
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            self._parse, serialization=core_schema.plain_serializer_function_ser_schema(self._write)
+            self._parse, serialization=core_schema.plain_serializer_function_ser_schema(self._write, when_used="json")
         )
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:

@@ -39,7 +39,10 @@ class EventRow(Tenant, Base):
     """One announced fact; append-only."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_name", "organization_id", "name", "id"),)
+    __table_args__ = (
+        Index("ix_events_name", "organization_id", "name", "id"),
+        Index("ix_events_actor", "organization_id", "actor", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]

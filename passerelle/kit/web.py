@@ -180,7 +180,7 @@ def _repeatable(endpoint: Callable[..., Awaitable[Any]], status: int) -> Callabl
             return await _stored_answer(tx, place, request_digest)
         result = await endpoint(*arguments, tx=tx, **named)
         answer = (await tx.vault.keys(tx)).encrypt(_as_json(result), "idempotency_keys.answer")
-        await tx.execute(_KEEP, *place, status, answer)
+        await tx.execute(_KEEP, *place, _status_of(result, named.get("response"), status), answer)
         return result
 
     return wrapped
@@ -200,6 +200,13 @@ async def _stored_answer(tx: Tx, place: tuple[UUID, str, str], request_digest: b
 async def _request_digest(request: Request) -> bytes:
     head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return hashlib.sha256(head + await request.body()).digest()
+
+
+def _status_of(result: Any, response: Any, declared: int) -> int:
+    """The status that was really answered: a route may set one on its ``response`` parameter."""
+    if isinstance(result, Response):
+        return result.status_code
+    return response.status_code if isinstance(response, Response) and response.status_code else declared
 
 
 def _as_json(result: Any) -> str:

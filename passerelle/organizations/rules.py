@@ -15,6 +15,8 @@ SCOPES: Final[dict[str, str]] = {
     "keys:write": "Create and revoke API keys.",
     "customers:read": "See customers and their contact data.",
     "customers:write": "Create and change customers.",
+    "customers:export": "Export everything known of a customer.",
+    "customers:erase": "Erase a customer for good.",
     "programs:read": "See programs, rewards and pass templates.",
     "programs:write": "Change programs, rewards and pass templates.",
     "ledger:read": "See balances and movements.",
@@ -33,7 +35,7 @@ _ANALYST: Final = frozenset(
 )
 ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
     "owner": frozenset(SCOPES),
-    "manager": frozenset(SCOPES) - {"keys:write", "operators:write", "organization:write"},
+    "manager": frozenset(SCOPES) - {"keys:write", "operators:write", "organization:write", "customers:erase"},
     "cashier": _CASHIER,
     "analyst": _ANALYST,
 }

@@ -130,13 +130,15 @@ async def register(tx: Tx, pass_id: UUID, device: str, pass_type: str, push_toke
     if card is None:
         return None
     now = clock.now()
-    place = (device, pass_type)
-    row = await tx.fetchrow(_DEVICE, tx.organization_id, new_id(), *place, push_token, now)
+    row = await tx.fetchrow(_DEVICE, tx.organization_id, new_id(), device, pass_type, push_token, now)
     if row["is_new"]:
-        await directory.add(tx, DIRECTORY, _directory_key(*place))
-    installed = await tx.fetchval(_INSTALL, tx.organization_id, new_id(), pass_id, row["id"], row["update_tag"], now)
-    if installed is None:
+        await directory.add(tx, DIRECTORY, _directory_key(device, pass_type))
+    place = (tx.organization_id, new_id(), pass_id, row["id"])
+    told = await tx.fetchval(_INSTALL, *place, row["update_tag"], now, _FRESH)
+    if told is None:
         return False
+    if told == 0:
+        await tx.execute(_TELL, tx.organization_id, pass_id, row["id"], now)
     await announce(tx, PassInstalled(pass_id=pass_id, customer_id=card["customer_id"], wallet="apple"))
     return True
 

@@ -60,7 +60,7 @@ async def current_consents(customer_id: CustomerId, tx: Annotated[Tx, allow("cus
 
 @router.get("/customers/{customer_id}/export", responses=refusals(CustomerNotFound, CustomerGone))
 async def export_customer(
-    customer_id: CustomerId, response: Response, holders: Holders, tx: Annotated[Tx, allow("customers:read")]
+    customer_id: CustomerId, response: Response, holders: Holders, tx: Annotated[Tx, allow("customers:export")]
 ) -> ExportOut:
     """All that is known of a customer (GDPR 15 and 20). Written down in the audit trail."""
     response.headers["Cache-Control"] = "no-store"
@@ -70,7 +70,7 @@ async def export_customer(
 
 @router.post("/customers/{customer_id}/erase", responses=refusals(CustomerNotFound, CustomerGone))
 async def erase_customer(
-    customer_id: CustomerId, holders: Holders, tx: Annotated[Tx, allow("customers:write")]
+    customer_id: CustomerId, holders: Holders, tx: Annotated[Tx, allow("customers:erase")]
 ) -> ErasedOut:
     """Forget a customer (GDPR 17). Cannot be undone; balances and movements stay under a pseudonym."""
     return ErasedOut(customer_id=customer_id, erased_at=await service.erase_customer(tx, customer_id, holders))

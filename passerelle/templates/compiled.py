@@ -75,8 +75,10 @@ class LocalText:
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class CompiledTemplate:
-    """One version of a template; ``placeholders`` are all facts that it reads. ``files`` are the images of the card by name, such as ``strip-7@2x.png``;
-    ``digests`` the SHA-256 of those and of the ones only Google fetches (``hero-7.png``, ``square-logo.png``).
+    """One version of a template; ``placeholders`` are all facts that it reads.
+
+    ``files`` are the images of the card by name, such as ``strip-7@2x.png``; ``digests`` the SHA-256 of those and
+    of the ones that only Google fetches (``hero-7.png``, ``square-logo.png``).
     """
 
     organization_id: UUID

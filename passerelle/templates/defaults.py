@@ -231,7 +231,7 @@ def _other_fields(kind: Kind, text: Any, placed: Any, member: FieldContent) -> d
 def _translations(design: Design, used: list[str]) -> dict[str, dict[str, str]]:
     """Our texts, and the shop's own names where it gave translations of them."""
     language = design.language
-    known = {
+    known: dict[str, dict[str, str]] = {
         other: {_TEXTS[name][language]: _TEXTS[name][other] for name in dict.fromkeys(used)}
         for other in LANGUAGES
         if other != language
@@ -240,7 +240,7 @@ def _translations(design: Design, used: list[str]) -> dict[str, dict[str, str]]:
     for own, names in pairs:
         for other, name in names.items():
             if own and own != name and other in known:
-                known[str(other)][own] = name
+                known[other][own] = name
     return known
 
 

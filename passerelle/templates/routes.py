@@ -112,10 +112,10 @@ async def get_template(template_id: TemplateId, tx: Annotated[Tx, allow("program
     "/templates/{template_id}/versions", status_code=201, responses=refusals(TemplateNotFound, TemplateInvalid)
 )
 async def save_version(
-    template_id: TemplateId, body: VersionIn, tx: Annotated[Tx, allow("programs:write")]
+    template_id: TemplateId, body: VersionIn, request: Request, tx: Annotated[Tx, allow("programs:write")]
 ) -> VersionOut:
     """Keep a new version of the content; earlier ones stay."""
-    return await service.save_version(tx, template_id, body.content, publish=body.publish)
+    return await service.save_version(tx, template_id, body.content, language_of(request), publish=body.publish)
 
 
 @router.get("/templates/{template_id}/versions", responses=refusals(TemplateNotFound))
@@ -132,10 +132,10 @@ async def list_versions(
 
 @router.get("/templates/{template_id}/versions/{version}", responses=refusals(TemplateNotFound, VersionNotFound))
 async def get_version(
-    template_id: TemplateId, version: Version, tx: Annotated[Tx, allow("programs:read")]
+    template_id: TemplateId, version: Version, request: Request, tx: Annotated[Tx, allow("programs:read")]
 ) -> VersionOut:
     """One version with its content and findings."""
-    return await service.get_version(tx, template_id, version)
+    return await service.get_version(tx, template_id, version, language_of(request))
 
 
 @router.post(

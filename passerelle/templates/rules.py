@@ -50,7 +50,7 @@ UNSTORABLE: Final = Rule(
     "error",
     "value_not_storable",
     "This holds a character or a number that cannot be kept (U+0000, half a character, not finite, above 2⁵³).",
-    "Ceci contient un caractère ou un nombre qui ne peut être conservé (U+0000, demi-caractère, non fini, plus de 2⁵³).",
+    "Ceci contient un caractère ou un nombre qui ne peut être conservé (U+0000, demi-caractère, non fini, > 2⁵³).",
     "يحتوي هذا على حرف أو رقم لا يمكن حفظه (U+0000 أو نصف حرف أو رقم غير منتهٍ أو أكبر من 2⁵³).",
 )
 STAMP_IMAGE: Final = Rule(

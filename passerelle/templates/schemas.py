@@ -26,9 +26,10 @@ from passerelle.templates.content import (
 from passerelle.templates.facts import Style
 
 __all__ = [
-    "Area", "Barcode", "CheckOut", "Colours", "FieldContent", "Fields", "FindingOut", "ImageId", "ImageOut", "Images",
-    "Kind", "Link", "Place", "PlaceholderOut", "PreviewField", "PreviewIn", "PreviewOut", "Shape", "Stamps", "Style", "TemplateContent",
-    "TemplateId", "TemplateIn", "TemplateOut", "VersionIn", "VersionOut", "VersionSummary",
+    "Area", "Barcode", "CheckOut", "Colours", "FieldContent", "Fields", "FindingOut", "ImageId", "ImageOut",
+    "Images", "Kind", "Link", "Place", "PlaceholderOut", "PreviewField", "PreviewIn", "PreviewOut", "Shape",
+    "Stamps", "Style", "TemplateContent", "TemplateId", "TemplateIn", "TemplateOut", "VersionIn", "VersionOut",
+    "VersionSummary",
 ]  # fmt: skip
 
 TemplateId = Annotated[UUID, WireId("tpl")]

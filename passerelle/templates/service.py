@@ -79,7 +79,9 @@ async def create_designed(tx: Tx, design: Design) -> TemplateOut:
     return await _create(tx, design.program_name, content.model_copy(update={"images": images}))
 
 
-async def save_version(tx: Tx, template_id: UUID, content: TemplateContent, *, publish: bool = False) -> VersionOut:
+async def save_version(
+    tx: Tx, template_id: UUID, content: TemplateContent, language: Language = "en", *, publish: bool = False
+) -> VersionOut:
     """Keep a new version; earlier ones stay as they are. Raises TemplateInvalid, TemplateNotFound."""
     findings = await _require_valid(tx, content)
     template = await queries.get_template(tx, template_id, for_update=True)
@@ -90,7 +92,7 @@ async def save_version(tx: Tx, template_id: UUID, content: TemplateContent, *, p
     if publish:
         await publish_version(tx, template_id, template.latest_version)
     version = await queries.get_version(tx, template_id, template.latest_version)
-    return _version_out(version, template.published_version, findings)
+    return _version_out(version, template.published_version, findings_out(findings, language))
 
 
 async def publish_version(tx: Tx, template_id: UUID, version: int) -> TemplateOut:
@@ -148,12 +150,12 @@ async def list_templates(tx: Tx, before: UUID, limit: int) -> list[TemplateOut]:
     return [_template_out(template) for template in await queries.list_templates(tx, before, limit)]
 
 
-async def get_version(tx: Tx, template_id: UUID, version: int) -> VersionOut:
+async def get_version(tx: Tx, template_id: UUID, version: int, language: Language = "en") -> VersionOut:
     """One version with its findings as the rules are now; raises TemplateNotFound, VersionNotFound."""
     template = await queries.get_template(tx, template_id)
     row = await queries.get_version(tx, template_id, version)
     findings = await check_content(tx, TemplateContent.model_validate(row.content))
-    return _version_out(row, template.published_version, findings)
+    return _version_out(row, template.published_version, findings_out(findings, language))
 
 
 async def list_versions(tx: Tx, template_id: UUID, below: int, limit: int) -> list[VersionSummary]:
@@ -295,12 +297,12 @@ def _preview_facts(content: TemplateContent, given: Mapping[str, FactValue]) -> 
     samples: dict[str, FactValue] = {**SAMPLES, "organization.name": content.organization_name}
     samples["program.name"] = content.title
     if content.stamps is not None:
-        count = min(7, content.stamps.goal - 1) if content.stamps.goal > 1 else 0
-        samples |= {"stamps.count": count, "stamps.goal": content.stamps.goal}
+        goal = content.stamps.goal
+        samples |= {"stamps.count": min(7, goal - 1), "stamps.goal": goal}
     facts = samples | dict(given)
-    count, goal = facts["stamps.count"], facts["stamps.goal"]
-    if "stamps.left" not in given and isinstance(count, int) and isinstance(goal, int):
-        facts["stamps.left"] = max(goal - count, 0)
+    match facts["stamps.count"], facts["stamps.goal"]:
+        case int(count), int(full) if "stamps.left" not in given:
+            facts["stamps.left"] = max(full - count, 0)
     return facts
 
 
@@ -308,7 +310,7 @@ def _template_out(template: PassTemplate) -> TemplateOut:
     return TemplateOut(
         id=template.id,
         name=template.name,
-        kind=template.kind,  # type: ignore[arg-type]  # written from a checked content
+        kind=template.kind,
         latest_version=template.latest_version,
         published_version=template.published_version,
         created_at=template.created_at,
@@ -316,14 +318,14 @@ def _template_out(template: PassTemplate) -> TemplateOut:
     )
 
 
-def _version_out(row: TemplateVersion, published_now: int | None, findings: Iterable[Finding]) -> VersionOut:
+def _version_out(row: TemplateVersion, published_now: int | None, findings: list[FindingOut]) -> VersionOut:
     return VersionOut(
         version=row.version,
         created_at=row.created_at,
         created_by=row.created_by,
         published=row.version == published_now,
         content=TemplateContent.model_validate(row.content),
-        findings=findings_out(findings, "en"),
+        findings=findings,
     )
 
 

@@ -6,6 +6,7 @@ the last is the reward. Pictures have few colours and are saved with a palette, 
 
 import io
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -54,9 +55,11 @@ def rows_of(goal: int) -> list[int]:
 
 
 def _drawn(count: int, goal: int, style: StampStyle, size: tuple[int, int]) -> bytes:
-    picture = Image.new("RGB", size, style.ground)
     rows = rows_of(goal)
     diameter = _diameter(rows, size)
+    sheet = _sheet(style, diameter)
+    picture = Image.new("P", size, sheet.ground)
+    picture.putpalette(sheet.palette)
     pitch = diameter * (1 + _GAP)
     top = (size[1] - (pitch * len(rows) - diameter * _GAP)) / 2
     number = 0
@@ -64,11 +67,11 @@ def _drawn(count: int, goal: int, style: StampStyle, size: tuple[int, int]) -> b
         left = (size[0] - (pitch * stamps - diameter * _GAP)) / 2
         for position in range(stamps):
             number += 1
-            is_reward = number == goal and goal > 1
-            tile = _tile(style, diameter, is_filled=number <= count, is_reward=is_reward)
-            place = (round(left + position * pitch), round(top + row * pitch))
-            picture.paste(tile, place, tile)
-    return _saved(picture)
+            tile = sheet.tiles[number <= count, number == goal and goal > 1]
+            picture.paste(tile, (round(left + position * pitch), round(top + row * pitch)))
+    file = io.BytesIO()
+    picture.save(file, "PNG", compress_level=9)
+    return file.getvalue()
 
 
 def _diameter(rows: list[int], size: tuple[int, int]) -> int:
@@ -79,7 +82,38 @@ def _diameter(rows: list[int], size: tuple[int, int]) -> int:
     return max(math.floor(min(across, down, height * _LARGEST)), 8)
 
 
-@lru_cache(maxsize=16)
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The four stamps (is it filled, is it the reward) in the palette that all pictures of a card share."""
+
+    tiles: Mapping[tuple[bool, bool], Image.Image]
+    palette: list[int]
+    ground: int
+
+
+@lru_cache(maxsize=8)
+def _sheet(style: StampStyle, diameter: int) -> _Sheet:
+    """Drawn and reduced to few colours once, so that a picture is only put together."""
+    kinds = [(is_filled, is_reward) for is_filled in (False, True) for is_reward in (False, True)]
+    together = Image.new("RGB", (diameter, diameter * len(kinds) + 1), style.ground)
+    for place, (is_filled, is_reward) in enumerate(kinds):
+        tile = _tile(style, diameter, is_filled=is_filled, is_reward=is_reward)
+        together.paste(tile, (0, place * diameter), tile)
+    reduced = together.quantize(_PALETTE, dither=Image.Dither.NONE)
+    ground = reduced.getpixel((0, reduced.height - 1))  # the last line has no stamp
+    assert isinstance(ground, int)
+    palette = reduced.getpalette() or []
+    palette[3 * ground : 3 * ground + 3] = style.ground  # exactly, for it meets the card's own background
+    return _Sheet(
+        {
+            kind: reduced.crop((0, place * diameter, diameter, (place + 1) * diameter))
+            for place, kind in enumerate(kinds)
+        },
+        palette,
+        ground,
+    )
+
+
 def _tile(style: StampStyle, diameter: int, *, is_filled: bool, is_reward: bool) -> Image.Image:
     own = style.stamp if is_filled else style.empty_stamp or style.stamp
     if own is not None:
@@ -112,8 +146,3 @@ def _own_tile(png: bytes, diameter: int, *, faded: bool) -> Image.Image:
         tile.putalpha(tile.getchannel("A").point(lambda alpha: alpha * 0.28))
     return tile
 
-
-def _saved(picture: Image.Image) -> bytes:
-    file = io.BytesIO()
-    picture.quantize(_PALETTE, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-    return file.getvalue()

@@ -99,9 +99,13 @@ class Authority:
         country: str = "FR",
         nfc: bool = False,
         fault: Fault | None = None,
+        key: rsa.RSAPrivateKey | None = None,
     ) -> IssuedCertificate:
-        """A Pass Type ID certificate, as the developer portal would issue it, or one with a fault."""
-        key = shape.rsa_key()
+        """A Pass Type ID certificate, as the developer portal would issue it, or one with a fault.
+
+        ``key`` is given for a renewal with the same key; otherwise there is a new one.
+        """
+        key = key or shape.rsa_key()
         certified_key = shape.rsa_key() if fault == "key_mismatch" else key
         issuer, issuer_key = self._issuer(fault)
         identifier = "pass.example.another" if fault == "wrong_pass_type" else pass_type_identifier

@@ -117,9 +117,9 @@ def _shake_hands(serving: ssl.SSLContext, calling: ssl.SSLContext, name: str) ->
 
 
 @pytest.mark.parametrize("fault", get_args(Fault))
-def test_faults_are_the_only_difference(authority: Authority, fault: Fault) -> None:
-    issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault=fault)
-    leaf, now = issued.certificate, authority.now
+def test_faults_are_the_only_difference(authority: Authority, issued: IssuedCertificate, fault: Fault) -> None:
+    faulty = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault=fault, key=issued.key)
+    leaf, now = faulty.certificate, authority.now
     uid = leaf.subject.get_attributes_for_oid(NameOID.USER_ID)[0].value
     unit = leaf.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)[0].value
     usages = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
@@ -129,10 +129,10 @@ def test_faults_are_the_only_difference(authority: Authority, fault: Fault) -> N
         "not_yet_valid": leaf.not_valid_before_utc > now,
         "wrong_team": unit != TEAM,
         "wrong_pass_type": uid != PASS_TYPE,
-        "key_mismatch": leaf.public_key() != issued.key.public_key(),
-        "expired_generation": issued.issuer.not_valid_after_utc < now,
-        "ecdsa_generation": isinstance(issued.issuer.public_key(), ec.EllipticCurvePublicKey),
-        "forged_issuer": not _signed_by(leaf, issued.issuer),
+        "key_mismatch": leaf.public_key() != faulty.key.public_key(),
+        "expired_generation": faulty.issuer.not_valid_after_utc < now,
+        "ecdsa_generation": isinstance(faulty.issuer.public_key(), ec.EllipticCurvePublicKey),
+        "forged_issuer": not _signed_by(leaf, faulty.issuer),
         "no_pass_extension": apple_extension(leaf, "6.1.16") is None,
         "no_pass_usage": len(list(usages)) == 1,
     }

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import httpx
@@ -31,9 +32,14 @@ class Clock:
         return time.time() + self.ahead
 
 
+@cache
+def _signer(private_pem: str) -> Any:
+    """Reading a key checks its primes, which takes longer than most tests."""
+    return crypt.RSASigner.from_string(private_pem)  # type: ignore[no-untyped-call]  # google-auth has no types
+
+
 def signed(claims: Json, private_pem: str = PRIVATE_PEM) -> str:
-    signer = crypt.RSASigner.from_string(private_pem)  # type: ignore[no-untyped-call]  # google-auth has no types
-    token: bytes = google_jwt.encode(signer, claims)  # type: ignore[no-untyped-call]  # nor here
+    token: bytes = google_jwt.encode(_signer(private_pem), claims)  # type: ignore[no-untyped-call]  # nor here
     return token.decode()
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -191,3 +192,13 @@ async def test_service_accounts_may_be_registered_over_http(served: GoogleWallet
         assert made.json()["token_uri"] == f"{served.base_url}/token"
         wrong = {"email": "a@b.example", "issuerId": "12", "publicKeyPem": "no"}
         assert (await http.post("/_control/service-accounts", json=wrong)).status_code == 400
+
+
+def test_the_service_account_file_is_its_owner_s_alone(tmp_path: Path) -> None:
+    google = GoogleWalletEmulator(base_url="http://127.0.0.1:9")
+    path = tmp_path / "google.json"
+    google.write_service_account_file(path, "own@passerelle-demo.iam.gserviceaccount.com", ISSUER)
+    assert path.stat().st_mode & 0o777 == 0o600
+    written = json.loads(path.read_text("utf-8"))
+    assert (written["type"], written["token_uri"]) == ("service_account", "http://127.0.0.1:9/token")
+    assert written["client_email"] in google.state.accounts

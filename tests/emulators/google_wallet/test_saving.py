@@ -230,3 +230,37 @@ async def test_images_of_saved_passes_alone_are_fetched(api: Api, receiver: Rece
     await api.with_card(heroImage=image(receiver.url))
     assert await api.google.image(image_key("https://elsewhere.example/a.png")) is None
     assert await api.google.image(image_key(receiver.url)) is None  # no picture there
+
+
+def test_the_verification_used_here_accepts_a_genuine_callback() -> None:
+    """A callback Google sent in 2025; its root key was recovered from such callbacks and is not published."""
+    root = (
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEs/J7ghdwu4/b6NvqzQebS+Z80FEP8ZlGdAdWDUjfPeBKaV+YOWW0l6U/4IGXnfY9"
+        "NrsND1fwxAqRq0unR/LCIg=="
+    )
+    signed_key = (
+        '{"keyValue":"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEKb256ssDdmf7DokZ7jsMtAvjiTX2HF1ay8QR1sSA+gFpC/ChhRwVdM'
+        'EVJTaoAP1MIH38QWtqShiQ63zROaKtgQ\\u003d\\u003d","keyExpiration":"1759996807000"}'
+    )
+    message = (
+        '{"classId":"3388000000022141777.lib.edutap.eu","objectId":"3388000000022141777.6b4cbd15-0de7-4fe8-95f6-'
+        '995a51b4595e.object","eventType":"del","expTimeMillis":1759331348143,"count":1,'
+        '"nonce":"1a9e3df0-ec10-4a17-8b39-89d2d7f48e3b"}'
+    )
+    body = {
+        "signature": (
+            "MEUCIQC+xKva1ydmNwJJiP2HJJWsteUe02ztTDKExzcWIpmlywIgJwD4HUYvZJg/cr1OL21vVKr0b2ZXt79NblCQ1V18zsc="
+        ),
+        "intermediateSigningKey": {
+            "signedKey": signed_key,
+            "signatures": [
+                "MEUCIDd7rXh7qgJZ7YSlQiXG2zOdZUT5XlMSUPu3RfyV3p2CAiEApxrIwTmRVig93FVJUC6bSWdQXMqata5sHenKsVYreUk="
+            ],
+        },
+        "protocolVersion": "ECv2SigningOnly",
+        "signedMessage": message,
+    }
+    read = verify(body, "3388000000022141777", [root], 1759331348143 - 60_000)
+    assert (read["eventType"], read["count"]) == ("del", 1)
+    with pytest.raises(ValueError, match="message has expired"):
+        verify(body, "3388000000022141777", [root], 1759331348144)

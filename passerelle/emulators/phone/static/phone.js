@@ -116,7 +116,7 @@ document.getElementById("camera").addEventListener("submit", async (event) => {
   form.setAttribute("aria-busy", "true");
   const result = await send(`/phone/${phone}/open`, JSON.stringify({ url: form.elements.url.value }));
   form.removeAttribute("aria-busy");
-  if (result.ok) form.reset();
+  if (result.ok) form.elements.url.value = "";
 });
 
 for (const button of document.querySelectorAll("[data-speak]")) {

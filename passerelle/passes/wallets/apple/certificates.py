@@ -11,6 +11,7 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from passerelle.kit import clock
 from passerelle.passes.wallets.apple import certificate_rules as rules
@@ -87,6 +88,16 @@ class AppleIdentity:
         """What signs passes for this identity; keep it, it encodes the certificates once."""
         return Signer(self.key, self.certificate, self.intermediate)
 
+    def to_pem(self) -> bytes:
+        """Key, certificate and intermediate for keeping, the key in the clear: encrypt before storing."""
+        return b"".join(
+            (
+                self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+                self.certificate.public_bytes(Encoding.PEM),
+                self.intermediate.public_bytes(Encoding.PEM),
+            )
+        )
+
 
 @dataclass(frozen=True, repr=False)
 class Examination:
@@ -130,6 +141,22 @@ def examine(
     return Examination(_identity(key, leaf, intermediate), tuple(findings))
 
 
+def restore_identity(pem: bytes) -> AppleIdentity:
+    """The identity that ``to_pem`` wrote, unchecked: an expired one can still be looked at (``check_identity``).
+
+    Raises ValueError for anything else.
+    """
+    try:
+        material = read_key_files([pem])
+    except KeyFileRefused as refused:
+        raise ValueError("This is not a stored identity.") from refused
+    key, leaf, findings = _pair(material)
+    issuers = [each for each in material.certificates if each != leaf]
+    if key is None or leaf is None or findings or len(issuers) != 1:
+        raise ValueError("This is not a stored identity.")
+    return _identity(key, leaf, issuers[0])
+
+
 def check_identity(identity: AppleIdentity, *, trust: Sequence[x509.Certificate] = ()) -> list[Finding]:
     """The findings of a stored identity today, for the doctor and for warnings before expiry."""
     return [
@@ -166,8 +193,8 @@ def _is_expired_wwdr(certificate: x509.Certificate) -> bool:
 def _identity(key: rsa.RSAPrivateKey, leaf: x509.Certificate, intermediate: x509.Certificate) -> AppleIdentity:
     pass_type_identifier = leaf_facts.pass_type_identifier(leaf)
     team_identifier = leaf_facts.team_identifier(leaf)
-    assert pass_type_identifier is not None, "check_leaf finds a certificate without it"
-    assert team_identifier is not None, "check_leaf finds a certificate without it"
+    if pass_type_identifier is None or team_identifier is None:
+        raise ValueError("The certificate names no pass type or no team.")
     return AppleIdentity(
         pass_type_identifier=pass_type_identifier,
         team_identifier=team_identifier,

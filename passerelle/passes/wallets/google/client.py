@@ -14,8 +14,6 @@ from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult
 from passerelle.passes.wallets.google.tokens import AccessTokens, TokenRefused
 
 API_BASE_URL: Final = "https://walletobjects.googleapis.com/walletobjects/v1"
-_TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
-_CONNECTIONS: Final = httpx.Limits(max_connections=40, max_keepalive_connections=20)
 _ATTEMPTS: Final = 3
 _UNAUTHORIZED: Final = 401
 _NOT_FOUND: Final = 404
@@ -28,11 +26,6 @@ Turn = Callable[[], AbstractAsyncContextManager[None]]
 def unpaced() -> AbstractAsyncContextManager[None]:
     """The turn of a caller that keeps the rate by itself, such as a diagnosis with a handful of requests."""
     return nullcontext()
-
-
-def http_client(**options: Any) -> httpx.AsyncClient:
-    """A client with timeouts and a bounded pool, for callers that have none; it must be closed."""
-    return httpx.AsyncClient(**{"timeout": _TIMEOUT, "limits": _CONNECTIONS, **options})
 
 
 class GoogleWallet:

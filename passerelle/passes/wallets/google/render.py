@@ -35,6 +35,15 @@ _BARCODES: Final[Mapping[str, BarcodeType]] = {
     "aztec": "AZTEC",
     "code128": "CODE_128",
 }
+# What each class calls its square and its wide logo; a generic card has them on the object.
+_LOGOS: Final = {
+    Resource.LOYALTY_CLASS: ("programLogo", "wideProgramLogo"),
+    Resource.OFFER_CLASS: ("titleImage", "wideTitleImage"),
+    Resource.GIFT_CARD_CLASS: ("programLogo", "wideProgramLogo"),
+    Resource.EVENT_TICKET_CLASS: ("logo", "wideLogo"),
+    Resource.GENERIC_OBJECT: ("logo", "wideLogo"),
+}
+_ON_GENERIC_OBJECT: Final = frozenset({"hexBackgroundColor", "heroImage", "homepageUri"})
 _ROWS: Final = 3
 _ACCOUNT_NAME: Final = {"en": "Member", "fr": "Membre", "ar": "العضو"}
 _ACCOUNT_ID: Final = {"en": "Card", "fr": "Carte", "ar": "البطاقة"}
@@ -56,13 +65,11 @@ def render_class(
     """What all cards of the template share, ready to be inserted or updated (it asks for review)."""
     content = compiled.content
     identifier = class_id(issuer_id, compiled.template_id)
-    fields = _class_fields(compiled, image_base_url, callback_url, website)
+    fields = _class_fields(compiled, image_base_url, callback_url, website) | _logos(compiled, image_base_url)
     issuer_name, title = _text(compiled, content.organization_name), _text(compiled, content.title)
-    logo = _picture(compiled, image_base_url, "square-logo.png")
     body: Body
     match RESOURCES[content.kind][0]:
         case Resource.LOYALTY_CLASS:
-            fields |= {"programLogo": logo} if logo else {}
             fields |= values.with_twin("accountNameLabel", _label(compiled, _ACCOUNT_NAME))
             fields |= values.with_twin("accountIdLabel", _label(compiled, _ACCOUNT_ID))
             body = {
@@ -76,20 +83,17 @@ def render_class(
             body = resources.offer_class(
                 identifier, issuer_name=issuer_name, provider=issuer_name, title=title, redemption_channel="INSTORE"
             )
-            body |= fields | ({"titleImage": logo} if logo else {})
+            body |= fields
         case Resource.GIFT_CARD_CLASS:
             body = resources.gift_card_class(identifier, issuer_name=issuer_name)
-            body |= fields | values.with_twin("merchantName", title) | ({"programLogo": logo} if logo else {})
+            body |= fields | values.with_twin("merchantName", title)
         case Resource.EVENT_TICKET_CLASS:
             event_name = values.localized(content.language, content.title, _others(compiled, content.title))
             body = resources.event_ticket_class(identifier, issuer_name=issuer_name, event_name=event_name)
-            body |= fields | ({"logo": logo} if logo else {})
+            body |= fields
         case _:
-            body = resources.generic_class(identifier) | {
-                key: value
-                for key, value in fields.items()
-                if key not in {"hexBackgroundColor", "heroImage", "homepageUri"}
-            }
+            shared = {key: value for key, value in fields.items() if key not in _ON_GENERIC_OBJECT}
+            body = resources.generic_class(identifier) | shared
     return overlaid(body, content.google.class_)
 
 
@@ -137,8 +141,6 @@ def _class_fields(
     }
     if hero := _picture(compiled, image_base_url, "hero.png"):
         fields["heroImage"] = hero
-    if wide := _picture(compiled, image_base_url, "wide-logo.png"):
-        fields["wideProgramLogo"] = wide
     if website:
         fields["homepageUri"] = values.link(website, _text(compiled, content.organization_name))
     static = [each for each in content.fields.back if compiled.text(each.value).is_static]
@@ -217,8 +219,7 @@ def _generic(compiled: CompiledTemplate, facts: Facts, image_base_url: str) -> d
     }
     if primary and primary.label:
         fields["subheader"] = _localized(compiled.text(primary.label).every(facts))
-    if logo := _picture(compiled, image_base_url, "square-logo.png"):
-        fields["logo"] = logo
+    fields |= _logos(compiled, image_base_url, Resource.GENERIC_OBJECT)
     if content.stamps is None and (hero := _picture(compiled, image_base_url, "hero.png")):
         fields["heroImage"] = hero
     return fields
@@ -290,6 +291,12 @@ def _hero(content: TemplateContent, facts: Facts) -> str:
     assert content.stamps is not None
     count = facts.get("stamps.count")
     return f"hero-{min(max(count, 0), content.stamps.goal) if isinstance(count, int) else 0}.png"
+
+
+def _logos(compiled: CompiledTemplate, image_base_url: str, resource: Resource | None = None) -> dict[str, Any]:
+    names_of = _LOGOS.get(resource or RESOURCES[compiled.content.kind][0], ())
+    files = zip(names_of, ("square-logo.png", "wide-logo.png"), strict=False)
+    return {name: logo for name, file in files if (logo := _picture(compiled, image_base_url, file))}
 
 
 def _picture(compiled: CompiledTemplate, image_base_url: str, name: str) -> Image | None:

@@ -24,7 +24,13 @@ from hypothesis import strategies as st
 from passerelle.emulators.apple_ca import Authority, Fault, IssuedCertificate
 from passerelle.kit import clock
 from passerelle.passes.wallets.apple import der, wwdr
-from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, check_identity, examine
+from passerelle.passes.wallets.apple.certificates import (
+    AppleIdentity,
+    Examination,
+    check_identity,
+    examine,
+    restore_identity,
+)
 from tests.passes.wallets.apple.conftest import PASS_TYPE, TEAM
 
 HERE = Path(__file__).parent
@@ -172,10 +178,12 @@ class TestFaults:
             ("no_pass_usage", "certificate_usage_missing", False),
         ],
     )
-    def test_one_fault(self, authority: Authority, fault: Fault, code: str, usable: bool) -> None:  # noqa: FBT001  a column of the table
-        issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault=fault)
+    def test_one_fault(
+        self, authority: Authority, issued: IssuedCertificate, fault: Fault, code: str, usable: bool
+    ) -> None:  # noqa: FBT001  a column of the table
+        leaf = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault=fault, key=issued.key)
         examination = examine(
-            [issued.key_pem(), issued.chain_pem()],
+            [leaf.key_pem(), leaf.chain_pem()],
             expected_pass_type_identifier=PASS_TYPE,
             expected_team_identifier=TEAM,
             trust=[authority.root],
@@ -303,6 +311,18 @@ class TestIdentity:
         with clock.frozen(identity.expires_at - timedelta(days=days_before_the_end)):
             findings = check_identity(identity, trust=[authority.root])
         assert [each.code for each in findings if each.code != NO_NFC] == expected
+
+    def test_kept_and_restored(self, identity: AppleIdentity) -> None:
+        restored = restore_identity(identity.to_pem())
+        assert (restored.certificate, restored.intermediate) == (identity.certificate, identity.intermediate)
+        assert restored.key.private_numbers() == identity.key.private_numbers()
+        with clock.frozen(identity.expires_at + timedelta(days=1)):
+            assert restore_identity(identity.to_pem()).expires_at == identity.expires_at
+
+    @pytest.mark.parametrize("pem", [b"", b"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----", b"x"])
+    def test_nothing_else_is_restored(self, pem: bytes) -> None:
+        with pytest.raises(ValueError, match="stored identity"):
+            restore_identity(pem)
 
     def test_doctor_without_trust(self, identity: AppleIdentity) -> None:
         assert "issuer_untrusted" in [each.code for each in check_identity(identity)]

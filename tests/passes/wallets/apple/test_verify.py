@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
@@ -20,7 +21,7 @@ from PIL import Image, ImageCms
 
 from passerelle.emulators.apple_ca import Authority, Fault, IssuedCertificate, create_authority
 from passerelle.kit import clock
-from passerelle.passes.wallets.apple import der
+from passerelle.passes.wallets.apple import der, wwdr
 from passerelle.passes.wallets.apple.signing import Signer
 from passerelle.passes.wallets.apple.verify import archive, cms, judge
 from tests.passes.wallets.apple.conftest import (
@@ -288,8 +289,10 @@ class TestSignature:
             ("no_pass_usage", [], ["certificate_usage_missing"]),
         ],
     )
-    def test_certificates(self, authority: Authority, fault: Fault, errors: list[str], warnings: list[str]) -> None:
-        leaf = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault=fault)
+    def test_certificates(
+        self, authority: Authority, issued: IssuedCertificate, fault: Fault, errors: list[str], warnings: list[str]
+    ) -> None:
+        leaf = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault=fault, key=issued.key)
         issuer = Issuer(authority, Signer(leaf.key, leaf.certificate, leaf.issuer))
         verdict = issuer.judge_document(store_card())
         assert codes(verdict, "error") == errors
@@ -369,6 +372,23 @@ class TestSignature:
         verdict = issuer.judge({**files, "signature": made.stdout})
         assert (codes(verdict, "error"), codes(verdict, "warning")) == ([], ["signature_sha1"])
 
+    @pytest.mark.parametrize("apples", [True, False])
+    def test_old_certificates_signed_with_sha1(
+        self,
+        authority: Authority,
+        issued: IssuedCertificate,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        apples: bool,  # noqa: FBT001  a parameter of the test
+    ) -> None:
+        """Only Apple's former issuers, known by fingerprint, are believed with SHA-1."""
+        leaf = x509.load_pem_x509_certificate(_certified_with_sha1(authority, issued, tmp_path))
+        if apples:
+            monkeypatch.setattr(wwdr, "_EXPIRED_ISSUERS", {wwdr.fingerprint(authority.intermediate)})
+            monkeypatch.setattr(wwdr, "_APPLE_ISSUERS", {wwdr.fingerprint(authority.intermediate)})
+        verdict = Issuer(authority, Signer(issued.key, leaf, issued.issuer)).judge_document(store_card())
+        assert codes(verdict) == (["signed_below_expired_wwdr"] if apples else ["issuer_signature_wrong"])
+
     def test_expired_since(self, issuer: Issuer, issued: IssuedCertificate) -> None:
         files = issuer.files(store_card())
         with clock.frozen(issued.certificate.not_valid_after_utc + timedelta(days=1)):
@@ -384,6 +404,33 @@ class TestSignature:
     def test_names_must_be_the_certificates(self, issuer: Issuer) -> None:
         document = store_card(passTypeIdentifier="pass.other", teamIdentifier="OTHER00000")
         assert codes(issuer.judge_document(document)) == ["pass_type_not_certified", "team_not_certified"]
+
+
+def _certified_with_sha1(authority: Authority, issued: IssuedCertificate, folder: Path) -> bytes:
+    extensions = f"extendedKeyUsage=1.2.840.113635.100.4.14\n1.2.840.113635.100.6.1.16=ASN1:UTF8String:{PASS_TYPE}\n"
+    key = authority.intermediate_key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    for name, content in {
+        "ca.pem": authority.intermediate_pem() + key,
+        "key.pem": issued.key_pem(),
+        "extensions": extensions.encode(),
+    }.items():
+        (folder / name).write_bytes(content)
+    request = [
+        "openssl",
+        "req",
+        "-new",
+        "-key",
+        "key.pem",
+        "-out",
+        "csr",
+        "-subj",
+        f"/UID={PASS_TYPE}/OU={TEAM}/CN=x",
+    ]
+    subprocess.run(request, cwd=folder, check=True, capture_output=True, timeout=10)
+    sign = "openssl x509 -req -in csr -sha1 -CA ca.pem -set_serial 5 -days 30 -extfile extensions"
+    return subprocess.run(sign.split(), cwd=folder, check=True, capture_output=True, timeout=10).stdout
 
 
 def _signed_again(signature: bytes, issued: IssuedCertificate, leave_out: str) -> bytes:

@@ -67,6 +67,7 @@ TABLE: list[tuple[dict[str, Any], list[str]]] = [
     (store_card(backgroundColor="rgb(1, 2, 300)"), ["w:color_invalid"]),
     (store_card(backgroundColor="blue"), ["w:color_invalid"]),
     (store_card(backgroundColor="rgb(1,2,255)", labelColor="#a0B1c2"), []),
+    (store_card(backgroundColor="rgba(220, 58, 92, 1.00)"), []),
     (store_card(appLaunchURL="nonsense"), ["e:url_invalid"]),
     (store_card(semantics={"eventStartDate": "tomorrow"}), ["e:date_invalid"]),
     (store_card(semantics={"balance": {"amount": "5.00", "currencyCode": "euro"}}), ["e:currency_invalid"]),

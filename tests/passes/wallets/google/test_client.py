@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from passerelle.kit import clock
-from passerelle.passes.wallets.google.client import GoogleWallet, http_client
+from passerelle.passes.wallets.google.client import GoogleWallet
 from passerelle.passes.wallets.google.credentials import ServiceAccount
 from passerelle.passes.wallets.google.names import Resource
 from passerelle.passes.wallets.google.pacing import IssuerQueue, change_key, send_with
@@ -149,7 +149,7 @@ async def wallet(google: SmallGoogle, account: ServiceAccount) -> AsyncIterator[
     account = ServiceAccount(
         account.client_email, account.key_id, "https://google.test/token", account._key, account._signature_characters
     )
-    async with http_client(transport=httpx.ASGITransport(google)) as http:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(google)) as http:
         yield GoogleWallet(http, account, base_url="https://google.test/walletobjects/v1/")
 
 

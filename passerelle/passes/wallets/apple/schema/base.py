@@ -17,7 +17,11 @@ _CAPITALS: Final = {
     "ssrs": "SSRs",
 }
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
-_RGB: Final = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.ASCII)
+_RGB: Final = re.compile(
+    # Apple's own samples write rgba(…, 0.75) as well.
+    r"rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*[01](?:\.\d{1,6})?\s*)?\)",
+    re.ASCII,
+)
 _HEX: Final = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")

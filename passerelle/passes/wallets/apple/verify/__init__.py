@@ -22,6 +22,7 @@ from passerelle.passes.wallets.apple.verify.cms import CmsSignature
 from passerelle.passes.wallets.apple.verify.document import check_document, style_of
 from passerelle.passes.wallets.apple.verify.fields import check_fields
 from passerelle.passes.wallets.apple.verify.images import check_images, images_in
+from passerelle.passes.wallets.apple.verify.key_types import check_types
 from passerelle.passes.wallets.apple.verify.layouts import check_layouts
 from passerelle.passes.wallets.apple.verify.manifest import check_manifest
 from passerelle.passes.wallets.apple.verify.nfc import check_nfc, check_personalization
@@ -32,7 +33,6 @@ from passerelle.passes.wallets.apple.verify.signature import (
     check_signature,
     read_signature,
 )
-from passerelle.passes.wallets.apple.verify.key_types import check_types
 
 __all__ = ["Verdict", "check_content", "judge"]
 

@@ -1,0 +1,198 @@
+"""Decisions of distribution: what a link answers to whom, which colours can be read, whether a form is believed."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, get_args
+
+Platform = Literal["iphone", "ipad", "mac", "android", "other"]
+Wallet = Literal["apple", "google"]
+Answer = Literal["apple", "google", "page", "preview"]
+Choice = Literal["apple", "google", "page"]
+CHOICES: Final[tuple[Choice, ...]] = get_args(Choice)
+SUFFIXES: Final[dict[str, Choice]] = {".pkpass": "apple", ".gpay": "google"}
+
+# Those that look at a link without a person: search engines, and the previews of messengers and networks.
+# Apple's own previews in Messages call themselves facebookexternalhit and Twitterbot. CUBOT makes phones.
+_BOT: Final = re.compile(
+    r"(?<!cu)bot\b|crawler|spider|slurp|preview|facebookexternalhit|facebookcatalog|facebot|meta-external|whatsapp/"
+    r"|slack-imgproxy|embedly|iframely|vkshare|w3c_validator|lighthouse|google-inspectiontool|googleother"
+    r"|mediapartners-google|feedfetcher|bitlybot|yahoo! slurp|cardyb|mastodon/|pinterest/0|qwantify|ia_archiver",
+    re.IGNORECASE,
+)
+# Wallet itself, and apps of Apple that fetch an address by the system's own means.
+_APPLE_FETCHER: Final = re.compile(r"CFNetwork.+Darwin|\bpassd/")
+_IN_APP: Final = re.compile(
+    r"FBAN|FBAV|FB_IAB|Instagram|\bLine/|MicroMessenger|Snapchat|musical_ly|BytedanceWebview|TikTok|LinkedInApp"
+    r"|Twitter for iPhone|\[Pinterest|WhatsApp"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Who opens a link: the phone or computer, whether nobody (a bot), and whether inside another app."""
+
+    platform: Platform
+    is_bot: bool = False
+    fetches_passes: bool = False
+    in_app: bool = False
+
+
+def opener_of(user_agent: str) -> Opener:
+    """Read a User-Agent; the first row that matches counts.
+
+    ============================================  ========  ==========================
+    User-Agent has                                platform  answer without a choice
+    ============================================  ========  ==========================
+    a bot's or a link preview's name              other     neutral page
+    ``CFNetwork…Darwin``, ``passd/``              iphone    pkpass
+    ``Windows Phone`` (names Android and iPhone)  other     page with QR
+    ``iPhone``, ``iPod``                          iphone    pkpass; inside an app: page
+    ``iPad``                                      ipad      page with pkpass and QR
+    ``Android``                                   android   Google Wallet
+    ``Macintosh`` (iPadOS 13 and newer, too)      mac       page with pkpass and QR
+    anything else                                 other     page with QR
+    ============================================  ========  ==========================
+    """
+    if _BOT.search(user_agent):
+        return Opener("other", is_bot=True)
+    if _APPLE_FETCHER.search(user_agent):
+        return Opener("iphone", fetches_passes=True)
+    platform: Platform = "other"
+    if "Windows Phone" in user_agent:
+        platform = "other"
+    elif "iPhone" in user_agent or "iPod" in user_agent:
+        platform = "iphone"
+    elif "iPad" in user_agent:
+        platform = "ipad"
+    elif "Android" in user_agent:
+        platform = "android"
+    elif "Macintosh" in user_agent:
+        platform = "mac"
+    return Opener(platform, in_app=_IN_APP.search(user_agent) is not None)
+
+
+def answer_to(opener: Opener, choice: Choice | None) -> Answer:
+    """What a smart link answers. An explicit choice always wins; a bot never gets more than the neutral page."""
+    if opener.is_bot:
+        return "preview"
+    if choice is not None:
+        return choice
+    if opener.platform == "iphone" and not opener.in_app:
+        return "apple"
+    return "google" if opener.platform == "android" else "page"
+
+
+def split_suffix(tail: str) -> tuple[str, Choice | None]:
+    """The token of ``/c/{token}.pkpass`` and what its ending forces."""
+    for suffix, choice in SUFFIXES.items():
+        if tail.endswith(suffix):
+            return tail.removesuffix(suffix), choice
+    return tail, None
+
+
+def as_choice(text: str | None) -> Choice | None:
+    """The value of ``?wallet=``; anything unknown is no choice."""
+    return next((choice for choice in CHOICES if choice == text), None)
+
+
+MAX_UTM_CHARACTERS: Final = 100
+
+
+def clean_utm(text: str | None) -> str | None:
+    """A campaign parameter as it is kept: printable, of limited length; nothing when empty."""
+    visible = "".join(letter for letter in text or "" if letter.isprintable()).strip()
+    return visible[:MAX_UTM_CHARACTERS] or None
+
+
+# A person needs some seconds; a form may lie open over lunch. Quick forms are not refused (browsers fill them in
+# by themselves) but weigh more in the limit per address.
+QUICK_FORM: Final = timedelta(seconds=2)
+FORM_LIFE: Final = timedelta(hours=12)
+FORM_COST: Final = 1
+QUICK_FORM_COST: Final = 10
+FormAge = Literal["fresh", "quick", "expired"]
+
+
+def form_age(opened_at: datetime, now: datetime) -> FormAge:
+    """Whether a form's own time is believable; one from the future is treated as expired."""
+    if not timedelta(0) <= now - opened_at + timedelta(seconds=1) or now - opened_at > FORM_LIFE:
+        return "expired"
+    return "quick" if now - opened_at < QUICK_FORM else "fresh"
+
+
+def may_receive_card(*, created: bool, proven: bool) -> bool:
+    """Whether whoever sent a form may see the card of the customer that the form names.
+
+    A phone number is no secret: somebody else's card, its name and its rewards must not open to those who know
+    the number. So the form gets a card when it created the customer, or when it comes from the browser that did.
+    Everybody else gets their card at the till, where people are known.
+    """
+    return created or proven
+
+
+Colour = tuple[int, int, int]
+_READABLE: Final = 4.5  # WCAG 2.2, 1.4.3
+_VISIBLE: Final = 3.0  # WCAG 2.2, 1.4.11
+_WHITE: Final = "#ffffff"
+_INK: Final = "#16181d"
+DARK_PAGE: Final = "#14161a"
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours such as ``#5b3a29``, 1 to 21 (WCAG 2.2)."""
+    lighter, darker = sorted((_luminance(_parse(one)), _luminance(_parse(other))), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """A merchant's colours, made readable: ``on_brand`` and ``soft_on_brand`` on ``brand``, accents on a page."""
+
+    brand: str
+    on_brand: str
+    soft_on_brand: str
+    accent: str
+    accent_on_dark: str
+
+
+def palette(background: str, foreground: str, label: str) -> Palette:
+    """The colours of a brand where they can be read, the nearest that can where not."""
+    fallback = max(_WHITE, _INK, key=lambda colour: contrast(colour, background))
+    on_brand = foreground if contrast(foreground, background) >= _READABLE else fallback
+    return Palette(
+        brand=background.lower(),
+        on_brand=on_brand.lower(),
+        soft_on_brand=(label if contrast(label, background) >= _READABLE else on_brand).lower(),
+        accent=_moved(background, towards=_INK, on=_WHITE, ratio=_READABLE),
+        accent_on_dark=_moved(background, towards=_WHITE, on=DARK_PAGE, ratio=_READABLE),
+    )
+
+
+def is_visible(colour: str, on: str) -> bool:
+    """Whether a surface stands out from another without an outline."""
+    return contrast(colour, on) >= _VISIBLE
+
+
+def _moved(colour: str, *, towards: str, on: str, ratio: float) -> str:
+    """The colour, mixed with another in steps until it can be read."""
+    start, end = _parse(colour), _parse(towards)
+    for step in range(21):
+        mixed = "#" + "".join(
+            f"{round(a + (b - a) * step / 20):02x}" for a, b in zip(start, end, strict=True)
+        )
+        if contrast(mixed, on) >= ratio:
+            return mixed
+    return towards
+
+
+def _parse(colour: str) -> Colour:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: Colour) -> float:
+    red, green, blue = (
+        channel / 255 / 12.92 if channel / 255 <= 0.04045 else ((channel / 255 + 0.055) / 1.055) ** 2.4
+        for channel in colour
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,293 @@
+"""Transfers, reversals and refunds on a real database, by the stories of docs/algorithms/ledger.md."""
+
+import re
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.kit.errors import Refusal
+from passerelle.kit.ids import new_id
+from passerelle.ledger import service
+from passerelle.ledger.errors import (
+    AlreadyReversed,
+    InsufficientBalance,
+    InvalidTransfer,
+    NotReversible,
+    TransferConflict,
+    TransferNotFound,
+)
+from passerelle.ledger.events import BalanceChanged
+from passerelle.ledger.schemas import Balance, Credit, Debit, Posted
+from tests.ledger.conftest import rows_of
+
+_DAY_1 = datetime(2026, 5, 1, 9, tzinfo=UTC)
+_BOOKING = re.compile(r"(?P<name>[A-Z])(?P<sign>[+-])(?P<amount>\d+)(@(?P<active>\d+))?(<(?P<lapse>\d+))?")
+
+
+def _day(number: str | None) -> datetime | None:
+    return None if number is None else _DAY_1 + timedelta(days=int(number) - 1)
+
+
+class _Story:
+    """One owner and one unit, and the transfers by their letters."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self.owner_id, self.unit_id = new_id(), new_id()
+        self.transfers: dict[str, UUID] = {}
+        self.steps = 0
+
+    async def balance(self) -> Balance:
+        return (await service.balances(self.tx, [self.owner_id]))[self.owner_id][self.unit_id]
+
+    async def tell(self, step: str) -> Posted:
+        self.steps += 1
+        reference = f"step {self.steps}"
+        verb, _, rest = step.partition(" ")
+        forgive = step.endswith("!")
+        if verb == "undo":
+            transfer_id = self.transfers[rest.rstrip("!")]
+            return await service.reverse(self.tx, transfer_id, reference=reference, allow_partial=forgive)
+        if verb == "refund":
+            name, amount = rest.rstrip("!").split()
+            part = [Debit(self.owner_id, self.unit_id, int(amount))]
+            return await service.refund(
+                self.tx, self.transfers[name], part, reference=reference, allow_partial=forgive
+            )
+        return await self._book(step, reference)
+
+    async def _book(self, step: str, reference: str) -> Posted:
+        told = _BOOKING.fullmatch(step)
+        assert told is not None, step
+        amount, name = int(told["amount"]), told["name"]
+        credit = [Credit(self.owner_id, self.unit_id, amount, _day(told["active"]), _day(told["lapse"]))]
+        debit = [Debit(self.owner_id, self.unit_id, amount)]
+        if name == "J":
+            given = {"credits": credit} if told["sign"] == "+" else {"debits": debit}
+            posted = await service.post(self.tx, kind="adjustment", reference=reference, **given)
+        elif told["sign"] == "+":
+            posted = await service.post(self.tx, kind="accrual", reference=reference, credits=credit)
+        else:
+            posted = await service.post(self.tx, kind="redemption", reference=reference, debits=debit)
+        self.transfers[name] = posted.transfer_id
+        return posted
+
+
+@pytest.mark.parametrize("row", rows_of("story"), ids=lambda row: row[0])
+async def test_the_stories_of_the_page(tx: Tx, row: list[str]) -> None:
+    steps = row[0].split(", ")
+    story = _Story(tx)
+    refused = "no"
+    with ExitStack() as time:
+        time.enter_context(clock.frozen(_DAY_1))
+        for position, step in enumerate(steps):
+            if step.startswith("day "):
+                instant = _day(step.removeprefix("day "))
+                assert instant is not None
+                time.enter_context(clock.frozen(instant))
+                continue
+            try:
+                await story.tell(step)
+            except Refusal as refusal:
+                assert position == len(steps) - 1
+                refused = refusal.code
+        found = await story.balance()
+        assert await service.check_books(tx) == []
+    active, pending, earned, spent, expired, reversed_, adjusted = (int(cell) for cell in row[1:8])
+    assert (found, refused) == (Balance(active, pending, earned, spent, expired, reversed_, adjusted), row[8])
+
+
+async def test_a_result_tells_balances_missing_and_facts(tx: Tx) -> None:
+    story = _Story(tx)
+    key = (story.owner_id, story.unit_id)
+    await story.tell("A+100")
+    await story.tell("R-80")
+    tx.events.clear()
+    posted = await story.tell("undo A!")
+    assert (posted.replayed, posted.missing) == (False, {key: 80})
+    assert posted.balances == {key: await story.balance()}
+    fact = BalanceChanged(*key, posted.transfer_id, "reversal", delta=-20, active=0, pending=0)
+    assert tx.events == [fact]
+    again = await service.reverse(tx, story.transfers["A"], reference="step 3", allow_partial=True)
+    assert (again.transfer_id, again.replayed, again.missing) == (posted.transfer_id, True, {key: 80})
+    assert tx.events == [fact]
+
+
+async def test_a_pending_credit_is_announced_as_pending(tx: Tx) -> None:
+    owner_id, unit_id = new_id(), new_id()
+    credit = Credit(owner_id, unit_id, 7, activates_at=clock.now() + timedelta(days=1))
+    posted = await service.post(tx, kind="accrual", reference="later", credits=[credit])
+    fact = BalanceChanged(owner_id, unit_id, posted.transfer_id, "accrual", delta=0, active=0, pending=7)
+    assert tx.events == [fact]
+    assert posted.balances[owner_id, unit_id] == Balance(pending=7, earned=7)
+
+
+async def test_what_a_transfer_earns_does_not_pay_for_it(tx: Tx) -> None:
+    owner_id, unit_id = new_id(), new_id()
+    lines = {"credits": [Credit(owner_id, unit_id, 50)], "debits": [Debit(owner_id, unit_id, 10)]}
+    with pytest.raises(InsufficientBalance) as refused:
+        await service.post(tx, kind="accrual", reference="order", **lines)  # type: ignore[arg-type]  # credits and debits
+    assert refused.value.params == {"owner_id": owner_id, "unit_id": unit_id, "available": 0, "needed": 10}
+    assert await service.find_transfer_by_reference(tx, "order") is None
+    assert await service.list_transfers(tx, owner_id, new_id(), 10) == []
+    assert await service.check_books(tx) == []
+
+
+async def test_one_transfer_moves_several_owners_and_units(tx: Tx) -> None:
+    one, two, points, stamps = new_id(), new_id(), new_id(), new_id()
+    await service.post(tx, kind="accrual", reference="first", credits=[Credit(one, points, 30)])
+    posted = await service.post(
+        tx,
+        kind="redemption",
+        reference="both",
+        debits=[Debit(one, points, 10), Debit(one, points, 5)],
+        credits=[Credit(two, points, 4), Credit(two, stamps, 1), Credit(two, stamps, 1)],
+        reason="gift",
+    )
+    assert {key: balance.active for key, balance in posted.balances.items()} == {
+        (one, points): 15,
+        (two, points): 4,
+        (two, stamps): 2,
+    }
+    transfer = await service.get_transfer(tx, posted.transfer_id)
+    assert (transfer.kind, transfer.reason, transfer.actor, transfer.reversed_by) == (
+        "redemption",
+        "gift",
+        "system",
+        None,
+    )
+    assert sorted((entry.account, entry.amount) for entry in transfer.entries) == [
+        ("issued", 1),
+        ("issued", 1),
+        ("issued", 4),
+        ("redeemed", -15),
+    ]
+    assert await service.trial_balance(tx) == {
+        points: {"issued": -34, "redeemed": 15, "held": 19},
+        stamps: {"issued": -2, "held": 2},
+    }
+    undone = await service.reverse(tx, posted.transfer_id, reference="not both")
+    assert {balance.active for balance in undone.balances.values()} == {30, 0}
+    assert (await service.get_transfer(tx, posted.transfer_id)).reversed_by == undone.transfer_id
+    assert (await service.get_transfer(tx, undone.transfer_id)).reverses == posted.transfer_id
+
+
+@pytest.mark.parametrize("row", rows_of("reference"), ids=" ".join)
+async def test_references(tx: Tx, row: list[str]) -> None:
+    reference, content, answer = row
+    owner_id, unit_id = new_id(), new_id()
+    first = await service.post(tx, kind="accrual", reference="one", credits=[Credit(owner_id, unit_id, 10)])
+    amount = 10 if content == "the same" else 11
+    again = service.post(
+        tx,
+        kind="accrual",
+        reference="one" if reference == "known" else "two",
+        credits=[Credit(owner_id, unit_id, amount, expires_at=clock.now() + timedelta(days=1))],
+    )
+    if answer.startswith("refused"):
+        with pytest.raises(TransferConflict) as refused:
+            await again
+        assert answer == f"refused: `{refused.value.code}"
+        held = 10
+    else:
+        posted = await again
+        replayed = "replayed" in answer
+        assert (posted.replayed, posted.transfer_id == first.transfer_id) == (replayed, replayed)
+        held = 10 if replayed else 10 + amount
+        assert posted.balances[owner_id, unit_id].active == held
+    assert (await service.balances(tx, [owner_id]))[owner_id][unit_id].active == held
+
+
+async def test_a_redemption_that_emptied_the_account_replays(tx: Tx) -> None:
+    story = _Story(tx)
+    await story.tell("A+10")
+    spent = await story.tell("R-10")
+    again = await service.post(
+        tx, kind="redemption", reference="step 2", debits=[Debit(story.owner_id, story.unit_id, 10)]
+    )
+    assert (again.transfer_id, again.replayed) == (spent.transfer_id, True)
+    with pytest.raises(TransferConflict):
+        await service.post(
+            tx, kind="redemption", reference="step 2", debits=[Debit(story.owner_id, story.unit_id, 9)]
+        )
+
+
+async def test_a_reference_is_of_one_kind(tx: Tx) -> None:
+    story = _Story(tx)
+    await story.tell("A+10")
+    for attempt in (
+        service.reverse(tx, story.transfers["A"], reference="step 1"),
+        service.refund(tx, story.transfers["A"], [Debit(story.owner_id, story.unit_id, 1)], reference="step 1"),
+        service.post(tx, kind="adjustment", reference="step 1", credits=[Credit(story.owner_id, story.unit_id, 10)]),
+    ):
+        with pytest.raises(TransferConflict):
+            await attempt
+
+
+async def test_reversals_refunds_and_expiries_stay(tx: Tx) -> None:
+    story = _Story(tx)
+    with clock.frozen(_DAY_1):
+        await story.tell("A+100")
+        refunded = await story.tell("refund A 10")
+        undone = await story.tell("undo A")
+        await story.tell("B+5<9")
+    with clock.frozen(_DAY_1 + timedelta(days=30)):
+        assert await service.expire_due_lots(tx, 10) == 1
+        expiry = (await service.list_transfers(tx, story.owner_id, _above(), 1))[0]
+        assert expiry.kind == "expiry"
+        for transfer_id in (refunded.transfer_id, undone.transfer_id, expiry.id):
+            with pytest.raises(NotReversible):
+                await service.reverse(tx, transfer_id, reference=f"undo {transfer_id}")
+        with pytest.raises(AlreadyReversed):
+            await service.reverse(tx, story.transfers["A"], reference="again")
+        with pytest.raises(TransferNotFound):
+            await service.reverse(tx, new_id(), reference="nothing")
+
+
+@pytest.mark.parametrize("slices", [[100], [33, 33, 34], [1] * 20 + [80], [50, 50]])
+async def test_refunds_in_slices_make_the_whole(tx: Tx, slices: list[int]) -> None:
+    story = _Story(tx)
+    await story.tell("B+7")
+    await story.tell("A+100")
+    await story.tell("R-60")
+    for amount in slices[:-1]:
+        await story.tell(f"refund A {amount}!")
+    await story.tell(f"refund A {slices[-1]}!")
+    assert (await story.balance()).reversed == 100
+    await story.tell("undo R")
+    assert await story.balance() == Balance(active=7, earned=107, reversed=100)
+
+
+async def test_history_is_paged_and_next_expiry_is_the_first_live_lot(tx: Tx) -> None:
+    story = _Story(tx)
+    with clock.frozen(_DAY_1):
+        for step in ("A+1<9", "B+2<5", "C+4", "D+8@4<7", "E+16<5"):
+            await story.tell(step)
+        first = await service.list_transfers(tx, story.owner_id, _above(), 3)
+        rest = await service.list_transfers(tx, story.owner_id, first[-1].id, 3)
+        assert [transfer.reference for transfer in (*first, *rest)] == [f"step {n}" for n in (5, 4, 3, 2, 1)]
+        expiries = await service.next_expiries(tx, story.owner_id, story.unit_id, 5)
+        assert expiries == [(_day("5"), 18), (_day("9"), 1)]
+    with clock.frozen(_DAY_1 + timedelta(days=4)):
+        expiries = await service.next_expiries(tx, story.owner_id, story.unit_id, 1)
+        assert expiries == [(_day("7"), 8)]
+
+
+async def test_faulty_input_is_told(tx: Tx) -> None:
+    owner_id, unit_id = new_id(), new_id()
+    with pytest.raises(InvalidTransfer) as refused:
+        await service.post(tx, kind="accrual", reference="", credits=[Credit(owner_id, unit_id, 1)])
+    assert "reference" in refused.value.sentence("fr")
+    with pytest.raises(InvalidTransfer):
+        await service.post(tx, kind="accrual", reference="nothing")
+    with pytest.raises(InvalidTransfer):
+        await service.refund(tx, new_id(), [], reference="nothing")
+
+
+def _above() -> UUID:
+    """The cursor of a first page."""
+    return UUID(int=(1 << 128) - 1)

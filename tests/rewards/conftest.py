@@ -1,0 +1,107 @@
+"""A member with a stamp card, and an application of the routes under test alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from passerelle.customers import service as customers
+from passerelle.customers.schemas import NewCustomer
+from passerelle.kit.config import Settings
+from passerelle.kit.db import Database, Tx
+from passerelle.kit.events import subscribe
+from passerelle.kit.ids import new_id
+from passerelle.kit.web import Edge, install_problems
+from passerelle.ledger.events import BalanceChanged
+from passerelle.organizations import service as organizations
+from passerelle.programs import service as programs
+from passerelle.programs.events import ProgramCreated
+from passerelle.programs.routes import router as program_routes
+from passerelle.programs.schemas import Program, ProgramIn, Standing
+from passerelle.rewards import jobs, service
+from passerelle.rewards.routes import router
+from passerelle.rewards.schemas import ReadyReward, RewardIn, RewardOut
+from tests.conftest import Shop
+
+
+@dataclass
+class Counter:
+    """Short words for what most tests do first, inside one transaction."""
+
+    tx: Tx
+
+    async def program(self, **fields: object) -> Program:
+        new = {"name": "Coffee Club", "kind": "stamps", "goal": 10, "reward_name": "Free coffee"} | fields
+        return await programs.create_program(self.tx, ProgramIn.model_validate(new))
+
+    async def member(self, program: Program, units: int = 0) -> UUID:
+        """A new member with a balance."""
+        customer = (await customers.register(self.tx, NewCustomer())).customer_id
+        member = (await programs.enroll(self.tx, program.id, customer, source="till")).membership_id
+        if units:
+            await self.give(member, units)
+        return member
+
+    async def give(self, member: UUID, units: int) -> Standing:
+        return await programs.adjust(self.tx, member, amount=units, reason="test", reference=str(new_id()))
+
+    async def ready(self, member: UUID) -> list[ReadyReward]:
+        return await service.ready_rewards(self.tx, await programs.standing(self.tx, member))
+
+    async def rewards(self, program: Program) -> list[RewardOut]:
+        """Oldest first."""
+        return (await service.list_rewards(self.tx, program.id, UUID(int=(1 << 128) - 1), 50))[::-1]
+
+    async def reward(self, program: Program, **fields: object) -> RewardOut:
+        new = {"program_id": program.id, "name": "Mug", "price": 10} | fields
+        return await service.create_reward(self.tx, RewardIn.model_validate(new))
+
+    def told(self, name: str) -> list[dict[str, object]]:
+        """Facts of that name, oldest first."""
+        return [event.payload() for event in self.tx.events if event.name == name]
+
+    @asynccontextmanager
+    async def counted(self) -> AsyncIterator[list[str]]:
+        """The statements that the block sends."""
+        statements: list[str] = []
+        with self.tx.raw.query_logger(lambda record: statements.append(record.query)):
+            yield statements
+            await asyncio.sleep(0)  # the driver tells its statements in the next turn of the loop
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _subscribed() -> None:
+    subscribe(ProgramCreated, jobs.create_first_reward)
+    subscribe(BalanceChanged, jobs.announce_ready_rewards)
+
+
+@pytest.fixture
+def counter(tx: Tx) -> Counter:
+    return Counter(tx)
+
+
+@pytest.fixture
+def nothing_remembered() -> Iterator[None]:
+    """As in a process that has just started."""
+    service._catalogues.clear()
+    yield
+    service._catalogues.clear()
+
+
+@pytest_asyncio.fixture
+async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the owner's program."""
+    app = FastAPI()
+    app.state.edge = Edge(database, settings, organizations.authenticate)
+    install_problems(app)
+    app.include_router(program_routes)
+    app.include_router(router)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
+        yield opened
