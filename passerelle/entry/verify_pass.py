@@ -10,8 +10,8 @@ from cryptography import x509
 from passerelle.kit.config import settings
 from passerelle.kit.i18n import as_language
 from passerelle.passes.identities import trust_roots
-from passerelle.passes.wallets.apple.package import SIZE_LIMIT_BYTES
 from passerelle.passes.wallets.apple.verify import judge
+from passerelle.passes.wallets.apple.verify.archive import SIZE_LIMIT_BYTES
 
 
 def run(file: Path, *, trust: Sequence[Path], language: str, as_json: bool) -> int:
@@ -19,7 +19,7 @@ def run(file: Path, *, trust: Sequence[Path], language: str, as_json: bool) -> i
     reader = as_language(language) or "en"
     try:
         with file.open("rb") as opened:
-            data = opened.read(SIZE_LIMIT_BYTES * 8)
+            data = opened.read(SIZE_LIMIT_BYTES + 1)
         roots = [root for path in trust for root in x509.load_pem_x509_certificates(path.read_bytes())]
     except (OSError, ValueError) as fault:
         print(f"{fault}", file=sys.stderr)

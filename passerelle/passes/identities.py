@@ -3,10 +3,10 @@
 They are the server's, shared by its organizations; cards stay apart by their serial numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
 from cryptography import x509
@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from passerelle.kit import http
 from passerelle.kit.config import Settings
+from passerelle.kit.errors import Refusal
+from passerelle.kit.log import logger
 from passerelle.passes.errors import AppleNotConfigured, GoogleNotConfigured
 from passerelle.passes.wallets.apple.apns import ApnsCertificate, ApnsClient, ApnsToken
 from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, examine
@@ -23,6 +25,9 @@ from passerelle.passes.wallets.google.credentials import ServiceAccount, load_se
 from passerelle.passes.wallets.google.names import issuer_id
 from passerelle.passes.wallets.google.pacing import PLACES, IssuerQueue, send_with
 from passerelle.passes.wallets.google.rootkeys import RootKeys, http_fetch
+
+T = TypeVar("T")
+_log: Final = logger(__name__)
 
 # Google counts requests per issuer, whichever process sends them: the worker gets most, the API processes share
 # the rest for the cards that somebody is adding right now.
@@ -86,8 +91,13 @@ class WalletIdentityUnusable(RuntimeError):
 
 
 def load(settings: Settings, *, google_places: int = PLACES) -> Wallets:
-    """The identities of the settings; raises WalletIdentityUnusable for one that is given but faulty."""
-    return Wallets(_apple(settings), _google(settings, google_places))
+    """The identities of the settings.
+
+    One that is given but faulty (a certificate that ran out overnight) is logged and left out: tills must go on.
+    """
+    return Wallets(
+        _if_usable("apple", lambda: _apple(settings)), _if_usable("google", lambda: _google(settings, google_places))
+    )
 
 
 def api_places(processes: int) -> int:
@@ -130,6 +140,14 @@ def _apns_identity(settings: Settings, apple: Apple) -> ApnsCertificate | ApnsTo
         identity.certificate.public_bytes(Encoding.PEM) + identity.intermediate.public_bytes(Encoding.PEM),
         identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
     )
+
+
+def _if_usable(wallet: str, read: Callable[[], T | None]) -> T | None:
+    try:
+        return read()
+    except (WalletIdentityUnusable, Refusal) as fault:
+        _log.error("wallet_identity_unusable", wallet=wallet, reason=str(fault), remedy="passerelle doctor")
+        return None
 
 
 def _apple(settings: Settings) -> Apple | None:

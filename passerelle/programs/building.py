@@ -9,10 +9,10 @@ from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.kit.money import exponent
 from passerelle.programs import queries
-from passerelle.programs.definitions import earning_json
 from passerelle.programs.errors import RuleNotFound, UnitNotFound, UnitNotNamed
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
-from passerelle.programs.schemas import PerAmountRule, PerVisitRule, ProgramIn, Rule
+from passerelle.programs.rule_schemas import PerAmountRule, PerVisitRule, Rule, earning_json
+from passerelle.programs.schemas import ProgramIn
 
 MAX_PROGRAMS: Final = 50
 

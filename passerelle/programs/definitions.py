@@ -11,8 +11,8 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 from passerelle.programs import queries
-from passerelle.programs.rules import Earning, EarningRule, PerAmount, PerItem, PerVisit
-from passerelle.programs.schemas import Rule
+from passerelle.programs.rule_schemas import earning_of
+from passerelle.programs.rules import EarningRule
 from passerelle.programs.values import Program, ProgramSettings, Unit
 
 _REMEMBERED: Final = 10_000
@@ -45,14 +45,6 @@ def program_of(row: Any) -> Program:
     return Program(**fields, settings=settings, units=units, rules=rules)
 
 
-def earning_json(rule: Rule) -> dict[str, Any]:
-    """The typed part of a rule, as it is kept."""
-    return rule.model_dump(include=type(rule).model_fields.keys() - _SHARED)
-
-
-_SHARED: Final = frozenset({"id", "unit", "active", "minimum_amount_minor", "cap_per_purchase", "cap_per_day"})
-
-
 def _remember(organization_id: UUID, program: Program) -> None:
     _known[organization_id, program.id] = program
     if len(_known) > _REMEMBERED:
@@ -67,19 +59,9 @@ def _rule(row: dict[str, Any]) -> EarningRule:
     return EarningRule(
         id=UUID(row["id"]),
         unit_id=UUID(row["unit_id"]),
-        earning=_earning(row["earning"]),
+        earning=earning_of(row["earning"]),
         active=row["active"],
         minimum_amount_minor=row["minimum_amount_minor"],
         cap_per_purchase=row["cap_per_purchase"],
         cap_per_day=row["cap_per_day"],
     )
-
-
-def _earning(kept: dict[str, Any]) -> Earning:
-    fields = {name: value for name, value in kept.items() if name != "type"}
-    if kept["type"] == "per_amount":
-        return PerAmount(**fields)
-    if kept["type"] == "per_visit":
-        return PerVisit(**fields)
-    assert kept["type"] == "per_item"
-    return PerItem(fields["units_per_item"], frozenset(fields["skus"]), frozenset(fields["categories"]))

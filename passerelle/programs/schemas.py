@@ -14,15 +14,21 @@ from passerelle.kit.wire import Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.reasons import explain
+from passerelle.programs.rule_schemas import (
+    PerAmountRule,
+    PerItemRule,
+    PerVisitRule,
+    Rule,
+    RuleId,
+    RuleList,
+    UnitCode,
+    rule_out,
+)
 from passerelle.programs.rules import (
     Accrual,
-    EarningRule,
-    PerAmount,
-    PerVisit,
     ProgramKind,
     ProgramState,
     Reason,
-    Rounding,
 )
 from passerelle.programs.values import (
     Accrued,
@@ -40,82 +46,37 @@ from passerelle.programs.values import (
 )
 from passerelle.purchases.schemas import AmountMinor, Currency, PurchaseLine
 
-__all__ = [  # the values of values.py that other domains see; what is defined here is public anyway
+__all__ = [  # what other domains see of values.py and rule_schemas.py; what is defined here is public anyway
     "Accrued",
     "Enrolled",
     "Membership",
+    "PerAmountRule",
+    "PerItemRule",
+    "PerVisitRule",
     "Program",
+    "Rule",
+    "RuleId",
     "Seat",
     "Standing",
     "Undone",
     "Unit",
+    "UnitCode",
 ]
 
 ProgramId = Annotated[UUID, WireId("prg")]
 UnitId = Annotated[UUID, WireId("unt")]
-RuleId = Annotated[UUID, WireId("rul")]
 MembershipId = Annotated[UUID, WireId("mem")]
 TransferId = Annotated[UUID, WireId("trf")]
 TemplateId = Annotated[UUID, WireId("tpl")]
 
 MAX_GOAL: Final = 10_000_000
 MAX_STAMPS: Final = 100  # places on one card
-MAX_RULES: Final = 20
 
 # PostgreSQL cannot store U+0000.
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
 Translations = Annotated[dict[LanguageTag, Label], Field(max_length=20)]
-UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-Units = Annotated[int, Field(ge=1, le=100_000)]
-Cap = Annotated[int, Field(ge=1, le=10**9)]
-Text64 = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
-
-
-class _Rule(Wire):
-    """What all earning rules have.
-
-    ``id`` keeps a rule that is there already. ``unit`` may be left out when the program has one unit.
-    """
-
-    id: RuleId | None = None
-    unit: UnitCode | None = None
-    active: bool = True
-    minimum_amount_minor: Annotated[int, Field(ge=0, le=10**12)] = 0
-    cap_per_purchase: Cap | None = None
-    cap_per_day: Cap | None = None
-
-
-class PerAmountRule(_Rule):
-    """Units for each step of the amount; the number of steps is rounded once per purchase."""
-
-    type: Literal["per_amount"]
-    amount_minor_per_step: Annotated[int, Field(ge=1, le=10**9)]
-    units_per_step: Units = 1
-    rounding: Rounding = "floor"
-
-
-class PerVisitRule(_Rule):
-    """Units for coming by, at most once in so many minutes (a week at most) or once per local day."""
-
-    type: Literal["per_visit"]
-    units: Units = 1
-    once_per_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
-    once_per_day: bool = False
-
-
-class PerItemRule(_Rule):
-    """Units for each item with a listed SKU or category; with neither list, for each item."""
-
-    type: Literal["per_item"]
-    units_per_item: Units = 1
-    skus: Annotated[list[Text64], Field(default_factory=list, max_length=500)]
-    categories: Annotated[list[Text64], Field(default_factory=list, max_length=100)]
-
-
-Rule = Annotated[PerAmountRule | PerVisitRule | PerItemRule, Field(discriminator="type")]
-RuleList = Annotated[list[Rule], Field(max_length=MAX_RULES)]
 
 
 class ProgramIn(Wire):
@@ -199,7 +160,7 @@ class ProgramOut(BaseModel):
         return cls(
             **fields,
             units=[UnitOut(**dataclasses.asdict(unit)) for unit in program.units],
-            rules=[_rule_out(rule, program.units) for rule in program.rules],
+            rules=[rule_out(rule, program.units) for rule in program.rules],
         )
 
 
@@ -409,38 +370,3 @@ def require_window(starts_at: datetime | None, ends_at: datetime | None) -> None
 def balances_out(standing: Standing, language: Language) -> list[BalanceOut]:
     """The balances of a standing, in the order of the program's units."""
     return [BalanceOut.of(unit, standing.balances[unit.id], language) for unit in standing.program.units]
-
-
-def _rule_out(rule: EarningRule, units: tuple[Unit, ...]) -> Rule:
-    shared: dict[str, Any] = {
-        "id": rule.id,
-        "unit": next(unit.code for unit in units if unit.id == rule.unit_id),
-        "active": rule.active,
-        "minimum_amount_minor": rule.minimum_amount_minor,
-        "cap_per_purchase": rule.cap_per_purchase,
-        "cap_per_day": rule.cap_per_day,
-    }
-    earning = rule.earning
-    if isinstance(earning, PerAmount):
-        return PerAmountRule(
-            type="per_amount",
-            amount_minor_per_step=earning.amount_minor_per_step,
-            units_per_step=earning.units_per_step,
-            rounding=earning.rounding,
-            **shared,
-        )
-    if isinstance(earning, PerVisit):
-        return PerVisitRule(
-            type="per_visit",
-            units=earning.units,
-            once_per_minutes=earning.once_per_minutes,
-            once_per_day=earning.once_per_day,
-            **shared,
-        )
-    return PerItemRule(
-        type="per_item",
-        units_per_item=earning.units_per_item,
-        skus=sorted(earning.skus),
-        categories=sorted(earning.categories),
-        **shared,
-    )

@@ -122,7 +122,7 @@ async def _served() -> AsyncIterator[tuple[str, Mount]]:
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())
     while not server.started:
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}", mounted.append

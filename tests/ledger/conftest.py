@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-
 _PAGE = Path(__file__).parents[2] / "docs" / "algorithms" / "ledger.md"
 
 

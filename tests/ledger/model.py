@@ -39,7 +39,7 @@ class Undoable:
     reversed: bool = False
 
 
-class Refused(Exception):  # noqa: N818  a refusal, as in the product
+class Refused(Exception):
     """The model says no; its text is the code of the product's refusal."""
 
 
@@ -50,8 +50,8 @@ class Model:
         self.today = 0
         self.purses: list[Purse] = []
         self.transfers: dict[int, Undoable] = {}
+        self.earned: dict[int, int] = {}
         self.reversed: dict[int, int] = {}
-        self.forgiven: dict[int, int] = {}
 
     def count(self, owner: int, *fates: Fate) -> int:
         return sum(point.fate in fates for purse in self.purses if purse.owner == owner for point in purse.points)
@@ -88,6 +88,8 @@ class Model:
             purse = Purse(owner, transfer, active_from, until, len(self.purses))
             purse.points = [Point(purse) for _ in range(amount)]
             self.purses.append(purse)
+            if kind != "adjustment":
+                self.earned[owner] = self.earned.get(owner, 0) + amount
         self.transfers[transfer] = Undoable(kind)
 
     def undo(self, transfer: int, parts: dict[int, int] | None, *, forgive: bool) -> None:
@@ -149,28 +151,23 @@ class Model:
             purse = point.purse
             if purse.owed:
                 purse.owed -= 1
-                self.forgiven[purse.owner] = self.forgiven.get(purse.owner, 0) - 1
                 point.fate = "taken"
-                self._revive(purse)
             else:
                 point.fate, point.by = "here", 0
-                self._revive(purse)
-
-    def _revive(self, purse: Purse) -> None:
-        if self.today >= purse.until:
-            purse.until = self.today + GRACE_DAYS
+            if self.today >= purse.until:
+                purse.until = self.today + GRACE_DAYS
 
     def _take(self, transfer: int, owner: int, amount: int) -> None:
         due = self._due(transfer, owner, amount)
         taken = self.transfers[transfer].taken
         taken[owner] = taken.get(owner, 0) + due
-        self.reversed[owner] = self.reversed.get(owner, 0) + due
+        if self.transfers[transfer].kind != "adjustment":
+            self.reversed[owner] = self.reversed.get(owner, 0) + due
         own = [point for purse in self._own(transfer, owner) for point in purse.points if point.fate == "here"]
         there = own + [point for point in self.live(owner) if point not in own]
         for point in there[:due]:
             point.fate = "taken"
         missing = due - len(there[:due])
-        self.forgiven[owner] = self.forgiven.get(owner, 0) + missing
         purses = sorted(
             (purse for purse in self.purses if purse.owner == owner),
             key=lambda purse: (purse.transfer != transfer, purse.until, purse.number),

@@ -1,6 +1,6 @@
 """A card on an iPhone, from the first download to its removal, over real sockets."""
 
-
+from passerelle.emulators.apns import Fault, Outage
 from passerelle.kit.ids import decode
 from passerelle.passes import identities, service
 from passerelle.passes.wallets.apple.verify import judge
@@ -8,23 +8,222 @@ from tests.conftest import Shop
 from tests.factories.stage import Json, Stage
 
 
-async def _download(stage: Stage, shop: Shop, card: Json) -> bytes:
+async def download(stage: Stage, shop: Shop, card: Json) -> bytes:
+    """The card as somebody adds it."""
     async with stage.database.transaction(shop.organization_id) as tx:
         return await service.download_apple(tx, decode("pas", card["id"]), stage.wallets.apple)
 
 
-async def _pay(stage: Stage, card: Json, amount_minor: int = 450) -> Json:
-    return await stage.post("/api/v1/scans/purchases", {"code": card["code"], "amount_minor": amount_minor})
+async def pay(stage: Stage, member: Json, amount_minor: int = 450) -> Json:
+    """A purchase at the counter."""
+    code = member["card"]["code"]
+    return await stage.post("/api/v1/scans/purchases", {"code": code, "amount_minor": amount_minor})
+
+
+def shown(stage: Stage, key: str) -> object:
+    """What a field of the phone's only card says."""
+    [held] = stage.phone.passes.values()
+    [style] = [value for name, value in held.package.pass_json.items() if name == "storeCard"]
+    return next(each["value"] for fields in style.values() for each in fields if each["key"] == key)
+
+
+async def told(stage: Stage, member: Json) -> list[Json]:
+    """The card's installations as the merchant sees them."""
+    detail = await stage.get(f"/api/v1/passes/{member['card']['id']}")
+    return list(detail["installations"])
 
 
 async def test_a_purchase_changes_the_card_in_the_wallet(stage: Stage, shop: Shop) -> None:
     member = await stage.member()
-    pkpass = await _download(stage, shop, member["card"])
+    pkpass = await download(stage, shop, member["card"])
     verdict = judge(pkpass, trust=identities.trust_roots(stage.settings))
     assert [finding for finding in verdict.findings if finding.severity == "error"] == []
     held = await stage.phone.add(pkpass)
     assert held.registered
-    await _pay(stage, member["card"])
+    await pay(stage, member)
     await stage.tell()
-    assert [(notice.title, notice.text) for notice in stage.phone.notifications] == [("Café Central", "x")]
+    assert [(notice.title, notice.text) for notice in stage.phone.notifications] == [
+        ("Café Central", "You now have 1/10 stamps")
+    ]
+    [installation] = await told(stage, member)
+    assert installation["told_version"] == installation["fetched_version"] == 2
+    assert stage.apns.accepted == 1
     assert stage.phone.violations == []
+
+
+async def test_many_changes_make_one_push(stage: Stage, shop: Shop) -> None:
+    member = await stage.member("points")
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    for _ in range(5):
+        await pay(stage, member, 1_000)
+    await stage.tell()
+    assert stage.apns.accepted == 1
+    [installation] = await told(stage, member)
+    assert (installation["told_version"], installation["fetched_version"]) == (6, 6)
+    assert stage.phone.violations == []
+
+
+async def test_two_changes_within_one_second_are_both_seen(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    for count in (1, 2, 3):
+        await pay(stage, member)
+        await stage.tell()
+        assert len(stage.phone.notifications) == count
+    assert stage.phone.violations == []
+
+
+async def test_an_outage_of_apns_loses_nothing_and_repeats_nothing(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    stage.apns.outage(Outage.UNAVAILABLE)
+    for _ in range(3):
+        await pay(stage, member)
+        assert await stage.apple.round() == 1
+    assert stage.apns.accepted == 0
+    assert (await told(stage, member))[0]["last_error"] == "ServiceUnavailable"
+    stage.apns.outage(None)
+    await _make_due(stage)
+    await stage.tell()
+    assert stage.apns.accepted == 1
+    assert (await told(stage, member))[0]["fetched_version"] == 4
+    assert (await told(stage, member))[0]["last_error"] is None
+
+
+async def test_a_worker_that_dies_between_push_and_record_loses_nothing(stage: Stage, shop: Shop) -> None:
+    from passerelle.passes import reconcile  # noqa: PLC0415  the claim of a worker that then vanishes
+
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    await pay(stage, member)
+    assert len(await reconcile.claim(stage.database, "apple", 1_000)) >= 1
+    assert await stage.apple.round() == 0
+    await _make_due(stage)
+    await stage.tell()
+    assert (await told(stage, member))[0]["fetched_version"] == 2
+
+
+async def test_a_phone_that_is_gone_is_removed(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    stage.apns.script(Fault(410, token=stage.phone.push_token))
+    await pay(stage, member)
+    await stage.tell()
+    [installation] = await told(stage, member)
+    assert installation["removed_at"] is not None
+    events = await stage.get("/api/v1/events?name=pass.removed")
+    assert [event["payload"]["reason"] for event in events["items"]] == ["gone"]
+
+
+async def test_the_customer_deletes_the_card(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    held = await stage.phone.add(await download(stage, shop, member["card"]))
+    await stage.phone.remove(held.package.serial_number)
+    detail = await stage.get(f"/api/v1/passes/{member['card']['id']}")
+    assert detail["installed"] == 0
+    await pay(stage, member)
+    await stage.tell()
+    assert stage.apns.accepted == 0
+
+
+async def test_ten_stamps_make_a_reward_that_the_card_shows_and_loses(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    for _ in range(10):
+        booked = await pay(stage, member)
+    [reward] = booked["rewards"]
+    assert (reward["ready_count"], reward["missing"]) == (1, 0)
+    await stage.tell()
+    full = dict(next(iter(stage.phone.passes.values())).package.files)
+    redemption = {"code": member["card"]["code"], "reward_id": reward["reward_id"]}
+    used = await stage.post("/api/v1/scans/redemptions", redemption)
+    assert used["balances"][0]["active"] == 0
+    await stage.tell()
+    empty = next(iter(stage.phone.passes.values())).package.files
+    assert full["strip@2x.png"] != empty["strip@2x.png"]
+    refused = await stage.http.post("/api/v1/scans/redemptions", json=redemption)
+    assert (refused.status_code, refused.json()["code"]) == (409, "reward_not_ready")
+    assert stage.phone.violations == []
+
+
+async def test_a_changed_push_token_replaces_the_old_one(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    await stage.phone.change_push_token("ab" * 32)
+    stage.emulated.fleet.join(stage.phone)
+    await pay(stage, member)
+    await stage.tell()
+    assert [push.token for push in stage.apns.pushes] == ["ab" * 32]
+    assert len(await told(stage, member)) == 1
+
+
+async def test_a_card_that_changed_between_download_and_adding_is_brought_up_to_date(
+    stage: Stage, shop: Shop
+) -> None:
+    member = await stage.member()
+    old = await download(stage, shop, member["card"])
+    await pay(stage, member)
+    await stage.phone.add(old)
+    await stage.tell()
+    assert (await told(stage, member))[0]["fetched_version"] == 2
+    assert len(stage.phone.notifications) == 1
+
+
+async def test_two_cards_on_one_phone_make_one_push(stage: Stage, shop: Shop) -> None:
+    stamps = await stage.member()
+    points = await stage.post("/api/v1/programs", {"name": "Points", "kind": "points"})
+    other = await stage.join(points["id"])
+    assert other["customer"] == stamps["customer"]
+    for member in (stamps, other):
+        await stage.phone.add(await download(stage, shop, member["card"]))
+    booked = await pay(stage, stamps, 1_250)
+    assert {earned["program_name"]: earned["balances"][0]["active"] for earned in booked["earned"]} == {
+        "Coffee Club": 1,
+        "Points": 12,
+    }
+    await stage.tell()
+    assert stage.apns.accepted == 1
+    assert len(stage.phone.notifications) == 2
+    assert stage.phone.violations == []
+
+
+async def test_a_blocked_card_is_void_in_the_wallet_and_refused_at_the_till(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    await stage.post(f"/api/v1/passes/{member['card']['id']}/revoke", {"reason": "lost"})
+    await stage.tell()
+    [held] = stage.phone.passes.values()
+    assert held.package.pass_json["voided"] is True
+    answer = await stage.http.post("/api/v1/scans", json={"code": member["card"]["code"]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "card_revoked")
+    await stage.post(f"/api/v1/passes/{member['card']['id']}/reinstate")
+    assert (await stage.post("/api/v1/scans", {"code": member["card"]["code"]}))["may"] == ["purchase", "undo"]
+
+
+async def test_a_new_design_reaches_every_card(stage: Stage, shop: Shop) -> None:
+    from passerelle.kit.jobs import Work  # noqa: PLC0415  the worker's part, by hand
+    from passerelle.passes.jobs import adopt_template  # noqa: PLC0415
+
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    program = await stage.get(f"/api/v1/programs/{member['program']}")
+    template = program["template_id"]
+    version = await stage.get(f"/api/v1/templates/{template}/versions/1")
+    content = version["content"] | {"title": "Grand Club", "colours": {"background": "#112233"}}
+    saved = await stage.post(f"/api/v1/templates/{template}/versions", {"content": content, "publish": True})
+    payload = {
+        "organization_id": str(shop.organization_id),
+        "template_id": str(decode("tpl", template)),
+        "version": saved["version"],
+    }
+    await adopt_template(Work(stage.database, stage.settings), payload)
+    await stage.tell()
+    [held] = stage.phone.passes.values()
+    assert held.package.pass_json["backgroundColor"] == "rgb(17, 34, 51)"
+    assert stage.phone.violations == []
+
+
+async def _make_due(stage: Stage) -> None:
+    """Let the time pass that a postponed or leased card waits for."""
+    async with stage.database.unscoped() as connection:
+        await connection.execute("UPDATE pass_updates SET due_at = now()")

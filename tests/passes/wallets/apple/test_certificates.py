@@ -179,8 +179,13 @@ class TestFaults:
         ],
     )
     def test_one_fault(
-        self, authority: Authority, issued: IssuedCertificate, fault: Fault, code: str, usable: bool
-    ) -> None:  # noqa: FBT001  a column of the table
+        self,
+        authority: Authority,
+        issued: IssuedCertificate,
+        fault: Fault,
+        code: str,
+        usable: bool,  # noqa: FBT001  a column of the table
+    ) -> None:
         leaf = authority.issue_pass_certificate(PASS_TYPE, TEAM, fault=fault, key=issued.key)
         examination = examine(
             [leaf.key_pem(), leaf.chain_pem()],

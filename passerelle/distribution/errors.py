@@ -1,0 +1,44 @@
+"""Refusals of distribution: of its API, and of its pages, which show them as sentences."""
+
+from typing import ClassVar
+
+from passerelle.kit.errors import NotFound, Refusal
+from passerelle.kit.i18n import Sentence
+
+
+class LinkNotFound(NotFound):
+    code = "link_not_found"
+
+
+class CardNotActive(Refusal):
+    """A link to a blocked card would lead to nothing."""
+
+    code = "card_not_active"
+    text: ClassVar[Sentence] = {
+        "en": "This card is blocked. Unblock it before giving out a link to it.",
+        "fr": "Cette carte est bloquée. Débloquez-la avant d'en donner le lien.",
+        "ar": "هذه البطاقة محظورة. ارفع الحظر قبل إعطاء رابطها.",
+    }
+
+
+class TooManyLinks(Refusal):
+    """A limit that nobody reaches by hand."""
+
+    code = "too_many_links"
+    text: ClassVar[Sentence] = {
+        "en": "At most {limit} join links can be kept. Use one link with several utm_ parameters instead.",
+        "fr": "On peut garder {limit} liens au plus. Utilisez un même lien avec plusieurs paramètres utm_.",
+        "ar": "يمكن الاحتفاظ بعدد {limit} من الروابط كحد أقصى. استخدم رابطًا واحدًا بعدة معاملات utm_.",
+    }
+
+
+class PeriodTooLong(Refusal):
+    """A funnel over a period that no index helps with."""
+
+    code = "period_too_long"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "The period must be 1 to {limit_days} days long, “to” after “from”.",
+        "fr": "La période doit durer de 1 à {limit_days} jours, « to » après « from ».",
+        "ar": "يجب أن تمتد الفترة من يوم واحد إلى {limit_days} يوم، و«to» بعد «from».",
+    }

@@ -1,0 +1,102 @@
+"""The join form as it comes back: its fields, and the ticket that says when and for what it was opened."""
+
+import base64
+import hmac
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from starlette.requests import ClientDisconnect, Request
+
+from passerelle.kit.crypto import TenantKeys
+from passerelle.kit.ids import new_secret
+
+MAX_FORM_BYTES: Final = 16_384
+_MAX_FIELDS: Final = 30
+_MAX_VALUE: Final = 300
+_NONCE_BYTES: Final = 16
+_TIME_BYTES: Final = 6
+_SEAL_BYTES: Final = 16
+TRAP: Final = "company"  # people do not see this field, programs fill it in
+
+
+class UnreadableForm(Exception):
+    """Not the form of the page: too large, or of another type."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinForm:
+    """What was typed, as typed: it is shown again when something must be corrected."""
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    loyalty: bool = False
+    marketing: bool = False
+    ticket: str = field(default="", repr=False)
+    is_trapped: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Ticket:
+    """One opened form: ``nonce`` is the browser's secret for it."""
+
+    nonce: bytes
+    opened_at: datetime
+
+
+async def read_form(request: Request) -> JoinForm:
+    """The form of a request; raises UnreadableForm."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/x-www-form-urlencoded":
+        raise UnreadableForm
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_FORM_BYTES:
+                raise UnreadableForm
+        pairs = parse_qsl(bytes(body).decode("ascii"), errors="replace", max_num_fields=_MAX_FIELDS)
+    except (ClientDisconnect, ValueError):
+        raise UnreadableForm from None
+    given = {name: value.replace("\0", "").strip()[:_MAX_VALUE] for name, value in pairs}
+    return JoinForm(
+        name=given.get("name", ""),
+        phone=given.get("phone", ""),
+        email=given.get("email", ""),
+        loyalty="loyalty" in given,
+        marketing="marketing" in given,
+        ticket=given.get("ticket", ""),
+        is_trapped=bool(given.get(TRAP)),
+    )
+
+
+def new_ticket(keys: TenantKeys, program_id: UUID, now: datetime) -> str:
+    """The ticket of a form that is opened now."""
+    return _written(keys, program_id, new_secret(_NONCE_BYTES), now)
+
+
+def read_ticket(keys: TenantKeys, program_id: UUID, text: str) -> Ticket | None:
+    """The ticket of a form of this program, or None for one that we did not write."""
+    try:
+        raw = base64.urlsafe_b64decode(text.encode("ascii"))
+    except (ValueError, UnicodeEncodeError):
+        return None
+    if len(raw) != _NONCE_BYTES + _TIME_BYTES + _SEAL_BYTES:
+        return None
+    nonce, seconds = raw[:_NONCE_BYTES], int.from_bytes(raw[_NONCE_BYTES:-_SEAL_BYTES])
+    if not hmac.compare_digest(raw[-_SEAL_BYTES:], _seal(keys, program_id, nonce, seconds)):
+        return None
+    return Ticket(nonce, datetime.fromtimestamp(seconds / 1000, UTC))
+
+
+def _written(keys: TenantKeys, program_id: UUID, nonce: bytes, now: datetime) -> str:
+    milliseconds = int(now.timestamp() * 1000)
+    raw = nonce + milliseconds.to_bytes(_TIME_BYTES) + _seal(keys, program_id, nonce, milliseconds)
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def _seal(keys: TenantKeys, program_id: UUID, nonce: bytes, milliseconds: int) -> bytes:
+    return keys.derive("join_form", f"{program_id}:{nonce.hex()}:{milliseconds}")[:_SEAL_BYTES]

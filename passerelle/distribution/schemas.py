@@ -1,0 +1,105 @@
+"""Distribution on the wire and between domains."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from passerelle.distribution.rules import MAX_UTM_CHARACTERS, clean_utm
+from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Wire
+from passerelle.organizations.schemas import LocationId
+from passerelle.passes.schemas import PassId
+from passerelle.programs.schemas import Label, ProgramId
+
+JoinLinkId = Annotated[UUID, WireId("lnk")]
+Utm = Annotated[
+    str | None,
+    BeforeValidator(lambda value: clean_utm(value) if isinstance(value, str) else value),
+    Field(max_length=MAX_UTM_CHARACTERS),
+]
+FunnelBy = Literal["platform", "location", "source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Where somebody came from: kept from the first view to the card that is removed."""
+
+    location_id: UUID | None = None
+    utm_source: str | None = None
+    utm_medium: str | None = None
+    utm_campaign: str | None = None
+    join_link_id: UUID | None = None
+
+
+class JoinLinkIn(Wire):
+    """A new way to the join page: of a place, a flyer, a campaign. ``ask_email`` adds an optional e-mail field."""
+
+    program_id: ProgramId
+    name: Label
+    location_id: LocationId | None = None
+    utm_source: Utm = None
+    utm_medium: Utm = None
+    utm_campaign: Utm = None
+    ask_email: bool = False
+
+
+class JoinLinkOut(BaseModel):
+    """``url`` is short, for posters; ``is_default`` is the link that the program was made with."""
+
+    id: JoinLinkId
+    program_id: ProgramId
+    name: str
+    url: str
+    location_id: LocationId | None
+    utm_source: str | None
+    utm_medium: str | None
+    utm_campaign: str | None
+    ask_email: bool
+    is_default: bool
+    created_at: datetime
+
+
+class SmartLinkOut(BaseModel):
+    """A secret way to one card: give it to its holder alone. It is shown this once; make another when lost."""
+
+    pass_id: PassId
+    url: str
+    apple_url: str
+    google_url: str
+
+
+class FunnelSteps(BaseModel):
+    """How many got how far. Cards are counted once per step, views each time the page was opened by a person.
+
+    ``viewed``: the join page, or a link that staff gave. ``platform_detected``: of those, on a phone or computer
+    that a wallet knows. ``joined``: forms that made a card. ``tapped``: cards asked for by a wallet. ``added``,
+    ``removed``: cards that a wallet registered, or gave up.
+    """
+
+    viewed: int = 0
+    platform_detected: int = 0
+    joined: int = 0
+    tapped: int = 0
+    added: int = 0
+    removed: int = 0
+
+
+class FunnelRow(FunnelSteps):
+    """``key`` is a platform, a source or a location's id; null where none is known. ``name`` is for people."""
+
+    key: str | None
+    name: str | None
+
+
+class FunnelOut(BaseModel):
+    """The adoption funnel of ``[from, to)``."""
+
+    program_id: ProgramId
+    start: Annotated[datetime, Field(serialization_alias="from")]
+    end: Annotated[datetime, Field(serialization_alias="to")]
+    by: FunnelBy
+    total: FunnelSteps
+    rows: list[FunnelRow]

@@ -1,0 +1,283 @@
+"""Every sentence of the public pages and posters, in the languages of the product."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from passerelle.kit.i18n import LANGUAGES, Language, Sentence
+
+LANGUAGE_NAMES: Final[Mapping[Language, str]] = {"fr": "Français", "en": "English", "ar": "العربية"}
+
+_TEXTS: Final[Mapping[str, Sentence]] = {
+    "language_switch": {"en": "Language", "fr": "Langue", "ar": "اللغة"},
+    "join_title": {"en": "Get your card", "fr": "Recevez votre carte", "ar": "احصل على بطاقتك"},
+    "join_lead": {
+        "en": "Free, on your phone, in less than a minute.",
+        "fr": "Gratuite, sur votre téléphone, en moins d’une minute.",
+        "ar": "مجانية، على هاتفك، في أقل من دقيقة.",
+    },
+    "reward": {
+        "en": "{reward} after {count} {unit}",
+        "fr": "{reward} dès {count} {unit}",
+        "ar": "{reward} عند جمع {count} {unit}",
+    },
+    "no_reward": {
+        "en": "Every visit counts: your loyalty card, always with you.",
+        "fr": "Chaque visite compte : votre carte de fidélité, toujours sur vous.",
+        "ar": "كل زيارة لها قيمتها: بطاقة ولائك معك دائمًا.",
+    },
+    "name_label": {"en": "Your name", "fr": "Votre nom", "ar": "اسمك"},
+    "phone_label": {"en": "Mobile number", "fr": "Numéro de mobile", "ar": "رقم الهاتف المحمول"},
+    "phone_hint": {
+        "en": "Write it as you always do. From another country: start with +.",
+        "fr": "Écrivez-le comme d’habitude. D’un autre pays : commencez par +.",
+        "ar": "اكتبه كما تكتبه عادةً. وإن كان من بلد آخر فابدأ بعلامة +.",
+    },
+    "email_label": {"en": "E-mail", "fr": "E-mail", "ar": "البريد الإلكتروني"},
+    "optional": {"en": "optional", "fr": "facultatif", "ar": "اختياري"},
+    "required": {"en": "required", "fr": "obligatoire", "ar": "إلزامي"},
+    "submit": {"en": "Get my card", "fr": "Recevoir ma carte", "ar": "أريد بطاقتي"},
+    "leave_empty": {"en": "Leave this empty", "fr": "Laissez ce champ vide", "ar": "اترك هذه الخانة فارغة"},
+    "correct": {
+        "en": "Almost there. Please correct what is marked below.",
+        "fr": "Vous y êtes presque. Corrigez ce qui est signalé ci-dessous.",
+        "ar": "بقي القليل. صحّح ما هو مُشار إليه أدناه.",
+    },
+    "name_missing": {"en": "Write your name.", "fr": "Écrivez votre nom.", "ar": "اكتب اسمك."},
+    "name_too_long": {
+        "en": "This is too long: at most {limit} letters fit on a card.",
+        "fr": "C’est trop long : une carte porte au plus {limit} lettres.",
+        "ar": "الاسم طويل جدًا: تتسع البطاقة لـ {limit} حرف على الأكثر.",
+    },
+    "phone_missing": {
+        "en": "Write your phone number.",
+        "fr": "Écrivez votre numéro de téléphone.",
+        "ar": "اكتب رقم هاتفك.",
+    },
+    "loyalty_missing": {
+        "en": "Tick this box to receive the card: without it we may not keep your details.",
+        "fr": "Cochez cette case pour recevoir la carte : sans elle, nous ne pouvons pas conserver vos données.",
+        "ar": "ضع علامة في هذه الخانة لتحصل على البطاقة: من دونها لا يمكننا الاحتفاظ ببياناتك.",
+    },
+    "form_expired": {
+        "en": "This page was open for a long time. Nothing is lost: press the button once more.",
+        "fr": "Cette page est restée ouverte longtemps. Rien n’est perdu : appuyez encore une fois sur le bouton.",
+        "ar": "بقيت هذه الصفحة مفتوحة طويلًا. لم يضِع شيء: اضغط على الزر مرة أخرى.",
+    },
+    "too_many": {
+        "en": "Many cards were asked for from this connection. Wait {minutes} minutes, then press the button again.",
+        "fr": "Beaucoup de cartes ont été demandées depuis cette connexion. Attendez {minutes} minutes, puis appuyez à "
+        "nouveau sur le bouton.",
+        "ar": "طُلبت بطاقات كثيرة من هذا الاتصال. انتظر {minutes} دقيقة ثم اضغط على الزر مجددًا.",
+    },
+    "card_title": {"en": "Your card is ready", "fr": "Votre carte est prête", "ar": "بطاقتك جاهزة"},
+    "card_lead": {
+        "en": "Add it to your phone, then show it on every visit.",
+        "fr": "Ajoutez-la à votre téléphone, puis présentez-la à chaque visite.",
+        "ar": "أضفها إلى هاتفك، ثم أظهرها في كل زيارة.",
+    },
+    "add_apple": {
+        "en": "Add to Apple Wallet",
+        "fr": "Ajouter à Apple Wallet",
+        "ar": "الإضافة إلى Apple Wallet",
+    },
+    "add_google": {
+        "en": "Add to Google Wallet",
+        "fr": "Ajouter à Google Wallet",
+        "ar": "الإضافة إلى Google Wallet",
+    },
+    "scan_with_phone": {
+        "en": "Scan this with your phone’s camera: the card opens there.",
+        "fr": "Scannez ce code avec l’appareil photo de votre téléphone : la carte s’y ouvre.",
+        "ar": "امسح هذا الرمز بكاميرا هاتفك لتُفتح البطاقة عليه.",
+    },
+    "link_is_yours": {
+        "en": "This link is your card. Do not pass it on.",
+        "fr": "Ce lien est votre carte : ne le transmettez pas.",
+        "ar": "هذا الرابط هو بطاقتك، فلا ترسله إلى غيرك.",
+    },
+    "show_at_till": {
+        "en": "Your card’s code. Show it at the till: it works without a wallet app, too.",
+        "fr": "Le code de votre carte. Présentez-le en caisse : il sert aussi sans application Wallet.",
+        "ar": "رمز بطاقتك. أظهره عند الصندوق: يعمل أيضًا من دون تطبيق محفظة.",
+    },
+    "no_wallet": {
+        "en": "This shop has not set up phone wallets yet. Keep this page, or take a picture of the code.",
+        "fr": "Ce commerce n’a pas encore activé les cartes Wallet. Gardez cette page, ou photographiez le code.",
+        "ar": "لم يفعّل هذا المتجر محافظ الهواتف بعد. احتفظ بهذه الصفحة أو التقط صورة للرمز.",
+    },
+    "no_apple": {
+        "en": "Apple Wallet is not set up for this shop yet. The code below serves as your card until then.",
+        "fr": "Apple Wallet n’est pas encore activé ici. En attendant, le code ci-dessous est votre carte.",
+        "ar": "لم يُفعَّل Apple Wallet لهذا المتجر بعد. إلى ذلك الحين، الرمز أدناه هو بطاقتك.",
+    },
+    "no_google": {
+        "en": "Google Wallet is not set up for this shop yet. The code below serves as your card until then.",
+        "fr": "Google Wallet n’est pas encore activé ici. En attendant, le code ci-dessous est votre carte.",
+        "ar": "لم يُفعَّل Google Wallet لهذا المتجر بعد. إلى ذلك الحين، الرمز أدناه هو بطاقتك.",
+    },
+    "google_unavailable": {
+        "en": "Google Wallet does not answer right now. Try again in a minute; the code below is your card until then.",
+        "fr": "Google Wallet ne répond pas pour le moment. Réessayez dans une minute ; en attendant, le code ci-dessous "
+        "est votre carte.",
+        "ar": "لا يستجيب Google Wallet حاليًا. أعد المحاولة بعد دقيقة؛ إلى ذلك الحين، الرمز أدناه هو بطاقتك.",
+    },
+    "open_in_safari": {
+        "en": "You are inside another app, which may not be able to add cards. If the button does nothing, open this "
+        "page in Safari.",
+        "fr": "Vous êtes dans une autre application, qui ne sait peut-être pas ajouter une carte. Si le bouton ne fait "
+        "rien, ouvrez cette page dans Safari.",
+        "ar": "أنت داخل تطبيق آخر قد لا يستطيع إضافة البطاقات. إذا لم يستجب الزر فافتح هذه الصفحة في Safari.",
+    },
+    "member_title": {
+        "en": "We know this number already",
+        "fr": "Nous connaissons déjà ce numéro",
+        "ar": "هذا الرقم معروف لدينا",
+    },
+    "member_text": {
+        "en": "To protect the card that goes with it, we do not show it to everybody who knows the number. Ask at the "
+        "till: the team finds you and hands you your card in a moment.",
+        "fr": "Pour protéger la carte qui va avec, nous ne la montrons pas à quiconque connaît le numéro. Demandez en "
+        "caisse : l’équipe vous retrouve et vous remet votre carte en un instant.",
+        "ar": "حمايةً للبطاقة المرتبطة به، لا نعرضها لكل من يعرف الرقم. اسأل عند الصندوق: سيجدك الفريق ويسلّمك بطاقتك في لحظات.",
+    },
+    "other_number": {
+        "en": "Use another number",
+        "fr": "Utiliser un autre numéro",
+        "ar": "استخدام رقم آخر",
+    },
+    "not_found_title": {
+        "en": "There is no card here",
+        "fr": "Aucune carte à cette adresse",
+        "ar": "لا توجد بطاقة على هذا العنوان",
+    },
+    "not_found_text": {
+        "en": "The address is incomplete or wrong. Scan the code at the till once more, or ask the team.",
+        "fr": "L’adresse est incomplète ou erronée. Scannez à nouveau le code en caisse, ou demandez à l’équipe.",
+        "ar": "العنوان ناقص أو غير صحيح. امسح الرمز عند الصندوق مرة أخرى أو اسأل الفريق.",
+    },
+    "gone_title": {
+        "en": "This program takes no new members now",
+        "fr": "Ce programme n’accueille plus de nouveaux membres",
+        "ar": "لا يقبل هذا البرنامج أعضاء جددًا حاليًا",
+    },
+    "gone_text": {
+        "en": "It is paused or has ended. Cards that were given out stay in their wallets. Ask at the till what is on.",
+        "fr": "Il est en pause ou terminé. Les cartes déjà remises restent dans les téléphones. Renseignez-vous en "
+        "caisse.",
+        "ar": "البرنامج متوقف مؤقتًا أو انتهى. تبقى البطاقات الممنوحة في الهواتف. اسأل عند الصندوق عن الجديد.",
+    },
+    "not_ready_title": {
+        "en": "The card is not ready yet",
+        "fr": "La carte n’est pas encore prête",
+        "ar": "البطاقة ليست جاهزة بعد",
+    },
+    "not_ready_text": {
+        "en": "The shop is still preparing it. Nothing was stored. Try again later, or ask at the till.",
+        "fr": "Le commerce la prépare encore. Rien n’a été enregistré. Réessayez plus tard, ou demandez en caisse.",
+        "ar": "لا يزال المتجر يُعدّها. لم يُحفظ شيء. أعد المحاولة لاحقًا أو اسأل عند الصندوق.",
+    },
+    "blocked_title": {
+        "en": "This card is blocked",
+        "fr": "Cette carte est bloquée",
+        "ar": "هذه البطاقة محظورة",
+    },
+    "blocked_text": {
+        "en": "Ask at the till: the team can tell you why and help.",
+        "fr": "Demandez en caisse : l’équipe peut vous dire pourquoi et vous aider.",
+        "ar": "اسأل عند الصندوق: يمكن للفريق أن يخبرك بالسبب ويساعدك.",
+    },
+    "failed_title": {
+        "en": "That did not work",
+        "fr": "Cela n’a pas fonctionné",
+        "ar": "لم ينجح ذلك",
+    },
+    "failed_text": {
+        "en": "Nothing was stored. Go back and try again in a moment.",
+        "fr": "Rien n’a été enregistré. Revenez en arrière et réessayez dans un instant.",
+        "ar": "لم يُحفظ شيء. ارجع وأعد المحاولة بعد لحظات.",
+    },
+    "preview_text": {
+        "en": "A loyalty card for your phone.",
+        "fr": "Une carte de fidélité pour votre téléphone.",
+        "ar": "بطاقة ولاء لهاتفك.",
+    },
+    "privacy_title": {
+        "en": "How your details are used",
+        "fr": "Comment vos données sont utilisées",
+        "ar": "كيف تُستخدم بياناتك",
+    },
+    "privacy_controller": {"en": "Responsible", "fr": "Responsable", "ar": "المسؤول عن المعالجة"},
+    "privacy_purpose": {"en": "Purpose", "fr": "Finalité", "ar": "الغرض"},
+    "privacy_purpose_text": {
+        "en": "To run your loyalty card. Offers only if you agree to them.",
+        "fr": "Gérer votre carte de fidélité. Des offres seulement si vous les acceptez.",
+        "ar": "إدارة بطاقة ولائك. ولا عروض إلا بموافقتك.",
+    },
+    "privacy_data": {"en": "Details", "fr": "Données", "ar": "البيانات"},
+    "privacy_data_text": {
+        "en": "What you write here, your visits, purchases and rewards. Adding the card gives Apple or Google a copy of "
+        "what it shows. One cookie recognises this browser should you join again.",
+        "fr": "Ce que vous écrivez ici, vos visites, achats et récompenses. Si vous ajoutez la carte, Apple ou Google "
+        "reçoit une copie de ce qu’elle affiche. Un cookie reconnaît ce navigateur si vous revenez.",
+        "ar": "ما تكتبه هنا، وزياراتك ومشترياتك ومكافآتك. عند إضافة البطاقة تحصل Apple أو Google على نسخة مما يظهر عليها. "
+        "ويتعرّف ملف تعريف ارتباط واحد على هذا المتصفح إذا عدت.",
+    },
+    "privacy_rights": {"en": "Your rights", "fr": "Vos droits", "ar": "حقوقك"},
+    "privacy_rights_text": {
+        "en": "See, correct or erase your details, take them with you, object, withdraw a consent: at any time, free.",
+        "fr": "Consulter, corriger ou effacer vos données, les récupérer, vous opposer, retirer un consentement : à tout "
+        "moment, gratuitement.",
+        "ar": "الاطلاع على بياناتك أو تصحيحها أو محوها أو نقلها، والاعتراض، وسحب الموافقة: في أي وقت ومجانًا.",
+    },
+    "privacy_ask": {
+        "en": "Ask at the till, or write to {email}.",
+        "fr": "Demandez en caisse, ou écrivez à {email}.",
+        "ar": "اسأل عند الصندوق أو راسل {email}.",
+    },
+    "privacy_ask_at_till": {"en": "Ask at the till.", "fr": "Demandez en caisse.", "ar": "اسأل عند الصندوق."},
+    "privacy_officer": {
+        "en": "Data protection officer",
+        "fr": "Délégué à la protection des données",
+        "ar": "مسؤول حماية البيانات",
+    },
+    "privacy_cndp": {
+        "en": "CNDP receipt (law 09-08)",
+        "fr": "Récépissé CNDP (loi 09-08)",
+        "ar": "وصل اللجنة الوطنية CNDP (القانون 09-08)",
+    },
+    "privacy_policy": {
+        "en": "The whole privacy notice",
+        "fr": "La politique de confidentialité complète",
+        "ar": "سياسة الخصوصية كاملة",
+    },
+    "poster_call": {
+        "en": "Scan to get your card",
+        "fr": "Scannez, recevez votre carte",
+        "ar": "امسح الرمز واحصل على بطاقتك",
+    },
+    "poster_step_1": {
+        "en": "Scan the code with your camera",
+        "fr": "Scannez le code avec l’appareil photo",
+        "ar": "امسح الرمز بكاميرا هاتفك",
+    },
+    "poster_step_2": {
+        "en": "Enter your name and number",
+        "fr": "Indiquez votre nom et votre numéro",
+        "ar": "اكتب اسمك ورقم هاتفك",
+    },
+    "poster_step_3": {
+        "en": "Add the card to your phone",
+        "fr": "Ajoutez la carte à votre téléphone",
+        "ar": "أضف البطاقة إلى هاتفك",
+    },
+    "poster_or_type": {"en": "Or type:", "fr": "Ou tapez :", "ar": "أو اكتب:"},
+}
+
+_BY_LANGUAGE: Final[dict[Language, dict[str, str]]] = {
+    language: {name: sentence[language] for name, sentence in _TEXTS.items()} for language in LANGUAGES
+}
+
+
+def texts(language: Language) -> Mapping[str, str]:
+    """All texts in one language, by name."""
+    return _BY_LANGUAGE[language]
