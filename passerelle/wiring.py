@@ -63,6 +63,7 @@ def subscribe_all() -> None:
     subscribe(program_events.ProgramCreated, template_jobs.create_card)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)

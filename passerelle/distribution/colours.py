@@ -50,9 +50,7 @@ def _moved(colour: str, *, towards: str, on: str, ratio: float) -> str:
     """The colour, mixed with another in steps until it can be read."""
     start, end = _parse(colour), _parse(towards)
     for step in range(21):
-        mixed = "#" + "".join(
-            f"{round(a + (b - a) * step / 20):02x}" for a, b in zip(start, end, strict=True)
-        )
+        mixed = "#" + "".join(f"{round(a + (b - a) * step / 20):02x}" for a, b in zip(start, end, strict=True))
         if contrast(mixed, on) >= ratio:
             return mixed
     return towards

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001  one sentence is one line, with the apostrophes of print
 """What the join form asks people to agree to: the words, their version, and the channels they speak of.
 
 Whoever changes a word changes the version: the record keeps both, and must be able to show what was agreed to.
@@ -41,9 +42,7 @@ class Wordings:
         """What was agreed to: the program, and with the second box marketing on each channel it names."""
         shown = {"state": "granted", "language": self.language, "source": "form"}
         consents = [
-            NewConsent(
-                purpose="loyalty_program", wording=self.loyalty, wording_version=_LOYALTY_VERSION, **shown
-            )
+            NewConsent(purpose="loyalty_program", wording=self.loyalty, wording_version=_LOYALTY_VERSION, **shown)
         ]
         if marketing:
             channels = ["sms", "whatsapp", "push", *(["email"] if has_email else [])]

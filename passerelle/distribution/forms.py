@@ -10,7 +10,9 @@ from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
 
+from passerelle.customers.schemas import NewCustomer
 from passerelle.kit.crypto import TenantKeys
+from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_secret
 
 MAX_FORM_BYTES: Final = 16_384
@@ -19,6 +21,10 @@ _MAX_VALUE: Final = 300
 _NONCE_BYTES: Final = 16
 _TIME_BYTES: Final = 6
 _SEAL_BYTES: Final = 16
+MAX_NAME: Final = 100  # of customers' names
+_MAX_PHONE: Final = 40
+_MAX_EMAIL: Final = 254
+_NONE_SUCH: Final = "-"
 TRAP: Final = "company"  # people do not see this field, programs fill it in
 
 
@@ -38,6 +44,19 @@ class JoinForm:
     ticket: str = field(default="", repr=False)
     is_trapped: bool = False
 
+    def person(self, language: Language) -> NewCustomer:
+        """Whom the form names. What is too long for a phone number or an address is none, and is refused as such.
+
+        Raises pydantic's ValidationError for a name without a letter.
+        """
+        return NewCustomer(
+            first_name=self.name,
+            phone=self.phone if len(self.phone) <= _MAX_PHONE else _NONE_SUCH,
+            email=(self.email if len(self.email) <= _MAX_EMAIL else _NONE_SUCH) or None,
+            language=language,
+            source="form",
+        )
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ticket:
@@ -45,6 +64,20 @@ class Ticket:
 
     nonce: bytes
     opened_at: datetime
+
+
+def missing(form: JoinForm) -> dict[str, str]:
+    """Field → name of the sentence (wording.py) for what can be seen to be missing without asking anybody."""
+    faults = {}
+    if not form.name:
+        faults["name"] = "name_missing"
+    elif len(form.name) > MAX_NAME:
+        faults["name"] = "name_too_long"
+    if not form.phone:
+        faults["phone"] = "phone_missing"
+    if not form.loyalty:
+        faults["loyalty"] = "loyalty_missing"
+    return faults
 
 
 async def read_form(request: Request) -> JoinForm:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001  one sentence is one line, with the apostrophes of print
 """Every sentence of the public pages and posters, in the languages of the product."""
 
 from collections.abc import Mapping
@@ -65,8 +66,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     },
     "too_many": {
         "en": "Many cards were asked for from this connection. Wait {minutes} minutes, then press the button again.",
-        "fr": "Beaucoup de cartes ont été demandées depuis cette connexion. Attendez {minutes} minutes, puis appuyez à "
-        "nouveau sur le bouton.",
+        "fr": "Beaucoup de cartes ont été demandées depuis cette connexion. Attendez {minutes} minutes, puis appuyez à nouveau sur le bouton.",
         "ar": "طُلبت بطاقات كثيرة من هذا الاتصال. انتظر {minutes} دقيقة ثم اضغط على الزر مجددًا.",
     },
     "card_title": {"en": "Your card is ready", "fr": "Votre carte est prête", "ar": "بطاقتك جاهزة"},
@@ -117,15 +117,12 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     },
     "google_unavailable": {
         "en": "Google Wallet does not answer right now. Try again in a minute; the code below is your card until then.",
-        "fr": "Google Wallet ne répond pas pour le moment. Réessayez dans une minute ; en attendant, le code ci-dessous "
-        "est votre carte.",
+        "fr": "Google Wallet ne répond pas pour le moment. Réessayez dans une minute ; en attendant, le code ci-dessous est votre carte.",
         "ar": "لا يستجيب Google Wallet حاليًا. أعد المحاولة بعد دقيقة؛ إلى ذلك الحين، الرمز أدناه هو بطاقتك.",
     },
     "open_in_safari": {
-        "en": "You are inside another app, which may not be able to add cards. If the button does nothing, open this "
-        "page in Safari.",
-        "fr": "Vous êtes dans une autre application, qui ne sait peut-être pas ajouter une carte. Si le bouton ne fait "
-        "rien, ouvrez cette page dans Safari.",
+        "en": "You are inside another app, which may not be able to add cards. If the button does nothing, open this page in Safari.",
+        "fr": "Vous êtes dans une autre application, qui ne sait peut-être pas ajouter une carte. Si le bouton ne fait rien, ouvrez cette page dans Safari.",
         "ar": "أنت داخل تطبيق آخر قد لا يستطيع إضافة البطاقات. إذا لم يستجب الزر فافتح هذه الصفحة في Safari.",
     },
     "member_title": {
@@ -134,10 +131,8 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "ar": "هذا الرقم معروف لدينا",
     },
     "member_text": {
-        "en": "To protect the card that goes with it, we do not show it to everybody who knows the number. Ask at the "
-        "till: the team finds you and hands you your card in a moment.",
-        "fr": "Pour protéger la carte qui va avec, nous ne la montrons pas à quiconque connaît le numéro. Demandez en "
-        "caisse : l’équipe vous retrouve et vous remet votre carte en un instant.",
+        "en": "To protect the card that goes with it, we do not show it to everybody who knows the number. Ask at the till: the team finds you and hands you your card in a moment.",
+        "fr": "Pour protéger la carte qui va avec, nous ne la montrons pas à quiconque connaît le numéro. Demandez en caisse : l’équipe vous retrouve et vous remet votre carte en un instant.",
         "ar": "حمايةً للبطاقة المرتبطة به، لا نعرضها لكل من يعرف الرقم. اسأل عند الصندوق: سيجدك الفريق ويسلّمك بطاقتك في لحظات.",
     },
     "other_number": {
@@ -162,8 +157,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     },
     "gone_text": {
         "en": "It is paused or has ended. Cards that were given out stay in their wallets. Ask at the till what is on.",
-        "fr": "Il est en pause ou terminé. Les cartes déjà remises restent dans les téléphones. Renseignez-vous en "
-        "caisse.",
+        "fr": "Il est en pause ou terminé. Les cartes déjà remises restent dans les téléphones. Renseignez-vous en caisse.",
         "ar": "البرنامج متوقف مؤقتًا أو انتهى. تبقى البطاقات الممنوحة في الهواتف. اسأل عند الصندوق عن الجديد.",
     },
     "not_ready_title": {
@@ -215,18 +209,14 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     },
     "privacy_data": {"en": "Details", "fr": "Données", "ar": "البيانات"},
     "privacy_data_text": {
-        "en": "What you write here, your visits, purchases and rewards. Adding the card gives Apple or Google a copy of "
-        "what it shows. One cookie recognises this browser should you join again.",
-        "fr": "Ce que vous écrivez ici, vos visites, achats et récompenses. Si vous ajoutez la carte, Apple ou Google "
-        "reçoit une copie de ce qu’elle affiche. Un cookie reconnaît ce navigateur si vous revenez.",
-        "ar": "ما تكتبه هنا، وزياراتك ومشترياتك ومكافآتك. عند إضافة البطاقة تحصل Apple أو Google على نسخة مما يظهر عليها. "
-        "ويتعرّف ملف تعريف ارتباط واحد على هذا المتصفح إذا عدت.",
+        "en": "What you write here, your visits, purchases and rewards. Adding the card gives Apple or Google a copy of what it shows. One cookie recognises this browser should you join again.",
+        "fr": "Ce que vous écrivez ici, vos visites, achats et récompenses. Si vous ajoutez la carte, Apple ou Google reçoit une copie de ce qu’elle affiche. Un cookie reconnaît ce navigateur si vous revenez.",
+        "ar": "ما تكتبه هنا، وزياراتك ومشترياتك ومكافآتك. عند إضافة البطاقة تحصل Apple أو Google على نسخة مما يظهر عليها. ويتعرّف ملف تعريف ارتباط واحد على هذا المتصفح إذا عدت.",
     },
     "privacy_rights": {"en": "Your rights", "fr": "Vos droits", "ar": "حقوقك"},
     "privacy_rights_text": {
         "en": "See, correct or erase your details, take them with you, object, withdraw a consent: at any time, free.",
-        "fr": "Consulter, corriger ou effacer vos données, les récupérer, vous opposer, retirer un consentement : à tout "
-        "moment, gratuitement.",
+        "fr": "Consulter, corriger ou effacer vos données, les récupérer, vous opposer, retirer un consentement : à tout moment, gratuitement.",
         "ar": "الاطلاع على بياناتك أو تصحيحها أو محوها أو نقلها، والاعتراض، وسحب الموافقة: في أي وقت ومجانًا.",
     },
     "privacy_ask": {

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from passerelle.kit.actors import SYSTEM, Actor
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
 from passerelle.kit.postgres import APP_ROLE
@@ -26,7 +27,6 @@ from passerelle.kit.postgres import APP_ROLE
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from passerelle.kit.actors import Actor
     from passerelle.kit.crypto import Vault
     from passerelle.kit.events import Event
 
@@ -81,17 +81,18 @@ Deferred: TypeAlias = "Callable[[Tx, set[UUID]], Awaitable[None]]"
 class Tx:
     """One open transaction of one tenant; made by ``Database.transaction`` alone.
 
-    ``events`` gathers the facts announced so far (kit/events.py writes them just before the commit);
+    ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
     ``request`` is there when the transaction serves one.
     """
 
     organization_id: UUID
-    actor: "Actor"
+    actor: Actor
     vault: "Vault"
     raw: asyncpg.Connection
     connection: AsyncConnection
     events: "list[Event]" = field(default_factory=list)
     request: "Request | None" = None
+    at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
     _session: AsyncSession | None = None
 
@@ -160,16 +161,13 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, organization_id: UUID, actor: "Actor | None" = None, *, timeout_ms: int | None = None
+        self, organization_id: UUID, actor: Actor | None = None, *, timeout_ms: int | None = None
     ) -> AsyncIterator[Tx]:
         """Open a transaction for one tenant; commits when the block ends well, rolls back otherwise.
 
         The tenant is set with the statement SET LOCAL in the same message as BEGIN: only the statement form
         travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer.
         """
-        from passerelle.kit.actors import SYSTEM  # noqa: PLC0415  actors knows Tx for typing only
-        from passerelle.kit.events import write_events  # noqa: PLC0415  events imports Tx
-
         async with self._connected() as (connection, raw):
             begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
             if timeout_ms is not None:
@@ -180,7 +178,8 @@ class Database:
                 yield tx
                 await tx.settle()
                 await tx.flush()
-                await write_events(tx)
+                for write in tx.at_commit:
+                    await write(tx)
                 await raw.execute("COMMIT")
             except BaseException:
                 await _abandon(connection, raw)

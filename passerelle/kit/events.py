@@ -44,6 +44,8 @@ def subscribe(event: type[E], subscriber: Callable[[Tx, E], Awaitable[None]]) ->
 
 async def announce(tx: Tx, event: Event) -> None:
     """Tell a fact: subscribers now, the log at commit."""
+    if not tx.events:
+        tx.at_commit.append(_write_events)
     tx.events.append(event)
     for subscriber in _subscribers[type(event)]:
         await subscriber(tx, event)
@@ -55,10 +57,7 @@ SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], 
 """
 
 
-async def write_events(tx: Tx) -> None:
-    """Append what was announced; called by the transaction itself before it commits."""
-    if not tx.events:
-        return
+async def _write_events(tx: Tx) -> None:
     at: datetime = clock.now()
     count = len(tx.events)
     await tx.raw.execute(
@@ -70,7 +69,6 @@ async def write_events(tx: Tx) -> None:
         [at] * count,
         [orjson.dumps(event.payload(), default=_plain).decode() for event in tx.events],
     )
-    tx.events.clear()
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence, preferred
+from passerelle.kit.web import problem
 
 
 class BodyTooLarge(Refusal):
@@ -94,8 +95,6 @@ def _with_headers(send: Send) -> Send:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-    from passerelle.kit.web import problem  # noqa: PLC0415  web imports nothing from here, this keeps it so
-
     language = preferred(_header(scope, b"accept-language").decode("latin-1"))
     await problem(BodyTooLarge(limit_bytes=limit), language)(scope, receive, send)
 

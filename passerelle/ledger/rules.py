@@ -137,8 +137,8 @@ def wanted(debits: Sequence[Debit]) -> dict[AccountKey, int]:
     return amounts
 
 
-def fault_of_lines(credit_lines: Sequence[Credit], debit_lines: Sequence[Debit], now: datetime) -> str | None:
-    """Why these lines cannot be booked, or None."""
+def fault_of_lines(credit_lines: Sequence[Credit], debit_lines: Sequence[Debit]) -> str | None:
+    """Why these lines cannot be booked at any time, or None."""
     lines: list[Credit | Debit] = [*credit_lines, *debit_lines]
     if not 1 <= len(lines) <= MAX_LINES:
         return f"it must have 1 to {MAX_LINES} credits and debits, not {len(lines)}."
@@ -148,8 +148,15 @@ def fault_of_lines(credit_lines: Sequence[Credit], debit_lines: Sequence[Debit],
     for line in credit_lines:
         if any(at is not None and at.tzinfo is None for at in (line.activates_at, line.expires_at)):
             return "its times must have a time zone."
-        if line.expires_at is not None and line.expires_at <= max(line.activates_at or now, now):
-            return "a credit must expire after it becomes active and after now."
+        if line.expires_at and line.activates_at and line.expires_at <= line.activates_at:
+            return "a credit must expire after it becomes active."
+    return None
+
+
+def fault_of_time(credit_lines: Sequence[Credit], now: datetime) -> str | None:
+    """Why it is too late to book these credits, or None. Too late to book is not too late to replay."""
+    if any(line.expires_at is not None and line.expires_at <= now for line in credit_lines):
+        return "a credit must expire after now."
     return None
 
 

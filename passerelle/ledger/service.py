@@ -9,6 +9,7 @@ import orjson
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.errors import Refusal
 from passerelle.ledger import ageing, checks, queries, rules
 from passerelle.ledger.booking import Draft, book, lock
 from passerelle.ledger.errors import (
@@ -30,7 +31,6 @@ from passerelle.ledger.schemas import (
     Fault,
     Posted,
     PostKind,
-    SystemAccount,
     TransferOut,
 )
 
@@ -60,21 +60,18 @@ async def post(
     """
     now = clock.now()
     _require_texts(reference, reason)
-    _require(rules.fault_of_lines(credits, debits, now))
+    _require(rules.fault_of_lines(credits, debits))
     lines: list[Credit | Debit] = [*credits, *debits]
     content = sorted((str(line.owner_id), str(line.unit_id), isinstance(line, Credit), line.amount) for line in lines)
     draft = Draft(kind, reference, _digest(kind, reason, content), now, reason)
     accounts = await lock(tx, [(line.owner_id, line.unit_id) for line in lines])
-    if debits:
-        refusal = await _draft_debits(tx, draft, debits, rules.DEBIT_ACCOUNT[kind])
-        if refusal is not None:
-            replayed = await _replayed(tx, draft, accounts)
-            if replayed is None:
-                raise refusal
-            return replayed
-    for line in credits:
-        draft.credit(line, rules.CREDIT_ACCOUNT[kind])
-    return await _book(tx, draft, accounts)
+    refusal = await _draft_lines(tx, draft, kind, credits, debits)
+    if refusal is None:
+        return await _book(tx, draft, accounts)
+    replayed = await _replayed(tx, draft, accounts)
+    if replayed is None:
+        raise refusal
+    return replayed
 
 
 async def reverse(
@@ -111,7 +108,7 @@ async def refund(
     Raises MoreThanGiven beside what ``reverse`` raises.
     """
     _require_texts(reference, reason)
-    _require(rules.fault_of_lines((), amounts, clock.now()))
+    _require(rules.fault_of_lines((), amounts))
     wanted = rules.wanted(amounts)
     lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
     digest = _digest("refund", reason, [str(transfer_id), allow_partial, lines])
@@ -171,17 +168,23 @@ async def check_books(tx: Tx) -> list[Fault]:
     return await checks.check_books(tx, clock.now())
 
 
-async def _draft_debits(
-    tx: Tx, draft: Draft, debits: Sequence[Debit], account: SystemAccount
-) -> InsufficientBalance | None:
-    wanted = rules.wanted(debits)
-    lots = await queries.list_open_lots(tx, list(wanted))
+async def _draft_lines(
+    tx: Tx, draft: Draft, kind: PostKind, credit_lines: Sequence[Credit], debit_lines: Sequence[Debit]
+) -> Refusal | None:
+    """Fill the draft, or say what forbids it: a refusal only if the reference is new, for a retry books nothing."""
+    fault = rules.fault_of_time(credit_lines, draft.now)
+    if fault is not None:
+        return InvalidTransfer(detail=fault)
+    wanted = rules.wanted(debit_lines)
+    lots = await queries.list_open_lots(tx, list(wanted)) if wanted else {}
     for key, amount in wanted.items():
-        moves, available = rules.spend(lots[key], amount, account, draft.now)
+        moves, available = rules.spend(lots[key], amount, rules.DEBIT_ACCOUNT[kind], draft.now)
         if available < amount:
             return InsufficientBalance(owner_id=key[0], unit_id=key[1], available=available, needed=amount)
         for move in moves:
             draft.move(move)
+    for line in credit_lines:
+        draft.credit(line, rules.CREDIT_ACCOUNT[kind])
     return None
 
 

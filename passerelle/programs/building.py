@@ -13,6 +13,7 @@ from passerelle.programs.errors import RuleNotFound, UnitNotFound, UnitNotNamed
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
 from passerelle.programs.rule_schemas import PerAmountRule, PerVisitRule, Rule, earning_json
 from passerelle.programs.schemas import ProgramIn
+from passerelle.programs.values import Plurals
 
 MAX_PROGRAMS: Final = 50
 
@@ -31,10 +32,9 @@ _UNIT_NAMES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
 }
 
 
-async def add_unit(tx: Tx, program: ProgramRow) -> UnitRow | None:
-    """The unit of a new program, named after its kind; a membership program counts nothing."""
-    names = _UNIT_NAMES.get(program.kind)
-    if names is None:
+async def add_unit(tx: Tx, program: ProgramRow, names: Plurals | None) -> UnitRow | None:
+    """The unit of a new program, named after its kind unless told; a membership program counts nothing."""
+    if program.kind not in _UNIT_NAMES:
         return None
     unit = UnitRow(
         organization_id=tx.organization_id,
@@ -42,11 +42,20 @@ async def add_unit(tx: Tx, program: ProgramRow) -> UnitRow | None:
         program_id=program.id,
         code=program.kind,
         kind=program.kind,
-        names=names,
+        names=names or _UNIT_NAMES[program.kind],
     )
     tx.session.add(unit)
     await tx.flush()
     return unit
+
+
+async def rename_unit(tx: Tx, program_id: UUID, names: Plurals) -> None:
+    """Give the only unit of a program other words; raises UnitNotNamed when it has none or several."""
+    units = await queries.units_of(tx, program_id)
+    if len(units) != 1:
+        raise UnitNotNamed(units=", ".join(unit.code for unit in units) or "—")
+    units[0].names = dict(names)
+    await tx.flush()
 
 
 def rules_of_new(new: ProgramIn, currency: str) -> Sequence[Rule]:

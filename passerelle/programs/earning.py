@@ -45,7 +45,7 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
     """Give what a recorded purchase earns in every program of the customer, in one ledger transfer.
 
     One ``Accrued`` per membership that has not ended, zeros with their reasons. Told again, it answers what was
-    given the first time. Raises PurchaseIsVoided.
+    given the first time, even if that was nothing. Raises PurchaseIsVoided.
     """
     assert customer_id == purchase.customer_id
     if purchase.state == "voided":
@@ -53,7 +53,7 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
     reference = purchase_reference(purchase.id)
     rows = await queries.seats_of_customer_for_update(tx, customer_id, reference)
     seats = await seats_of(tx, rows)
-    if rows and rows[0]["told"]:
+    if purchase.replayed or (rows and rows[0]["told"]):
         return await _given_before(tx, seats, reference)
     evaluated = await _evaluate(tx, seats, _facts(purchase))
     return await _give(tx, evaluated, reference, purchase.occurred_at, purchase.location_id)

@@ -32,6 +32,16 @@ class ProgramChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GoalChanged(Event):
+    """The card of a program has another number of places; announced before its ProgramChanged."""
+
+    name = "program.goal_changed"
+    program_id: UUID
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberEnrolled(Event):
     name = "member.enrolled"
     membership_id: UUID

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
@@ -72,10 +72,24 @@ TemplateId = Annotated[UUID, WireId("tpl")]
 MAX_GOAL: Final = 10_000_000
 MAX_STAMPS: Final = 100  # places on one card
 
+
+def require_other(forms: dict[str, str]) -> dict[str, str]:
+    """Every language has the form “other”; it stands in for those that are left out."""
+    if "other" not in forms:
+        raise ValueError("The form “other” is needed, such as “points”.")
+    return forms
+
+
 # PostgreSQL cannot store U+0000.
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
 Translations = Annotated[dict[LanguageTag, Label], Field(max_length=20)]
+PluralCategory = Annotated[str, StringConstraints(pattern=r"^(zero|one|two|few|many|other)$")]
+PluralForms = Annotated[dict[PluralCategory, Label], AfterValidator(require_other)]
+UnitNames = Annotated[
+    dict[LanguageTag, PluralForms],
+    Field(min_length=1, max_length=20, description="Plural forms of the unit's name by language (CLDR categories)."),
+]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 
 
@@ -93,6 +107,7 @@ class ProgramIn(Wire):
     goal: Annotated[int, Field(ge=1, le=MAX_GOAL)] | None = None
     reward_name: Label | None = None
     reward_names: Annotated[Translations, Field(default_factory=dict)]
+    unit_names: UnitNames | None = None
     rules: RuleList | None = None
     starts_at: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
@@ -103,8 +118,8 @@ class ProgramIn(Wire):
     def _fits(self) -> Self:
         if self.kind == "stamps" and (self.goal is None or self.goal > MAX_STAMPS):
             raise ValueError(f"A stamp card needs a goal of 1 to {MAX_STAMPS} stamps.")
-        if self.kind == "membership" and (self.goal is not None or self.rules):
-            raise ValueError("A membership program counts nothing: leave goal and rules out.")
+        if self.kind == "membership" and (self.goal is not None or self.rules or self.unit_names):
+            raise ValueError("A membership program counts nothing: leave goal, rules and unit_names out.")
         if self.reward_name is not None and self.goal is None:
             raise ValueError("A reward needs a goal: how many units it costs.")
         require_window(self.starts_at, self.ends_at)
@@ -114,7 +129,8 @@ class ProgramIn(Wire):
 class ProgramChange(Wire):
     """Fields left out stay as they are; null takes a date or the template away.
 
-    ``rules`` is the whole list: a rule that is not in it is retired.
+    ``rules`` is the whole list: a rule that is not in it is retired. Rewards that cost as much as the ``goal`` follow
+    it. ``unit_names`` are of the program's only unit.
     """
 
     name: Label | None = None
@@ -125,6 +141,7 @@ class ProgramChange(Wire):
     ends_at: AwareDatetime | None = None
     template_id: TemplateId | None = None
     settings: ProgramSettings | None = None
+    unit_names: UnitNames | None = None
     rules: RuleList | None = None
 
 

@@ -17,7 +17,7 @@ from passerelle.ledger.schemas import TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
-from passerelle.programs.building import MAX_PROGRAMS, add_unit, replace_rules, rules_of_new
+from passerelle.programs.building import MAX_PROGRAMS, add_unit, rename_unit, replace_rules, rules_of_new
 from passerelle.programs.definitions import program_of
 from passerelle.programs.earning import (
     accrue_for_purchase,
@@ -39,9 +39,9 @@ from passerelle.programs.errors import (
     ProgramStateRefused,
     TooManyPrograms,
 )
-from passerelle.programs.events import MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
+from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
 from passerelle.programs.models import ProgramRow
-from passerelle.programs.schemas import ProgramChange, ProgramIn, require_window
+from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
     Enrolled,
     JoinSource,
@@ -107,7 +107,7 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     )
     tx.session.add(program)
     await tx.flush()
-    unit = await add_unit(tx, program)
+    unit = await add_unit(tx, program, new.unit_names)
     await replace_rules(tx, program.id, rules_of_new(new, program.currency))
     await directory.add(tx, "program", program_key(encode("prg", program.id)))
     await announce(
@@ -145,13 +145,14 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:
 async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Program:
     """Change what was given; raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed."""
     program = await queries.program_for_update(tx, program_id)
-    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings"})
+    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "unit_names"})
     clearable = {"starts_at", "ends_at", "template_id"}
     values = {name: value for name, value in given.items() if value is not None or name in clearable}
     if change.state is not None and not rules.may_become(program.state, change.state):  # type: ignore[arg-type]  # the database checks the states
         raise ProgramStateRefused(state=program.state, wanted=change.state)
     if change.settings is not None:
         values["settings"] = change.settings.model_dump()
+    goal = program.goal
     for name, value in values.items():
         setattr(program, name, value)
     _require_sound(program)
@@ -159,6 +160,10 @@ async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Pro
     await tx.flush()
     if change.rules is not None:
         await replace_rules(tx, program_id, change.rules)
+    if change.unit_names is not None:
+        await rename_unit(tx, program_id, change.unit_names)
+    if goal is not None and program.goal is not None and program.goal != goal:
+        await announce(tx, GoalChanged(program_id=program_id, before=goal, after=program.goal))
     await announce(tx, ProgramChanged(program_id=program_id, fields=tuple(sorted(change.model_fields_set))))
     return await get_program(tx, program_id)
 
@@ -264,5 +269,6 @@ def _require_sound(program: ProgramRow) -> None:
         require_window(program.starts_at, program.ends_at)
     except ValueError as fault:
         raise InvalidInput(detail=str(fault)) from None
-    if program.goal is not None and program.kind == "membership":
-        raise InvalidInput(detail="goal")
+    most = {"membership": 0, "stamps": MAX_STAMPS}.get(program.kind)
+    if program.goal is not None and most is not None and program.goal > most:
+        raise InvalidInput(detail=f"goal: {program.goal} > {most}")

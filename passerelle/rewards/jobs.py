@@ -2,7 +2,7 @@
 
 from passerelle.kit.db import Tx
 from passerelle.ledger.events import BalanceChanged
-from passerelle.programs.events import ProgramCreated
+from passerelle.programs.events import GoalChanged, ProgramCreated
 from passerelle.rewards import service
 from passerelle.rewards.schemas import RewardIn
 
@@ -15,6 +15,11 @@ async def create_first_reward(tx: Tx, created: ProgramCreated) -> None:
         program_id=created.program_id, name=created.reward_name, names=created.reward_names, price=created.goal
     )
     await service.create_reward(tx, first)
+
+
+async def follow_goal(tx: Tx, changed: GoalChanged) -> None:
+    """Rewards that fill the card still fill it."""
+    await service.follow_goal(tx, changed.program_id, before=changed.before, after=changed.after)
 
 
 async def announce_ready_rewards(tx: Tx, changed: BalanceChanged) -> None:

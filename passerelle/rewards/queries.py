@@ -30,6 +30,9 @@ UPDATE rewards SET stock = stock - 1 WHERE organization_id = $1 AND id = $2 AND 
 PUT_BACK_IN_STOCK: Final = """
 UPDATE rewards SET stock = stock + 1 WHERE organization_id = $1 AND id = $2 AND stock IS NOT NULL
 """
+FOLLOW_GOAL: Final = """
+UPDATE rewards SET price = $4 WHERE organization_id = $1 AND program_id = $2 AND price = $3 RETURNING id
+"""
 ISSUE: Final = """
 INSERT INTO issued_rewards (organization_id, id, reward_id, membership_id, customer_id, price, unit_id, reference,
                             transfer_id, actor, location_id, redeemed_at)

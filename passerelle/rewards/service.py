@@ -81,6 +81,15 @@ async def change_reward(tx: Tx, reward_id: UUID, change: RewardChange) -> Reward
     return _out(reward, await programs.get_program(tx, reward.program_id))
 
 
+async def follow_goal(tx: Tx, program_id: UUID, *, before: int, after: int) -> None:
+    """Let the rewards that cost as much as the card has places cost as much as it has now.
+
+    Called in the transaction that changes the program, whose new version covers this, too.
+    """
+    for row in await tx.fetch(queries.FOLLOW_GOAL, tx.organization_id, program_id, before, after):
+        await announce(tx, RewardChanged(reward_id=row["id"], program_id=program_id, fields=("price",)))
+
+
 async def get_reward(tx: Tx, reward_id: UUID) -> RewardOut:
     """A reward of the catalogue, offered or not; raises RewardNotFound."""
     reward = await queries.get_reward(tx, reward_id)

@@ -100,8 +100,7 @@ def _sheet(style: StampStyle, diameter: int) -> _Sheet:
         tile = _tile(style, diameter, is_filled=is_filled, is_reward=is_reward)
         together.paste(tile, (0, place * diameter), tile)
     reduced = together.quantize(_PALETTE, dither=Image.Dither.NONE)
-    ground = reduced.getpixel((0, reduced.height - 1))  # the last line has no stamp
-    assert isinstance(ground, int)
+    ground = reduced.tobytes()[-1]  # the last line has no stamp
     palette = reduced.getpalette() or []
     palette[3 * ground : 3 * ground + 3] = style.ground  # exactly, for it meets the card's own background
     return _Sheet(
@@ -145,4 +144,3 @@ def _own_tile(png: bytes, diameter: int, *, faded: bool) -> Image.Image:
     if faded:
         tile.putalpha(tile.getchannel("A").point(lambda alpha: alpha * 0.28))
     return tile
-

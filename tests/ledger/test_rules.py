@@ -108,7 +108,7 @@ def test_moves_that_cancel_each_other_are_not_booked() -> None:
     ],
 )
 def test_lines_have_limits(credit_lines: list[Credit], debit_lines: list[Debit], fault: str | None) -> None:
-    found = rules.fault_of_lines(credit_lines, debit_lines, NOW)
+    found = rules.fault_of_lines(credit_lines, debit_lines) or rules.fault_of_time(credit_lines, NOW)
     assert (found is None) if fault is None else (found is not None and fault in found)
 
 

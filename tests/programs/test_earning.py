@@ -78,6 +78,19 @@ async def test_told_again_nothing_is_given_again(teller: Teller) -> None:
     assert [one.replayed for one in again] == [True, True]
 
 
+async def test_what_earned_nothing_earns_nothing_when_told_again(teller: Teller) -> None:
+    customer = await teller.customer()
+    program = await teller.program()
+    await teller.member(program, customer)
+    await service.change_program(teller.tx, program.id, ProgramChange(state="paused"))
+    new = NewPurchase(customer, 450, external_reference="R-1")
+    await service.accrue_for_purchase(teller.tx, customer, await purchases.record_purchase(teller.tx, new))
+    await service.change_program(teller.tx, program.id, ProgramChange(state="active"))
+    again = await purchases.record_purchase(teller.tx, new)
+    [accrued] = await service.accrue_for_purchase(teller.tx, customer, again)
+    assert (accrued.standing.balance().active, accrued.transfer_id, accrued.replayed) == (0, None, True)
+
+
 async def test_two_tills_count_one_visit_of_the_day(database: Database, shop: Shop) -> None:
     async with database.transaction(shop.organization_id) as tx:
         teller = Teller(tx)

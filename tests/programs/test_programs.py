@@ -63,6 +63,8 @@ async def test_a_membership_program_counts_nothing(teller: Teller) -> None:
         {"kind": "membership", "goal": 10},
         {"kind": "points", "reward_name": "Free coffee"},
         {"kind": "points", "name": "a\x00b"},
+        {"kind": "points", "unit_names": {"en": {"one": "bean"}}},
+        {"kind": "membership", "unit_names": {"en": {"other": "beans"}}},
         {"kind": "points", "names": {"fr": "x" * 101}},
         {"kind": "points", "starts_at": "2026-12-01T00:00:00Z", "ends_at": "2026-12-01T00:00:00Z"},
         {"kind": "points", "starts_at": "2026-12-01T00:00:00"},
@@ -127,6 +129,25 @@ async def test_a_change_makes_a_version(teller: Teller) -> None:
     assert [event.payload()["fields"] for event in teller.tx.events if event.name == "program.changed"] == [
         ("goal", "name")
     ]
+
+
+async def test_a_unit_has_the_words_of_the_shop(teller: Teller) -> None:
+    program = await teller.program(unit_names={"en": {"one": "bean", "other": "beans"}})
+    assert [program.units[0].name(count, "en") for count in (1, 2)] == ["bean", "beans"]
+    assert program.units[0].name(2, "fr") == "beans"
+    change = ProgramChange.model_validate({"unit_names": {"fr": {"other": "grains"}}})
+    changed = await service.change_program(teller.tx, program.id, change)
+    assert (changed.units[0].name(1, "fr"), changed.units[0].id) == ("grains", program.units[0].id)
+    plain = await teller.program("membership")
+    with pytest.raises(UnitNotNamed):
+        await service.change_program(teller.tx, plain.id, change)
+
+
+@pytest.mark.parametrize(("kind", "goal"), [("stamps", 101), ("membership", 1)])
+async def test_a_goal_fits_the_kind(teller: Teller, kind: str, goal: int) -> None:
+    program = await teller.program(kind)
+    with pytest.raises(InvalidInput):
+        await service.change_program(teller.tx, program.id, ProgramChange(goal=goal))
 
 
 async def test_null_takes_a_date_away_but_not_a_name(teller: Teller) -> None:

@@ -21,7 +21,7 @@ from passerelle.kit.web import Edge, install_problems
 from passerelle.ledger.events import BalanceChanged
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
-from passerelle.programs.events import ProgramCreated
+from passerelle.programs.events import GoalChanged, ProgramCreated
 from passerelle.programs.routes import router as program_routes
 from passerelle.programs.schemas import Program, ProgramIn, Standing
 from passerelle.rewards import jobs, service
@@ -78,6 +78,7 @@ class Counter:
 @pytest.fixture(scope="session", autouse=True)
 def _subscribed() -> None:
     subscribe(ProgramCreated, jobs.create_first_reward)
+    subscribe(GoalChanged, jobs.follow_goal)
     subscribe(BalanceChanged, jobs.announce_ready_rewards)
 
 

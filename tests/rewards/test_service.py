@@ -247,6 +247,17 @@ async def test_a_change_of_the_catalogue_is_seen_at_once(counter: Counter) -> No
     assert counter.told("program.changed")[-1]["fields"] == ("rewards",)
 
 
+async def test_the_reward_of_a_full_card_follows_its_goal(counter: Counter) -> None:
+    program = await counter.program()
+    member = await counter.member(program, 8)
+    await counter.reward(program, price=3)
+    await programs.change_program(counter.tx, program.id, ProgramChange(goal=8))
+    assert [(one.reward.price, one.ready_count) for one in await counter.ready(member)] == [(3, 2), (8, 1)]
+    assert counter.told("reward.changed")[-1]["fields"] == ("price",)
+    await programs.change_program(counter.tx, program.id, ProgramChange(goal=8, name="Club"))
+    assert len(counter.told("program.goal_changed")) == 1
+
+
 async def test_null_takes_a_limit_away(counter: Counter) -> None:
     mug = await counter.reward(await counter.program(), stock=0, limit_per_customer=1)
     change = RewardChange.model_validate({"stock": None, "limit_per_customer": None, "name": None})

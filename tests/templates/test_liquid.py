@@ -198,7 +198,8 @@ def test_filters_take_anything(chain: list[str], value: object, argument: object
     source = "".join(["{% assign x = tier.name %}{{ balance.points", *(f" | {each}" for each in chain), " }}"])
     text = Text(source)
     try:
-        said = text.attempt({"balance.points": value, "tier.name": argument}, "ar")  # type: ignore[dict-item]  # any kind
+        facts: Facts = {"balance.points": value, "tier.name": argument}  # type: ignore[dict-item]  # any kind
+        said = text.attempt(facts, "ar")
     except TextFault:
         said = ""
     assert len(said.encode()) <= 16_000

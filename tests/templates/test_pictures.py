@@ -21,7 +21,9 @@ ORIENTATION, MAKER = 0x0112, 0x010F
 def saved(kind: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object) -> bytes:
     """A picture in a format of Pillow."""
     file = io.BytesIO()
-    Image.new(mode, size, 0 if mode == "L" else "#dc1e3c" if mode == "RGB" else (0, 0, 0, 0)).save(file, kind, **options)  # type: ignore[arg-type]  # Pillow's options are free
+    Image.new(mode, size, 0 if mode == "L" else "#dc1e3c" if mode == "RGB" else (0, 0, 0, 0)).save(
+        file, kind, **options
+    )
     return file.getvalue()
 
 
@@ -32,7 +34,12 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 def png_bomb(width: int, height: int) -> bytes:
     """A PNG whose header tells the truth: a few kilobytes that would fill gigabytes."""
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1_000_000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(1_000_000)))
+        + chunk(b"IEND", b"")
+    )
 
 
 GOOD = [

@@ -42,7 +42,7 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
         ("error", "text_unreadable", "translations.fr.A"),
     ),
     (
-        {"fields": one_field("{% for i in (1..balance.points) %}{% endfor %}")},
+        {"fields": one_field("{% for i in (1..stamps.count) %}{% endfor %}")},
         ("warning", "text_fails_for_large_values", "fields.secondary.0.value"),
     ),
     (
@@ -63,7 +63,7 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
         {"fields": one_field("x", change_message="It changed")},
         ("warning", "change_message_without_value", "fields.secondary.0.change_message"),
     ),
-    ({"fields": one_field("x", link="https://a.example")}, ("warning", "setting_not_used", "fields.secondary.0.link")),
+    ({"fields": one_field("x", link="tel:1")}, ("warning", "setting_not_used", "fields.secondary.0.link")),
     ({"fields": one_field("x", detect=["phone"])}, ("warning", "setting_not_used", "fields.secondary.0.detect")),
     (
         {"fields": one_field("x", "primary", alignment="left")},
@@ -79,8 +79,11 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
         ("warning", "too_many_fields", "fields.auxiliary"),
     ),
     ({"title": "A programme with a long name"}, ("warning", "text_too_long", "title")),
-    ({"fields": one_field("x", "header", label="LOYALTY POINTS")}, ("warning", "text_too_long", "fields.header.0.label")),
-    ({"translations": {"fr": {"{{ no such text }}": "x"}}}, ("warning", "translation_not_used", "translations.fr.{{ no such text }}")),
+    (
+        {"fields": one_field("x", "header", label="LOYALTY POINTS")},
+        ("warning", "text_too_long", "fields.header.0.label"),
+    ),
+    ({"translations": {"fr": {"{{ lost }}": "x"}}}, ("warning", "translation_not_used", "translations.fr.{{ lost }}")),
     ({"colours": {"background": "#777777"}}, ("warning", "contrast_low", "colours.foreground")),
     ({"colours": {"background": "#eeeeee", "foreground": "#000000"}}, ("warning", "contrast_low", "colours.label")),
     ({"kind": "stamps"}, ("warning", "stamps_missing", "stamps")),
@@ -176,7 +179,9 @@ colours = st.tuples(*[st.integers(0, 255)] * 3)
 
 
 @given(colours, colours, st.floats(0, 1))
-def test_colours_mix_and_can_always_be_read(one: tuple[int, int, int], other: tuple[int, int, int], share: float) -> None:
+def test_colours_mix_and_can_always_be_read(
+    one: tuple[int, int, int], other: tuple[int, int, int], share: float
+) -> None:
     assert 1 <= contrast(one, other) <= 21
     assert contrast(readable_on(one), one) >= 4.5
     assert rgb(hexadecimal(mix(one, other, share))) == mix(one, other, share)

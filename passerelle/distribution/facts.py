@@ -1,0 +1,105 @@
+"""Link facts: what was seen, asked for, added and removed, and the adoption funnel made of them.
+
+Bots are never recorded: those who call ``record`` have asked ``rules.opener_of`` before.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from passerelle.distribution import queries
+from passerelle.distribution.errors import PeriodTooLong
+from passerelle.distribution.rules import Platform
+from passerelle.distribution.schemas import FunnelBy, FunnelOut, FunnelRow, FunnelSteps, Trail
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.kit.i18n import Language
+from passerelle.kit.ids import encode, new_id
+from passerelle.organizations import service as organizations
+from passerelle.organizations.errors import LocationNotFound
+from passerelle.passes import service as passes
+from passerelle.passes.events import PassInstalled, PassRemoved
+from passerelle.programs import service as programs
+
+FactKind = Literal["viewed", "platform_detected", "joined", "tapped"]
+Via = Literal["join_page", "form_link", "staff_link"]
+MAX_PERIOD_DAYS: Final = 800
+_PLATFORM_OF_WALLET: Final[dict[str, Platform]] = {"apple": "iphone", "google": "android"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where something happened: on which page, of which program, on what kind of device."""
+
+    via: Via
+    program_id: UUID
+    platform: Platform
+    language: Language | None
+    trail: Trail
+    pass_id: UUID | None = None
+    smart_link_id: UUID | None = None
+
+
+async def record(tx: Tx, scene: Scene, *kinds: FactKind) -> None:
+    """Append facts, in one statement."""
+    trail = scene.trail
+    await tx.execute(
+        queries.INSERT_FACTS,
+        tx.organization_id,
+        [new_id() for _ in kinds],
+        list(kinds),
+        *(scene.via, clock.now(), scene.program_id, scene.platform, scene.language, scene.pass_id),
+        *(scene.smart_link_id, trail.join_link_id, trail.location_id),
+        *(trail.utm_source, trail.utm_medium, trail.utm_campaign),
+    )
+
+
+def views(platform: Platform) -> tuple[FactKind, ...]:
+    """What opening a page tells: that it was seen, and whether on a device that a wallet knows."""
+    return ("viewed",) if platform == "other" else ("viewed", "platform_detected")
+
+
+async def note_wallet(tx: Tx, told: PassInstalled | PassRemoved) -> None:
+    """Record that a wallet added or gave up a card, as a consequence of the link that issued it."""
+    card = await passes.get_card(tx, told.pass_id)
+    await tx.execute(
+        queries.INSERT_WALLET_FACT,
+        *(tx.organization_id, new_id(), "added" if isinstance(told, PassInstalled) else "removed", clock.now()),
+        *(card.program_id, told.pass_id, _PLATFORM_OF_WALLET.get(told.wallet, "other")),
+    )
+
+
+async def funnel(tx: Tx, program_id: UUID, start: datetime, end: datetime, by: FunnelBy = "platform") -> FunnelOut:
+    """The adoption funnel of ``[start, end)``; raises ProgramNotFound, PeriodTooLong.
+
+    Every step counts what happened in the period, so a card that was added today from yesterday's link is in
+    today's ``added`` alone.
+    """
+    if not timedelta(0) < end - start <= timedelta(days=MAX_PERIOD_DAYS):
+        raise PeriodTooLong(limit_days=MAX_PERIOD_DAYS)
+    await programs.get_program(tx, program_id)
+    total, *rows = await queries.funnel_rows(tx, program_id, start, end, by)
+    return FunnelOut(
+        program_id=program_id,
+        start=start,
+        end=end,
+        by=by,
+        total=FunnelSteps(**{name: total[name] for name in FunnelSteps.model_fields}),
+        rows=[
+            FunnelRow(
+                **{name: row[name] for name in FunnelSteps.model_fields},
+                key=encode("loc", UUID(row["key"])) if by == "location" and row["key"] else row["key"],
+                name=await _location_name(tx, row["key"]) if by == "location" and row["key"] else row["key"],
+            )
+            for row in rows
+        ],
+    )
+
+
+async def _location_name(tx: Tx, location_id: str) -> str | None:
+    """Read one by one: the session remembers, and a program has few locations."""
+    try:
+        return (await organizations.get_location(tx, UUID(location_id))).name
+    except LocationNotFound:
+        return None

@@ -1,0 +1,136 @@
+"""The public pages: rendered here, without a script, with their whole style inside.
+
+One nonce per answer lets the one style element through the content security policy; nothing else is let through.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from passerelle.distribution.colours import DARK_PAGE, is_visible, palette
+from passerelle.distribution.offers import Offer
+from passerelle.distribution.wording import LANGUAGE_NAMES, texts
+from passerelle.kit.i18n import Language, as_language, direction, preferred
+from passerelle.kit.web import edge
+from passerelle.organizations.schemas import Brand
+
+_FOLDER: Final = Path(__file__).parent / "pages"
+_MAX_QUERY: Final = 2_000
+_LIGHT_PAGE: Final = "#ffffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A page with a sentence: which texts, and with which status."""
+
+    name: str
+    status: int
+
+
+NOT_FOUND: Final = Notice("not_found", 404)
+GONE: Final = Notice("gone", 410)
+NOT_READY: Final = Notice("not_ready", 409)
+BLOCKED: Final = Notice("blocked", 410)
+FAILED: Final = Notice("failed", 400)
+FORBIDDEN: Final = Notice("failed", 403)
+
+
+def language_for(request: Request, default: Language = "en") -> Language:
+    """What the reader chose, else what their browser asks for, else the shop's language."""
+    chosen = as_language(request.query_params.get("lang"))
+    return chosen or preferred(request.headers.get("accept-language"), default)
+
+
+def page(
+    request: Request,
+    template: str,
+    language: Language,
+    *,
+    offer: Offer | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response:
+    """One page; ``offer`` gives it the merchant's name and colours."""
+    nonce = secrets.token_urlsafe(12)
+    colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
+    html = _pages().get_template(template).render(
+        t=texts(language),
+        language=language,
+        direction=direction(language),
+        languages=_switch(request, language),
+        offer=offer,
+        colours=colours,
+        outline_light=not is_visible(colours.brand, _LIGHT_PAGE),
+        outline_dark=not is_visible(colours.brand, DARK_PAGE),
+        nonce=nonce,
+        **values,
+    )
+    return HTMLResponse(html, status, {**_headers(request, nonce, language), **(headers or {})})
+
+
+def notice(
+    request: Request, kind: Notice, language: Language, *, offer: Offer | None = None, **values: Any
+) -> Response:
+    """A page that says one thing: the texts ``…_title`` and ``…_text`` of its name."""
+    t = texts(language)
+    title, text = t[f"{kind.name}_title"], t[f"{kind.name}_text"]
+    shown = {"title": title, "text": text, "again": None, **values}
+    return page(request, "notice.html", language, offer=offer, status=kind.status, **shown)
+
+
+@cache
+def _pages() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _switch(request: Request, current: Language) -> list[dict[str, Any]]:
+    """The same address in each language."""
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(request.url.query[:_MAX_QUERY], max_num_fields=50)
+        if name not in {"lang", "wallet"}
+    ]
+    return [
+        {
+            "code": code,
+            "name": name,
+            "direction": direction(code),
+            "href": f"{request.url.path}?{urlencode([*kept, ('lang', code)])}",
+            "is_current": code == current,
+        }
+        for code, name in LANGUAGE_NAMES.items()
+    ]
+
+
+def _headers(request: Request, nonce: str, language: Language) -> dict[str, str]:
+    # After the form, browsers hold form-action against the redirections as well: on Android they lead to Google's
+    # save page, and from there to wherever Google signs people in.
+    google = urlsplit(str(edge(request).settings.google_save_url))
+    policy = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self'; "
+        f"form-action 'self' https: {google.scheme}://{google.netloc}; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Cache-Control": "no-store",
+        "Content-Language": language,
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+        "Vary": "Accept-Language, User-Agent",
+        "X-Robots-Tag": "noindex",
+    }

@@ -1,0 +1,232 @@
+"""The verbs of distribution; with facts.py the only writer of its tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from passerelle.customers import service as customers
+from passerelle.distribution import queries, rules
+from passerelle.distribution.errors import CardNotActive, TooManyLinks
+from passerelle.distribution.events import JoinLinkCreated, SmartLinkCreated
+from passerelle.distribution.facts import Scene, Via, funnel, record, views
+from passerelle.distribution.forms import JoinForm, Ticket
+from passerelle.distribution.models import JoinLink
+from passerelle.distribution.offers import Offer, open_offer
+from passerelle.distribution.schemas import JoinLinkIn, Trail
+from passerelle.kit import clock, directory
+from passerelle.kit.actors import Actor
+from passerelle.kit.db import Row, Tx
+from passerelle.kit.events import announce
+from passerelle.kit.i18n import Language
+from passerelle.kit.ids import digest, new_code, new_id, new_secret, tenant_token
+from passerelle.organizations import service as organizations
+from passerelle.passes import service as passes
+from passerelle.passes.schemas import Card
+from passerelle.privacy import service as privacy
+from passerelle.programs import service as programs
+
+__all__ = [
+    "create_default_link",
+    "create_join_link",
+    "find_default_link",
+    "find_link_by_code",
+    "forget_links",
+    "funnel",
+    "get_join_link",
+    "give_link",
+    "join",
+    "links_of_customer",
+    "list_join_links",
+    "open_card",
+    "open_offer",
+    "record",
+    "views",
+]
+
+_MAX_LINKS: Final = 10_000
+_CODE_LETTERS: Final = 8
+_SECRET_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent a form: what their browser proved by ticket and cookie, and where they came from."""
+
+    ticket: Ticket
+    known_nonces: Sequence[bytes]
+    platform: rules.Platform
+    language: Language
+    trail: Trail
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCard:
+    """A card behind a smart link."""
+
+    smart_link_id: UUID
+    via: Via
+    card: Card
+    offer: Offer
+    language: Language | None
+    trail: Trail
+
+    def scene(self, platform: rules.Platform, language: Language) -> Scene:
+        """For the facts of this link."""
+        return Scene(self.via, self.card.program_id, platform, language, self.trail, self.card.id, self.smart_link_id)
+
+
+async def join(tx: Tx, offer: Offer, form: JoinForm, sender: Sender) -> str | None:
+    """Make somebody a member with a card; returns the token of their smart link.
+
+    None when the form names a customer that this browser did not create (see rules.may_receive_card): then
+    nothing at all has changed. The same form again gives the same link. Raises InvalidPhone, InvalidEmail,
+    ProgramNotRunning, MembershipNotActive, ProgramHasNoTemplate, LocationNotFound, ValidationError for a name without
+    a letter.
+    """
+    registered = await customers.register(tx, form.person(sender.language))
+    customer_id = registered.customer_id
+    form_digest = digest(sender.ticket.nonce)
+    again = not registered.created and await queries.is_proven(tx, customer_id, [form_digest])
+    proven = again or (
+        not registered.created
+        and await queries.is_proven(tx, customer_id, [digest(nonce) for nonce in sender.known_nonces])
+    )
+    if not rules.may_receive_card(created=registered.created, proven=proven):
+        return None
+    tx.actor = Actor("customer", customer_id)
+    if not again:
+        given = offer.wordings(sender.language).given(marketing=form.marketing, has_email=bool(form.email))
+        for consent in given:
+            await privacy.record_consent(tx, customer_id, consent, ip_address=sender.address)
+    enrolled = await programs.enroll(
+        tx, offer.program.id, customer_id, source="form", location_id=sender.trail.location_id
+    )
+    card = await passes.issue_pass(tx, enrolled.membership_id)
+    keys = await tx.vault.keys(tx)
+    secret = keys.derive("smart_link", f"{sender.ticket.nonce.hex()}:{card.id}")[:_SECRET_BYTES]
+    link_id = await _keep_link(
+        tx, card, secret, form_digest=form_digest, language=sender.language, trail=sender.trail
+    )
+    if link_id is not None:
+        scene = Scene(
+            *("join_page", card.program_id, sender.platform, sender.language, sender.trail), card.id, link_id
+        )
+        await record(tx, scene, "joined")
+    return tenant_token("c", tx.organization_id, secret)
+
+
+async def open_card(tx: Tx, secret: bytes) -> OpenedCard | None:
+    """The card behind the secret of a smart link, whatever its state; None for a link that is not there."""
+    row: Row = await queries.find_smart_link(tx, digest(secret))
+    if row is None:
+        return None
+    return OpenedCard(
+        smart_link_id=row["id"],
+        via="form_link" if row["origin"] == "form" else "staff_link",
+        card=await passes.get_card(tx, row["pass_id"]),
+        offer=await open_offer(tx, row["program_id"]),
+        language=row["language"],
+        trail=Trail(
+            row["location_id"], row["utm_source"], row["utm_medium"], row["utm_campaign"], row["join_link_id"]
+        ),
+    )
+
+
+async def give_link(tx: Tx, pass_id: UUID) -> str:
+    """A fresh smart link to a card, for staff to give to its holder; returns its token.
+
+    Raises PassNotFound, CardNotActive.
+    """
+    card = await passes.get_card(tx, pass_id)
+    if card.state != "active":
+        raise CardNotActive
+    secret = new_secret(_SECRET_BYTES)
+    await _keep_link(tx, card, secret, form_digest=None, language=None, trail=Trail(location_id=tx.actor.location_id))
+    return tenant_token("c", tx.organization_id, secret)
+
+
+async def create_join_link(tx: Tx, new: JoinLinkIn) -> JoinLink:
+    """A new way to the join page; raises ProgramNotFound, LocationNotFound, TooManyLinks."""
+    await programs.get_program(tx, new.program_id)
+    if new.location_id is not None:
+        await organizations.get_location(tx, new.location_id)
+    if await queries.count_join_links(tx) >= _MAX_LINKS:
+        raise TooManyLinks(limit=_MAX_LINKS)
+    return await _add_link(tx, new, is_default=None)
+
+
+async def create_default_link(tx: Tx, program_id: UUID) -> None:
+    """The link that every program has; once."""
+    if await queries.find_default_join_link(tx, program_id) is None:
+        program = await programs.get_program(tx, program_id)
+        await _add_link(tx, JoinLinkIn(program_id=program_id, name=program.name), is_default=True)
+
+
+async def get_join_link(tx: Tx, join_link_id: UUID) -> JoinLink:
+    """A join link; raises LinkNotFound."""
+    return await queries.get_join_link(tx, join_link_id)
+
+
+async def find_link_by_code(tx: Tx, code: str) -> JoinLink | None:
+    """The join link behind a short address."""
+    return await queries.find_join_link_by_code(tx, code)
+
+
+async def find_default_link(tx: Tx, program_id: UUID) -> JoinLink | None:
+    """The link that the program was made with; raises ProgramNotFound."""
+    await programs.get_program(tx, program_id)
+    return await queries.find_default_join_link(tx, program_id)
+
+
+async def list_join_links(tx: Tx, before: UUID, limit: int, program_id: UUID | None = None) -> Sequence[JoinLink]:
+    """Join links of a program, or of all, newest first."""
+    return await queries.list_join_links(tx, before, limit, program_id)
+
+
+async def links_of_customer(tx: Tx, customer_id: UUID) -> list[dict[str, object]]:
+    """A person's smart links without their secrets, for their export."""
+    return [dict(row) for row in await queries.smart_links_of(tx, customer_id)]
+
+
+async def forget_links(tx: Tx, customer_id: UUID) -> None:
+    """Delete a person's smart links; facts stay, for they know cards and no people."""
+    await tx.execute(queries.FORGET, tx.organization_id, customer_id)
+
+
+def link_key(code: str) -> bytes:
+    """The key of a short address in the directory (kind ``join_link``)."""
+    return directory.fingerprint(code)
+
+
+async def _add_link(tx: Tx, new: JoinLinkIn, *, is_default: bool | None) -> JoinLink:
+    link = JoinLink(
+        organization_id=tx.organization_id,
+        id=new_id(),
+        code=new_code(_CODE_LETTERS),
+        is_default=is_default,
+        created_at=clock.now(),
+        **new.model_dump(),
+    )
+    tx.session.add(link)
+    await tx.flush()
+    await directory.add(tx, "join_link", link_key(link.code))
+    await announce(tx, JoinLinkCreated(join_link_id=link.id, program_id=link.program_id))
+    return link
+
+
+async def _keep_link(
+    tx: Tx, card: Card, secret: bytes, *, form_digest: bytes | None, language: Language | None, trail: Trail
+) -> UUID | None:
+    """The id of a new link, None when the same was made before."""
+    origin = "staff" if form_digest is None else "form"
+    made: UUID | None = await tx.fetchval(
+        queries.INSERT_SMART_LINK,
+        *(tx.organization_id, new_id(), digest(secret), origin, form_digest),
+        *(card.id, card.customer_id, card.program_id, language),
+        *(trail.join_link_id, trail.location_id, trail.utm_source, trail.utm_medium, trail.utm_campaign, clock.now()),
+    )
+    if made is not None:
+        await announce(tx, SmartLinkCreated(smart_link_id=made, pass_id=card.id, origin=origin))
+    return made
