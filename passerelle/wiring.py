@@ -9,8 +9,10 @@ from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
 from passerelle.customers.routes import router as customers
 from passerelle.kit.events import subscribe
-from passerelle.kit.jobs import JobKind
+from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
 from passerelle.ledger import events as ledger_events
+from passerelle.ledger import jobs as ledger_jobs
+from passerelle.organizations import jobs as organization_jobs
 from passerelle.organizations.routes import router as organizations
 from passerelle.passes import apple_routes, google_routes
 from passerelle.passes import jobs as pass_jobs
@@ -46,7 +48,14 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     passes,
     scanning,
 )
-JOBS: Final[tuple[JobKind, ...]] = (pass_jobs.ADOPT, pass_jobs.REFRESH)
+JOBS: Final[tuple[JobKind, ...]] = (
+    PRUNE_ANSWERS,
+    organization_jobs.FORGET_ENDED_SESSIONS,
+    ledger_jobs.AGE_LOTS,
+    pass_jobs.ADOPT,
+    pass_jobs.REFRESH,
+    pass_jobs.FORGET_NONCES,
+)
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     reward_data,
     pass_data,

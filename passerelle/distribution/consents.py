@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001  one sentence is one line, with the apostrophes of print
+# ruff: noqa: RUF001  one sentence is one line, with the apostrophes of print
 """What the join form asks people to agree to: the words, their version, and the channels they speak of.
 
 Whoever changes a word changes the version: the record keeps both, and must be able to show what was agreed to.

@@ -25,7 +25,7 @@ MAX_NAME: Final = 100  # of customers' names
 _MAX_PHONE: Final = 40
 _MAX_EMAIL: Final = 254
 _NONE_SUCH: Final = "-"
-TRAP: Final = "company"  # people do not see this field, programs fill it in
+TRAP: Final = "website"  # people do not see this field, browsers do not fill it in, spam programs do
 
 
 class UnreadableForm(Exception):

@@ -39,6 +39,7 @@ NOT_FOUND: Final = Notice("not_found", 404)
 GONE: Final = Notice("gone", 410)
 NOT_READY: Final = Notice("not_ready", 409)
 BLOCKED: Final = Notice("blocked", 410)
+MEMBER: Final = Notice("member", 200)
 FAILED: Final = Notice("failed", 400)
 FORBIDDEN: Final = Notice("failed", 403)
 
@@ -62,17 +63,21 @@ def page(
     """One page; ``offer`` gives it the merchant's name and colours."""
     nonce = secrets.token_urlsafe(12)
     colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
-    html = _pages().get_template(template).render(
-        t=texts(language),
-        language=language,
-        direction=direction(language),
-        languages=_switch(request, language),
-        offer=offer,
-        colours=colours,
-        outline_light=not is_visible(colours.brand, _LIGHT_PAGE),
-        outline_dark=not is_visible(colours.brand, DARK_PAGE),
-        nonce=nonce,
-        **values,
+    html = (
+        _pages()
+        .get_template(template)
+        .render(
+            t=texts(language),
+            language=language,
+            direction=direction(language),
+            languages=_switch(request, language),
+            offer=offer,
+            colours=colours,
+            outline_light=not is_visible(colours.brand, _LIGHT_PAGE),
+            outline_dark=not is_visible(colours.brand, DARK_PAGE),
+            nonce=nonce,
+            **values,
+        )
     )
     return HTMLResponse(html, status, {**_headers(request, nonce, language), **(headers or {})})
 
@@ -99,19 +104,21 @@ def _pages() -> Environment:
     )
 
 
+def address_in(request: Request, language: Language, path: str | None = None) -> str:
+    """This address, with where somebody came from, in a language."""
+    query = request.url.query[:_MAX_QUERY]
+    kept = [(name, value) for name, value in parse_qsl(query, max_num_fields=200) if name not in {"lang", "wallet"}]
+    return f"{path or request.url.path}?{urlencode([*kept, ('lang', language)])}"
+
+
 def _switch(request: Request, current: Language) -> list[dict[str, Any]]:
     """The same address in each language."""
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(request.url.query[:_MAX_QUERY], max_num_fields=50)
-        if name not in {"lang", "wallet"}
-    ]
     return [
         {
             "code": code,
             "name": name,
             "direction": direction(code),
-            "href": f"{request.url.path}?{urlencode([*kept, ('lang', code)])}",
+            "href": address_in(request, code),
             "is_current": code == current,
         }
         for code, name in LANGUAGE_NAMES.items()

@@ -1,6 +1,7 @@
 """Decisions of distribution: what a link answers to whom, whether a form is believed, who may see a card."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
@@ -94,6 +95,33 @@ def split_suffix(tail: str) -> tuple[str, Choice | None]:
 def as_choice(text: str | None) -> Choice | None:
     """The value of ``?wallet=``; anything unknown is no choice."""
     return next((choice for choice in CHOICES if choice == text), None)
+
+
+_WALLETS_FOR: Final[dict[Platform, tuple[Wallet, ...]]] = {
+    "iphone": ("apple",),
+    "ipad": ("apple",),
+    "android": ("google",),
+    "mac": ("apple", "google"),
+    "other": ("apple", "google"),
+}
+Alert = Literal["open_in_safari", "no_wallet", "no_apple", "no_google", "google_unavailable"]
+
+
+def wallets_for(platform: Platform) -> tuple[Wallet, ...]:
+    """Whose buttons a page shows, the likelier first."""
+    return _WALLETS_FOR[platform]
+
+
+def alert_for(opener: Opener, answer: Answer, configured: Sequence[Wallet], *, failed: bool) -> Alert | None:
+    """What a page must say beside its buttons; ``failed`` when Google did not answer."""
+    if failed:
+        return "google_unavailable"
+    if not configured:
+        return "no_wallet"
+    wanted = answer if answer in {"apple", "google"} else wallets_for(opener.platform)[0]
+    if wanted not in configured and (answer == wanted or len(wallets_for(opener.platform)) == 1):
+        return "no_apple" if wanted == "apple" else "no_google"
+    return "open_in_safari" if opener.in_app and opener.platform == "iphone" else None
 
 
 MAX_UTM_CHARACTERS: Final = 100

@@ -17,6 +17,9 @@ _FIND: Final = (
 _REMOVE: Final = "DELETE FROM directory WHERE kind = $1 AND digest = $2 AND organization_id = $3"
 
 
+_TENANTS: Final = "SELECT organization_id FROM directory WHERE kind = 'tenant' ORDER BY organization_id"
+
+
 def fingerprint(key: str | bytes) -> bytes:
     """Digest of a key that is not itself contact data; contact data comes as a blind index already."""
     return hashlib.sha256(key.encode() if isinstance(key, str) else key).digest()
@@ -36,3 +39,14 @@ async def find(database: Database, kind: str, key: bytes) -> list[UUID]:
     """The tenants of a key, oldest first; empty when nobody knows it."""
     async with database.unscoped() as connection:
         return [row[0] for row in await connection.fetch(_FIND, kind, key)]
+
+
+async def add_tenant(tx: Tx) -> None:
+    """Enter a new tenant, so that scheduled work reaches it."""
+    await add(tx, "tenant", tx.organization_id.bytes)
+
+
+async def list_tenants(database: Database) -> list[UUID]:
+    """Every tenant of this database."""
+    async with database.unscoped() as connection:
+        return [row[0] for row in await connection.fetch(_TENANTS)]

@@ -14,15 +14,21 @@ import asyncpg
 import orjson
 from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 from pgqueuer.queries import Queries
 
+from passerelle.kit import clock, directory
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.log import logger
 from passerelle.kit.postgres import APP_ROLE
 
 _log: Final = logger(__name__)
+_KEPT: Final = timedelta(days=1)
+# Five seconds, doubled each time, up to a quarter of an hour: about a day, then the job is held for a person.
+_MAX_ATTEMPTS: Final = 100
+_PRUNE: Final = "DELETE FROM idempotency_keys WHERE organization_id = $1 AND created_at < $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ Handler = Callable[[Work, dict[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A named job; ``schedule`` is a cron expression in UTC for those that time wakes."""
+    """A named job; with ``schedule``, a cron expression in UTC, it is also done for every tenant at those times."""
 
     name: str
     handler: Handler
@@ -69,16 +75,32 @@ def _register(runner: PgQueuer, work: Work, kind: JobKind) -> None:
         payload = orjson.loads(job.payload) if job.payload else {}
         try:
             await kind.handler(work, payload)
-        except Exception:
-            _log.exception("job_failed", job=kind.name)
-            raise
+        except Exception as fault:
+            _log.exception("job_failed", job=kind.name, attempts=job.attempts + 1)
+            if job.attempts + 1 >= _MAX_ATTEMPTS:
+                raise
+            delay = timedelta(seconds=min(2**job.attempts * 5, 900))
+            raise RetryRequested(delay, type(fault).__name__) from fault
 
     async def run_scheduled(_schedule: Schedule) -> None:
-        await kind.handler(work, {})
+        for organization_id in await directory.list_tenants(work.database):
+            try:
+                await kind.handler(work, {"organization_id": str(organization_id)})
+            except Exception:  # noqa: BLE001  one tenant must not stop the others
+                _log.exception("job_failed", job=kind.name, organization_id=str(organization_id))
 
-    runner.entrypoint(kind.name)(run)
+    runner.entrypoint(kind.name, on_failure="hold")(run)
     if kind.schedule:
         runner.schedule(f"{kind.name}.schedule", kind.schedule)(run_scheduled)
+
+
+async def prune_answers(work: Work, payload: dict[str, Any]) -> None:
+    """Forget the answers kept for retries after a day."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await tx.execute(_PRUNE, tx.organization_id, clock.now() - _KEPT)
+
+
+PRUNE_ANSWERS: Final = JobKind("kit.prune_answers", prune_answers, schedule="17 * * * *")
 
 
 def organization_of(payload: dict[str, Any]) -> UUID:

@@ -21,6 +21,9 @@ WHERE s.organization_id = $1 AND s.digest = $2 AND o.disabled_at IS NULL
 """
 
 
+ENDED_SESSIONS: Final = "DELETE FROM operator_sessions WHERE organization_id = $1 AND expires_at < $2"
+
+
 async def find_api_key(tx: Tx, digest: bytes) -> Any:
     """id, scopes, location_id, expires_at, revoked_at of the key with this digest, or None."""
     return await tx.fetchrow(_KEY, tx.organization_id, digest)

@@ -74,6 +74,7 @@ async def create_organization(tx: Tx, new: OrganizationIn) -> tuple[Organization
     exponent(new.currency)
     _require_time_zone(new.time_zone)
     await tx.vault.create(tx)
+    await directory.add_tenant(tx)
     organization = Organization(
         organization_id=tx.organization_id,
         name=new.name,
@@ -227,6 +228,11 @@ async def sign_out(tx: Tx, token: str) -> None:
         session = await tx.session.get(OperatorSession, (tx.organization_id, digest(opened[1])))
         if session is not None:
             await tx.session.delete(session)
+
+
+async def forget_ended_sessions(tx: Tx) -> None:
+    """Remove sessions whose time is over."""
+    await tx.execute(queries.ENDED_SESSIONS, tx.organization_id, clock.now())
 
 
 async def create_api_key(tx: Tx, new: ApiKeyIn) -> tuple[ApiKeyOut, str]:

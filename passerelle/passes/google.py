@@ -137,6 +137,12 @@ async def take_callback(tx: Tx, pass_id: UUID, event: CallbackEvent) -> None:
         await announce(tx, gone)
 
 
+async def forget_nonces(tx: Tx) -> None:
+    """Forget nonces whose callbacks have expired: a repetition is refused for its age."""
+    query = "DELETE FROM google_nonces WHERE organization_id = $1 AND expires_at < $2"
+    await tx.execute(query, tx.organization_id, clock.now())
+
+
 def place_of(object_id: str) -> tuple[UUID, UUID] | None:
     """Tenant and card of an object's id (``issuer.serial``)."""
     return open_serial_number(object_id.partition(".")[2])

@@ -10,7 +10,7 @@ from passerelle.customers.events import CustomerChanged
 from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, enqueue, organization_of
 from passerelle.ledger.events import BalanceChanged
-from passerelle.passes import service
+from passerelle.passes import google, service
 from passerelle.programs.events import MemberChanged, ProgramChanged
 from passerelle.templates.events import TemplatePublished
 
@@ -61,5 +61,12 @@ async def refresh_program(work: Work, payload: dict[str, Any]) -> None:
             last = await service.refresh_program(tx, UUID(payload["program_id"]), last)
 
 
+async def forget_nonces(work: Work, payload: dict[str, Any]) -> None:
+    """Forget nonces of callbacks that would be refused for their age alone."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await google.forget_nonces(tx)
+
+
 ADOPT: Final = JobKind("passes.adopt_template", adopt_template)
 REFRESH: Final = JobKind("passes.refresh_program", refresh_program)
+FORGET_NONCES: Final = JobKind("passes.forget_nonces", forget_nonces, schedule="29 * * * *")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from passerelle.templates.compiled import CompiledTemplate
 
-LIMIT_BYTES: Final = 24_000_000
+LIMIT_BYTES: Final = 12_000_000
 Key = tuple[UUID, UUID, int]
 
 

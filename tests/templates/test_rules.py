@@ -83,7 +83,7 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
         {"fields": one_field("x", "header", label="LOYALTY POINTS")},
         ("warning", "text_too_long", "fields.header.0.label"),
     ),
-    ({"translations": {"fr": {"{{ lost }}": "x"}}}, ("warning", "translation_not_used", "translations.fr.{{ lost }}")),
+    ({"translations": {"fr": {"{{ a }}": "x"}}}, ("warning", "translation_not_used", "translations.fr.{{ a }}")),
     ({"colours": {"background": "#777777"}}, ("warning", "contrast_low", "colours.foreground")),
     ({"colours": {"background": "#eeeeee", "foreground": "#000000"}}, ("warning", "contrast_low", "colours.label")),
     ({"kind": "stamps"}, ("warning", "stamps_missing", "stamps")),

@@ -1,0 +1,171 @@
+"""The smart link ``/c/{token}`` and the operator's badges. Public: the token is the secret.
+
+iPhones get the card itself, Android phones go to Google's save page, everybody else a page with a QR code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from passerelle.distribution import html, pacing, rules, service
+from passerelle.distribution.qr import inline_svg
+from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
+from passerelle.distribution.wording import texts
+from passerelle.kit import clock
+from passerelle.kit.actors import Actor
+from passerelle.kit.db import Tx
+from passerelle.kit.i18n import Language
+from passerelle.kit.ids import open_tenant_token
+from passerelle.kit.web import edge
+from passerelle.passes import service as passes
+from passerelle.passes.errors import GoogleUnavailable
+
+_PKPASS: Final = "application/vnd.apple.pkpass"
+_BADGE_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
+_views: Final = pacing.Budget(pacing.VIEW_BUDGET)
+_PUBLIC: Final = Actor("customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a card: who, which answer, which wallets this server has."""
+
+    request: Request
+    token: str
+    opener: rules.Opener
+    answer: rules.Answer
+    configured: Sequence[rules.Wallet]
+
+
+@guarded
+async def card(request: Request) -> Response:
+    """``GET``: the card in the wallet of this device. Bots and HEAD get a neutral page and change nothing."""
+    if is_prefetch(request):
+        return Response(status_code=503, headers={"Cache-Control": "no-store"})
+    token, forced = rules.split_suffix(request.path_params["token"])
+    place = open_tenant_token("c", token)
+    if place is None:
+        return html.notice(request, html.NOT_FOUND, html.language_for(request))
+    visit = _visit(request, token, forced)
+    async with edge(request).database.transaction(place[0], _PUBLIC) as tx:
+        opened = await service.open_card(tx, place[1])
+        if opened is None:
+            return html.notice(request, html.NOT_FOUND, html.language_for(request))
+        answer = await _in_transaction(tx, visit, opened)
+    return answer or await _google(visit, opened, place[0])
+
+
+async def _in_transaction(tx: Tx, visit: Visit, opened: service.OpenedCard) -> Response | None:
+    """Everything but the way to Google, which must not be asked while a transaction is open: None."""
+    request, platform = visit.request, visit.opener.platform
+    language = _language(request, opened)
+    if visit.answer == "preview":
+        return html.page(request, "preview.html", language, offer=opened.offer)
+    if opened.card.state != "active" or _is_past(opened):
+        return html.notice(request, html.BLOCKED, language, offer=opened.offer)
+    handed_out = visit.answer in visit.configured
+    if _views.spend(address_of(request), 1, clock.now()):
+        kinds = (*service.views(platform), "tapped") if handed_out else service.views(platform)
+        await service.record(tx, opened.scene(platform, language), *kinds)
+    if not handed_out:
+        return _page(visit, opened, language)
+    if visit.answer == "google":
+        return None
+    return _pkpass(await passes.download_apple(tx, opened.card.id, passes.wallets_of(request).apple))
+
+
+async def _google(visit: Visit, opened: service.OpenedCard, organization_id: UUID) -> Response:
+    at = edge(visit.request)
+    google = passes.wallets_of(visit.request).google
+    try:
+        url = await passes.make_google_save_link(at.database, google, organization_id, opened.card.id)
+    except GoogleUnavailable:
+        return _page(visit, opened, _language(visit.request, opened), status=503)
+    return RedirectResponse(url, 302, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+
+
+async def badge(request: Request) -> Response:
+    """``GET /badges/{wallet}``: the artwork that the operator downloaded from Apple or Google."""
+    path = _badge_paths(request).get(request.path_params["wallet"])
+    kind = _BADGE_TYPES.get(path.suffix.lower()) if path is not None else None
+    if path is None or kind is None or not path.is_file():
+        return html.notice(request, html.NOT_FOUND, html.language_for(request))
+    headers = {
+        "Cache-Control": "public, max-age=86400",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return FileResponse(path, media_type=kind, headers=headers)
+
+
+def _visit(request: Request, token: str, forced: rules.Choice | None) -> Visit:
+    opener = rules.opener_of(user_agent(request))
+    choice = forced or rules.as_choice(request.query_params.get("wallet"))
+    answer: rules.Answer = "preview" if request.method == "HEAD" else rules.answer_to(opener, choice)
+    wallets = passes.wallets_of(request)
+    configured: list[rules.Wallet] = []
+    if wallets.apple_or_none is not None:
+        configured.append("apple")
+    if wallets.google_or_none is not None:
+        configured.append("google")
+    return Visit(request, token, opener, answer, configured)
+
+
+def _page(visit: Visit, opened: service.OpenedCard, language: Language, *, status: int = 200) -> Response:
+    """Buttons for this device's wallets; a QR code of the link for computers, of the card where no wallet helps."""
+    t = texts(language)
+    platform = visit.opener.platform
+    wanted = rules.wallets_for(platform)
+    shown = [wallet for wallet in wanted if wallet in visit.configured]
+    alert = rules.alert_for(visit.opener, visit.answer, visit.configured, failed=status == 503)
+    on_phone = platform in {"iphone", "android"}
+    shows_code = on_phone or not visit.configured or (alert is not None and alert != "open_in_safari")
+    path = f"/c/{visit.token}"
+    return html.page(
+        visit.request,
+        "card.html",
+        language,
+        offer=opened.offer,
+        status=status,
+        alert=t[alert] if alert else None,
+        wallets=shown,
+        hrefs={"apple": f"{path}.pkpass", "google": f"{path}.gpay"},
+        badges={name: path is not None for name, path in _badge_paths(visit.request).items()},
+        link_qr=None
+        if on_phone or not shown
+        else inline_svg(edge(visit.request).settings.url(path), t["scan_with_phone"]),
+        code_qr=inline_svg(opened.card.code, t["show_at_till"]) if shows_code else None,
+        code=" ".join(opened.card.code[start : start + 4] for start in range(0, len(opened.card.code), 4)),
+    )
+
+
+def _pkpass(data: bytes) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="card.pkpass"', "Cache-Control": "no-store"}
+    return Response(data, media_type=_PKPASS, headers=headers)
+
+
+def _language(request: Request, opened: service.OpenedCard) -> Language:
+    """The one that was chosen on the form counts more than the browser's."""
+    if request.query_params.get("lang") is None and opened.language is not None:
+        return opened.language
+    return html.language_for(request, opened.offer.organization.language)
+
+
+def _is_past(opened: service.OpenedCard) -> bool:
+    return opened.card.expires_at is not None and opened.card.expires_at <= clock.now()
+
+
+def _badge_paths(request: Request) -> dict[str, Path | None]:
+    settings = edge(request).settings
+    return {"apple": settings.apple_badge, "google": settings.google_badge}
+
+
+ROUTES: Final[tuple[BaseRoute, ...]] = (
+    Route("/c/{token}", card, methods=["GET"]),
+    Route("/badges/{wallet}", badge, methods=["GET"]),
+)
