@@ -209,7 +209,7 @@ async def _enter(request: Request, answer: Answer) -> Response:
     try:
         organization_id = await _tenant(request)
         if organization_id is None:
-            raise NotFound
+            return html.notice(request, html.NOT_FOUND, language)
         async with edge(request).database.transaction(organization_id, _PUBLIC) as tx:
             door = await _door(tx, request)
             offer = await service.open_offer(tx, door.program_id, door.trail.location_id)

@@ -1,6 +1,7 @@
 """Decisions of distribution: what a link answers to whom, whether a form is believed, who may see a card."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -151,11 +152,44 @@ def form_age(opened_at: datetime, now: datetime) -> FormAge:
     return "quick" if age < QUICK_FORM else "fresh"
 
 
-def may_receive_card(*, created: bool, proven: bool) -> bool:
-    """Whether whoever sent a form may see the card of the customer that the form names.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is known of somebody who sent a form.
 
-    A phone number is no secret: somebody else's card, its name and its rewards must not open to those who know
-    the number. So the form gets a card when it created the customer, or when it comes from the browser that did.
-    Everybody else gets their card at the till, where people are known.
+    ``created``: the form's number was new. ``proven``: the browser is the one that this customer came with.
+    ``same_name``: the form has the customer's name. ``new_member``: the customer is not in this program yet.
     """
-    return created or proven
+
+    created: bool
+    proven: bool
+    same_name: bool
+    new_member: bool
+
+
+def may_receive_card(claim: Claim) -> bool:
+    """Whether the form gets a card.
+
+    A phone number is no secret: a card with its name, balance and rewards must not open to all who know the
+    number. Whoever is refused gets their card at the till, where people are known.
+
+    =======================================  ========================================================
+    the number is                            the form gets
+    =======================================  ========================================================
+    new                                      a card
+    known, from the browser that came first  the card
+    known with this name, not in the program a card that is empty: it tells nothing new
+    known with this name, in the program     nothing
+    known with another name                  nothing
+    =======================================  ========================================================
+    """
+    return claim.created or claim.proven or (claim.same_name and claim.new_member)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names are written alike but for case, accents and spaces."""
+    return bool(one.strip()) and _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> list[str]:
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().split()

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from passerelle.customers import service as customers
+from passerelle.customers.schemas import Registered
 from passerelle.distribution import queries, rules
 from passerelle.distribution.errors import CardNotActive, TooManyLinks
 from passerelle.distribution.events import JoinLinkCreated, SmartLinkCreated
@@ -80,41 +81,55 @@ class OpenedCard:
 async def join(tx: Tx, offer: Offer, form: JoinForm, sender: Sender) -> str | None:
     """Make somebody a member with a card; returns the token of their smart link.
 
-    None when the form names a customer that this browser did not create (see rules.may_receive_card): then
-    nothing at all has changed. The same form again gives the same link. Raises InvalidPhone, InvalidEmail,
-    ProgramNotRunning, MembershipNotActive, ProgramHasNoTemplate, LocationNotFound, ValidationError for a name without
-    a letter.
+    None when the form names a customer whose card it must not see (rules.may_receive_card): then nothing at all
+    has changed. The same form again gives the same link. Raises InvalidPhone, InvalidEmail, ProgramNotRunning,
+    MembershipNotActive, ProgramHasNoTemplate, LocationNotFound, ValidationError for a name without a letter.
     """
     registered = await customers.register(tx, form.person(sender.language))
-    customer_id = registered.customer_id
-    form_digest = digest(sender.ticket.nonce)
-    again = not registered.created and await queries.is_proven(tx, customer_id, [form_digest])
-    proven = again or (
-        not registered.created
-        and await queries.is_proven(tx, customer_id, [digest(nonce) for nonce in sender.known_nonces])
-    )
-    if not rules.may_receive_card(created=registered.created, proven=proven):
+    claim = await _claim(tx, offer, form, sender, registered)
+    if not rules.may_receive_card(claim):
         return None
-    tx.actor = Actor("customer", customer_id)
-    if not again:
-        given = offer.wordings(sender.language).given(marketing=form.marketing, has_email=bool(form.email))
-        for consent in given:
-            await privacy.record_consent(tx, customer_id, consent, ip_address=sender.address)
+    tx.actor = Actor("customer", registered.customer_id)
     enrolled = await programs.enroll(
-        tx, offer.program.id, customer_id, source="form", location_id=sender.trail.location_id
+        tx, offer.program.id, registered.customer_id, source="form", location_id=sender.trail.location_id
     )
+    if not (claim.created or claim.proven or enrolled.created):
+        return None  # became a member meanwhile, by another hand
     card = await passes.issue_pass(tx, enrolled.membership_id)
     keys = await tx.vault.keys(tx)
     secret = keys.derive("smart_link", f"{sender.ticket.nonce.hex()}:{card.id}")[:_SECRET_BYTES]
-    link_id = await _keep_link(
-        tx, card, secret, form_digest=form_digest, language=sender.language, trail=sender.trail
+    link = await _keep_link(
+        tx, card, secret, form_digest=digest(sender.ticket.nonce), language=sender.language, trail=sender.trail
     )
-    if link_id is not None:
-        scene = Scene(
-            *("join_page", card.program_id, sender.platform, sender.language, sender.trail), card.id, link_id
-        )
+    if link is not None:  # the first time that this form came
+        await _record_consents(tx, offer, form, sender, card.customer_id, claim)
+        scene = Scene("join_page", card.program_id, sender.platform, sender.language, sender.trail, card.id, link)
         await record(tx, scene, "joined")
     return tenant_token("c", tx.organization_id, secret)
+
+
+async def _claim(tx: Tx, offer: Offer, form: JoinForm, sender: Sender, registered: Registered) -> rules.Claim:
+    customer_id = registered.customer_id
+    if registered.created:
+        return rules.Claim(created=True, proven=True, same_name=True, new_member=True)
+    forms = [digest(nonce) for nonce in (sender.ticket.nonce, *sender.known_nonces)]
+    known = await customers.card_facts(tx, customer_id)
+    memberships = await programs.memberships_of(tx, customer_id)
+    return rules.Claim(
+        created=False,
+        proven=await queries.is_proven(tx, customer_id, forms),
+        same_name=rules.is_same_name(known.full_name, form.name),
+        new_member=all(membership.program_id != offer.program.id for membership in memberships),
+    )
+
+
+async def _record_consents(
+    tx: Tx, offer: Offer, form: JoinForm, sender: Sender, customer_id: UUID, claim: rules.Claim
+) -> None:
+    """What was ticked; marketing only from somebody whose number it surely is as far as we know."""
+    marketing = form.marketing and (claim.created or claim.proven)
+    for consent in offer.wordings(sender.language).given(marketing=marketing, has_email=bool(form.email)):
+        await privacy.record_consent(tx, customer_id, consent, ip_address=sender.address)
 
 
 async def open_card(tx: Tx, secret: bytes) -> OpenedCard | None:

@@ -14,7 +14,11 @@ import asyncpg
 import orjson
 from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.errors import RetryRequested
+from pgqueuer.executors import (
+    DatabaseRetryEntrypointExecutor,
+    EntrypointExecutor,
+    EntrypointExecutorParameters,
+)
 from pgqueuer.models import Job, Schedule
 from pgqueuer.queries import Queries
 
@@ -26,7 +30,9 @@ from passerelle.kit.postgres import APP_ROLE
 
 _log: Final = logger(__name__)
 _KEPT: Final = timedelta(days=1)
-# Five seconds, doubled each time, up to a quarter of an hour: about a day, then the job is held for a person.
+# Doubled each time, up to a quarter of an hour: about a day of attempts, then the job is held for a person.
+_FIRST_DELAY: Final = timedelta(seconds=5)
+_LONGEST_DELAY: Final = timedelta(minutes=15)
 _MAX_ATTEMPTS: Final = 100
 _PRUNE: Final = "DELETE FROM idempotency_keys WHERE organization_id = $1 AND created_at < $2"
 
@@ -70,17 +76,20 @@ async def queue(dsn: str, work: Work, kinds: list[JobKind]) -> tuple[PgQueuer, a
     return runner, connection
 
 
+def _patient(parameters: EntrypointExecutorParameters) -> EntrypointExecutor:
+    return DatabaseRetryEntrypointExecutor(
+        parameters, max_attempts=_MAX_ATTEMPTS, initial_delay=_FIRST_DELAY, max_delay=_LONGEST_DELAY
+    )
+
+
 def _register(runner: PgQueuer, work: Work, kind: JobKind) -> None:
     async def run(job: Job) -> None:
         payload = orjson.loads(job.payload) if job.payload else {}
         try:
             await kind.handler(work, payload)
-        except Exception as fault:
+        except Exception:
             _log.exception("job_failed", job=kind.name, attempts=job.attempts + 1)
-            if job.attempts + 1 >= _MAX_ATTEMPTS:
-                raise
-            delay = timedelta(seconds=min(2**job.attempts * 5, 900))
-            raise RetryRequested(delay, type(fault).__name__) from fault
+            raise
 
     async def run_scheduled(_schedule: Schedule) -> None:
         for organization_id in await directory.list_tenants(work.database):
@@ -89,7 +98,7 @@ def _register(runner: PgQueuer, work: Work, kind: JobKind) -> None:
             except Exception:  # noqa: BLE001  one tenant must not stop the others
                 _log.exception("job_failed", job=kind.name, organization_id=str(organization_id))
 
-    runner.entrypoint(kind.name, on_failure="hold")(run)
+    runner.entrypoint(kind.name, on_failure="hold", executor_factory=_patient)(run)
     if kind.schedule:
         runner.schedule(f"{kind.name}.schedule", kind.schedule)(run_scheduled)
 

@@ -38,7 +38,7 @@ async def test_a_job_runs_after_the_commit(database: Database, settings: Setting
 async def test_a_job_that_fails_is_tried_again(
     database: Database, settings: Settings, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "timedelta", lambda **_: timedelta(0))
+    monkeypatch.setattr(jobs, "_FIRST_DELAY", timedelta(0))
     attempts: list[int] = []
     done = asyncio.Event()
 

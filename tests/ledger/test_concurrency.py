@@ -149,9 +149,8 @@ async def test_the_nightly_work_and_tills_share_accounts(till: _Till) -> None:
             await service.activate_due_lots(tx, 5)
             await service.expire_due_lots(tx, 5)
 
-    work = [age() for _ in range(5)]
-    taken, *_ = await asyncio.gather(
-        asyncio.gather(*(till.take(f"cup {number}", Debit(owner_id, unit_id, 5)) for number in range(20))), *work
-    )
-    assert all(taken)
+    async def take(number: int) -> None:
+        assert await till.take(f"cup {number}", Debit(owner_id, unit_id, 5))
+
+    await asyncio.gather(*(take(number) for number in range(20)), *(age() for _ in range(5)))
     assert await till.active(owner_id, unit_id) == 0

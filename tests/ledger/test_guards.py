@@ -1,6 +1,6 @@
 """What the database refuses, what the proof of the books finds, what jobs do, what it costs."""
 
-from collections.abc import Sequence
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from passerelle.ledger.schemas import Credit, Debit
 from tests.conftest import Shop
 from tests.ledger.conftest import rows_of
 
-_LAST_ID = (1 << 128) - 1
+_ENTRY = "INSERT INTO ledger_entries SELECT organization_id, transfer_id, id,"
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,7 @@ _LAST_ID = (1 << 128) - 1
         "DELETE FROM ledger_lots",
         "DELETE FROM ledger_accounts",
         "UPDATE ledger_accounts SET owner_id = unit_id",
-        "INSERT INTO ledger_accounts (organization_id, owner_id, unit_id, earned) SELECT organization_id, id, id, 5 "
-        "FROM ledger_transfers",
+        "INSERT INTO ledger_accounts SELECT organization_id, id, id, 5 FROM ledger_transfers",
     ],
 )
 async def test_the_application_cannot_rewrite_history(database: Database, shop: Shop, statement: str) -> None:
@@ -55,19 +54,10 @@ async def test_the_application_cannot_rewrite_history(database: Database, shop: 
         ("UPDATE ledger_lots SET expires_at = activates_at", "ck_ledger_lots_interval"),
         ("UPDATE ledger_accounts SET spent = earned + 1", "ck_ledger_accounts_held"),
         ("UPDATE ledger_accounts SET earned = -1, adjusted = 100", "ck_ledger_accounts_figures"),
+        (f"{_ENTRY} 'redeemed', owner_id, unit_id, 0 FROM ledger_lots", "ck_ledger_entries_amount"),
+        (f"{_ENTRY} 'pocket', owner_id, unit_id, 1 FROM ledger_lots", "ck_ledger_entries_account"),
         (
-            "INSERT INTO ledger_entries SELECT organization_id, transfer_id, id, 'redeemed', owner_id, unit_id, 0 "
-            "FROM ledger_lots",
-            "ck_ledger_entries_amount",
-        ),
-        (
-            "INSERT INTO ledger_entries SELECT organization_id, transfer_id, id, 'pocket', owner_id, unit_id, 1 "
-            "FROM ledger_lots",
-            "ck_ledger_entries_account",
-        ),
-        (
-            "INSERT INTO ledger_entries SELECT organization_id, transfer_id, id, 'redeemed', unit_id, unit_id, 1 "
-            "FROM ledger_lots",
+            f"{_ENTRY} 'redeemed', unit_id, unit_id, 1 FROM ledger_lots",
             "fk_ledger_entries_organization_id_owner_id_unit_id_lot_id",
         ),
     ],
@@ -79,67 +69,48 @@ async def test_the_database_refuses_nonsense(tx: Tx, statement: str, constraint:
     assert refused.value.constraint_name == constraint
 
 
+_LOT = "a lot's remainder is the sum of its entries"
+_ACCOUNT = "an account's figures are the sums of its entries"
+
+
 @pytest.mark.parametrize(
     ("tampering", "rules"),
     [
-        (
-            "UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'redeemed'",
-            {"a lot's remainder is the sum of its entries", "an account's figures are the sums of its entries"},
-        ),
-        ("UPDATE ledger_lots SET remaining = remaining - 1", {"a lot's remainder is the sum of its entries"}),
-        ("UPDATE ledger_lots SET amount = amount + 1", {"a lot's amount is what its transfer credited"}),
-        ("UPDATE ledger_accounts SET earned = earned + 1", {"an account's figures are the sums of its entries"}),
+        ("UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'redeemed'", {_LOT, _ACCOUNT}),
+        ("UPDATE ledger_lots SET remaining = remaining - 1 WHERE true", {_LOT}),
+        ("UPDATE ledger_lots SET amount = amount + 1 WHERE true", {"a lot's amount is what its transfer credited"}),
+        ("UPDATE ledger_accounts SET earned = earned + 1 WHERE true", {_ACCOUNT}),
         (
             "UPDATE ledger_entries SET account = 'expired' WHERE account = 'redeemed'",
-            {"an account's figures are the sums of its entries", "a transfer has the entries of its kind"},
+            {_ACCOUNT, "a transfer has the entries of its kind"},
         ),
         (
             "DELETE FROM ledger_entries WHERE account = 'redeemed'",
-            {
-                "a lot's remainder is the sum of its entries",
-                "an account's figures are the sums of its entries",
-                "a transfer that is no reversal has entries",
-            },
+            {_LOT, _ACCOUNT, "a transfer that is no reversal has entries"},
         ),
         (
-            "UPDATE ledger_lots SET activates_at = now() + interval '1 day'",
+            "UPDATE ledger_lots SET activates_at = now() + interval '1 day' WHERE true",
             {"a pending lot waits for its activation"},
         ),
         (
-            "INSERT INTO ledger_entries SELECT e.organization_id, r.id, e.lot_id, 'issued', e.owner_id, e.unit_id, -11 "
-            "FROM ledger_entries e JOIN ledger_transfers r ON r.kind = 'refund' "
-            "AND r.organization_id = e.organization_id WHERE e.account = 'issued' AND e.amount > 0",
-            {
-                "a lot's remainder is the sum of its entries",
-                "an account's figures are the sums of its entries",
-                "no more is taken back than was given",
-            },
+            "UPDATE ledger_entries SET amount = -11 WHERE account = 'issued' AND amount < 0",
+            {_LOT, _ACCOUNT, "no more is taken back than was given"},
         ),
     ],
 )
 async def test_the_proof_finds_tampering(
     owner_dsn: str, database: Database, shop: Shop, tampering: str, rules: set[str]
 ) -> None:
-    """As the owner of the tables, who alone can, inside a transaction that is rolled back."""
+    """By the owner of the tables, who alone can."""
     owner_id, unit_id = new_id(), new_id()
     async with database.transaction(shop.organization_id) as tx:
         given = await service.post(tx, kind="accrual", reference="one", credits=[Credit(owner_id, unit_id, 10)])
         await service.post(tx, kind="redemption", reference="two", debits=[Debit(owner_id, unit_id, 4)])
-        if "refund" in tampering:
-            await service.reverse(tx, given.transfer_id, reference="three", allow_partial=True)
-    async with database.transaction(shop.organization_id) as tx:
+        await service.refund(tx, given.transfer_id, [Debit(owner_id, unit_id, 2)], reference="three")
         assert await service.check_books(tx) == []
     connection = await asyncpg.connect(owner_dsn)
     try:
-        verb, rest = tampering.split(" WHERE ") if " WHERE " in tampering else (tampering, "true")
-        if verb.startswith("INSERT"):
-            verb, rest = (
-                verb.replace("r.kind = 'refund'", "r.kind = 'reversal'"),
-                f"{rest} AND e.organization_id = $1",
-            )
-        else:
-            rest = f"{rest} AND organization_id = $1"
-        await connection.execute(f"{verb} WHERE {rest}", shop.organization_id)
+        await connection.execute(f"{tampering} AND organization_id = $1", shop.organization_id)
     finally:
         await connection.close()
     async with database.transaction(shop.organization_id) as tx:
@@ -184,14 +155,11 @@ async def test_lots_age_by_the_job(database: Database, settings: Settings, shop:
         assert await service.check_books(tx) == []
 
 
-async def _told(database: Database, shop: Shop) -> Sequence[Any]:
+async def _told(database: Database, shop: Shop) -> list[dict[str, Any]]:
     async with database.transaction(shop.organization_id) as tx:
-        return await tx.fetch(
-            "SELECT payload->>'kind' AS kind, (payload->>'delta')::int AS delta, (payload->>'active')::int AS active, "
-            "(payload->>'pending')::int AS pending FROM events WHERE organization_id = $1 AND name = $2 ORDER BY id",
-            shop.organization_id,
-            BalanceChanged.name,
-        )
+        sql = "SELECT payload FROM events WHERE organization_id = $1 AND name = $2 ORDER BY id"
+        rows = await tx.fetch(sql, shop.organization_id, BalanceChanged.name)
+    return [json.loads(row["payload"]) for row in rows]
 
 
 async def test_ageing_goes_in_batches(tx: Tx) -> None:
