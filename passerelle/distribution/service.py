@@ -102,7 +102,11 @@ async def join(tx: Tx, offer: Offer, form: JoinForm, sender: Sender) -> str | No
         tx, card, secret, form_digest=digest(sender.ticket.nonce), language=sender.language, trail=sender.trail
     )
     if link is not None:  # the first time that this form came
-        await _record_consents(tx, offer, form, sender, card.customer_id, claim)
+        # Marketing only from somebody whose number it is, as far as we can know.
+        wanted = form.marketing and (claim.created or claim.proven)
+        given = offer.wordings(sender.language).given(marketing=wanted, has_email=bool(form.email))
+        for consent in given:
+            await privacy.record_consent(tx, card.customer_id, consent, ip_address=sender.address)
         scene = Scene("join_page", card.program_id, sender.platform, sender.language, sender.trail, card.id, link)
         await record(tx, scene, "joined")
     return tenant_token("c", tx.organization_id, secret)
@@ -121,15 +125,6 @@ async def _claim(tx: Tx, offer: Offer, form: JoinForm, sender: Sender, registere
         same_name=rules.is_same_name(known.full_name, form.name),
         new_member=all(membership.program_id != offer.program.id for membership in memberships),
     )
-
-
-async def _record_consents(
-    tx: Tx, offer: Offer, form: JoinForm, sender: Sender, customer_id: UUID, claim: rules.Claim
-) -> None:
-    """What was ticked; marketing only from somebody whose number it surely is as far as we know."""
-    marketing = form.marketing and (claim.created or claim.proven)
-    for consent in offer.wordings(sender.language).given(marketing=marketing, has_email=bool(form.email)):
-        await privacy.record_consent(tx, customer_id, consent, ip_address=sender.address)
 
 
 async def open_card(tx: Tx, secret: bytes) -> OpenedCard | None:

@@ -4,6 +4,7 @@ The product does not know of this: it gets certificates, a service account and b
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from passerelle.emulators.apns import ApnsEmulator, control_app
@@ -50,16 +52,15 @@ async def emulated(
     directory: Path, *, host: str = "127.0.0.1", port: int = 0, apns_port: int = 0, time_zone: str = "Europe/Paris"
 ) -> AsyncIterator[Emulated]:
     """Run all emulators for the length of the block; credentials are written below ``directory``."""
-    authority = await asyncio.to_thread(_authority, directory)
+    authority, certificate = await asyncio.to_thread(_certificates, directory)
     trust = Trust.from_pem(authority.root_pem())
     device = AppleDevice(
         new_secret(16).hex(), new_secret(32).hex(), trust=trust, http=HttpClient(), time_zone=time_zone
     )
     fleet = Fleet([device])
-    certificate = authority.issue_server_certificate()
     apns = ApnsEmulator(
-        certificate_pem=certificate.chain_pem(),
-        key_pem=certificate.key_pem(),
+        certificate_pem=certificate,
+        key_pem=certificate,
         client_ca_pem=authority.root_pem() + authority.intermediate_pem(),
         on_push=fleet.deliver,
     )
@@ -68,8 +69,7 @@ async def emulated(
     page = PhonePage(device, google, time_zone=time_zone)
     server, serving, web_url = await _serve(_Sites(page.app, control_app(apns), google.app), host, port)
     google.base_url = web_url
-    account = directory / "google-service-account.json"
-    google.write_service_account_file(account, _ACCOUNT, ISSUER_ID)
+    _write_account(google, directory / "google-service-account.json")
     try:
         yield Emulated(_environment(directory, apns_url, web_url), web_url, apns, google, device, fleet, trust)
     finally:
@@ -115,17 +115,34 @@ def _environment(directory: Path, apns_url: str, web_url: str) -> dict[str, str]
     return {f"PASSERELLE_{name}": str(value) for name, value in settings.items()}
 
 
-def _authority(directory: Path) -> Authority:
-    """The development CA, kept between runs so that cards of yesterday stay good."""
+def _certificates(directory: Path) -> tuple[Authority, bytes]:
+    """The development CA, kept between runs so that cards of yesterday stay good, and APNs' own certificate."""
     if (directory / "authority-root.pem").exists():
         authority = load_authority(directory)
     else:
         authority = create_authority()
         authority.save(directory)
-    issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, organization="Passerelle Demo")
-    authority.write(directory, issued, password=_P12_PASSWORD)
-    (directory / "trust.pem").write_bytes(authority.root_pem() + authority.intermediate_pem())
-    return authority
+    if not (directory / "pass.p12").exists():
+        issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, organization="Passerelle Demo")
+        authority.write(directory, issued, password=_P12_PASSWORD)
+        (directory / "trust.pem").write_bytes(authority.root_pem() + authority.intermediate_pem())
+        server = authority.issue_server_certificate()
+        (directory / "apns.pem").touch(mode=0o600)
+        (directory / "apns.pem").write_bytes(server.chain_pem() + server.key_pem())
+    return authority, (directory / "apns.pem").read_bytes()
+
+
+def _write_account(google: GoogleWalletEmulator, path: Path) -> None:
+    """The service account's file; its key is kept, its address follows the emulator's."""
+    if not path.exists():
+        google.write_service_account_file(path, _ACCOUNT, ISSUER_ID)
+        return
+    kept = json.loads(path.read_text())
+    public_key = load_pem_private_key(kept["private_key"].encode(), None).public_key()
+    google.register_service_account(
+        _ACCOUNT, public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), ISSUER_ID
+    )
+    path.write_text(json.dumps(kept | {"token_uri": f"{google.base_url}/token"}, indent=2))
 
 
 async def _serve(app: ASGIApp, host: str, port: int) -> tuple[uvicorn.Server, asyncio.Task[None], str]:

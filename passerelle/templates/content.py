@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
@@ -30,6 +30,12 @@ LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]
 Area = Literal["header", "primary", "secondary", "auxiliary", "back"]
 AREAS: Final[tuple[Area, ...]] = ("header", "primary", "secondary", "auxiliary", "back")
 Shape = Literal["cup", "star", "heart", "circle", "check", "image"]
+
+
+def _within_reason(instant: datetime) -> datetime:
+    if not 2000 <= instant.year <= 2200:
+        raise ValueError("An end must lie between the years 2000 and 2200.")
+    return instant
 
 
 class FieldContent(Wire):
@@ -145,7 +151,7 @@ class TemplateContent(Wire):
     locations: list[Place] = Field(default=[], max_length=10)
     max_distance_m: Annotated[int, Field(ge=1, le=100_000)] | None = None
     links: list[Link] = Field(default=[], max_length=10)
-    expires_at: AwareDatetime | None = None
+    expires_at: Annotated[AwareDatetime, AfterValidator(_within_reason)] | None = None
     sharing_prohibited: bool = False
     apple: dict[str, Any] = Field(default={})
     google: GoogleOverlay = GoogleOverlay()

@@ -4,6 +4,7 @@ Texts stand in the organization's language with translations into the other two;
 the lock-screen messages differ by the kind of program.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +15,8 @@ from passerelle.templates.colours import contrast, hexadecimal, mix, readable_on
 from passerelle.templates.content import Colours, FieldContent, Fields, Kind, Link, Stamps, TemplateContent
 from passerelle.templates.look_rules import LABEL_CONTRAST, TEXT_CONTRAST
 
+_ADDRESS: Final = re.compile(r"https?://\S+")
+_LIQUID: Final = re.compile(r"\{(?=[{%])")
 DRAWN_STAMPS: Final = 30  # more would be too small to count
 
 _TEXTS: Final[Mapping[str, Sentence]] = {
@@ -145,16 +148,15 @@ def default_content(design: Design) -> TemplateContent:
     if design.contact:
         back.append(placed("contact", "contact", design.contact, detect=["phone", "link", "address"]))
     website = design.brand.website
-    is_link = website is not None and website.startswith(("https://", "http://")) and " " not in website
-    links = [Link(label=text("website"), url=website)] if website and is_link else []
+    links = [Link(label=text("website"), url=website)] if website and _ADDRESS.fullmatch(website) else []
     loyalty = design.kind in {"stamps", "points", "membership"}
     return TemplateContent(
         kind=design.kind,
         language=design.language,
-        organization_name=design.organization_name,
-        title=design.program_name,
+        organization_name=_plain(design.organization_name),
+        title=_plain(design.program_name),
         description=text("description_loyalty" if loyalty else f"description_{design.kind}"),
-        logo_text=design.organization_name,
+        logo_text=_plain(design.organization_name),
         fields=Fields(**fields, back=back),
         translations=_translations(design, used),
         colours=_colours(design.brand),
@@ -236,12 +238,17 @@ def _translations(design: Design, used: list[str]) -> dict[str, dict[str, str]]:
         for other in LANGUAGES
         if other != language
     }
-    pairs = (design.program_name, design.names), (design.reward_name, design.reward_names)
+    pairs = (_plain(design.program_name), design.names), (_plain(design.reward_name or ""), design.reward_names)
     for own, names in pairs:
         for other, name in names.items():
             if own and own != name and other in known:
-                known[other][own] = name
+                known[other][own] = _plain(name)
     return known
+
+
+def _plain(name: str) -> str:
+    """A name in which nobody sees a placeholder: two braces become one."""
+    return _LIQUID.sub("", name)
 
 
 def _colours(brand: Brand) -> Colours:

@@ -54,6 +54,19 @@ class TemplateInvalid(Refusal):
         return self.text[language].format(detail=told)
 
 
+class KindFixed(Refusal):
+    """Wallets keep a card under its kind; another kind would be another card."""
+
+    code = "template_kind_fixed"
+    text: ClassVar[Sentence] = {
+        "en": "This template is for cards of the kind {kind}, and cards in wallets cannot change theirs to {wanted}."
+        " Make a new template.",
+        "fr": "Ce modèle est fait pour des cartes de type {kind}, et une carte installée ne devient pas {wanted}."
+        " Créez un nouveau modèle.",
+        "ar": "هذا القالب لبطاقات من نوع {kind}، ولا يمكن لبطاقة محفوظة أن تصبح {wanted}. أنشئ قالبًا جديدًا.",
+    }
+
+
 class ImageTooLarge(Refusal):
     """A file with too many bytes."""
 

@@ -206,10 +206,12 @@ class Text:
 
 
 def _plain(facts: Facts, name: str, language: str) -> str:
+    if name == "language":
+        return language
     value = facts.get(name)
     if type(value) is str and len(value) <= TEXT_LIMIT:  # the common case, first
         return value
-    return language if name == "language" else shown(value, language)
+    return shown(value, language)
 
 
 def _simple(nodes: Sequence[Node]) -> tuple[tuple[str, str | None], ...] | None:

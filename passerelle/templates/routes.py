@@ -15,6 +15,7 @@ from passerelle.templates.errors import (
     ImageTooLarge,
     ImageTooManyPixels,
     ImageUnreadable,
+    KindFixed,
     TemplateInvalid,
     TemplateNotFound,
     TooManyImages,
@@ -109,7 +110,9 @@ async def get_template(template_id: TemplateId, tx: Annotated[Tx, allow("program
 
 
 @router.post(
-    "/templates/{template_id}/versions", status_code=201, responses=refusals(TemplateNotFound, TemplateInvalid)
+    "/templates/{template_id}/versions",
+    status_code=201,
+    responses=refusals(TemplateNotFound, TemplateInvalid, KindFixed),
 )
 async def save_version(
     template_id: TemplateId, body: VersionIn, request: Request, tx: Annotated[Tx, allow("programs:write")]

@@ -12,12 +12,12 @@ from uuid import UUID
 
 import orjson
 
-from passerelle.templates.content import TemplateContent
+from passerelle.templates.content import LOYALTY, Kind, TemplateContent
 from passerelle.templates.findings import Finding, Rule
 from passerelle.templates.look_rules import ImageSize, check_look
 from passerelle.templates.text_rules import check_texts
 
-__all__ = ["ImageSize", "check", "errors_of"]
+__all__ = ["ImageSize", "check", "errors_of", "may_become"]
 
 CONTENT_LIMIT_BYTES: Final = 200_000
 OVERLAY_LIMIT_BYTES: Final = 20_000
@@ -98,6 +98,11 @@ def check(
 def errors_of(findings: list[Finding]) -> list[Finding]:
     """Those that keep the content from being saved."""
     return [finding for finding in findings if finding.severity == "error"]
+
+
+def may_become(kind: str, wanted: Kind) -> bool:
+    """Whether cards of a kind can turn into another: loyalty cards among each other, others not at all."""
+    return kind == wanted or {kind, wanted} <= LOYALTY
 
 
 def _check_size(content: TemplateContent) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
 """Templates on the wire; the content itself is in ``content.py``."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Name, Wire
@@ -77,6 +77,12 @@ class TemplateIn(Wire):
     kind: Kind
     goal: Annotated[int, Field(ge=1, le=100)] = 10
     content: TemplateContent | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.content is not None and self.content.kind != self.kind:
+            raise ValueError("kind and content.kind must be the same.")
+        return self
 
 
 class VersionIn(Wire):

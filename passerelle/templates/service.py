@@ -17,7 +17,7 @@ from passerelle.templates.colours import rgb
 from passerelle.templates.compiled import CompiledTemplate, LocalText, compile_template, overlaid
 from passerelle.templates.content import ImageId, Images, TemplateContent, earlier
 from passerelle.templates.defaults import Design, default_content
-from passerelle.templates.errors import NotPublished, TemplateInvalid, TooManyImages, TooManyTemplates
+from passerelle.templates.errors import KindFixed, NotPublished, TemplateInvalid, TooManyImages, TooManyTemplates
 from passerelle.templates.events import ImageUploaded, TemplateCreated, TemplatePublished, TemplateVersionSaved
 from passerelle.templates.facts import SAMPLES, Facts, FactValue
 from passerelle.templates.files import is_for_google, make_files
@@ -82,9 +82,11 @@ async def create_designed(tx: Tx, design: Design) -> TemplateOut:
 async def save_version(
     tx: Tx, template_id: UUID, content: TemplateContent, language: Language = "en", *, publish: bool = False
 ) -> VersionOut:
-    """Keep a new version; earlier ones stay as they are. Raises TemplateInvalid, TemplateNotFound."""
+    """Keep a new version; earlier ones stay as they are. Raises KindFixed, TemplateInvalid, TemplateNotFound."""
     findings = await _require_valid(tx, content)
     template = await queries.get_template(tx, template_id, for_update=True)
+    if not rules.may_become(template.kind, content.kind):
+        raise KindFixed(kind=template.kind, wanted=content.kind)
     template.latest_version += 1
     template.kind = content.kind
     template.updated_at = clock.now()

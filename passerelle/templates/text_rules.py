@@ -14,6 +14,8 @@ _DATED: Final = frozenset({"date", "time", "date_time"})
 _LARGE: Final[Mapping[str, FactValue]] = {"text": "م" * 60, "number": 999_999, "boolean": True}
 LARGE_FACTS: Final[Facts] = {name: _LARGE.get(known.kind, known.sample) for name, known in PLACEHOLDERS.items()}
 NO_FACTS: Final[Facts] = {}
+# What a wallet knows of all cards at once.
+_SHARED: Final = frozenset({"organization_name", "title", "description"})
 # Characters that Google Wallet shows of a text (discovery document, “recommended maximum length”).
 _GOOGLE_LABEL: Final = 35
 _GOOGLE_BODY: Final = 500
@@ -78,6 +80,13 @@ TRANSLATION_LOST: Final = Rule(
     "Aucun texte du modèle n'est « {text} » : cette traduction n'apparaît jamais. Copiez le texte exactement.",
     "لا يوجد في القالب النص {text} فلا تظهر هذه الترجمة أبدًا. انسخ النص كما هو.",
 )
+STATIC: Final = Rule(
+    "error",
+    "placeholder_not_allowed",
+    "This text is the same on all cards and takes no placeholders. Write it out.",
+    "Ce texte est le même sur toutes les cartes et n'accepte pas de paramètre. Écrivez-le en toutes lettres.",
+    "هذا النص واحد في كل البطاقات ولا يقبل عناصر متغيرة. اكتبه كاملًا.",
+)
 LENGTH: Final = Rule(
     "warning",
     "text_too_long",
@@ -92,6 +101,8 @@ def check_texts(content: TemplateContent, units: frozenset[str] | None) -> Itera
     placed = dict(placed_texts(content))
     for path, source in placed.items():
         yield from _check_text(path, source, units)
+        if is_dynamic(source) and (path in _SHARED or path.startswith("links.")):
+            yield STATIC.at(path)
     own = set(placed.values())
     parts = [source for source in own if is_dynamic(source)]
     for language, known in content.translations.items():

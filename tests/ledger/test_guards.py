@@ -1,6 +1,5 @@
 """What the database refuses, what the proof of the books finds, what jobs do, what it costs."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -159,7 +158,7 @@ async def _told(database: Database, shop: Shop) -> list[dict[str, Any]]:
     async with database.transaction(shop.organization_id) as tx:
         sql = "SELECT payload FROM events WHERE organization_id = $1 AND name = $2 ORDER BY id"
         rows = await tx.fetch(sql, shop.organization_id, BalanceChanged.name)
-    return [json.loads(row["payload"]) for row in rows]
+    return [row["payload"] for row in rows]
 
 
 async def test_ageing_goes_in_batches(tx: Tx) -> None:

@@ -17,7 +17,8 @@ from passerelle.templates.content import TemplateContent
 from passerelle.templates.defaults import Design, default_content
 from passerelle.templates.facts import SAMPLES, Facts
 from passerelle.templates.preview import drawn_strip, previewed
-from tests.templates.conftest import compiled_of, content_of, designed, one_field
+from passerelle.templates.rules import check, errors_of
+from tests.templates.conftest import KNOWN_IMAGES, compiled_of, content_of, designed, one_field
 
 READY: Facts = {**SAMPLES, "stamps.count": 10, "stamps.left": 0, "reward.ready": True}
 
@@ -115,9 +116,16 @@ def test_a_large_goal_is_counted_rather_than_drawn() -> None:
     assert designed("stamps", goal=31).stamps is None
 
 
-@pytest.mark.parametrize("website", ["not an address", "javascript:alert(1)", "https://a b", ""])
+@pytest.mark.parametrize("website", ["not an address", "javascript:alert(1)", "https://a b", "https://a\nb", ""])
 def test_an_odd_website_makes_no_link(website: str) -> None:
     assert default_content(Design("points", "Café", "Club", Brand(website=website))).links == []
+
+
+def test_a_name_with_braces_is_no_placeholder() -> None:
+    content = default_content(Design("points", "{{ shop }} {% if", "{{{{ club", Brand(), names={"fr": "{{ le club"}))
+    assert (content.organization_name, content.title) == ("{ shop }} % if", "{ club")
+    assert content.translations["fr"]["{ club"] == "{ le club"
+    assert errors_of(check(content.model_copy(update={"images": designed().images}), KNOWN_IMAGES)) == []
 
 
 OVERLAYS = [

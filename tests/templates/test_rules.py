@@ -78,6 +78,11 @@ FAULTS: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
                     "header": [{"key": "h1", "value": "1"}]}},
         ("warning", "too_many_fields", "fields.auxiliary"),
     ),
+    ({"title": "{{ program.name }}"}, ("error", "placeholder_not_allowed", "title")),
+    (
+        {"links": [{"label": "{{ tier.name }}", "url": "tel:1"}]},
+        ("error", "placeholder_not_allowed", "links.0.label"),
+    ),
     ({"title": "A programme with a long name"}, ("warning", "text_too_long", "title")),
     (
         {"fields": one_field("x", "header", label="LOYALTY POINTS")},

@@ -142,6 +142,7 @@ def test_static_texts_are_on_the_class_and_moving_ones_on_the_object() -> None:
         {"key": "terms", "label": "Terms", "value": "Be kind"},
         {"key": "hello", "label": "Hello", "value": "{{ customer.first_name }}"},
         {"key": "site", "value": "Our site", "link": "https://a.example"},
+        {"key": "mine", "value": "{{ customer.first_name }}'s page", "link": "https://b.example"},
     ]
     compiled = compiled_of(
         content_of(
@@ -156,7 +157,11 @@ def test_static_texts_are_on_the_class_and_moving_ones_on_the_object() -> None:
     assert [each["uri"] for each in body["linksModuleData"]["uris"]] == ["https://a.example", "tel:+212600000000"]
     assert body["linksModuleData"]["uris"][1]["localizedDescription"]["translatedValues"][0]["value"] == "Appelez"
     assert body["merchantLocations"] == [{"latitude": 33.99, "longitude": -6.85}]
-    assert [each["id"] for each in an_object(compiled)["textModulesData"]] == ["hello"]
+    card = an_object(compiled)
+    assert [each["id"] for each in card["textModulesData"]] == ["hello"]
+    assert card["linksModuleData"] == {
+        "uris": [{"uri": "https://b.example", "description": "Lina's page", "id": "mine"}]
+    }
 
 
 def test_ends_states_and_sharing() -> None:

@@ -143,11 +143,9 @@ def _class_fields(
         fields["heroImage"] = hero
     if website:
         fields["homepageUri"] = values.link(website, _text(compiled, content.organization_name))
-    static = [each for each in content.fields.back if compiled.text(each.value).is_static]
-    if modules := _modules(compiled, [each for each in static if not each.link], {}):
-        fields["textModulesData"] = modules
-    if links := _links(compiled, static):
-        fields["linksModuleData"] = {"uris": links}
+    fields |= _back(compiled, [each for each in content.fields.back if _is_shared(compiled, each)], [], {})
+    if links := _content_links(compiled):
+        fields.setdefault("linksModuleData", {"uris": []})["uris"] += links
     if content.locations:
         fields["merchantLocations"] = [
             values.coordinates(place.latitude, place.longitude) for place in content.locations
@@ -161,10 +159,8 @@ def _class_fields(
 
 def _shared_object_fields(compiled: CompiledTemplate, facts: Facts, image_base_url: str) -> dict[str, Any]:
     content = compiled.content
-    moving = [each for each in content.fields.back if not compiled.text(each.value).is_static]
-    fields: dict[str, Any] = {}
-    if modules := _modules(compiled, [*_front(content), *moving], facts):
-        fields["textModulesData"] = modules
+    moving = [each for each in content.fields.back if not _is_shared(compiled, each)]
+    fields = _back(compiled, moving, _front(content), facts)
     if content.barcode is not None and (message := compiled.text(content.barcode.message).default(facts)):
         alternative = compiled.text(content.barcode.alt_text).default(facts)
         fields["barcode"] = values.barcode(_BARCODES[content.barcode.format], message, alternative or None)
@@ -279,9 +275,30 @@ def _modules(compiled: CompiledTemplate, fields: Iterable[FieldContent], facts: 
     return modules
 
 
-def _links(compiled: CompiledTemplate, static: Iterable[FieldContent]) -> list[Uri]:
-    links = [values.link(each.link, _text(compiled, each.value), each.key) for each in static if each.link]
-    return links + [
+def _is_shared(compiled: CompiledTemplate, each: FieldContent) -> bool:
+    """Whether a field is the same on all cards, and so belongs to the class."""
+    return compiled.text(each.value).is_static and compiled.text(each.label).is_static
+
+
+def _back(
+    compiled: CompiledTemplate, back: Iterable[FieldContent], front: Iterable[FieldContent], facts: Facts
+) -> dict[str, Any]:
+    """The fields of the front and those of the back as text modules; those with a link as links."""
+    fields: dict[str, Any] = {}
+    if modules := _modules(compiled, [*front, *(each for each in back if not each.link)], facts):
+        fields["textModulesData"] = modules
+    texts = [(each, compiled.field_text(each, facts)) for each in back if each.link]
+    if links := [_link(each, text) for each, text in texts if next(iter(text.values()))]:
+        fields["linksModuleData"] = {"uris": links}
+    return fields
+
+
+def _link(each: FieldContent, text: Mapping[str, str]) -> Uri:
+    return values.link(each.link or "", _from(text), each.key)
+
+
+def _content_links(compiled: CompiledTemplate) -> list[Uri]:
+    return [
         values.link(link.url, _text(compiled, link.label), f"link_{number}")
         for number, link in enumerate(compiled.content.links)
     ]
