@@ -8,6 +8,10 @@ from starlette.routing import BaseRoute
 from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
 from passerelle.customers.routes import router as customers
+from passerelle.distribution import card_pages, join_pages
+from passerelle.distribution import jobs as distribution_jobs
+from passerelle.distribution import personal_data as distribution_data
+from passerelle.distribution.routes import router as distribution
 from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
 from passerelle.ledger import events as ledger_events
@@ -15,6 +19,7 @@ from passerelle.ledger import jobs as ledger_jobs
 from passerelle.organizations import jobs as organization_jobs
 from passerelle.organizations.routes import router as organizations
 from passerelle.passes import apple_routes, google_routes
+from passerelle.passes import events as pass_events
 from passerelle.passes import jobs as pass_jobs
 from passerelle.passes import personal_data as pass_data
 from passerelle.passes.routes import router as passes
@@ -35,7 +40,12 @@ from passerelle.templates import jobs as template_jobs
 from passerelle.templates.routes import public_router as images
 from passerelle.templates.routes import router as templates
 
-ROUTES: Final[tuple[BaseRoute, ...]] = (*apple_routes.ROUTES, *google_routes.ROUTES)
+ROUTES: Final[tuple[BaseRoute, ...]] = (
+    *apple_routes.ROUTES,
+    *google_routes.ROUTES,
+    *join_pages.ROUTES,
+    *card_pages.ROUTES,
+)
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     organizations,
     customers,
@@ -47,6 +57,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     images,
     passes,
     scanning,
+    distribution,
 )
 JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
@@ -57,6 +68,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.FORGET_NONCES,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    distribution_data,
     reward_data,
     pass_data,
     program_data,
@@ -70,6 +82,9 @@ def subscribe_all() -> None:
     """Connect facts to those who listen, in the order in which they are told; harmless to call again."""
     subscribe(program_events.ProgramCreated, reward_jobs.create_first_reward)
     subscribe(program_events.ProgramCreated, template_jobs.create_card)
+    subscribe(program_events.ProgramCreated, distribution_jobs.on_program_created)
+    subscribe(pass_events.PassInstalled, distribution_jobs.on_pass_installed)
+    subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)

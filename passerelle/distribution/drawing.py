@@ -60,7 +60,7 @@ def draw(poster: Poster) -> bytes:
     pdf.add_font(_FAMILY, "", _FONTS / "Cairo-Regular.ttf")
     pdf.add_font(_FAMILY, "B", _FONTS / "Cairo-Bold.ttf")
     pdf.set_text_shaping(use_shaping_engine=True)
-    pdf.set_title(f"{poster.program} – {poster.organization}")
+    pdf.set_title(f"{poster.program} - {poster.organization}")
     pdf.set_lang(poster.language)
     pdf.add_page()
     _ground(pdf, poster)
@@ -132,7 +132,9 @@ def _code(pdf: FPDF, poster: Poster) -> None:
         pdf.set_fill_color("#000000")
         pdf.rect(left + 0.8, top + 1.6, width, height, style="F", round_corners=True, corner_radius=9)
     pdf.set_fill_color("#ffffff")
-    pdf.rect(left, top, width, height, style="F", round_corners=True, corner_radius=9)
+    pdf.set_draw_color("#e3e5e9")
+    pdf.set_line_width(0.3)
+    pdf.rect(left, top, width, height, style="FD", round_corners=True, corner_radius=9)
     _qr(pdf, poster.url, (WIDTH - _QR) / 2, top + 10, _QR)
     call = _fitted(pdf, poster.call, width - 10, sizes=(19, 11), lines=1, style="B")
     _centred(pdf, call, top + _QR + 13, colour=_INK)
@@ -171,7 +173,7 @@ def _steps(pdf: FPDF, poster: Poster) -> None:
         _centred(pdf, block, y + 23, colour=_INK, centre=centre)
 
 
-def _scan_icon(pdf: FPDF, x: float, y: float, poster: Poster) -> None:
+def _scan_icon(pdf: FPDF, x: float, y: float, _poster: Poster) -> None:
     """A phone that sees a code."""
     pdf.rect(x - 3.4, y - 6, 6.8, 12, style="D", round_corners=True, corner_radius=1.4)
     for left, top in ((-1.9, -3.4), (0.3, -3.4), (-1.9, -1.2)):
@@ -192,7 +194,6 @@ def _form_icon(pdf: FPDF, x: float, y: float, poster: Poster) -> None:
     pdf.set_line_width(1.1)
     pdf.set_draw_color(poster.on_brand)
     pdf.line(x + 1.6, y + 3.6, x + 5.4, y - 0.4)
-    pdf.set_line_width(0.7)
 
 
 def _wallet_icon(pdf: FPDF, x: float, y: float, poster: Poster) -> None:
@@ -202,7 +203,6 @@ def _wallet_icon(pdf: FPDF, x: float, y: float, poster: Poster) -> None:
     pdf.rect(x - 6, y - 0.4, 12, 5.6, style="F", round_corners=True, corner_radius=1.2)
     pdf.set_fill_color(poster.brand)
     pdf.circle(x + 3.4, y + 2.4, 0.9, style="F")
-    pdf.set_fill_color(poster.on_brand)
 
 
 def _foot(pdf: FPDF, poster: Poster) -> None:

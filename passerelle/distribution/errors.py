@@ -42,3 +42,15 @@ class PeriodTooLong(Refusal):
         "fr": "La période doit durer de 1 à {limit_days} jours, « to » après « from ».",
         "ar": "يجب أن تمتد الفترة من يوم واحد إلى {limit_days} يوم، و«to» بعد «from».",
     }
+
+
+class PosterNotDrawn(Refusal):
+    """The drawing program failed or took too long."""
+
+    code = "poster_not_drawn"
+    status = 503
+    text: ClassVar[Sentence] = {
+        "en": "The poster could not be drawn now. Try again in a moment.",
+        "fr": "L'affiche n'a pas pu être dessinée. Réessayez dans un instant.",
+        "ar": "تعذّر رسم الملصق الآن. أعد المحاولة بعد لحظات.",
+    }

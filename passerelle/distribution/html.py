@@ -75,6 +75,7 @@ def page(
             colours=colours,
             outline_light=not is_visible(colours.brand, _LIGHT_PAGE),
             outline_dark=not is_visible(colours.brand, DARK_PAGE),
+            columns=_columns(offer.stamps) if offer else 1,
             nonce=nonce,
             **values,
         )
@@ -104,6 +105,11 @@ def _pages() -> Environment:
     )
 
 
+def _columns(stamps: int) -> int:
+    """Stamps in a row: one row up to ten, else two that are alike."""
+    return max(1, stamps if stamps <= 10 else (stamps + 1) // 2)
+
+
 def address_in(request: Request, language: Language, path: str | None = None) -> str:
     """This address, with where somebody came from, in a language."""
     query = request.url.query[:_MAX_QUERY]
@@ -130,7 +136,7 @@ def _headers(request: Request, nonce: str, language: Language) -> dict[str, str]
     # save page, and from there to wherever Google signs people in.
     google = urlsplit(str(edge(request).settings.google_save_url))
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self'; "
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; "
         f"form-action 'self' https: {google.scheme}://{google.netloc}; base-uri 'none'; frame-ancestors 'none'"
     )
     return {

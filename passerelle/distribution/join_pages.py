@@ -18,6 +18,7 @@ from passerelle.customers.errors import InvalidEmail, InvalidPhone
 from passerelle.distribution import html, pacing, rules, service
 from passerelle.distribution.facts import Scene
 from passerelle.distribution.forms import (
+    MAX_NAME,
     TRAP,
     JoinForm,
     Ticket,
@@ -95,7 +96,7 @@ class Opened:
             ticket=self.ticket,
             ask_email=self.door.ask_email,
             trap=TRAP,
-            wordings=self.offer.wordings(self.language),
+            wordings=self.offer.wordings(self.language, with_email=self.door.ask_email),
         )
 
 
@@ -167,7 +168,10 @@ async def _submit(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket | None, a
     t = texts(language)
     faults = missing(form)
     if faults:
-        errors = {field: t[name].format(limit=100) for field, name in faults.items()}
+        errors = {field: t[name].format(limit=MAX_NAME) for field, name in faults.items()}
+        unreadable = await service.phone_fault(tx, form.phone) if form.phone else None
+        if unreadable is not None:
+            errors["phone"] = unreadable.sentence(language)
         return page.show(form, status=422, errors=errors)
     if ticket is None or age == "expired" or form.is_trapped:
         return page.show(form, status=422, alert=t["form_expired"])
@@ -183,6 +187,7 @@ async def _submit(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket | None, a
         language=language,
         trail=door.trail,
         address=address_of(request),
+        was_asked_email=door.ask_email,
     )
     email = form.email if door.ask_email else ""
     token = await service.join(tx, page.offer, replace(form, email=email), sender)

@@ -54,9 +54,9 @@ class Offer:
         reward = self.reward.names.get(language) or self.reward.name
         return texts(language)["reward"].format(reward=reward, count=count, unit=unit.name(count, language))
 
-    def wordings(self, language: Language) -> Wordings:
+    def wordings(self, language: Language, *, with_email: bool) -> Wordings:
         """What people are asked to agree to."""
-        return wordings(self.program.name_in(language), self.controller, language)
+        return wordings(self.program.name_in(language), self.controller, language, with_email=with_email)
 
 
 async def open_offer(tx: Tx, program_id: UUID, location_id: UUID | None = None) -> Offer:

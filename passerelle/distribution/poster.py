@@ -8,12 +8,12 @@ import asyncio
 import json
 import sys
 from collections import OrderedDict
-from typing import ClassVar, Final
+from typing import Final
 
+from passerelle.distribution.errors import PosterNotDrawn
 from passerelle.distribution.offers import Offer
 from passerelle.distribution.wording import texts
-from passerelle.kit.errors import Refusal
-from passerelle.kit.i18n import Language, Sentence, direction
+from passerelle.kit.i18n import Language, direction
 from passerelle.kit.log import logger
 
 _log: Final = logger(__name__)
@@ -21,18 +21,6 @@ _one_at_a_time: Final = asyncio.Semaphore(1)
 _SECONDS: Final = 30
 _REMEMBERED: Final = 32
 _known: Final[OrderedDict[bytes, bytes]] = OrderedDict()
-
-
-class PosterNotDrawn(Refusal):
-    """The drawing program failed or took too long."""
-
-    code = "poster_not_drawn"
-    status = 503
-    text: ClassVar[Sentence] = {
-        "en": "The poster could not be drawn now. Try again in a moment.",
-        "fr": "L'affiche n'a pas pu être dessinée. Réessayez dans un instant.",
-        "ar": "تعذّر رسم الملصق الآن. أعد المحاولة بعد لحظات.",
-    }
 
 
 async def draw_poster(offer: Offer, url: str, language: Language) -> bytes:

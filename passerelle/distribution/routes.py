@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
 from fastapi.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from passerelle.distribution import poster, qr, service
-from passerelle.distribution.errors import CardNotActive, LinkNotFound, PeriodTooLong, TooManyLinks
+from passerelle.distribution import qr, service
+from passerelle.distribution.errors import CardNotActive, LinkNotFound, PeriodTooLong, PosterNotDrawn, TooManyLinks
 from passerelle.distribution.models import JoinLink
+from passerelle.distribution.offers import Offer
+from passerelle.distribution.poster import draw_poster
 from passerelle.distribution.schemas import (
     FunnelBy,
     FunnelOut,
@@ -77,7 +80,7 @@ async def get_link_qr(link_id: JoinLinkId, kind: Format, at: At, tx: Reader, siz
     return _drawn(_url(link, at), kind, size)
 
 
-@router.get("/links/{link_id}/poster.pdf", response_class=Response, responses=refusals(LinkNotFound))
+@router.get("/links/{link_id}/poster.pdf", response_class=Response, responses=refusals(LinkNotFound, PosterNotDrawn))
 async def get_link_poster(link_id: JoinLinkId, at: At, tx: Reader, lang: PosterLanguage = None) -> Response:
     """A poster (A4) for the counter: program, reward, QR code, three steps."""
     link = await service.get_join_link(tx, link_id)
@@ -90,7 +93,9 @@ async def get_program_qr(program_id: ProgramId, kind: Format, at: At, tx: Reader
     return _drawn(await _program_url(tx, program_id, at), kind, size)
 
 
-@router.get("/programs/{program_id}/poster.pdf", response_class=Response, responses=refusals(ProgramNotFound))
+@router.get(
+    "/programs/{program_id}/poster.pdf", response_class=Response, responses=refusals(ProgramNotFound, PosterNotDrawn)
+)
 async def get_program_poster(program_id: ProgramId, at: At, tx: Reader, lang: PosterLanguage = None) -> Response:
     """The poster of a program's own link."""
     return await _poster(tx, program_id, None, await _program_url(tx, program_id, at), lang)
@@ -141,9 +146,20 @@ def _drawn(url: str, kind: Format, size: int) -> Response:
 
 async def _poster(tx: Tx, program_id: UUID, location_id: UUID | None, url: str, lang: Language | None) -> Response:
     offer = await service.open_offer(tx, program_id, location_id)
-    pdf = await poster.drawn(offer, url, lang or offer.organization.language)
-    headers = {"Content-Disposition": 'inline; filename="poster.pdf"', "Cache-Control": "private, no-cache"}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return _Poster(offer, url, lang or offer.organization.language)
+
+
+class _Poster(Response):
+    """Drawn while it is sent: by then the transaction has ended, and its connection serves others."""
+
+    def __init__(self, offer: Offer, url: str, language: Language) -> None:
+        super().__init__()
+        self._asked = (offer, url, language)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pdf = await draw_poster(*self._asked)
+        headers = {"Content-Disposition": 'inline; filename="poster.pdf"', "Cache-Control": "private, no-cache"}
+        await Response(pdf, media_type="application/pdf", headers=headers)(scope, receive, send)
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from passerelle.customers import service as customers
+from passerelle.customers.errors import InvalidPhone
 from passerelle.customers.schemas import Registered
 from passerelle.distribution import queries, rules
 from passerelle.distribution.errors import CardNotActive, TooManyLinks
@@ -41,6 +42,7 @@ __all__ = [
     "list_join_links",
     "open_card",
     "open_offer",
+    "phone_fault",
     "record",
     "views",
 ]
@@ -60,6 +62,7 @@ class Sender:
     language: Language
     trail: Trail
     address: str | None
+    was_asked_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,21 @@ async def join(tx: Tx, offer: Offer, form: JoinForm, sender: Sender) -> str | No
     if link is not None:  # the first time that this form came
         # Marketing only from somebody whose number it is, as far as we can know.
         wanted = form.marketing and (claim.created or claim.proven)
-        given = offer.wordings(sender.language).given(marketing=wanted, has_email=bool(form.email))
-        for consent in given:
+        shown = offer.wordings(sender.language, with_email=sender.was_asked_email)
+        for consent in shown.given(marketing=wanted, has_email=bool(form.email)):
             await privacy.record_consent(tx, card.customer_id, consent, ip_address=sender.address)
         scene = Scene("join_page", card.program_id, sender.platform, sender.language, sender.trail, card.id, link)
         await record(tx, scene, "joined")
     return tenant_token("c", tx.organization_id, secret)
+
+
+async def phone_fault(tx: Tx, phone: str) -> InvalidPhone | None:
+    """What is wrong with a number; for a form with other faults, so that all are shown at once."""
+    try:
+        await customers.find_by_phone(tx, phone)
+    except InvalidPhone as fault:
+        return fault
+    return None
 
 
 async def _claim(tx: Tx, offer: Offer, form: JoinForm, sender: Sender, registered: Registered) -> rules.Claim:

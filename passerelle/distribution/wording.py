@@ -263,8 +263,19 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "poster_or_type": {"en": "Or type:", "fr": "Ou tapez :", "ar": "أو اكتب:"},
 }
 
+
+def typeset(text: str, language: Language) -> str:
+    """French puts spaces where no line may break: before colons and the like, inside guillemets."""
+    if language == "fr":
+        for sign in (" :", " ;", " ?", " !", " »"):
+            text = text.replace(sign, "\N{NO-BREAK SPACE}" + sign[1])
+        text = text.replace("« ", "«\N{NO-BREAK SPACE}")
+    return text
+
+
 _BY_LANGUAGE: Final[dict[Language, dict[str, str]]] = {
-    language: {name: sentence[language] for name, sentence in _TEXTS.items()} for language in LANGUAGES
+    language: {name: typeset(sentence[language], language) for name, sentence in _TEXTS.items()}
+    for language in LANGUAGES
 }
 
 

@@ -214,7 +214,7 @@ class Story:
         cards = (await self._screens())[phone]["cards"]
         if len(cards) != before + 1:
             raise StepFailed(f"The phone shows {len(cards)} cards, not {before + 1}.")
-        self._cards[customer.name] = cards[0]
+        self._cards.setdefault(customer.name, cards[0])
         return f"{phone} shows “{_title(cards[0])}”."
 
     async def _desktop(self, customer: Customer) -> str:

@@ -18,8 +18,9 @@ from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
 from passerelle.kit.log import logger
 from passerelle.kit.web import edge
-from passerelle.passes import apple, service
+from passerelle.passes import apple
 from passerelle.passes.identities import Wallets
+from passerelle.passes.rendering import pack_apple
 from passerelle.passes.serials import open_serial_number
 from passerelle.passes.wallets.apple.package import MIME_TYPE
 
@@ -100,7 +101,7 @@ async def fetch(request: Request) -> Response:
         headers = {"Last-Modified": format_datetime(row["changed_at"], usegmt=True), "Cache-Control": "no-cache"}
         if since is not None and row["changed_at"] <= since:
             return Response(status_code=304, headers=headers)
-        content = await service.pack_apple(tx, row, wallets.apple)
+        content = await pack_apple(tx, row, wallets.apple)
     return Response(content, headers=headers, media_type=MIME_TYPE)
 
 

@@ -16,11 +16,12 @@ from passerelle.kit.db import Database, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.kit.log import logger
-from passerelle.passes import queries, service
+from passerelle.passes import queries
 from passerelle.passes.errors import GoogleUnavailable
 from passerelle.passes.events import PassInstalled, PassRemoved
 from passerelle.passes.identities import Google
 from passerelle.passes.reconcile import REFUSED_RETRY, Due, claim, finish, postpone
+from passerelle.passes.rendering import GoogleCard, render_google
 from passerelle.passes.serials import open_serial_number
 from passerelle.passes.wallets.apple.apns import backoff_seconds
 from passerelle.passes.wallets.google.callbacks import CallbackEvent
@@ -77,7 +78,7 @@ WHERE organization_id = $1 AND pass_id = $2 AND wallet = 'google' AND removed_at
 class Bodies:
     """What Google should hold for a card, and whether its class must be sent first."""
 
-    card: service.GoogleCard
+    card: GoogleCard
     template_id: UUID
     template_version: int
     class_is_sent: bool
@@ -88,7 +89,7 @@ class Bodies:
 async def read_bodies(tx: Tx, pass_id: UUID, google: Google) -> Bodies:
     """Render a card for Google as it is now."""
     row = await queries.get_pass(tx, pass_id)
-    rendered = await service.render_google(tx, row, google)
+    rendered = await render_google(tx, row, google)
     sent = await tx.fetchval(_CLASS_SENT, tx.organization_id, row["template_id"])
     return Bodies(
         rendered,

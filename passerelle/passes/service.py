@@ -1,7 +1,7 @@
 """The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
 
 from datetime import UTC
-from typing import Any, Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from starlette.requests import Request
@@ -10,33 +10,21 @@ from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_code, new_id
-from passerelle.organizations import service as organizations
-from passerelle.passes import apple as apple_verbs
-from passerelle.passes import queries
+from passerelle.passes import queries, rendering
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, ProgramHasNoTemplate
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
-from passerelle.passes.facts import read_facts
-from passerelle.passes.identities import Apple, Google, Wallets
+from passerelle.passes.google import make_save_link as make_google_save_link
+from passerelle.passes.identities import Apple, Wallets
 from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut
 from passerelle.passes.serials import serial_number_of
-from passerelle.passes.wallets.apple import render as apple_render
-from passerelle.passes.wallets.google import render as google_render
-from passerelle.passes.wallets.google.names import Resource, object_id
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
+
+__all__ = ["make_google_save_link"]
 
 _BULK: Final = 500
 # What people type for the letters that codes do not have (Crockford's base 32).
 _TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None, " ": None})
-
-
-class GoogleCard(NamedTuple):
-    """What Google holds of a card: its class, shared with others, and its object."""
-
-    class_resource: Resource
-    class_body: dict[str, Any]
-    object_resource: Resource
-    object_body: dict[str, Any]
 
 
 async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
@@ -145,48 +133,7 @@ async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
 async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     """The signed ``.pkpass`` for somebody who is adding the card now."""
     await tx.execute(queries.NOTE_DOWNLOAD, tx.organization_id, pass_id, clock.now())
-    return await pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
-
-
-async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
-    """The signed ``.pkpass`` of a card as it is now."""
-    compiled = await templates.published(tx, row["template_id"], row["template_version"])
-    rendered = apple_render.render(
-        compiled,
-        await read_facts(tx, row, compiled),
-        serial_number=row["serial_number"],
-        authentication_token=await apple_verbs.authentication_token(tx, row["serial_number"]),
-        web_service_url=apple.web_service_url,
-        pass_type_identifier=apple.identity.pass_type_identifier,
-        team_identifier=apple.identity.team_identifier,
-        voided=row["state"] != "active",
-        expiration=row["expires_at"],
-    )
-    return rendered.archive.pack(rendered.pass_json, apple.signer, rendered.extra_files)
-
-
-async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
-    """Class and object of a card as Google should hold them."""
-    compiled = await templates.published(tx, row["template_id"], row["template_version"])
-    organization = await organizations.get_organization(tx)
-    class_resource, object_resource = google_render.RESOURCES[compiled.content.kind]
-    class_body = google_render.render_class(
-        compiled,
-        issuer_id=google.issuer_id,
-        image_base_url=google.image_base_url,
-        callback_url=google.callback_url,
-        website=organization.brand.website,
-    )
-    object_body = google_render.render_object(
-        compiled,
-        await read_facts(tx, row, compiled),
-        object_id=object_id(google.issuer_id, row["serial_number"]),
-        class_id=class_body["id"],
-        image_base_url=google.image_base_url,
-        state="ACTIVE" if row["state"] == "active" else "INACTIVE",
-        expiration=row["expires_at"],
-    )
-    return GoogleCard(class_resource, class_body, object_resource, object_body)
+    return await rendering.pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
 
 
 def wallets_of(request: Request) -> Wallets:

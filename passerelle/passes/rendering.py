@@ -1,0 +1,63 @@
+"""Cards as wallets hold them: rendered from their template and facts, signed for Apple, as bodies for Google."""
+
+from typing import Any, NamedTuple
+
+from passerelle.kit.db import Row, Tx
+from passerelle.organizations import service as organizations
+from passerelle.passes import apple as apple_verbs
+from passerelle.passes.facts import read_facts
+from passerelle.passes.identities import Apple, Google
+from passerelle.passes.wallets.apple import render as apple_render
+from passerelle.passes.wallets.google import render as google_render
+from passerelle.passes.wallets.google.names import Resource, object_id
+from passerelle.templates import service as templates
+
+
+class GoogleCard(NamedTuple):
+    """What Google holds of a card: its class, shared with others, and its object."""
+
+    class_resource: Resource
+    class_body: dict[str, Any]
+    object_resource: Resource
+    object_body: dict[str, Any]
+
+
+async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
+    """The signed ``.pkpass`` of a card as it is now."""
+    compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    rendered = apple_render.render(
+        compiled,
+        await read_facts(tx, row, compiled),
+        serial_number=row["serial_number"],
+        authentication_token=await apple_verbs.authentication_token(tx, row["serial_number"]),
+        web_service_url=apple.web_service_url,
+        pass_type_identifier=apple.identity.pass_type_identifier,
+        team_identifier=apple.identity.team_identifier,
+        voided=row["state"] != "active",
+        expiration=row["expires_at"],
+    )
+    return rendered.archive.pack(rendered.pass_json, apple.signer, rendered.extra_files)
+
+
+async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
+    """Class and object of a card as Google should hold them."""
+    compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    organization = await organizations.get_organization(tx)
+    class_resource, object_resource = google_render.RESOURCES[compiled.content.kind]
+    class_body = google_render.render_class(
+        compiled,
+        issuer_id=google.issuer_id,
+        image_base_url=google.image_base_url,
+        callback_url=google.callback_url,
+        website=organization.brand.website,
+    )
+    object_body = google_render.render_object(
+        compiled,
+        await read_facts(tx, row, compiled),
+        object_id=object_id(google.issuer_id, row["serial_number"]),
+        class_id=class_body["id"],
+        image_base_url=google.image_base_url,
+        state="ACTIVE" if row["state"] == "active" else "INACTIVE",
+        expiration=row["expires_at"],
+    )
+    return GoogleCard(class_resource, class_body, object_resource, object_body)
