@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
+from passerelle.entry.metrics import metrics
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from passerelle.kit.limits import Limits
@@ -49,6 +50,7 @@ def create_app(
     app.router.routes.extend(wiring.ROUTES)
     app.add_route("/healthz", _alive, include_in_schema=False)
     app.add_route("/readyz", _ready, include_in_schema=False)
+    app.add_route("/metrics", metrics, include_in_schema=False)
     app.add_middleware(
         Limits,
         max_bytes=settings.max_body_bytes,

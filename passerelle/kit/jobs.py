@@ -103,6 +103,13 @@ def _register(runner: PgQueuer, work: Work, kind: JobKind) -> None:
         runner.schedule(f"{kind.name}.schedule", kind.schedule)(run_scheduled)
 
 
+async def count_jobs(database: Database) -> dict[tuple[str, str], int]:
+    """How many jobs stand in the queue by name and status; ``failed`` ones wait for a person."""
+    async with database.unscoped() as connection:
+        rows = await connection.fetch("SELECT entrypoint, status::text, count(*) FROM pgqueuer GROUP BY 1, 2")
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 async def prune_answers(work: Work, payload: dict[str, Any]) -> None:
     """Forget the answers kept for retries after a day."""
     async with work.database.transaction(organization_of(payload)) as tx:

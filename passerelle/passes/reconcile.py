@@ -41,6 +41,11 @@ FROM (
 WHERE u.organization_id = due.organization_id AND u.pass_id = due.pass_id AND u.wallet = $1
 RETURNING u.organization_id, u.pass_id, u.version, u.attempts, u.bulk
 """
+_BACKLOG: Final = """
+SELECT wallet, count(*) AS cards,
+    greatest(0, extract(epoch FROM $1::timestamptz - min(due_at)))::float AS oldest_seconds
+FROM pass_updates GROUP BY wallet ORDER BY wallet
+"""
 _BEHIND: Final = """
 SELECT i.id, i.pass_id, d.id AS device_id, d.push_token, d.pass_type_identifier, p.customer_id
 FROM installations i
@@ -96,11 +101,26 @@ class Due:
     bulk: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Cards that wait to be told to a wallet, and how many seconds the oldest has been due."""
+
+    wallet: str
+    cards: int
+    oldest_seconds: float
+
+
 async def claim(database: Database, wallet: str, limit: int, *, interactive_only: bool = False) -> list[Due]:
     """Take due cards for the length of the lease, those that a person waits for first."""
     async with database.unscoped() as connection:
         rows = await connection.fetch(_CLAIM, wallet, clock.now(), LEASE, limit, interactive_only)
     return [Due(**row) for row in rows]
+
+
+async def backlog(database: Database) -> list[Backlog]:
+    """How much is due per wallet, for metrics."""
+    async with database.unscoped() as connection:
+        return [Backlog(**row) for row in await connection.fetch(_BACKLOG, clock.now())]
 
 
 async def finish(database: Database, wallet: str, done: Sequence[Due]) -> None:

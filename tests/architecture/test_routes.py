@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from passerelle.entry.api import create_app
 from passerelle.kit.config import Settings
@@ -14,6 +15,28 @@ from passerelle.organizations.rules import SCOPES
 PUBLIC = {
     "POST /api/v1/organizations": "opens the tenant; closed by a setting",
     "POST /api/v1/sessions": "is the sign-in",
+}
+
+
+# Plain routes: phones, customers and machines, none of whom has an account.
+OPEN = {
+    "/wallet/apple/v1/devices/{device}/registrations/{type}/{serial}": "asks for the card's own token",
+    "/wallet/apple/v1/devices/{device}/registrations/{type}": "so by Apple; the device is unguessable",
+    "/wallet/apple/v1/passes/{type}/{serial}": "asks for the card's own token",
+    "/wallet/apple/v1/log": "complaints of phones, bounded, into our log",
+    "/wallet/google/callback": "signed by Google",
+    "/join/{program}": "the form that strangers fill in",
+    "/join/{program}/member": "what a member of the program reads instead of a second card",
+    "/j/{code}": "the same behind the short address of a poster",
+    "/j/{code}/member": "the same behind the short address of a poster",
+    "/c/{token}": "the token is unguessable",
+    "/badges/{wallet}": "the operator's public artwork",
+    "/healthz": "liveness",
+    "/readyz": "readiness",
+    "/metrics": "counts without names; keep it inside by the proxy",
+    "/openapi.json": "the contract",
+    "/docs": "the contract, to read",
+    "/docs/oauth2-redirect": "part of the page that shows the contract",
 }
 
 
@@ -37,3 +60,9 @@ def test_every_route_has_an_actor_or_a_reason(database: Database, settings: Sett
             if (name in PUBLIC) == bool(scopes) or not set(scopes) <= SCOPES.keys():
                 wrong.append(f"{name}: {scopes}")
     assert wrong == []
+
+
+def test_every_plain_route_is_known(database: Database, settings: Settings) -> None:
+    app: FastAPI = create_app(database, settings)
+    plain = {route.path for route in app.routes if isinstance(route, Route) and not isinstance(route, APIRoute)}
+    assert plain - OPEN.keys() == set()

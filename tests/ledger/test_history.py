@@ -229,6 +229,7 @@ def bench(owner_dsn: str) -> Iterator[_Bench]:
     opened.close()
 
 
+@pytest.mark.timeout(120)  # a few seconds when it passes; a failure takes longer to be made small
 def test_random_histories_match_the_model(bench: _Bench) -> None:
     Histories.bench = bench
     few = settings(
