@@ -8,6 +8,7 @@ _READABLE: Final = 4.5  # WCAG 2.2, 1.4.3
 _VISIBLE: Final = 3.0  # WCAG 2.2, 1.4.11
 _WHITE: Final = "#ffffff"
 _INK: Final = "#16181d"
+_BLACK: Final = "#000000"
 DARK_PAGE: Final = "#14161a"
 
 
@@ -30,8 +31,9 @@ class Palette:
 
 def palette(background: str, foreground: str, label: str) -> Palette:
     """The colours of a brand where they can be read, the nearest that can where not."""
-    fallback = max(_WHITE, _INK, key=lambda colour: contrast(colour, background))
-    on_brand = foreground if contrast(foreground, background) >= _READABLE else fallback
+    # On every colour either white or black can be read; ink, which is softer than black, on most.
+    candidates = (foreground, _WHITE, _INK, _BLACK)
+    on_brand = next(colour for colour in candidates if contrast(colour, background) >= _READABLE)
     return Palette(
         brand=background.lower(),
         on_brand=on_brand.lower(),

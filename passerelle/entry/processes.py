@@ -26,6 +26,12 @@ from passerelle.kit.schema import migrate
 
 _RESTART_SECONDS: Final = (0.2, 1.0, 5.0, 15.0)
 _STOP_SECONDS: Final = 15.0
+# glibc keeps what large blocks (pictures while they are drawn) once took, unless told to give it back.
+_THRIFTY: Final = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
     """Run everything until SIGINT or SIGTERM."""
     stopping = _Stopping()
     with listening(settings) as server, open_database(settings) as urls:
-        environment = os.environ | {"PASSERELLE_DATABASE_URL": urls.application}
+        environment = os.environ | _THRIFTY | {"PASSERELLE_DATABASE_URL": urls.application}
         if urls.owner != urls.application:
             environment["PASSERELLE_DATABASE_OWNER_URL"] = urls.owner
         api = ["_api", str(server.fileno())]

@@ -11,6 +11,7 @@ from passerelle.kit.db import Database
 from passerelle.kit.jobs import Work
 from passerelle.passes import identities
 from passerelle.passes.google import GoogleReconciler
+from passerelle.passes.pushing import apns_client
 from passerelle.passes.reconcile import AppleReconciler, run_forever
 
 
@@ -21,7 +22,7 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event) -> No
     work = Work(database, settings)
     runner, connection = await jobs.queue(database.dsn, work, list(wiring.JOBS))
     tasks = [asyncio.create_task(runner.run())]
-    apns = identities.apns_client(settings, wallets.apple) if wallets.apple_or_none else None
+    apns = apns_client(settings, wallets.apple) if wallets.apple_or_none else None
     if apns is not None:
         tasks.append(asyncio.create_task(run_forever(AppleReconciler(database, apns).round, stop)))
     google = GoogleReconciler(database, wallets.google) if wallets.google_or_none else None

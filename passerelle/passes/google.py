@@ -23,7 +23,7 @@ from passerelle.passes.identities import Google
 from passerelle.passes.reconcile import REFUSED_RETRY, Due, claim, finish, postpone
 from passerelle.passes.rendering import GoogleCard, render_google
 from passerelle.passes.serials import open_serial_number
-from passerelle.passes.wallets.apple.apns import backoff_seconds
+from passerelle.passes.wallets.apple.apns_results import backoff_seconds
 from passerelle.passes.wallets.google.callbacks import CallbackEvent
 from passerelle.passes.wallets.google.pacing import Priority, change_key
 from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult

@@ -10,14 +10,12 @@ from typing import Final, TypeVar
 
 import httpx
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from passerelle.kit import http
 from passerelle.kit.config import Settings
 from passerelle.kit.errors import Refusal
 from passerelle.kit.log import logger
 from passerelle.passes.errors import AppleNotConfigured, GoogleNotConfigured
-from passerelle.passes.wallets.apple.apns import ApnsCertificate, ApnsClient, ApnsToken
 from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, examine
 from passerelle.passes.wallets.apple.signing import Signer
 from passerelle.passes.wallets.google.client import GoogleWallet
@@ -112,7 +110,7 @@ def examine_apple(settings: Settings) -> Examination | None:
         return None
     password = settings.apple_p12_password if settings.apple_p12 else settings.apple_private_key_password
     return examine(
-        [_read(path) for path in pieces],
+        [read_file(path) for path in pieces],
         password.get_secret_value() if password else None,
         trust=trust_roots(settings),
     )
@@ -122,24 +120,7 @@ def trust_roots(settings: Settings) -> Sequence[x509.Certificate]:
     """Authorities beside Apple's, for development."""
     if settings.apple_trust_roots is None:
         return ()
-    return x509.load_pem_x509_certificates(_read(settings.apple_trust_roots))
-
-
-def apns_client(settings: Settings, apple: Apple) -> ApnsClient:
-    """The push client of the identity: with the p8 key when one is given, else with the pass certificate itself."""
-    return ApnsClient(str(settings.apns_url), _apns_identity(settings, apple), ca_file=settings.apns_ca_file)
-
-
-def _apns_identity(settings: Settings, apple: Apple) -> ApnsCertificate | ApnsToken:
-    identity = apple.identity
-    if settings.apns_key is not None:
-        if not settings.apns_key_id:
-            raise WalletIdentityUnusable("PASSERELLE_APNS_KEY needs PASSERELLE_APNS_KEY_ID, the id shown beside it.")
-        return ApnsToken(settings.apns_key_id, identity.team_identifier, _read(settings.apns_key))
-    return ApnsCertificate(
-        identity.certificate.public_bytes(Encoding.PEM) + identity.intermediate.public_bytes(Encoding.PEM),
-        identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-    )
+    return x509.load_pem_x509_certificates(read_file(settings.apple_trust_roots))
 
 
 def _if_usable(wallet: str, read: Callable[[], T | None]) -> T | None:
@@ -164,7 +145,7 @@ def _google(settings: Settings, places: int) -> Google | None:
     if settings.google_service_account is None:
         return None
     token_url = str(settings.google_token_url) if settings.google_token_url else None
-    account = load_service_account(_read(settings.google_service_account), token_uri=token_url)
+    account = load_service_account(read_file(settings.google_service_account), token_uri=token_url)
     client = http.client()
     wallet = GoogleWallet(client, account, base_url=str(settings.google_api_url))
     return Google(
@@ -180,7 +161,7 @@ def _google(settings: Settings, places: int) -> Google | None:
     )
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from passerelle.kit import clock
@@ -22,7 +22,10 @@ from passerelle.kit.db import Database, Row
 from passerelle.kit.events import announce
 from passerelle.kit.log import logger
 from passerelle.passes.events import PassRemoved
-from passerelle.passes.wallets.apple.apns import ApnsClient, Outcome, Push, PushResult, backoff_seconds
+from passerelle.passes.wallets.apple.apns_results import Outcome, Push, PushResult, backoff_seconds
+
+if TYPE_CHECKING:
+    from passerelle.passes.wallets.apple.apns import ApnsClient  # loads libcurl, which only the worker needs
 
 _log: Final = logger(__name__)
 
@@ -154,7 +157,7 @@ class _Answers:
 class AppleReconciler:
     """Tells phones through APNs: one push per phone and pass type, however many of its cards changed."""
 
-    def __init__(self, database: Database, apns: ApnsClient, *, rng: random.Random | None = None) -> None:
+    def __init__(self, database: Database, apns: "ApnsClient", *, rng: random.Random | None = None) -> None:
         self._database = database
         self._apns = apns
         self._rng = rng or random.Random()  # noqa: S311  jitter, not a secret

@@ -145,16 +145,14 @@ class Shopfront:
         )
         async with self.database.transaction(self.shop.organization_id) as tx:
             return {
-                table: await tx.fetchval(
-                    f"SELECT count(*) FROM {table} WHERE organization_id = $1", tx.organization_id
-                )
+                table: await tx.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608  constants
                 for table in tables
             }
 
     async def facts(self, columns: str = "kind") -> list[Any]:
         """The link facts, in order."""
         async with self.database.transaction(self.shop.organization_id) as tx:
-            rows = await tx.fetch(f"SELECT {columns} FROM link_facts ORDER BY id")
+            rows = await tx.fetch(f"SELECT {columns} FROM link_facts ORDER BY id")  # noqa: S608  constants
         return [row[0] if len(row) == 1 else tuple(row) for row in rows]
 
 
@@ -166,7 +164,7 @@ async def open_shopfront(
     new = {
         "name": "Carte café",
         "names": {"en": "Coffee card", "ar": "بطاقة القهوة"},
-        "kind": "stamps",
+        "kind": "points",  # a stamp card's pictures take a second
         "goal": 10,
         "reward_name": "Café offert",
         "reward_names": {"en": "Free coffee", "ar": "قهوة مجانية"},

@@ -160,21 +160,22 @@ async def test_a_member_of_one_program_joins_another_with_number_and_name(front:
     assert counts["consents"] == 5  # marketing is not taken from a browser that nothing is known of
 
 
-@pytest.mark.parametrize(
-    ("language", "sentence"),
-    [
-        ("fr", "Ce n&#39;est pas un numéro de téléphone."),
-        ("en", "This is not a phone number."),
-        ("ar", "هذا ليس رقم هاتف"),
-    ],
-)
+_NO_NUMBER = {
+    "fr": "Ce n&#39;est pas un numéro de téléphone.",
+    "en": "This is not a phone number.",
+    "ar": "هذا ليس رقم هاتف",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ar"])
 @pytest.mark.parametrize("phone", ["12", "hello", "06 12 34 56 7", "0" * 60])
 async def test_a_number_that_is_none_is_told_at_its_field(
-    front: Shopfront, language: str, sentence: str, phone: str
+    standing_front: Shopfront, language: str, phone: str
 ) -> None:
+    front = standing_front
     before = await front.counts()
     async with front.browser(language=language) as browser:
-        answer = await front.fill(browser, name="Zoë d’Été", phone=phone, marketing="yes")
+        answer = await front.fill(browser, name="Zoë d’Été", phone=phone, marketing="yes")  # noqa: RUF001  as phones write it
     assert answer.status_code == 422
     page = Page(answer.text, str(answer.url))
     field = page.find("input", name="phone")
@@ -182,8 +183,8 @@ async def test_a_number_that_is_none_is_told_at_its_field(
     assert "autofocus" in field
     assert "phone-error" in (field["aria-describedby"] or "").split()
     assert page.find("p", id="phone-error")
-    assert sentence in answer.text
-    assert page.fields["name"] == "Zoë d’Été"
+    assert _NO_NUMBER[language] in answer.text
+    assert page.fields["name"] == "Zoë d’Été"  # noqa: RUF001  the same
     assert page.fields["phone"] == phone
     assert "checked" in page.find("input", name="marketing")
     assert "checked" in page.find("input", name="loyalty")
@@ -191,9 +192,9 @@ async def test_a_number_that_is_none_is_told_at_its_field(
     assert {**after, "link_facts": 0} == {**before, "link_facts": 0}
 
 
-async def test_all_faults_are_told_at_once(front: Shopfront) -> None:
-    async with front.browser(language="en") as browser:
-        answer = await front.fill(browser, name="", phone="12", loyalty="-")
+async def test_all_faults_are_told_at_once(standing_front: Shopfront) -> None:
+    async with standing_front.browser(language="en") as browser:
+        answer = await standing_front.fill(browser, name="", phone="12", loyalty="-")
     page = Page(answer.text, str(answer.url))
     assert answer.status_code == 422
     for name in ("name", "phone", "loyalty"):
@@ -203,9 +204,9 @@ async def test_all_faults_are_told_at_once(front: Shopfront) -> None:
 
 
 @pytest.mark.parametrize("name", ["\u202e", "   ", "x" * 101])
-async def test_a_name_that_is_none_or_too_long_is_refused(front: Shopfront, name: str) -> None:
-    async with front.browser() as browser:
-        answer = await front.fill(browser, name=name)
+async def test_a_name_that_is_none_or_too_long_is_refused(standing_front: Shopfront, name: str) -> None:
+    async with standing_front.browser() as browser:
+        answer = await standing_front.fill(browser, name=name)
     assert answer.status_code == 422
     assert 'id="name-error"' in answer.text
 
@@ -302,10 +303,10 @@ async def test_nothing_typed_becomes_code(database: Database, settings: Settings
     ],
 )
 async def test_the_page_is_in_the_reader_s_language(
-    front: Shopfront, asked: str | None, accepted: str | None, language: str, direction: str
+    standing_front: Shopfront, asked: str | None, accepted: str | None, language: str, direction: str
 ) -> None:
-    async with front.browser(language=accepted or "") as browser:
-        answer = await browser.get(front.path, params={"lang": asked} if asked else None)
+    async with standing_front.browser(language=accepted or "") as browser:
+        answer = await browser.get(standing_front.path, params={"lang": asked} if asked else None)
     page = Page(answer.text, str(answer.url))
     assert page.find("html") == {"lang": language, "dir": direction}
     assert answer.headers["content-language"] == language
@@ -347,17 +348,16 @@ async def test_every_field_has_a_label_and_the_notice_names_who_answers(front: S
         assert text in page.html
 
 
-@pytest.mark.parametrize(
-    ("state", "status"), [("active", 200), ("paused", 410), ("ended", 410)]
-)
-async def test_a_program_that_takes_nobody_says_so(front: Shopfront, state: str, status: int) -> None:
+@pytest.mark.parametrize("state", ["paused", "ended"])
+async def test_a_program_that_takes_nobody_says_so(front: Shopfront, state: str) -> None:
     async with front.browser() as browser, front.staff() as staff:
         page = await front.open(browser)
         await staff.patch(f"/api/v1/programs/{front.program['id']}", json={"state": state})
         for answer in (await browser.get(front.path), await front.send(browser, page)):
+            assert answer.status_code == 410
             assert answer.headers["content-type"].startswith("text/html")
-            assert answer.status_code in {status, 303}
-        assert (await front.counts())["customers"] == (1 if state == "active" else 0)
+            assert "plus de nouveaux membres" in answer.text
+    assert (await front.counts())["customers"] == 0
 
 
 async def test_a_draft_is_not_there(database: Database, settings: Settings, shop: Shop) -> None:
@@ -384,14 +384,15 @@ async def test_a_draft_is_not_there(database: Database, settings: Settings, shop
         "/badges/samsung",
     ],
 )
-async def test_an_unknown_address_is_a_page_with_a_sentence(front: Shopfront, path: str) -> None:
-    async with front.browser(language="fr") as browser:
+async def test_an_unknown_address_is_a_page_with_a_sentence(standing_front: Shopfront, path: str) -> None:
+    async with standing_front.browser(language="fr") as browser:
         answer = await browser.get(path)
         posted = await browser.post(path, data={"name": "x"})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
     assert "Aucune carte à cette adresse" in answer.text
-    assert posted.status_code in {404, 405}
+    # The framework itself refuses methods that an address has not.
+    assert posted.status_code in ({404} if path.startswith(("/join/", "/j/")) and len(path) < 4_000 else {404, 405})
 
 
 async def test_a_place_of_another_shop_is_refused(front: Shopfront, other_shop: Shop) -> None:

@@ -20,6 +20,7 @@ from passerelle.kit.db import Database
 from passerelle.passes import identities
 from passerelle.passes.google import GoogleReconciler
 from passerelle.passes.identities import Wallets
+from passerelle.passes.pushing import apns_client
 from passerelle.passes.reconcile import AppleReconciler
 from tests.conftest import Shop
 
@@ -92,7 +93,7 @@ async def open_stage(database: Database, shop: Shop, directory: Path) -> AsyncIt
         settings = Settings(_env_file=None, data_dir=directory, base_url=base_url, **environment)  # type: ignore[arg-type]  # pydantic converts
         wallets = identities.load(settings)
         mount(create_app(database, settings, wallets=wallets))
-        apns = identities.apns_client(settings, wallets.apple)
+        apns = apns_client(settings, wallets.apple)
         async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=10) as http:
             yield Stage(
                 http,
@@ -121,7 +122,7 @@ async def _served() -> AsyncIterator[tuple[str, Mount]]:
     config = uvicorn.Config(app, port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  uvicorn has a flag, no event
         await asyncio.sleep(0)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:

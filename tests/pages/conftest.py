@@ -13,16 +13,16 @@ from playwright.async_api import Browser, async_playwright
 from passerelle.distribution import card_pages, join_pages
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
-from tests.conftest import Shop
+from tests.conftest import open_shop
 from tests.distribution.shopfront import Shopfront, open_shopfront
 
 CHROMIUM = Path("/usr/bin/chromium")
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium; only a machine without it skips."""
-    if not CHROMIUM.exists():
+    if not CHROMIUM.exists():  # noqa: ASYNC240  once, before anything runs
         pytest.skip("Chromium is not installed here.")
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -30,15 +30,20 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
-@pytest_asyncio.fixture
-async def front(database: Database, settings: Settings, shop: Shop) -> AsyncIterator[Shopfront]:
-    """A shop's pages on a port of their own; ``front.base_url`` is where."""
-    for budget in (join_pages._forms, join_pages._views, card_pages._views):
-        budget._spent.clear()
-    opened = await open_shopfront(database, settings, shop)
+@pytest_asyncio.fixture(scope="session")
+async def front(database: Database, settings: Settings) -> AsyncIterator[Shopfront]:
+    """A stamp card's pages on a port of their own; ``front.base_url`` is where."""
+    opened = await open_shopfront(database, settings, await open_shop(database), kind="stamps")
     async with _served(opened) as base_url:
         opened.base_url = base_url
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def fresh_budgets() -> None:
+    """All tests come from one address."""
+    for budget in (join_pages._forms, join_pages._views, card_pages._views):
+        budget._spent.clear()
 
 
 @asynccontextmanager
@@ -46,7 +51,7 @@ async def _served(front: Shopfront) -> AsyncIterator[str]:
     config = uvicorn.Config(front.app, port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  uvicorn tells in no other way
         await asyncio.sleep(0)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
