@@ -20,7 +20,8 @@ CREATE TABLE apple_devices (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_apple_devices PRIMARY KEY (organization_id, id),
     CONSTRAINT uq_apple_devices_organization_id_device_library_identif_abea UNIQUE (organization_id, device_library_identifier, pass_type_identifier)
-);
+)
+ WITH (fillfactor = 60);
 ALTER TABLE apple_devices ENABLE ROW LEVEL SECURITY;
 ALTER TABLE apple_devices FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON apple_devices USING (organization_id = current_setting('app.organization_id')::uuid);
@@ -59,7 +60,8 @@ CREATE TABLE pass_updates (
     attempts INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_pass_updates PRIMARY KEY (organization_id, pass_id, wallet),
     CONSTRAINT ck_pass_updates_attempts CHECK (attempts >= 0)
-);
+)
+ WITH (fillfactor = 60);
 CREATE INDEX ix_pass_updates_due_at ON pass_updates (wallet, bulk, due_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON pass_updates TO passerelle_app;
 
@@ -84,7 +86,8 @@ CREATE TABLE passes (
     CONSTRAINT uq_passes_organization_id_membership_id UNIQUE (organization_id, membership_id),
     CONSTRAINT uq_passes_organization_id_code UNIQUE (organization_id, code),
     CONSTRAINT ck_passes_state CHECK (state IN ('active', 'revoked'))
-);
+)
+ WITH (fillfactor = 60);
 CREATE INDEX ix_passes_customer_id ON passes (organization_id, customer_id);
 CREATE INDEX ix_passes_template_id ON passes (organization_id, template_id, template_version);
 ALTER TABLE passes ENABLE ROW LEVEL SECURITY;
@@ -113,8 +116,9 @@ CREATE TABLE installations (
     CONSTRAINT uq_installations_organization_id_pass_id_device_id UNIQUE NULLS NOT DISTINCT (organization_id, pass_id, device_id),
     CONSTRAINT ck_installations_wallet CHECK (wallet IN ('apple', 'google')),
     CONSTRAINT ck_installations_device CHECK ((wallet = 'apple') = (device_id IS NOT NULL))
-);
-CREATE INDEX ix_installations_device_id ON installations (organization_id, device_id, update_tag);
+)
+ WITH (fillfactor = 60);
+CREATE INDEX ix_installations_device_id ON installations (organization_id, device_id);
 ALTER TABLE installations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE installations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON installations USING (organization_id = current_setting('app.organization_id')::uuid);

@@ -46,7 +46,10 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *join_pages.ROUTES,
     *card_pages.ROUTES,
 )
+# Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    scanning,
+    images,
     organizations,
     customers,
     privacy,
@@ -54,9 +57,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     programs,
     rewards,
     templates,
-    images,
     passes,
-    scanning,
     distribution,
 )
 JOBS: Final[tuple[JobKind, ...]] = (

@@ -3,11 +3,9 @@
 Plain HTML over plain Starlette routes: a page, its form, and a page for numbers that are known already.
 """
 
-import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -15,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from passerelle.customers.errors import InvalidEmail, InvalidPhone
-from passerelle.distribution import html, pacing, rules, service
+from passerelle.distribution import doors, html, pacing, rules, service
+from passerelle.distribution.doors import Door
 from passerelle.distribution.facts import Scene
 from passerelle.distribution.forms import (
     MAX_NAME,
@@ -29,8 +28,6 @@ from passerelle.distribution.forms import (
     read_ticket,
 )
 from passerelle.distribution.offers import Offer
-from passerelle.distribution.schemas import Trail
-from passerelle.distribution.tenants import tenant_of
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, platform_of, user_agent
 from passerelle.distribution.wording import texts
 from passerelle.kit import clock
@@ -38,25 +35,14 @@ from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import NotFound
 from passerelle.kit.i18n import Language
-from passerelle.kit.ids import InvalidId, decode, encode
+from passerelle.kit.ids import InvalidId
 from passerelle.kit.web import edge
 from passerelle.passes.errors import ProgramHasNoTemplate
-from passerelle.programs import service as programs
 from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 
 _forms: Final = pacing.Budget(pacing.FORM_BUDGET)
 _views: Final = pacing.Budget(pacing.VIEW_BUDGET)
-_COOKIE_SECONDS: Final = 180 * 24 * 3600
 _PUBLIC: Final = Actor("customer")
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What an address leads to."""
-
-    program_id: UUID
-    trail: Trail
-    ask_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +150,7 @@ async def member_page(request: Request) -> Response:
 
 
 async def _submit(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket | None, age: rules.FormAge) -> Response:
-    request, door, language = page.request, page.door, page.language
+    request, language = page.request, page.language
     t = texts(language)
     faults = missing(form)
     if faults:
@@ -180,9 +166,14 @@ async def _submit(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket | None, a
         wait = {"Retry-After": str(pacing.WINDOW_SECONDS)}
         alert = t["too_many"].format(minutes=pacing.WINDOW_SECONDS // 60)
         return page.show(form, status=429, alert=alert, headers=wait)
+    return await _join(tx, page, form, ticket)
+
+
+async def _join(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket) -> Response:
+    request, door, language = page.request, page.door, page.language
     sender = service.Sender(
         ticket=ticket,
-        known_nonces=_nonces(request, tx.organization_id),
+        known_nonces=doors.known_nonces(request, tx.organization_id),
         platform=platform_of(request),
         language=language,
         trail=door.trail,
@@ -194,14 +185,7 @@ async def _submit(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket | None, a
     if token is None:
         return RedirectResponse(html.address_in(request, language, f"{request.url.path}/member"), 303)
     answer = RedirectResponse(f"/c/{token}", 303, headers={"Cache-Control": "no-store"})
-    answer.set_cookie(
-        _cookie(tx.organization_id),
-        base64.urlsafe_b64encode(ticket.nonce).decode(),
-        max_age=_COOKIE_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=edge(request).settings.base_url.scheme == "https",
-    )
+    doors.remember(answer, tx.organization_id, ticket.nonce, secure=edge(request).settings.base_url.scheme == "https")
     return answer
 
 
@@ -212,16 +196,16 @@ async def _enter(request: Request, answer: Answer) -> Response:
     """Find tenant, program and shop of the address, and answer inside one transaction."""
     language = html.language_for(request)
     try:
-        organization_id = await _tenant(request)
+        organization_id = await doors.tenant_behind(request)
         if organization_id is None:
             return html.notice(request, html.NOT_FOUND, language)
         async with edge(request).database.transaction(organization_id, _PUBLIC) as tx:
-            door = await _door(tx, request)
+            door = await doors.open_door(tx, request)
             offer = await service.open_offer(tx, door.program_id, door.trail.location_id)
             language = html.language_for(request, offer.organization.language)
             closed = _closed(offer)
             if closed is not None:
-                return html.notice(request, closed, language, offer=offer)
+                return html.notice(request, closed, language, offer=None if closed is html.NOT_FOUND else offer)
             return await answer(tx, door, offer, language)
     except (NotFound, InvalidId):
         return html.notice(request, html.NOT_FOUND, language)
@@ -236,49 +220,6 @@ def _closed(offer: Offer) -> html.Notice | None:
     if not offer.program.is_running(clock.now()):
         return html.GONE
     return html.NOT_READY if offer.program.template_id is None else None
-
-
-async def _tenant(request: Request) -> UUID | None:
-    database = edge(request).database
-    if "code" in request.path_params:
-        return await tenant_of(database, "join_link", service.link_key(request.path_params["code"][:64]))
-    program = encode("prg", decode("prg", request.path_params["program"]))
-    return await tenant_of(database, "program", programs.program_key(program))
-
-
-async def _door(tx: Tx, request: Request) -> Door:
-    """Raises NotFound or InvalidId. Campaign parameters of the address come before those of the link."""
-    query = request.query_params
-    utm: dict[str, Any] = {
-        name: rules.clean_utm(query.get(name)) for name in ("utm_source", "utm_medium", "utm_campaign")
-    }
-    given = {name: value for name, value in utm.items() if value}
-    if "code" not in request.path_params:
-        location = query.get("location")
-        location_id = decode("loc", location) if location else None
-        return Door(decode("prg", request.path_params["program"]), Trail(location_id=location_id, **given))
-    link = await service.find_link_by_code(tx, request.path_params["code"][:64])
-    if link is None:
-        raise NotFound
-    kept = {"utm_source": link.utm_source, "utm_medium": link.utm_medium, "utm_campaign": link.utm_campaign}
-    return Door(
-        link.program_id,
-        Trail(location_id=link.location_id, join_link_id=link.id, **{**kept, **given}),
-        ask_email=link.ask_email,
-    )
-
-
-def _cookie(organization_id: UUID) -> str:
-    """One name per shop, so that shops on one server cannot be put together by it."""
-    return encode("joined", organization_id)
-
-
-def _nonces(request: Request, organization_id: UUID) -> list[bytes]:
-    try:
-        nonce = base64.urlsafe_b64decode(request.cookies.get(_cookie(organization_id), "").encode("ascii"))
-    except (ValueError, UnicodeEncodeError):
-        return []
-    return [nonce] if len(nonce) == 16 else []
 
 
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(

@@ -152,7 +152,7 @@ async def _serve(app: ASGIApp, host: str, port: int) -> tuple[uvicorn.Server, as
     server = uvicorn.Server(config)
     # The command line decides what an interrupt means, not this server.
     task = asyncio.create_task(server._serve())  # noqa: SLF001  serve() would take over the signals
-    while not server.started:  # noqa: ASYNC110  uvicorn has a flag, no event
+    while not server.started:
         if task.done():
             await task
         await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""``/metrics``: what an operator must watch, read from the database, so that any API process gives the same answer."""
+"""``/metrics``: what an operator must watch, from the database, so that every API process answers the same."""
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.requests import Request

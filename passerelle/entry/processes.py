@@ -4,6 +4,7 @@
 listening socket and watches its children. A child that dies is started again, more slowly each time.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -182,6 +183,10 @@ def run_api(settings: Settings, descriptor: int) -> None:
         limit_concurrency=2_000,
     )
     server = uvicorn.Server(config)
+    # What start-up built lives as long as the process: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
     server.run(sockets=[socket.socket(fileno=descriptor)])
 
 

@@ -161,17 +161,25 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, organization_id: UUID, actor: Actor | None = None, *, timeout_ms: int | None = None
+        self,
+        organization_id: UUID,
+        actor: Actor | None = None,
+        *,
+        timeout_ms: int | None = None,
+        durable: bool = True,
     ) -> AsyncIterator[Tx]:
         """Open a transaction for one tenant; commits when the block ends well, rolls back otherwise.
 
         The tenant is set with the statement SET LOCAL in the same message as BEGIN: only the statement form
-        travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer.
+        travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer. With
+        ``durable=False`` the commit does not wait for the disk: for marks whose loss in a crash only costs work.
         """
         async with self._connected() as (connection, raw):
             begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
             if timeout_ms is not None:
                 begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
+            if not durable:
+                begin += "; SET LOCAL synchronous_commit = off"
             try:
                 await raw.execute(begin)
                 tx = Tx(organization_id, actor or SYSTEM, self.vault, raw, connection)
@@ -229,6 +237,8 @@ def _engine(dsn: str, pool_size: int, statement_timeout_ms: int, lock_timeout_ms
             "lock_timeout": str(lock_timeout_ms),
             "idle_in_transaction_session_timeout": "30000",
             "jit": "off",
+            # Statements differ in their values only, and a tenant's row is always found by its key.
+            "plan_cache_mode": "force_generic_plan",
         }
     }
     if "sslmode=" in parts.query:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import ClassVar, Final
 
 from babel.core import get_global
@@ -40,7 +40,7 @@ class Money:
 
     def formatted(self, language: str) -> str:
         """As a reader of that language writes it, such as ``4,50 €``."""
-        return format_currency(self.decimal(), self.currency, locale=language)
+        return _formatted(self.amount_minor, self.currency, language)
 
 
 # ISO 4217, list one, 2024: currencies whose minor unit is not a hundredth. CLDR follows usage instead of the
@@ -58,3 +58,8 @@ def exponent(currency: str) -> int:
     if currency not in get_global("all_currencies"):
         raise UnknownCurrency(currency=currency[:8])
     return _EXPONENTS.get(currency, 2)
+
+
+@lru_cache(maxsize=4096)
+def _formatted(amount_minor: int, currency: str, language: str) -> str:
+    return format_currency(Money(amount_minor, currency).decimal(), currency, locale=language)

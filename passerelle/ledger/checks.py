@@ -80,7 +80,14 @@ SELECT l.id::text, 1, 0 FROM ledger_lots l
 WHERE l.organization_id = $1 AND l.activates_at > (SELECT now FROM asked) AND l.remaining > 0 AND NOT l.waiting
 """,
 }
-_LIMITED: Final = "WITH asked AS (SELECT $2::timestamptz AS now) SELECT * FROM ({rule}) AS f LIMIT $3"
+# One statement, hence one snapshot: tills may go on while the books are checked.
+_ASKED: Final = "WITH asked AS (SELECT $2::timestamptz AS now, $4::text[] AS rules)"
+_OF_RULE: Final = (
+    "(SELECT (SELECT rules[{number}] FROM asked), f.* FROM ({sql}) AS f(subject, expected, found) LIMIT $3)"
+)
+_CHECK: Final = _ASKED + " UNION ALL ".join(
+    _OF_RULE.format(number=number, sql=sql) for number, sql in enumerate(_FAULTS.values(), 1)
+)
 _TRIAL_BALANCE: Final = """
 SELECT unit_id, account, -sum(amount)::bigint AS amount FROM ledger_entries WHERE organization_id = $1 GROUP BY 1, 2
 UNION ALL
@@ -90,11 +97,8 @@ SELECT unit_id, 'held', sum(remaining)::bigint FROM ledger_lots WHERE organizati
 
 async def check_books(tx: Tx, now: datetime) -> list[Fault]:
     """Faults of this tenant's books, up to MAX_FAULTS of each rule."""
-    faults: list[Fault] = []
-    for rule, sql in _FAULTS.items():
-        rows = await tx.fetch(_LIMITED.format(rule=sql), tx.organization_id, now, MAX_FAULTS)
-        faults += [Fault(rule, *row) for row in rows]
-    return faults
+    rows = await tx.fetch(_CHECK, tx.organization_id, now, MAX_FAULTS, list(_FAULTS))
+    return [Fault(*row) for row in rows]
 
 
 async def trial_balance(tx: Tx) -> dict[UUID, dict[str, int]]:

@@ -36,15 +36,14 @@ class Situation:
     taken_before: dict[AccountKey, int] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
 
-    def move(self, lot_id: UUID, account: SystemAccount, amount: int) -> None:
-        """Decide an entry; an amount that enters a lot whose time is over gets RETURN_GRACE."""
+    def move(
+        self, lot_id: UUID, account: SystemAccount, amount: int, *, usable_until: datetime | None = None
+    ) -> None:
+        """Decide an entry, with a new end of the lot's time when it is given one."""
         lot = self.lots[lot_id]
-        revived = None
-        if amount > 0 and state_of(lot.activates_at, lot.expires_at, self.now) == "lapsed":
-            revived = self.now + RETURN_GRACE
-        expires_at = revived or lot.expires_at
+        expires_at = usable_until or lot.expires_at
         state = state_of(lot.activates_at, expires_at, self.now)
-        self.moves.append(Move(lot, account, amount, state, revived))
+        self.moves.append(Move(lot, account, amount, state, usable_until))
         self.lots[lot_id] = replace(lot, remaining=lot.remaining + amount, expires_at=expires_at)
 
     def decided(self) -> list[Move]:
@@ -63,12 +62,17 @@ def given(entries: Iterable[Entry]) -> dict[AccountKey, int]:
 
 
 def put_back(situation: Situation, entries: Iterable[Entry]) -> None:
-    """Return what the transfer took into the lots it came from; a lot that owes pays first."""
+    """Return what the transfer took into the lots it came from; a lot that owes pays first.
+
+    What comes back into a lot whose time is over is usable for RETURN_GRACE.
+    """
     for entry in entries:
         if entry.amount > 0:
             continue
-        situation.move(entry.lot_id, entry.account, -entry.amount)
         lot = situation.lots[entry.lot_id]
+        lapsed = state_of(lot.activates_at, lot.expires_at, situation.now) == "lapsed"
+        usable_until = situation.now + RETURN_GRACE if lapsed else None
+        situation.move(lot.id, entry.account, -entry.amount, usable_until=usable_until)
         repaid = min(lot.owed, -entry.amount)
         if repaid:
             situation.move(lot.id, "forgiven", -repaid)

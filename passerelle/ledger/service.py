@@ -83,14 +83,8 @@ async def reverse(
     told in ``Posted.missing``. Raises TransferNotFound, NotReversible, AlreadyReversed, TransferConflict.
     """
     _require_texts(reference, reason)
-    draft = Draft(
-        "reversal",
-        reference,
-        _digest("reversal", reason, [str(transfer_id), allow_partial]),
-        clock.now(),
-        reason,
-        transfer_id,
-    )
+    digest = _digest("reversal", reason, str(transfer_id))
+    draft = Draft("reversal", reference, digest, clock.now(), reason, transfer_id)
     return await _undo(tx, draft, None, allow_partial=allow_partial)
 
 
@@ -111,7 +105,7 @@ async def refund(
     _require(rules.fault_of_lines((), amounts))
     wanted = rules.wanted(amounts)
     lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
-    digest = _digest("refund", reason, [str(transfer_id), allow_partial, lines])
+    digest = _digest("refund", reason, [str(transfer_id), lines])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
     return await _undo(tx, draft, wanted, allow_partial=allow_partial)
 
@@ -259,7 +253,11 @@ async def _replayed(tx: Tx, draft: Draft, accounts: Sequence[AccountKey]) -> Pos
 
 
 def _digest(kind: str, reason: str | None, content: object) -> bytes:
-    """The hash of an input. Times are left out: a retry a second later computes others and is a retry still."""
+    """The hash of an input: who, what, how much, why.
+
+    Times are left out, for a retry a second later computes others and is a retry still; so is ``allow_partial``,
+    which permits and does not ask.
+    """
     return hashlib.sha256(orjson.dumps([kind, reason, content])).digest()
 
 

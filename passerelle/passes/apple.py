@@ -81,7 +81,7 @@ WITH card AS (
     UPDATE installations i SET fetched_version = card.version, fetched_modified = card.changed_at, fetched_at = $3,
         told_version = greatest(i.told_version, card.version)
     FROM card
-    WHERE i.organization_id = $1 AND i.id = (
+    WHERE i.organization_id = $1 AND i.pass_id = $2 AND i.id = (
         SELECT f.id FROM installations f
         WHERE f.organization_id = $1 AND f.pass_id = $2 AND f.wallet = 'apple' AND f.removed_at IS NULL
             AND f.fetched_version < card.version

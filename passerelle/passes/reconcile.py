@@ -195,9 +195,8 @@ class AppleReconciler:
 
     async def _record(self, organization_id: UUID, versions: Mapping[UUID, int], answers: _Answers) -> None:
         now = clock.now()
-        async with self._database.transaction(organization_id) as tx:
-            # Losing this mark in a crash costs one more push, so the commit need not wait for the disk.
-            await tx.execute("SET LOCAL synchronous_commit = off")
+        # Losing this mark in a crash costs one more push, so the commit need not wait for the disk.
+        async with self._database.transaction(organization_id, durable=False) as tx:
             if answers.told:
                 ids = [row["id"] for row in answers.told]
                 await tx.execute(_TOLD, organization_id, ids, now, [versions[row["pass_id"]] for row in answers.told])

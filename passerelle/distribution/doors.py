@@ -1,0 +1,89 @@
+"""From the address of a join page to its program, shop and campaign; and the cookie of those who went in."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from passerelle.distribution import rules, service
+from passerelle.distribution.errors import LinkNotFound
+from passerelle.distribution.schemas import Trail
+from passerelle.distribution.tenants import tenant_of
+from passerelle.kit.db import Tx
+from passerelle.kit.ids import decode, encode
+from passerelle.kit.web import edge
+from passerelle.programs import service as programs
+
+_COOKIE_SECONDS: Final = 180 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What an address leads to."""
+
+    program_id: UUID
+    trail: Trail
+    ask_email: bool = False
+
+
+async def tenant_behind(request: Request) -> UUID | None:
+    """Whose address it is; raises InvalidId."""
+    database = edge(request).database
+    if "code" in request.path_params:
+        return await tenant_of(database, "join_link", service.link_key(request.path_params["code"][:64]))
+    program = encode("prg", decode("prg", request.path_params["program"]))
+    return await tenant_of(database, "program", programs.program_key(program))
+
+
+async def open_door(tx: Tx, request: Request) -> Door:
+    """Where the address leads; raises LinkNotFound or InvalidId.
+
+    Campaign parameters of the address come before those of the link.
+    """
+    query = request.query_params
+    utm: dict[str, Any] = {
+        name: rules.clean_utm(query.get(name)) for name in ("utm_source", "utm_medium", "utm_campaign")
+    }
+    given = {name: value for name, value in utm.items() if value}
+    if "code" not in request.path_params:
+        location = query.get("location")
+        location_id = decode("loc", location) if location else None
+        return Door(decode("prg", request.path_params["program"]), Trail(location_id=location_id, **given))
+    link = await service.find_link_by_code(tx, request.path_params["code"][:64])
+    if link is None:
+        raise LinkNotFound
+    kept = {"utm_source": link.utm_source, "utm_medium": link.utm_medium, "utm_campaign": link.utm_campaign}
+    return Door(
+        link.program_id,
+        Trail(location_id=link.location_id, join_link_id=link.id, **{**kept, **given}),
+        ask_email=link.ask_email,
+    )
+
+
+def _cookie(organization_id: UUID) -> str:
+    """One name per shop, so that shops on one server cannot be put together by it."""
+    return encode("joined", organization_id)
+
+
+def remember(answer: Response, organization_id: UUID, nonce: bytes, *, secure: bool) -> None:
+    """Let the browser show later that it is the one that sent this form."""
+    answer.set_cookie(
+        _cookie(organization_id),
+        base64.urlsafe_b64encode(nonce).decode(),
+        max_age=_COOKIE_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+    )
+
+
+def known_nonces(request: Request, organization_id: UUID) -> list[bytes]:
+    """The form that this browser sent before, if it did."""
+    try:
+        nonce = base64.urlsafe_b64decode(request.cookies.get(_cookie(organization_id), "").encode("ascii"))
+    except (ValueError, UnicodeEncodeError):
+        return []
+    return [nonce] if len(nonce) == 16 else []
