@@ -5,6 +5,7 @@ Names are Apple's (``icon@2x.png``), with ``strip-7@2x.png`` for the strip with 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from PIL import Image, ImageOps
@@ -77,11 +78,17 @@ def _files(content: TemplateContent, sources: Mapping[str, bytes]) -> Iterator[t
 
 
 def _stamp_files(colours: Colours, stamps: Stamps, sources: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    style = stamp_style(colours, stamps, sources)
-    for count in range(stamps.goal + 1):
-        for scale, suffix in SCALES:
-            yield f"strip-{count}{suffix}.png", draw_strip(count, stamps.goal, style, scale)
-        yield f"hero-{count}.png", draw_hero(count, stamps.goal, style)
+    yield from _drawn_stamps(stamps.goal, stamp_style(colours, stamps, sources))
+
+
+@lru_cache(maxsize=2)
+def _drawn_stamps(goal: int, style: StampStyle) -> tuple[tuple[str, bytes], ...]:
+    """Half a second of drawing and about 300 kB. Remembered, for whoever edits a card saves the same stamps often."""
+    files: list[tuple[str, bytes]] = []
+    for count in range(goal + 1):
+        files += [(f"strip-{count}{suffix}.png", draw_strip(count, goal, style, scale)) for scale, suffix in SCALES]
+        files.append((f"hero-{count}.png", draw_hero(count, goal, style)))
+    return tuple(files)
 
 
 def _scaled(
