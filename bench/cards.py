@@ -82,8 +82,8 @@ async def make_shop(settings: Settings, dsn: str, cards: int) -> Shop:
         )
         organization, _, api_key = await organizations.create_organization(tx, new)
     async with database.transaction(organization.id) as tx:
-        asked = ProgramIn(name="Coffee Club", kind="points", goal=100, reward_name="Free coffee")
-        program = await programs.create_program(tx, asked)
+        asked = {"name": "Coffee Club", "kind": "points", "goal": 100, "reward_name": "Free coffee"}
+        program = await programs.create_program(tx, ProgramIn.model_validate(asked))
     issued: list[Issued] = []
     starts = iter(range(0, cards, _BATCH))
 
@@ -153,6 +153,4 @@ async def balances(settings: Settings, dsn: str, shop: Shop) -> dict[UUID, int]:
     async with database.transaction(shop.organization_id, timeout_ms=60_000) as tx:
         held = await ledger.balances(tx, [each.membership_id for each in shop.issued])
     await database.close()
-    return {
-        member: units[shop.unit_id].active if shop.unit_id in units else 0 for member, units in held.items()
-    }
+    return {member: units[shop.unit_id].active if shop.unit_id in units else 0 for member, units in held.items()}

@@ -55,10 +55,12 @@ class Cpu:
     @classmethod
     def of(cls, server: Running) -> Self:
         """What was used until now, those processes included that PostgreSQL has ended meanwhile."""
-        used = {kind: sum(map(_cpu_seconds, of)) for kind, of in server.processes().items()}
         ended = server.postmaster.cpu_times()
+        used: dict[str, float] = {"emulators": time.process_time()}
+        for kind, processes in server.processes().items():
+            used[kind] = sum(map(_cpu_seconds, processes))
         used["postgresql"] += ended.children_user + ended.children_system
-        return cls(time.perf_counter(), {**used, "emulators": time.process_time()})
+        return cls(time.perf_counter(), used)
 
     def since(self, earlier: "Cpu") -> "Cpu":
         """The difference; ``at`` becomes the seconds that passed."""

@@ -67,6 +67,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
+    pass_jobs.FORGET_PHONES,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,

@@ -16,7 +16,8 @@ def _run(connection: Connection) -> None:
 
 
 async def _online() -> None:
-    engine = create_async_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+    given = context.config.attributes
+    engine = create_async_engine(given["url"], poolclass=pool.NullPool, connect_args=given["arguments"])
     async with engine.connect() as connection:
         await connection.run_sync(_run)
     await engine.dispose()

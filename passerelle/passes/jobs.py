@@ -67,6 +67,13 @@ async def forget_nonces(work: Work, payload: dict[str, Any]) -> None:
         await google.forget_nonces(tx)
 
 
+async def forget_phones(work: Work, payload: dict[str, Any]) -> None:
+    """Forget the phones of somebody who was erased a week ago."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await service.forget_phones(tx, UUID(payload["customer_id"]))
+
+
+FORGET_PHONES: Final = JobKind(service.FORGET_PHONES, forget_phones)
 ADOPT: Final = JobKind("passes.adopt_template", adopt_template)
 REFRESH: Final = JobKind("passes.refresh_program", refresh_program)
 FORGET_NONCES: Final = JobKind("passes.forget_nonces", forget_nonces, schedule="29 * * * *")

@@ -81,6 +81,23 @@ SELECT id FROM passes WHERE organization_id = $1 AND program_id = $2 AND id > $3
 NOTE_DOWNLOAD: Final = """
 UPDATE passes SET downloaded_version = version, downloaded_at = $3 WHERE organization_id = $1 AND id = $2
 """
+PHONES_OF: Final = """
+SELECT DISTINCT i.device_id FROM installations i
+JOIN passes p ON p.organization_id = $1 AND p.id = i.pass_id
+WHERE i.organization_id = $1 AND p.customer_id = $2 AND i.device_id IS NOT NULL
+"""
+END_INSTALLATIONS: Final = """
+UPDATE installations i SET removed_at = coalesce(i.removed_at, $3), last_error = NULL FROM passes p
+WHERE i.organization_id = $1 AND p.organization_id = $1 AND p.id = i.pass_id AND p.customer_id = $2
+"""
+UNLINK_PHONES: Final = """
+DELETE FROM installations WHERE organization_id = $1 AND device_id = ANY($2::uuid[]) AND removed_at IS NOT NULL
+"""
+DELETE_PHONES: Final = """
+DELETE FROM apple_devices d WHERE d.organization_id = $1 AND d.id = ANY($2::uuid[]) AND NOT EXISTS (
+    SELECT 1 FROM installations i WHERE i.organization_id = $1 AND i.device_id = d.id
+)
+"""
 SET_STATE: Final = "UPDATE passes SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> $3 RETURNING id"
 
 

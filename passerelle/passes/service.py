@@ -10,6 +10,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_code, new_id
+from passerelle.kit.jobs import enqueue
 from passerelle.passes import queries, rendering
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, ProgramHasNoTemplate
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
@@ -22,6 +23,7 @@ from passerelle.templates import service as templates
 
 __all__ = ["make_google_save_link"]
 
+FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
 # What people type for the letters that codes do not have (Crockford's base 32).
 _TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None, " ": None})
@@ -110,6 +112,20 @@ async def mark_members_changed(tx: Tx, membership_ids: set[UUID]) -> None:
 async def mark_customers_changed(tx: Tx, customer_ids: set[UUID]) -> None:
     """The same for all cards of these customers."""
     await _change(tx, queries.CHANGE_OF_CUSTOMERS, customer_ids)
+
+
+async def forget_phones_later(tx: Tx, customer_id: UUID) -> None:
+    """Forget the phones of somebody who was erased, once they had a week to fetch the empty card."""
+    week_seconds = 7 * 24 * 3600
+    await enqueue(tx, FORGET_PHONES, {"customer_id": str(customer_id)}, after_seconds=week_seconds)
+
+
+async def forget_phones(tx: Tx, customer_id: UUID) -> None:
+    """End every installation of a customer's cards; phones that hold no other card are forgotten."""
+    phones = [row["device_id"] for row in await tx.fetch(queries.PHONES_OF, tx.organization_id, customer_id)]
+    await tx.execute(queries.END_INSTALLATIONS, tx.organization_id, customer_id, clock.now())
+    await tx.execute(queries.UNLINK_PHONES, tx.organization_id, phones)
+    await tx.execute(queries.DELETE_PHONES, tx.organization_id, phones)
 
 
 async def adopt_template(tx: Tx, template_id: UUID, version: int) -> int:

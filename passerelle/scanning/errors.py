@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from passerelle.kit.errors import Refusal
+from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
 
 
@@ -28,3 +28,9 @@ class UndoNotYours(Refusal):
         "fr": "Cette opération a été faite par quelqu'un d'autre. Demandez-lui, ou à un responsable, de l'annuler.",
         "ar": "أجرى هذه العملية شخص آخر. اطلب منه أو من المدير التراجع عنها.",
     }
+
+
+class VisitUnknown(NotFound):
+    """No visit was booked under this reference."""
+
+    code = "visit_unknown"

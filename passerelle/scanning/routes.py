@@ -31,7 +31,7 @@ from passerelle.rewards.errors import (
 )
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate
+from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.schemas import (
     PurchaseScanIn,
     PurchaseScanOut,
@@ -40,8 +40,10 @@ from passerelle.scanning.schemas import (
     ScanIn,
     ScanOut,
     UndonePurchaseOut,
+    UndoneVisitOut,
     VisitScanIn,
     VisitScanOut,
+    VisitUndoIn,
 )
 
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
@@ -87,6 +89,12 @@ async def record_purchase(
 async def record_visit(body: VisitScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> VisitScanOut:
     """Book a visit without an amount."""
     return await service.record_visit(tx, body, language_of(request))
+
+
+@router.post("/visits/undo", responses=refusals(VisitUnknown, UndoNotYours, UndoTooLate, SpentMeanwhile))
+async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> UndoneVisitOut:
+    """Take back what a visit earned. Cashiers: their own, for half an hour. Harmless to repeat."""
+    return await service.undo_visit(tx, body.reference, language_of(request))
 
 
 @router.post(

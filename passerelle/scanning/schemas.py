@@ -96,6 +96,18 @@ class VisitScanOut(BaseModel):
     rewards: list[ReadyRewardOut]
 
 
+class VisitUndoIn(Wire):
+    """Which visit: the reference that the booking answered."""
+
+    reference: Annotated[str, Field(min_length=6, max_length=200, pattern=r"^scan:")]
+
+
+class UndoneVisitOut(BaseModel):
+    """The balances after a visit was taken back, by membership; empty when it was undone before."""
+
+    balances: dict[str, list[BalanceOut]]
+
+
 class RedemptionScanIn(Wire):
     """A reward for its price, from the card that was scanned."""
 

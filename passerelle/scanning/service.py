@@ -1,5 +1,6 @@
 """The verbs of the counter: one code, one answer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,16 +10,17 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode, new_id
+from passerelle.ledger import service as ledger
 from passerelle.passes import service as passes
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
-from passerelle.programs.schemas import AccruedOut, Standing, balances_out
+from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
 from passerelle.rewards.schemas import ReadyRewardOut, Redeemed
 from passerelle.scanning import rules
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate
+from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.schemas import (
     Holder,
     PurchaseScanIn,
@@ -27,6 +29,7 @@ from passerelle.scanning.schemas import (
     RedemptionScanIn,
     ScanOut,
     UndonePurchaseOut,
+    UndoneVisitOut,
     VisitScanIn,
     VisitScanOut,
 )
@@ -114,6 +117,15 @@ async def record_visit(tx: Tx, told: VisitScanIn, language: Language) -> VisitSc
     )
 
 
+async def undo_visit(tx: Tx, reference: str, language: Language) -> UndoneVisitOut:
+    """Take back what a visit earned. Raises VisitUnknown, UndoNotYours, UndoTooLate, SpentMeanwhile."""
+    transfer = await ledger.find_transfer_by_reference(tx, reference)
+    if transfer is None:
+        raise VisitUnknown
+    _require_undo(tx, transfer.actor, transfer.posted_at)
+    return UndoneVisitOut(balances=_balances(await programs.undo_accrual(tx, reference), language))
+
+
 async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> RedemptionOut:
     """Give the card's holder a reward for its price; raises the refusals of cards and of rewards."""
     card = await passes.find_card(tx, told.code)
@@ -132,10 +144,7 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
     purchase = await purchases.get_purchase(tx, purchase_id)
     _require_undo(tx, purchase.actor, purchase.recorded_at)
     undone = await programs.undo_purchase(tx, purchase_id)
-    return UndonePurchaseOut(
-        purchase=undone.purchase,
-        balances={encode("mem", each.membership.id): balances_out(each, language) for each in undone.standings},
-    )
+    return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
 
 
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
@@ -151,17 +160,22 @@ async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[Ready
 
 async def _redemption(tx: Tx, redeemed: Redeemed, language: Language) -> RedemptionOut:
     issued = redeemed.issued_reward
+    offered = await _rewards(tx, redeemed.standing, language)
     return RedemptionOut(
         id=issued.id,
         reward_id=issued.reward_id,
-        name=issued.name,
+        name=next((each.name for each in offered if each.reward_id == issued.reward_id), issued.name),
         price=issued.price,
         state=issued.state,
         redeemed_at=issued.redeemed_at,
         undone_at=issued.undone_at,
         balances=balances_out(redeemed.standing, language),
-        rewards=await _rewards(tx, redeemed.standing, language),
+        rewards=offered,
     )
+
+
+def _balances(standings: Iterable[Standing], language: Language) -> dict[str, list[BalanceOut]]:
+    return {encode("mem", each.membership.id): balances_out(each, language) for each in standings}
 
 
 def _redemption_reference(card: Card, told: RedemptionScanIn) -> str:

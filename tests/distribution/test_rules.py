@@ -15,7 +15,7 @@ MAC = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
     "Safari/605.1.15"
 )
-IPAD = "Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1 Mobile/15E148"
+IPAD = "Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) AppleWebKit/605.1.15 Version/12.1 Mobile/15E148"
 FACEBOOK = f"{IPHONE} [FBAN/FBIOS;FBAV/520.0.0.38;FBBV/751414013;FBDV/iPhone16,2;FBMD/iPhone;FBSN/iOS;FBSV/18.5]"
 INSTAGRAM = f"{IPHONE} Instagram 380.0.0.27.85 (iPhone15,2; iOS 18_5; fr_FR; fr; scale=3.00; 1179x2556; 740214551)"
 

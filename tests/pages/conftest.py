@@ -14,8 +14,10 @@ from passerelle.distribution import card_pages, join_pages
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from tests.conftest import open_shop
+from tests.distribution.conftest import wallets
 from tests.distribution.shopfront import Shopfront, open_shopfront
 
+__all__ = ["wallets"]  # a fixture of theirs, which pages need, too
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -34,7 +36,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def front(database: Database, settings: Settings) -> AsyncIterator[Shopfront]:
     """A stamp card's pages on a port of their own; ``front.base_url`` is where."""
     opened = await open_shopfront(database, settings, await open_shop(database), kind="stamps")
-    async with _served(opened) as base_url:
+    async with served(opened) as base_url:
         opened.base_url = base_url
         yield opened
 
@@ -47,7 +49,7 @@ def fresh_budgets() -> None:
 
 
 @asynccontextmanager
-async def _served(front: Shopfront) -> AsyncIterator[str]:
+async def served(front: Shopfront) -> AsyncIterator[str]:
     config = uvicorn.Config(front.app, port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())

@@ -9,7 +9,9 @@ from playwright.async_api import Browser, Page
 
 from passerelle.distribution.wording import texts
 from passerelle.kit.i18n import Language
-from tests.distribution.shopfront import Shopfront
+from tests.distribution.conftest import Wallets
+from tests.distribution.shopfront import ANDROID, Shopfront
+from tests.pages.conftest import served
 
 # What a reader with poor eyes would measure: every visible text against what is painted behind it (WCAG 1.4.3).
 _CONTRASTS = """() => {
@@ -134,3 +136,16 @@ async def test_a_reader_changes_the_language(browser: Browser, front: Shopfront)
         await page.wait_for_url("**lang=ar")
         assert "utm_source=poster" in page.url
         assert await page.get_by_role("heading", level=1).inner_text() == "بطاقة القهوة"
+
+
+async def test_an_android_phone_is_led_from_the_form_to_google(browser: Browser, wallets: Wallets) -> None:
+    """The content security policy holds the redirections after a form, too: they must pass."""
+    async with (
+        served(wallets.front) as base_url,
+        opened(browser, f"{base_url}{wallets.front.path}?lang=en", user_agent=ANDROID) as page,
+    ):
+        await page.fill("#name", "Omar")
+        await page.fill("#phone", "+33611000009")
+        await page.check("#loyalty")
+        await page.click("button")
+        await page.wait_for_url(f"{wallets.stage.settings.google_save_url}/**")

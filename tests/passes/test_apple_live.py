@@ -227,3 +227,19 @@ async def _make_due(stage: Stage) -> None:
     """Let the time pass that a postponed or leased card waits for."""
     async with stage.database.unscoped() as connection:
         await connection.execute("UPDATE pass_updates SET due_at = now()")
+
+
+async def test_an_erased_name_leaves_the_phone_and_the_phone_is_forgotten(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    assert shown(stage, "member") == "Lina"
+    await stage.post(f"/api/v1/customers/{member['customer']}/erase")
+    await stage.tell()
+    [held] = stage.phone.passes.values()
+    assert held.package.pass_json["voided"] is True
+    assert "Lina" not in str(held.package.pass_json)
+    async with stage.database.transaction(shop.organization_id) as tx:
+        await service.forget_phones(tx, decode("cus", member["customer"]))
+        assert await tx.fetchval("SELECT count(*) FROM apple_devices") == 0
+    answer = await stage.http.post("/api/v1/scans", json={"code": member["card"]["code"]})
+    assert (answer.status_code, answer.json()["code"]) == (404, "card_unknown")

@@ -1,0 +1,120 @@
+"""The counter over HTTP: who, what, booked once, taken back."""
+
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.conftest import Shop
+
+Json = dict[str, Any]
+
+
+async def post(client: httpx.AsyncClient, path: str, body: Json, **headers: str) -> Json:
+    """A write that must succeed."""
+    answer = await client.post(path, json=body, headers=headers)
+    assert answer.is_success, answer.text
+    return dict(answer.json())
+
+
+@pytest_asyncio.fixture
+async def card(client: httpx.AsyncClient) -> Json:
+    """A stamp card with a free coffee at three stamps."""
+    program = {"name": "Club", "kind": "stamps", "goal": 3, "reward_name": "Free coffee"}
+    made = await post(client, "/api/v1/programs", program)
+    customer = await post(client, "/api/v1/customers", {"first_name": "Lina", "phone": "+33612345678"})
+    member = await post(client, f"/api/v1/programs/{made['id']}/members", {"customer_id": customer["id"]})
+    return await post(client, "/api/v1/passes", {"membership_id": member["id"]})
+
+
+async def buy(client: httpx.AsyncClient, card: Json, **headers: str) -> Json:
+    """A coffee."""
+    return await post(client, "/api/v1/scans/purchases", {"code": card["code"], "amount_minor": 450}, **headers)
+
+
+async def stamps(client: httpx.AsyncClient, card: Json) -> int:
+    """How many stamps the card has."""
+    return int((await post(client, "/api/v1/scans", {"code": card["code"]}))["balances"][0]["active"])
+
+
+async def till(client: httpx.AsyncClient, name: str) -> dict[str, str]:
+    """A cashier's key."""
+    scopes = ["scans:write", "rewards:redeem"]
+    key = await post(client, "/api/v1/api-keys", {"name": name, "scopes": scopes})
+    return {"Authorization": f"Bearer {key['api_key']}"}
+
+
+async def test_a_scan_tells_who_and_what(client: httpx.AsyncClient, card: Json) -> None:
+    seen = await post(client, "/api/v1/scans", {"code": f" {card['code'][:8].upper()}-{card['code'][8:]} "})
+    assert seen["customer"]["first_name"] == "Lina"
+    assert seen["may"] == ["purchase", "undo"]
+    assert (seen["rewards"][0]["ready_count"], seen["rewards"][0]["missing"]) == (0, 3)
+
+
+async def test_a_purchase_with_the_same_key_books_once(client: httpx.AsyncClient, card: Json) -> None:
+    first = await buy(client, card, **{"Idempotency-Key": "a"})
+    assert await buy(client, card, **{"Idempotency-Key": "a"}) == first
+    assert await stamps(client, card) == 1
+
+
+async def test_undo_by_the_cashier_who_did_it(client: httpx.AsyncClient, card: Json) -> None:
+    one, other = await till(client, "one"), await till(client, "other")
+    purchase = (await buy(client, card, **one))["purchase"]["id"]
+    refused = await client.post(f"/api/v1/scans/purchases/{purchase}/undo", headers=other)
+    assert (refused.status_code, refused.json()["code"]) == (403, "undo_not_yours")
+    undone = await post(client, f"/api/v1/scans/purchases/{purchase}/undo", {}, **one)
+    assert undone["purchase"]["state"] == "voided"
+    assert await stamps(client, card) == 0
+
+
+async def test_a_visit_and_its_undo(client: httpx.AsyncClient, card: Json) -> None:
+    visit = await post(client, "/api/v1/scans/visits", {"code": card["code"], "units": 2})
+    assert await stamps(client, card) == 2
+    await post(client, "/api/v1/scans/visits/undo", {"reference": visit["reference"]})
+    assert await stamps(client, card) == 0
+    again = await post(client, "/api/v1/scans/visits/undo", {"reference": visit["reference"]})
+    assert again == {"balances": {}}
+    unknown = await client.post("/api/v1/scans/visits/undo", json={"reference": "scan:x"})
+    assert unknown.json()["code"] == "visit_unknown"
+
+
+async def test_redeem_and_undo(client: httpx.AsyncClient, card: Json) -> None:
+    for _ in range(4):
+        reward = (await buy(client, card))["rewards"][0]["reward_id"]
+    given = await post(client, "/api/v1/scans/redemptions", {"code": card["code"], "reward_id": reward})
+    assert given["balances"][0]["active"] == 1
+    undone = await post(client, f"/api/v1/scans/redemptions/{given['id']}/undo", {})
+    assert (undone["state"], undone["balances"][0]["active"]) == ("undone", 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"code": "garbage"}, 404, "card_unknown"),
+        ({"code": "😀\u202e"}, 404, "card_unknown"),
+        ({"amount_minor": 0}, 422, "amount_not_positive"),
+        ({"amount_minor": -450}, 422, "amount_not_positive"),
+        ({"amount_minor": 100_000_000}, 422, "amount_above_limit"),
+        ({"amount_minor": 4.5}, 422, "invalid_request"),
+        ({"amount_minor": 10**30}, 422, "invalid_request"),
+        ({"currency": "USD"}, 422, "other_currency"),
+        ({"currency": "€"}, 422, "invalid_request"),
+        ({"lines": [{"name": "Coffee", "unit_amount_minor": 1}]}, 422, "lines_do_not_add_up"),
+        ({"tip": 1}, 422, "invalid_request"),
+    ],
+)
+async def test_what_is_refused_books_nothing(
+    client: httpx.AsyncClient, card: Json, change: Json, status: int, code: str
+) -> None:
+    body = {"code": card["code"], "amount_minor": 450} | change
+    answer = await client.post("/api/v1/scans/purchases", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert await stamps(client, card) == 0
+
+
+async def test_a_foreign_card_looks_like_garbage(client: httpx.AsyncClient, card: Json, other_shop: Shop) -> None:
+    foreign = await client.post("/api/v1/scans", json={"code": card["code"]}, headers=other_shop.headers)
+    garbage = await client.post("/api/v1/scans", json={"code": "garbage"}, headers=other_shop.headers)
+    assert foreign.json() == garbage.json()
+    assert foreign.status_code == 404
