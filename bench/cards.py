@@ -51,19 +51,45 @@ class Shop:
 
 @dataclass(slots=True, eq=False)
 class Card:
-    """A card in a customer's hand: what it must show, what it shows, and who waits for that."""
+    """A card in a customer's hand: what it must show, what it shows, and who waits for how many points.
+
+    Scans of one card may fold into one update; then it is the arrival of all of them.
+    """
 
     membership_id: UUID
     code: str
     expected: int = 0
     shown: int = 0
-    arrival: asyncio.Future[None] | None = field(default=None, repr=False)
+    waiting: list[tuple[int, asyncio.Future[None]]] = field(default_factory=list, repr=False)
+
+    def expect(self, points: int) -> asyncio.Future[None]:
+        """So many points more are on their way; done when the phone shows them."""
+        self.expected += points
+        return self.arrival()
+
+    def arrival(self) -> asyncio.Future[None]:
+        """Done when the phone shows what is expected now."""
+        arrival = asyncio.get_running_loop().create_future()
+        self.waiting.append((self.expected, arrival))
+        return arrival
+
+    def refuse(self, points: int, arrival: asyncio.Future[None]) -> None:
+        """They are not on their way after all, so whoever waits for more waits for less."""
+        self.expected -= points
+        at = next((wanted for wanted, other in self.waiting if other is arrival), self.expected)
+        self.waiting = [
+            (wanted - points if wanted > at else wanted, other)
+            for wanted, other in self.waiting
+            if other is not arrival
+        ]
 
     def update(self, _device: AppleDevice, held: HeldPass) -> None:
         """The phone holds a new version; the ``on_update`` of its device."""
         self.shown = int(held.package.fields()["points"]["value"])
-        if self.shown == self.expected and self.arrival is not None and not self.arrival.done():
-            self.arrival.set_result(None)
+        for wanted, arrival in self.waiting:
+            if wanted <= self.shown and not arrival.done():
+                arrival.set_result(None)
+        self.waiting = [each for each in self.waiting if each[0] > self.shown]
 
 
 def database_of(settings: Settings, dsn: str) -> Database:

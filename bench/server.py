@@ -35,8 +35,8 @@ class Running:
         """Who does the work, by kind."""
         children = self.process.children(recursive=True)
         return {
-            "api": [each for each in children if "_api" in each.cmdline()],
-            "worker": [each for each in children if "_worker" in each.cmdline()],
+            "api": [each for each in children if each.name() == "passerelle-api"],
+            "worker": [each for each in children if each.name() == "passerelle-work"],
             "postgresql": [self.postmaster, *self.postmaster.children(recursive=True)],
         }
 

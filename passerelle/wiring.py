@@ -60,6 +60,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     passes,
     distribution,
 )
+# Everything else wants an API key or a session.
+PUBLIC_OPERATIONS: Final = frozenset(
+    {"POST /api/v1/organizations", "POST /api/v1/sessions", "GET /images/{organization_id}/{digest}.png"}
+)
 JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
 from passerelle.entry.metrics import metrics
+from passerelle.entry.openapi import complete
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from passerelle.kit.limits import Limits
@@ -51,6 +52,7 @@ def create_app(
     app.add_route("/healthz", _alive, include_in_schema=False)
     app.add_route("/readyz", _ready, include_in_schema=False)
     app.add_route("/metrics", metrics, include_in_schema=False)
+    complete(app, wiring.PUBLIC_OPERATIONS)
     app.add_middleware(
         Limits,
         max_bytes=settings.max_body_bytes,

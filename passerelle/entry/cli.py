@@ -24,10 +24,10 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Run the server: database (embedded unless a DSN is set), API processes and worker."""
-    from passerelle.entry import processes  # noqa: PLC0415
+    from passerelle.entry import supervisor  # noqa: PLC0415
 
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    processes.serve(settings().model_copy(update=changes), with_worker=worker)
+    supervisor.serve(settings().model_copy(update=changes), with_worker=worker)
 
 
 @app.command()
@@ -36,22 +36,6 @@ def worker() -> None:
     from passerelle.entry import processes  # noqa: PLC0415
 
     processes.run_worker(settings())
-
-
-@app.command(name="_api", hidden=True)
-def api_process(descriptor: int) -> None:
-    """One API process on an open socket; started by ``serve``."""
-    from passerelle.entry import processes  # noqa: PLC0415
-
-    processes.run_api(settings(), descriptor)
-
-
-@app.command(name="_worker", hidden=True)
-def worker_process() -> None:
-    """One worker on a migrated database; started by ``serve``."""
-    from passerelle.entry import processes  # noqa: PLC0415
-
-    processes.run_worker_here(settings())
 
 
 @app.command()

@@ -15,6 +15,10 @@ from passerelle.passes.pushing import apns_client
 from passerelle.passes.reconcile import AppleReconciler, run_forever
 
 
+class WorkerLost(Exception):
+    """The database ended the queue's connection, or a part of the worker ended by itself: start it again."""
+
+
 async def run(database: Database, settings: Settings, stop: asyncio.Event) -> None:
     """Work until told to stop; what is under way then is finished or, after a crash, claimed again."""
     wiring.subscribe_all()
@@ -28,11 +32,18 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event) -> No
     google = GoogleReconciler(database, wallets.google) if wallets.google_or_none else None
     if google is not None:
         tasks.append(asyncio.create_task(run_forever(google.round, stop)))
+    lost = asyncio.Event()
+    connection.add_termination_listener(lambda _: lost.set())
+    ends = [asyncio.create_task(stop.wait()), asyncio.create_task(lost.wait()), *tasks]
     try:
-        await stop.wait()
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            # Without its connection the queue hears nothing any more; a new worker makes a new one.
+            raise WorkerLost
     finally:
+        stop.set()
         runner.shutdown.set()
-        _, pending = await asyncio.wait(tasks, timeout=10)
+        _, pending = await asyncio.wait(ends, timeout=10)
         for task in pending:
             task.cancel()
         if google is not None:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.errors import NotFound
 
 _VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
@@ -28,6 +29,12 @@ _CACHED_TENANTS: Final = 10_000
 
 class WrongMasterKey(RuntimeError):
     """The data cannot be read with this master key: another was in use when it was written."""
+
+
+class TenantUnknown(NotFound):
+    """There is no such organization: somebody made up a token or a serial number."""
+
+    code = "organization_not_found"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,8 +103,7 @@ class Vault:
             "SELECT wrapped_key FROM tenant_keys WHERE organization_id = $1", tx.organization_id
         )
         if wrapped is None:
-            msg = f"Organization {tx.organization_id} has no data key."
-            raise WrongMasterKey(msg)
+            raise TenantUnknown
         keys = TenantKeys.of(_open(self._cipher, wrapped, tx.organization_id.bytes))
         self._cached[tx.organization_id] = keys
         if len(self._cached) > _CACHED_TENANTS:

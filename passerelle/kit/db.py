@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import DateTime, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -180,6 +181,7 @@ class Database:
                 begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
             if not durable:
                 begin += "; SET LOCAL synchronous_commit = off"
+            committing = False
             try:
                 await raw.execute(begin)
                 tx = Tx(organization_id, actor or SYSTEM, self.vault, raw, connection)
@@ -188,9 +190,13 @@ class Database:
                 await tx.flush()
                 for write in tx.at_commit:
                     await write(tx)
+                committing = True
                 await raw.execute("COMMIT")
-            except BaseException:
+            except BaseException as fault:
                 await _abandon(connection, raw)
+                # A connection lost before the commit has changed nothing, and that may be said.
+                if raw.is_closed() and not committing and isinstance(fault, Exception):
+                    raise Busy from fault
                 raise
 
     @asynccontextmanager
@@ -205,16 +211,27 @@ class Database:
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[tuple[AsyncConnection, asyncpg.Connection]]:
+        connection, raw = await self._live_connection()
         try:
-            connection = await self._engine.connect()
-        except PoolTimeoutError:
-            raise Busy from None
-        try:
-            raw = (await connection.get_raw_connection()).driver_connection
-            assert raw is not None
             yield connection, raw
         finally:
+            if raw.is_closed():
+                await connection.invalidate()
             await asyncio.shield(connection.close())
+
+    async def _live_connection(self) -> tuple[AsyncConnection, asyncpg.Connection]:
+        """A connection that the server has not closed meanwhile; those that it has are thrown away."""
+        while True:
+            try:
+                connection = await self._engine.connect()
+            except (PoolTimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                raise Busy from fault
+            raw = (await connection.get_raw_connection()).driver_connection
+            assert raw is not None
+            if not raw.is_closed():
+                return connection, raw
+            await connection.invalidate()
+            await connection.close()
 
 
 async def _abandon(connection: AsyncConnection, raw: asyncpg.Connection) -> None:

@@ -47,12 +47,12 @@ class Limits:
         limit = self._max_upload_bytes if scope["path"].startswith(self._uploads) else self._max_bytes
         announced = _header(scope, b"content-length")
         if announced.isdigit() and int(announced) > limit:
-            await _refuse(scope, receive, send, limit)
+            await _refuse(scope, receive, _with_headers(send), limit)
             return
         request = _Counted(receive, _with_headers(send), limit)
         await self._app(scope, request.receive, request.send)
         if request.exceeded and not request.answered:
-            await _refuse(scope, receive, send, limit)
+            await _refuse(scope, receive, _with_headers(send), limit)
 
 
 class _Counted:

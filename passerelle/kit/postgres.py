@@ -20,6 +20,21 @@ APP_ROLE: Final = "passerelle_app"
 DATABASE: Final = "passerelle"
 
 
+def revive(data_dir: Path) -> None:
+    """Start the server again if it died (the system may have ended it for memory); harmless when it runs."""
+    if not _postmaster_runs(data_dir / "postgres"):
+        _server(data_dir).ensure_postgres_running()
+
+
+def _postmaster_runs(directory: Path) -> bool:
+    try:
+        pid = int((directory / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError) as fault:
+        return isinstance(fault, PermissionError)
+    return True
+
+
 @contextmanager
 def embedded(data_dir: Path) -> Iterator[str]:
     """Run the server for the length of the block; yields the DSN of the owner."""

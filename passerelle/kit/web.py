@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol
 from urllib.parse import urlsplit
@@ -111,6 +112,34 @@ def allow(scope: str) -> Any:
 
     transaction.required_scope = scope  # type: ignore[attr-defined]  # a test walks all routes and reads it
     return Depends(transaction, scope="function")
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A caller who was let in, without a transaction yet: for routes that read or compute for long first."""
+
+    edge: Edge
+    organization_id: UUID
+    actor: Actor
+
+    def transaction(self) -> AbstractAsyncContextManager[Tx]:
+        """Open the caller's transaction now."""
+        return self.edge.database.transaction(self.organization_id, self.actor)
+
+
+def admit(scope: str) -> Any:
+    """Dependency: the caller is known and has ``scope``; no connection is held afterwards."""
+
+    async def admitted(request: Request) -> Admitted:
+        at = edge(request)
+        kind, organization_id, secret = _credential(request)
+        async with at.database.transaction(organization_id) as tx:
+            actor = await at.authenticate(tx, kind, secret)
+        actor.require(scope)
+        return Admitted(at, organization_id, actor)
+
+    admitted.required_scope = scope  # type: ignore[attr-defined]  # a test walks all routes and reads it
+    return Depends(admitted)
 
 
 def _credential(request: Request) -> tuple[str, UUID, bytes]:
@@ -251,6 +280,8 @@ def problem(
         headers["WWW-Authenticate"] = "Bearer"
     if refusal.status == 503:
         headers["Retry-After"] = "1"
+    if (seconds := getattr(refusal, "retry_after_seconds", None)) is not None:
+        headers["Retry-After"] = str(seconds)
     return JSONResponse(
         body.model_dump(exclude_defaults=True), refusal.status, headers, media_type="application/problem+json"
     )
@@ -308,6 +339,8 @@ def install_problems(app: FastAPI) -> None:
 
     async def on_http(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, HTTPException)
+        if fault.status_code == 400:  # the framework's word for a body that it cannot read
+            return problem(InvalidRequest(), language_of(request))
         refusal = _HttpFault()
         refusal.status = fault.status_code  # type: ignore[misc]  # the one refusal whose status varies
         refusal.code = {404: "not_found", 405: "method_not_allowed"}.get(fault.status_code, "http")  # type: ignore[misc]

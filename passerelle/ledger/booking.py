@@ -5,7 +5,8 @@ The booking inserts the transfer first; everything else hangs on that row, so a 
 already (or arrives there while this statement waits for it) books nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -129,37 +130,35 @@ async def lock(tx: Tx, accounts: Iterable[AccountKey]) -> list[AccountKey]:
     """Lock accounts to the end of the transaction, opening those that are new; returns them sorted."""
     keys = sorted(set(accounts))
     place = (tx.organization_id, *columns(keys))
-    try:
+    with _patience():
         if len(await tx.fetch(_LOCK, *place)) < len(keys):
             await tx.execute(_OPEN, *place)
             locked = await tx.fetch(_LOCK, *place)
             assert len(locked) == len(keys), "An open account is never removed."
-    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-        raise Busy from None
     return keys
 
 
 async def book(tx: Tx, draft: Draft) -> tuple[UUID, dict[AccountKey, Balance]] | None:
     """Write a transfer on locked accounts and announce it; None when its reference is in the books already."""
     transfer_id = new_id()
-    rows = await tx.fetch(
-        _BOOK,
-        tx.organization_id,
-        draft.now,
-        transfer_id,
-        draft.kind,
-        draft.reference,
-        draft.digest,
-        draft.reason,
-        draft.reverses,
-        tx.actor.label,
-        *_transposed(draft.lots, 6),
-        *_transposed(list(draft.moved.values()), 5),
-        *_transposed(draft.entries, 5),
-        *_transposed(
-            [(*key, c.earned, c.spent, c.expired, c.reversed, c.adjusted) for key, c in draft.changes.items()], 7
-        ),
-    )
+    figures = [(*key, c.earned, c.spent, c.expired, c.reversed, c.adjusted) for key, c in draft.changes.items()]
+    with _patience():
+        rows = await tx.fetch(
+            _BOOK,
+            tx.organization_id,
+            draft.now,
+            transfer_id,
+            draft.kind,
+            draft.reference,
+            draft.digest,
+            draft.reason,
+            draft.reverses,
+            tx.actor.label,
+            *_transposed(draft.lots, 6),
+            *_transposed(list(draft.moved.values()), 5),
+            *_transposed(draft.entries, 5),
+            *_transposed(figures, 7),
+        )
     if not rows:
         return None
     balances: dict[AccountKey, Balance] = {}
@@ -178,6 +177,15 @@ async def tell(
 ) -> None:
     """Announce what a transfer did to one account."""
     await announce(tx, BalanceChanged(*key, transfer_id, kind, delta, active=balance.active, pending=balance.pending))
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """A lock that does not come in time is nobody's fault: the caller may try again."""
+    try:
+        yield
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+        raise Busy from None
 
 
 def _transposed(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:

@@ -7,7 +7,7 @@ from the organization's key, so nothing secret is stored and a token can never c
 import base64
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 from uuid import UUID
@@ -30,14 +30,16 @@ ON CONFLICT (organization_id, device_library_identifier, pass_type_identifier)
 DO UPDATE SET push_token = excluded.push_token, registered_at = excluded.registered_at
 RETURNING id, update_tag, (xmax = 0) AS is_new
 """
-# The phone holds what was last downloaded, if that was a moment ago. Otherwise (a file from an old message, a
-# change between download and registration) nobody knows what it holds: it starts at version 0 and is told.
+# The phone holds what was last downloaded, if that was a moment ago and the card has not changed for longer than
+# that. Otherwise (a file from an old message, a change since the download, somebody else's download) nobody knows
+# what it holds: it starts at version 0 and is told.
 _INSTALL: Final = """
 INSERT INTO installations AS i (organization_id, id, pass_id, wallet, device_id, told_version, fetched_version,
     fetched_modified, update_tag, installed_at)
 SELECT $1, $2, p.id, 'apple', $4, f.version, f.version, CASE WHEN f.version > 0 THEN p.changed_at END, $5, $6
 FROM passes p, LATERAL (
     SELECT CASE WHEN p.downloaded_version = p.version AND p.downloaded_at > $6::timestamptz - $7::interval
+        AND (p.version = 1 OR p.changed_at < $6::timestamptz - $7::interval)
         THEN p.version ELSE 0 END AS version
 ) f
 WHERE p.organization_id = $1 AND p.id = $3
@@ -79,7 +81,11 @@ WITH card AS (
     FROM passes WHERE organization_id = $1 AND id = $2
 ), fetched AS (
     UPDATE installations i SET fetched_version = card.version, fetched_modified = card.changed_at, fetched_at = $3,
-        told_version = greatest(i.told_version, card.version)
+        -- Which of several phones fetched is a guess, and a guess must not keep the other from being told.
+        told_version = CASE WHEN (
+            SELECT count(*) FROM installations o
+            WHERE o.organization_id = $1 AND o.pass_id = $2 AND o.wallet = 'apple' AND o.removed_at IS NULL
+        ) = 1 THEN greatest(i.told_version, card.version) ELSE i.told_version END
     FROM card
     WHERE i.organization_id = $1 AND i.pass_id = $2 AND i.id = (
         SELECT f.id FROM installations f
@@ -90,15 +96,15 @@ WITH card AS (
 )
 SELECT * FROM card
 """
-# Changed since the tag, or never fetched since: the latter covers a registration that crossed a change.
+# Changed since the tag, or never fetched since: the latter covers a registration that crossed a change. A tag that
+# is ahead of ours is not ours, and asks for everything.
 _CHANGED: Final = """
 SELECT d.update_tag, p.serial_number FROM apple_devices d
 LEFT JOIN (
     installations i JOIN passes p ON p.organization_id = $1 AND p.id = i.pass_id
 ) ON i.organization_id = $1 AND i.device_id = d.id AND i.removed_at IS NULL
-    AND (i.update_tag > $4 OR i.fetched_version < p.version)
+    AND (i.update_tag > $4 OR $4 > d.update_tag OR i.fetched_version < p.version)
 WHERE d.organization_id = $1 AND d.device_library_identifier = $2 AND d.pass_type_identifier = $3
-LIMIT 1000
 """
 
 
@@ -179,9 +185,9 @@ def modified_since(header: str | None) -> datetime | None:
     """The instant of an If-Modified-Since header (RFC 9110 §13.1.3), None when it is absent or no HTTP date."""
     try:
         parsed = parsedate_to_datetime(header) if header else None
-    except ValueError:
+        return parsed.astimezone(UTC) if parsed is not None and parsed.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return parsed if parsed is not None and parsed.tzinfo is not None else None
 
 
 def _directory_key(device: str, pass_type: str) -> bytes:

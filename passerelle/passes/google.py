@@ -20,7 +20,7 @@ from passerelle.passes import queries
 from passerelle.passes.errors import GoogleUnavailable
 from passerelle.passes.events import PassInstalled, PassRemoved
 from passerelle.passes.identities import Google
-from passerelle.passes.reconcile import REFUSED_RETRY, Due, claim, finish, postpone
+from passerelle.passes.reconcile import Due, after_refusal, claim, finish, postpone
 from passerelle.passes.rendering import GoogleCard, render_google
 from passerelle.passes.serials import open_serial_number
 from passerelle.passes.wallets.apple.apns_results import backoff_seconds
@@ -210,7 +210,7 @@ class GoogleReconciler:
 
     def _delay(self, result: GoogleResult, attempts: int) -> timedelta:
         if result.outcome is GoogleOutcome.REFUSED:
-            return REFUSED_RETRY
+            return after_refusal(attempts)
         return timedelta(seconds=max(result.retry_after_seconds or 0, backoff_seconds(attempts - 1, self._rng)))
 
 

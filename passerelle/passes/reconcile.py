@@ -32,7 +32,8 @@ _log: Final = logger(__name__)
 LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 1_000
 IDLE_SECONDS: Final = 0.04
-REFUSED_RETRY: Final = timedelta(minutes=15)
+_REFUSED_FIRST: Final = timedelta(seconds=15)
+_REFUSED_LONGEST: Final = timedelta(minutes=15)
 
 _CLAIM: Final = """
 UPDATE pass_updates u SET due_at = $2::timestamptz + $3::interval, attempts = attempts + 1
@@ -126,6 +127,12 @@ async def backlog(database: Database) -> list[Backlog]:
         return [Backlog(**row) for row in await connection.fetch(_BACKLOG, clock.now())]
 
 
+def after_refusal(attempts: int) -> timedelta:
+    """How long to leave a card that was refused for a reason that a person must mend; found mended soon after."""
+    doubled: timedelta = _REFUSED_FIRST * (1 << min(attempts - 1, 10))
+    return min(doubled, _REFUSED_LONGEST)
+
+
 async def finish(database: Database, wallet: str, done: Sequence[Due]) -> None:
     """Strike out what was told, unless it changed again meanwhile."""
     if done:
@@ -189,7 +196,7 @@ class AppleReconciler:
 
     def _delay(self, result: PushResult, attempts: int) -> timedelta:
         if result.outcome is Outcome.REFUSED:
-            return REFUSED_RETRY
+            return after_refusal(attempts)
         wanted = result.retry_after_seconds or 0
         return timedelta(seconds=max(wanted, backoff_seconds(attempts - 1, self._rng)))
 

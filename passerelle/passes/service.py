@@ -26,7 +26,7 @@ __all__ = ["make_google_save_link"]
 FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
 # What people type for the letters that codes do not have (Crockford's base 32).
-_TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None, " ": None})
+_TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
@@ -52,7 +52,8 @@ async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
 
 async def find_card(tx: Tx, code: str) -> Card:
     """The card behind a scanned or typed code; raises CardUnknown, CardRevoked or CardExpired."""
-    row = await queries.find_pass_by_code(tx, code.strip().lower().translate(_TYPED)[:64].replace("\0", ""))
+    typed = "".join(character for character in code.lower() if character.isalnum())
+    row = await queries.find_pass_by_code(tx, typed.translate(_TYPED)[:64])
     if row is None:
         raise CardUnknown
     if row["state"] != "active":

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from passerelle.kit import clock
-from passerelle.kit.db import Tx
+from passerelle.kit.db import Busy, Tx
 from passerelle.kit.ids import encode, new_id
 from passerelle.templates import queries
 from passerelle.templates.pictures import announced_size
@@ -16,12 +16,20 @@ T = TypeVar("T")
 _BATCH: Final = 64
 # One picture at a time: a decoded one takes up to 80 MB for a moment.
 _drawing: Final = asyncio.Semaphore(1)
+_in_line: Final[list[object]] = []
+_LINE: Final = 6
 
 
 async def drawn(work: Callable[[], T]) -> T:
-    """Do the work of a decoder or painter in a thread, alone."""
-    async with _drawing:
-        return await asyncio.to_thread(work)
+    """Do the work of a decoder or painter in a thread, alone. Raises Busy when too many wait for it."""
+    if len(_in_line) >= _LINE:
+        raise Busy
+    _in_line.append(work)
+    try:
+        async with _drawing:
+            return await asyncio.to_thread(work)
+    finally:
+        _in_line.remove(work)
 
 
 async def keep_pictures(tx: Tx, pictures: Mapping[str, bytes], *, uploaded: bool) -> dict[str, tuple[UUID, str]]:

@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from passerelle.kit.actors import SYSTEM
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Edge, Router, allow, edge, language_of, refusals
+from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import OrganizationId
 from passerelle.templates import facts, service
@@ -157,9 +157,11 @@ async def publish_version(
     openapi_extra=_PICTURE_BODY,
     responses=refusals(ImageTooLarge, ImageTooManyPixels, ImageUnreadable, TooManyImages),
 )
-async def upload_image(request: Request, tx: Annotated[Tx, allow("programs:write")]) -> ImageOut:
+async def upload_image(request: Request, who: Annotated[Admitted, admit("programs:write")]) -> ImageOut:
     """Upload a PNG, JPEG or WebP as the body of the request; the same picture again is the same image."""
-    return await service.upload_image(tx, await request.body())
+    picture = await service.read_picture(await request.body())
+    async with who.transaction() as tx:
+        return await service.upload_image(tx, picture)
 
 
 @router.get("/images", responses=refusals())
@@ -177,7 +179,9 @@ async def get_image(image_id: ImageId, tx: Annotated[Tx, allow("programs:read")]
     return await service.get_image(tx, image_id)
 
 
-@public_router.get("/images/{organization_id}/{digest}.png", response_class=Response)
+@public_router.get(
+    "/images/{organization_id}/{digest}.png", response_class=Response, responses=refusals(ImageNotFound)
+)
 async def get_picture(
     organization_id: OrganizationId, digest: Digest, at: Annotated[Edge, Depends(edge)]
 ) -> Response:

@@ -200,15 +200,19 @@ async def preview(tx: Tx, asked: PreviewIn) -> PreviewOut:
     return previewed(compiled, facts, asked.language, addresses | ({"strip": strip} if strip else {}))
 
 
-async def upload_image(tx: Tx, data: bytes) -> ImageOut:
-    """Keep a picture; the same one again is the same image.
+async def read_picture(data: bytes) -> bytes:
+    """A stranger's picture as a harmless PNG; takes its time, so no transaction should wait for it.
 
-    Raises ImageTooLarge, ImageTooManyPixels, ImageUnreadable, TooManyImages.
+    Raises ImageTooLarge, ImageTooManyPixels, ImageUnreadable.
     """
+    return (await drawn(partial(normalised, data))).png
+
+
+async def upload_image(tx: Tx, png: bytes) -> ImageOut:
+    """Keep a picture that ``read_picture`` gave; the same one again is the same image. Raises TooManyImages."""
     if await queries.count_uploads(tx) >= UPLOAD_LIMIT:
         raise TooManyImages(limit=UPLOAD_LIMIT)
-    picture = await drawn(partial(normalised, data))
-    kept = await keep_pictures(tx, {"upload": picture.png}, uploaded=True)
+    kept = await keep_pictures(tx, {"upload": png}, uploaded=True)
     image_id, _ = kept["upload"]
     await announce(tx, ImageUploaded(image_id=image_id))
     return _image_out(await queries.get_image(tx, image_id))

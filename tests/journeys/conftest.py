@@ -1,0 +1,67 @@
+"""One running server for all journeys, on real sockets: two shops that must not meet, and the emulated vendors."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+import structlog
+
+from passerelle.kit.db import Database
+from tests.conftest import Shop, open_shop
+from tests.factories.stage import Stage, open_stage
+from tests.journeys.iphone import Iphone
+from tests.journeys.shopkeeper import Json, Member, Shopkeeper
+
+
+@dataclass(slots=True)
+class Town:
+    """Both shops as outsiders see them: addresses and keys. ``stage`` runs what a worker would."""
+
+    stage: Stage
+    own: Shop
+    other: Shop
+    trust: Path
+    shopkeeper: Shopkeeper
+    rival: Shopkeeper
+    public: httpx.AsyncClient
+    points: Json
+    stamps: Json
+
+    async def member(self) -> Member:
+        """A customer with a card of the own shop's points program."""
+        return await self.shopkeeper.join(self.points)
+
+    def iphone(self) -> Iphone:
+        """Another phone, which trusts the development CA."""
+        return Iphone(self.public, self.trust)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def town(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    """Opened once, with its programs, for a card is drawn when a program is made; each test has its own members."""
+    directory = tmp_path_factory.mktemp("journeys")
+    own, other = await open_shop(database), await open_shop(database, name="Rival")
+    async with open_stage(database, own, directory) as stage:
+        base_url = str(stage.http.base_url)
+        limits = httpx.Limits(max_connections=60)
+        async with (
+            httpx.AsyncClient(base_url=base_url, timeout=15, limits=limits) as public,
+            httpx.AsyncClient(base_url=base_url, timeout=15, limits=limits, headers=own.headers) as at_own,
+            httpx.AsyncClient(base_url=base_url, timeout=15, limits=limits, headers=other.headers) as at_other,
+        ):
+            keeper, rival = Shopkeeper(at_own), Shopkeeper(at_other)
+            points, stamps = await keeper.program("points"), await keeper.program(goal=2)
+            yield Town(stage, own, other, directory / "trust.pem", keeper, rival, public, points, stamps)
+
+
+@pytest.fixture(autouse=True)
+def quiet_log() -> Iterator[None]:
+    """Hostile requests are logged by the thousand, and the developer's console draws each trace at length."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(**before)
