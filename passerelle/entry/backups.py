@@ -9,7 +9,7 @@ from pathlib import Path
 
 import asyncpg
 
-from passerelle.entry.processes import open_database
+from passerelle.entry.databases import open_database
 from passerelle.kit.config import Settings
 from passerelle.kit.schema import head, revision
 

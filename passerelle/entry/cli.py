@@ -102,10 +102,10 @@ def verify_pass(
 @app.command()
 def migrate() -> None:
     """Bring the database to this release's schema."""
-    from passerelle.entry import processes  # noqa: PLC0415
+    from passerelle.entry.databases import open_database  # noqa: PLC0415
     from passerelle.kit.schema import head  # noqa: PLC0415
 
-    with processes.open_database(settings()):
+    with open_database(settings()):
         print(f"The database is at revision {head()}.")
 
 

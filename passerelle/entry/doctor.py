@@ -9,7 +9,7 @@ from typing import Literal
 
 import asyncpg
 
-from passerelle.entry.processes import open_database
+from passerelle.entry.databases import open_database
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import load_master_key
 from passerelle.kit.schema import head, revision

@@ -1,53 +1,13 @@
-"""The parts of a server, each to be run in a process: the database, the API, the worker."""
+"""The parts of a server, each to be run in a process of its own: the API, the worker."""
 
 import gc
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
-import asyncpg
-
+from passerelle.entry.databases import open_database
 from passerelle.kit import log
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault, load_master_key
 from passerelle.kit.db import Database
-from passerelle.kit.postgres import APP_ROLE, embedded, ensure_database
-from passerelle.kit.schema import migrate
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseUrls:
-    """How to connect: as the owner for migrations, as the application for everything else."""
-
-    owner: str
-    application: str
-
-
-@contextmanager
-def open_database(settings: Settings) -> Iterator[DatabaseUrls]:
-    """A migrated database: the given one, or the embedded one for the length of the block."""
-    if settings.database_url:
-        urls = DatabaseUrls(settings.database_owner_url or settings.database_url, settings.database_url)
-        migrate(urls.owner)
-        yield urls
-        return
-    with embedded(settings.data_dir) as owner:
-        import asyncio  # noqa: PLC0415  the parent is otherwise without a loop
-
-        asyncio.run(ensure_database(owner))
-        migrate(owner)
-        asyncio.run(_let_the_application_in(owner))
-        yield DatabaseUrls(owner, owner.replace("postgres@", f"{APP_ROLE}@"))
-
-
-async def _let_the_application_in(owner: str) -> None:
-    """Only the embedded server's socket, in a directory of ours, takes this role without a password."""
-    connection = await asyncpg.connect(owner)
-    try:
-        await connection.execute(f"ALTER ROLE {APP_ROLE} LOGIN")
-    finally:
-        await connection.close()
 
 
 def run_api(settings: Settings, listener: socket.socket) -> None:

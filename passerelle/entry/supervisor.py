@@ -18,9 +18,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Final
 
-from passerelle.entry import processes
+from passerelle.entry.databases import open_database
 from passerelle.kit import postgres
 from passerelle.kit.config import Settings
 
@@ -36,14 +37,15 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
     """Run everything until SIGINT or SIGTERM."""
     loading = threading.Thread(target=_load)
     loading.start()
-    with listening(settings) as sockets, processes.open_database(settings) as urls:
+    with listening(settings) as sockets, open_database(settings) as urls:
         loading.join()
+        _load()  # at once when the thread has done it, or else the fault that it met
         gc.collect()
         gc.freeze()
         ready = settings.model_copy(update={"database_url": urls.application})
         children = [Child("passerelle-api", _api(ready, each)) for each in sockets]
         if with_worker:
-            children.append(Child("passerelle-work", lambda: processes.run_worker_here(ready)))
+            children.append(Child("passerelle-work", lambda: _processes().run_worker_here(ready)))
         _supervise(children, settings)
 
 
@@ -176,10 +178,21 @@ class _Parent:
 
 
 def _api(settings: Settings, server: socket.socket) -> Callable[[], None]:
-    return lambda: processes.run_api(settings, server)
+    return lambda: _processes().run_api(settings, server)
+
+
+def _processes() -> ModuleType:
+    """What children run; heavy, so it is loaded while PostgreSQL starts."""
+    return importlib.import_module("passerelle.entry.processes")
 
 
 def _load() -> None:
     """Everything that children need, before the fork."""
-    for name in ("uvicorn", "uvloop", "passerelle.entry.api", "passerelle.entry.worker"):
+    for name in (
+        "uvicorn",
+        "uvloop",
+        "passerelle.entry.processes",
+        "passerelle.entry.api",
+        "passerelle.entry.worker",
+    ):
         importlib.import_module(name)

@@ -1,5 +1,6 @@
 """A ledger of single points, for comparison: every point is an object with its fate. Slow, simple, obvious."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -102,17 +103,19 @@ class Model:
             if purse.transfer == transfer:
                 given[purse.owner] += len(purse.points)
         left = {owner: amount - undoable.taken.get(owner, 0) for owner, amount in given.items()}
-        returned = [] if parts is not None else self._gone_by(transfer)
         plan = left if parts is None else parts
         if any(amount > left.get(owner, 0) for owner, amount in plan.items()):
             raise Refused("more_than_given")
-        short = {owner: self._short(transfer, owner, amount, returned) for owner, amount in plan.items()}
-        if any(short.values()) and not forgive:
+        if deepcopy(self).carry_out(transfer, plan, whole=parts is None) and not forgive:
             raise Refused("spent_meanwhile")
-        self._return(returned)
-        for owner, amount in plan.items():
-            self._take(transfer, owner, amount)
-        undoable.reversed = parts is None
+        self.carry_out(transfer, plan, whole=parts is None)
+
+    def carry_out(self, transfer: int, plan: dict[int, int], *, whole: bool) -> int:
+        """Do it; returns what is missing."""
+        if whole:
+            self._return(self._gone_by(transfer))
+            self.transfers[transfer].reversed = True
+        return sum(self._take(transfer, owner, amount) for owner, amount in plan.items())
 
     def _gone_by(self, transfer: int) -> list[Point]:
         return [
@@ -131,21 +134,6 @@ class Model:
         own = [purse for purse in self.purses if purse.transfer == transfer and purse.owner == owner]
         return sorted(own, key=lambda purse: (purse.until, purse.number))
 
-    def _short(self, transfer: int, owner: int, amount: int, returned: list[Point]) -> int:
-        """What would be missing, were the points in ``returned`` back and the owed ones among them paid."""
-        pending_own = [
-            point
-            for purse in self._own(transfer, owner)
-            if self.today < purse.active_from
-            for point in purse.points
-            if point.fate == "here"
-        ]
-        back = 0
-        for purse in self.purses:
-            if purse.owner == owner:
-                back += max(0, sum(point.purse is purse for point in returned) - purse.owed)
-        return max(0, self._due(transfer, owner, amount) - len(self.live(owner)) - len(pending_own) - back)
-
     def _return(self, points: list[Point]) -> None:
         for point in points:
             purse = point.purse
@@ -157,24 +145,25 @@ class Model:
             if self.today >= purse.until:
                 purse.until = self.today + GRACE_DAYS
 
-    def _take(self, transfer: int, owner: int, amount: int) -> None:
+    def _take(self, transfer: int, owner: int, amount: int) -> int:
         due = self._due(transfer, owner, amount)
-        taken = self.transfers[transfer].taken
-        taken[owner] = taken.get(owner, 0) + due
-        if self.transfers[transfer].kind != "adjustment":
-            self.reversed[owner] = self.reversed.get(owner, 0) + due
         own = [point for purse in self._own(transfer, owner) for point in purse.points if point.fate == "here"]
         there = own + [point for point in self.live(owner) if point not in own]
         for point in there[:due]:
             point.fate = "taken"
-        missing = due - len(there[:due])
         purses = sorted(
             (purse for purse in self.purses if purse.owner == owner),
             key=lambda purse: (purse.transfer != transfer, purse.until, purse.number),
         )
+        missing = 0
         for purse in purses:
             gone = sum(point.fate in {"spent", "adjusted"} for point in purse.points)
-            part = min(missing, gone - purse.owed)
+            part = min(due - len(there[:due]) - missing, gone - purse.owed)
             purse.owed += part
-            missing -= part
-        assert missing == 0
+            missing += part
+        booked = len(there[:due]) + missing
+        taken = self.transfers[transfer].taken
+        taken[owner] = taken.get(owner, 0) + booked
+        if self.transfers[transfer].kind != "adjustment":
+            self.reversed[owner] = self.reversed.get(owner, 0) + booked
+        return missing

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from passerelle.kit.db import Database
+from passerelle.kit.db import Busy, Database
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service
 from passerelle.ledger.errors import AlreadyReversed, InsufficientBalance, TransferConflict
@@ -121,6 +121,24 @@ async def test_crossed_owners_do_not_deadlock(till: _Till) -> None:
             work.append(till.give(f"wave {wave} sale {number}", *lines))
         assert not any(one.replayed for one in await asyncio.gather(*work))
     assert await till.active(known[0], unit_ids[0]) == 60
+
+
+async def test_who_waits_too_long_is_told_to_try_again(till: _Till) -> None:
+    account, other = (new_id(), new_id()), (new_id(), new_id())
+    await till.give("first", Credit(*account, 1), Credit(*other, 1))
+
+    async def give_impatiently(reference: str, line: Credit) -> None:
+        async with till.database.transaction(till.shop.organization_id) as tx:
+            await tx.execute("SET LOCAL lock_timeout = '20ms'")
+            await service.post(tx, kind="accrual", reference=reference, credits=[line])
+
+    async with till.database.transaction(till.shop.organization_id) as tx:
+        await service.post(tx, kind="accrual", reference="slow", credits=[Credit(*account, 1)])
+        with pytest.raises(Busy):
+            await give_impatiently("second", Credit(*account, 1))
+        with pytest.raises(Busy):
+            await give_impatiently("slow", Credit(*other, 1))
+    assert await till.active(*account) == 2
 
 
 async def test_a_lock_held_from_the_start_keeps_a_decision_true(till: _Till) -> None:
