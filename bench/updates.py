@@ -28,7 +28,7 @@ from passerelle.emulators.apns import ApnsEmulator
 from passerelle.emulators.apple_ca import Authority, create_authority
 from passerelle.emulators.apple_device import AppleDevice, Fleet, HttpClient, Trust
 from passerelle.emulators.apple_device.http1 import Origin
-from passerelle.entry.processes import open_database
+from passerelle.entry.databases import open_database
 from passerelle.kit.config import Settings
 
 _CARDS: Final = 3_000

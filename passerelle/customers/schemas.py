@@ -21,19 +21,15 @@ from passerelle.customers import rules
 from passerelle.customers.rules import BirthDate, Source
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import NO_NUL, WholeNumber, Wire, require_visible
 
 CustomerId = Annotated[UUID, WireId("cus")]
 
-_NO_NUL: Final = r"^[^\x00]*$"  # the one character PostgreSQL cannot store
 _EXACT: Final = 2**53  # beyond, JSON readers disagree about integers
 
 
 def _name(text: str) -> str:
-    cleaned = rules.clean_name(text)
-    if not cleaned:
-        raise ValueError("A name needs at least one visible character.")
-    return cleaned
+    return require_visible(rules.clean_name(text))
 
 
 def _region(code: str) -> str:
@@ -56,7 +52,7 @@ AttributeValue = (
     StrictBool
     | Annotated[StrictInt, Field(ge=-_EXACT, le=_EXACT)]
     | Annotated[StrictFloat, Field(ge=-_EXACT, le=_EXACT, allow_inf_nan=False)]
-    | Annotated[str, StringConstraints(max_length=500, pattern=_NO_NUL)]
+    | Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)]
 )
 AttributeChanges = Annotated[dict[AttributeName, AttributeValue | None], Field(max_length=2 * rules.MAX_ATTRIBUTES)]
 Attributes = Annotated[dict[AttributeName, AttributeValue], Field(max_length=rules.MAX_ATTRIBUTES)]
@@ -67,9 +63,9 @@ class Birthday(Wire):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    month: Annotated[int, Field(ge=1, le=12, repr=False)]
-    day: Annotated[int, Field(ge=1, le=31, repr=False)]
-    year: Annotated[int | None, Field(ge=1900, le=2100, repr=False)] = None
+    month: Annotated[WholeNumber, Field(ge=1, le=12, repr=False)]
+    day: Annotated[WholeNumber, Field(ge=1, le=31, repr=False)]
+    year: Annotated[WholeNumber | None, Field(ge=1900, le=2100, repr=False)] = None
 
     @model_validator(mode="after")
     def _exists(self) -> Self:

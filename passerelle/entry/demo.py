@@ -21,6 +21,7 @@ from passerelle.kit.config import Settings
 
 _READY_SECONDS: Final = 60
 _STOP_SECONDS: Final = 20
+_PHONE_PORT: Final = 8010
 _WORD_OF_WELCOME: Final = """
 Passerelle is running with emulators of Apple and Google. Nothing here leaves this machine.
 
@@ -110,7 +111,8 @@ async def _emulators(directory: Path, port: int, apns_port: int) -> None:
 @asynccontextmanager
 async def _stage(directory: Path, base_url: str) -> AsyncIterator[Emulated]:
     """Emulators in this process, the server with its database and worker in others."""
-    async with emulated(directory / "emulators") as vendors:
+    port = _PHONE_PORT if _is_free(_PHONE_PORT) else 0
+    async with emulated(directory / "emulators", port=port) as vendors:
         with _server(directory, base_url, vendors.environment):
             await _ready(base_url)
             yield vendors
@@ -155,6 +157,11 @@ async def _interrupted() -> None:
     from passerelle.entry.worker import stop_on_signals  # noqa: PLC0415  the demo alone needs it
 
     await stop_on_signals().wait()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _free_port() -> int:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol
 from urllib.parse import urlsplit
@@ -118,13 +118,16 @@ def allow(scope: str) -> Any:
 class Admitted:
     """A caller who was let in, without a transaction yet: for routes that read or compute for long first."""
 
-    edge: Edge
+    request: Request
     organization_id: UUID
     actor: Actor
 
-    def transaction(self) -> AbstractAsyncContextManager[Tx]:
-        """Open the caller's transaction now."""
-        return self.edge.database.transaction(self.organization_id, self.actor)
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Open the caller's transaction now; ``once`` serves its Idempotency-Key."""
+        async with edge(self.request).database.transaction(self.organization_id, self.actor) as tx:
+            tx.request = self.request
+            yield tx
 
 
 def admit(scope: str) -> Any:
@@ -136,7 +139,7 @@ def admit(scope: str) -> Any:
         async with at.database.transaction(organization_id) as tx:
             actor = await at.authenticate(tx, kind, secret)
         actor.require(scope)
-        return Admitted(at, organization_id, actor)
+        return Admitted(request, organization_id, actor)
 
     admitted.required_scope = scope  # type: ignore[attr-defined]  # a test walks all routes and reads it
     return Depends(admitted)
@@ -189,30 +192,35 @@ UPDATE idempotency_keys SET status = $4, answer = $5 WHERE organization_id = $1 
 
 
 def _repeatable(endpoint: Callable[..., Awaitable[Any]], status: int) -> Callable[..., Awaitable[Any]]:
-    """Claim the key, act, keep the answer: all in the route's own transaction.
-
-    A second request with the same key waits on the unique index until the first has committed, then gets the
-    first answer. A refused or failed request keeps nothing, so it may be repeated.
-    """
-
     @functools.wraps(endpoint)
     async def wrapped(*arguments: Any, tx: Tx, **named: Any) -> Any:
-        request = tx.request
-        key = request.headers.get("idempotency-key") if request is not None else None
-        if request is None or key is None:
-            return await endpoint(*arguments, tx=tx, **named)
-        if not 1 <= len(key) <= 200 or not key.isprintable():
-            raise InvalidKey
-        place = (tx.organization_id, tx.actor.label, key)
-        request_digest = await _request_digest(request)
-        if not await tx.fetchval(_CLAIM, *place, request_digest, clock.now()):
-            return await _stored_answer(tx, place, request_digest)
-        result = await endpoint(*arguments, tx=tx, **named)
-        answer = (await tx.vault.keys(tx)).encrypt(_as_json(result), "idempotency_keys.answer")
-        await tx.execute(_KEEP, *place, _status_of(result, named.get("response"), status), answer)
-        return result
+        return await once(
+            tx, lambda: endpoint(*arguments, tx=tx, **named), status=status, response=named.get("response")
+        )
 
     return wrapped
+
+
+async def once(tx: Tx, act: Callable[[], Awaitable[Any]], *, status: int, response: Any = None) -> Any:
+    """Claim the request's Idempotency-Key, act, keep the answer: all in the route's own transaction.
+
+    A second request with the same key waits on the unique index until the first has committed, then gets the
+    first answer. A refused or failed request keeps nothing, so it may be repeated. Raises InvalidKey, KeyReused.
+    """
+    request = tx.request
+    key = request.headers.get("idempotency-key") if request is not None else None
+    if request is None or key is None:
+        return await act()
+    if not 1 <= len(key) <= 200 or not key.isprintable():
+        raise InvalidKey
+    place = (tx.organization_id, tx.actor.label, key)
+    request_digest = await _request_digest(request)
+    if not await tx.fetchval(_CLAIM, *place, request_digest, clock.now()):
+        return await _stored_answer(tx, place, request_digest)
+    result = await act()
+    answer = (await tx.vault.keys(tx)).encrypt(_as_json(result), "idempotency_keys.answer")
+    await tx.execute(_KEEP, *place, _status_of(result, response, status), answer)
+    return result
 
 
 async def _stored_answer(tx: Tx, place: tuple[UUID, str, str], request_digest: bytes) -> Response:

@@ -1,16 +1,44 @@
-"""Shapes that every domain's schemas share: strict input, pages of a list."""
+"""Shapes that every domain's schemas share: strict input, names, numbers and times, pages of a list."""
 
-from typing import Annotated, Generic, TypeVar
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from passerelle.kit.ids import decode, encode
 
 T = TypeVar("T")
-# PostgreSQL cannot store U+0000.
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+NO_NUL: Final = r"^[^\x00]*$"  # the one character PostgreSQL cannot store
+_FIRST_INSTANT: Final = datetime(1900, 1, 1, tzinfo=UTC)
+_END_OF_INSTANTS: Final = datetime(2201, 1, 1, tzinfo=UTC)
+
+
+def require_visible(text: str) -> str:
+    """The text; raises ValueError when all of it is space, control or format characters (such as U+200B)."""
+    if all(unicodedata.category(letter)[0] in "CZ" for letter in text):
+        raise ValueError("A name needs at least one visible character.")
+    return text
+
+
+def _instant(given: datetime) -> datetime:
+    # Compared before it is moved: at the edge of the calendar, moving it to UTC overflows.
+    if not _FIRST_INSTANT <= given < _END_OF_INSTANTS:
+        raise ValueError("A time must lie between the years 1900 and 2200.")
+    return given.astimezone(UTC)
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_NUL),
+    AfterValidator(require_visible),
+]
+Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
+"""A point in time that comes in: with its offset, of the years 1900 to 2200; inside it is in UTC."""
+WholeNumber = Annotated[int, Strict()]
+"""An integer as JSON writes it: neither ``true`` nor "450" nor 450.0, which would be taken for one otherwise."""
 PageSize = Annotated[int, Query(ge=1, le=200, description="Items on a page.")]
 Cursor = Annotated[str | None, Query(max_length=60, description="“next” of the page before.")]
 

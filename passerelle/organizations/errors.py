@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
+from passerelle.organizations.rules import LOCK_MINUTES
 
 
 class SignInFailed(Refusal):
@@ -23,6 +24,7 @@ class AccountLocked(Refusal):
 
     code = "account_locked"
     status = 429
+    retry_after_seconds: ClassVar[int] = 60 * LOCK_MINUTES
     text: ClassVar[Sentence] = {
         "en": "Too many wrong passwords. Try again in {minutes} minutes.",
         "fr": "Trop de mots de passe erronés. Réessayez dans {minutes} minutes.",
@@ -77,14 +79,14 @@ class UnknownTimeZone(Refusal):
 
 
 class ScopeNotYours(Refusal):
-    """A key cannot be given more than its maker has."""
+    """Nobody gives more than they have, or changes somebody who has more."""
 
     code = "scope_not_yours"
     status = 403
     text: ClassVar[Sentence] = {
-        "en": "You cannot give “{scope}”: you do not have it yourself.",
-        "fr": "Vous ne pouvez pas accorder « {scope} » : vous ne l'avez pas vous-même.",
-        "ar": "لا يمكنك منح «{scope}» لأنك لا تملكها.",
+        "en": "You cannot give “{scope}”, or change somebody who has it: you do not have it yourself.",
+        "fr": "Vous ne pouvez ni accorder « {scope} », ni modifier qui en dispose : vous ne l'avez pas vous-même.",
+        "ar": "لا يمكنك منح «{scope}» ولا تعديل من يملكها لأنك لا تملكها.",
     }
 
 

@@ -144,9 +144,9 @@ async def get_location(location_id: LocationId, tx: Annotated[Tx, allow("organiz
     return await service.get_location(tx, location_id)
 
 
-@router.post("/operators", status_code=201, responses=refusals(EmailTaken))
+@router.post("/operators", status_code=201, responses=refusals(EmailTaken, ScopeNotYours))
 async def add_operator(body: OperatorIn, tx: Annotated[Tx, allow("operators:write")]) -> OperatorOut:
-    """Let a person work here."""
+    """Let a person work here, in a role that may do no more than the caller."""
     return await service.add_operator(tx, body)
 
 
@@ -159,11 +159,11 @@ async def list_operators(
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
-@router.patch("/operators/{operator_id}", responses=refusals(OperatorNotFound, LastOwner))
+@router.patch("/operators/{operator_id}", responses=refusals(OperatorNotFound, LastOwner, ScopeNotYours))
 async def change_operator(
     operator_id: OperatorId, body: OperatorChange, tx: Annotated[Tx, allow("operators:write")]
 ) -> OperatorOut:
-    """Change name, role or password; disable or enable."""
+    """Change name, role or password; disable or enable. All but the name needs every scope of the role."""
     return await service.change_operator(tx, operator_id, body)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, EmailStr, Field, SecretStr, StringConstraints
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Name, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, Wire
 from passerelle.organizations.rules import Role
 
 OrganizationId = Annotated[UUID, WireId("org")]
@@ -26,17 +26,17 @@ class Brand(Wire):
     background: Colour = "#5b3a29"
     foreground: Colour = "#ffffff"
     label: Colour = "#f2d9c2"
-    website: Annotated[str, Field(max_length=500)] | None = None
+    website: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
 
 
 class LegalNotices(Wire):
     """What the law wants beside a form: who processes the data, and how to object (GDPR 13, law 09-08)."""
 
-    controller: Annotated[str, Field(max_length=300)] | None = None
+    controller: Annotated[str, Field(max_length=300, pattern=NO_NUL)] | None = None
     contact_email: EmailStr | None = None
-    data_protection_officer: Annotated[str, Field(max_length=300)] | None = None
-    cndp_receipt: Annotated[str, Field(max_length=100)] | None = None
-    privacy_url: Annotated[str, Field(max_length=500, pattern=r"^https?://")] | None = None
+    data_protection_officer: Annotated[str, Field(max_length=300, pattern=NO_NUL)] | None = None
+    cndp_receipt: Annotated[str, Field(max_length=100, pattern=NO_NUL)] | None = None
+    privacy_url: Annotated[str, Field(max_length=500, pattern=r"^https?://[^\x00]*$")] | None = None
 
 
 class OrganizationIn(Wire):
@@ -84,13 +84,17 @@ class OrganizationCreatedOut(BaseModel):
 
 class LocationIn(Wire):
     name: Name
-    address: Annotated[str, Field(max_length=500)] | None = None
+    address: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
 
 
-class LocationOut(LocationIn):
+class LocationOut(BaseModel):
     id: LocationId
+    name: str
+    address: str | None
+    latitude: float | None
+    longitude: float | None
     created_at: datetime
 
 
@@ -139,7 +143,7 @@ class ApiKeyIn(Wire):
     name: Name
     scopes: Annotated[list[str], Field(min_length=1, max_length=50)]
     location_id: LocationId | None = None
-    expires_at: datetime | None = None
+    expires_at: Instant | None = None
 
 
 class ApiKeyOut(BaseModel):

@@ -1,11 +1,11 @@
 """The verbs of organizations; the only writer of its tables."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -132,7 +132,8 @@ async def list_locations(tx: Tx, before: UUID, limit: int) -> list[LocationOut]:
 
 
 async def add_operator(tx: Tx, new: OperatorIn) -> OperatorOut:
-    """Let a person work here; raises EmailTaken."""
+    """Let a person work here; raises ScopeNotYours, EmailTaken."""
+    _require_scopes(tx.actor, rules.ROLE_SCOPES[new.role])
     email = _normal(new.email)
     keys = await tx.vault.keys(tx)
     operator = Operator(
@@ -156,8 +157,12 @@ async def add_operator(tx: Tx, new: OperatorIn) -> OperatorOut:
 
 
 async def change_operator(tx: Tx, operator_id: UUID, change: OperatorChangeIn) -> OperatorOut:
-    """Change name, role or password, disable or enable; raises LastOwner."""
+    """Change name, role or password, disable or enable; raises OperatorNotFound, ScopeNotYours, LastOwner."""
     operator = await queries.get_operator(tx, operator_id)
+    if change.model_fields_set - {"name"}:
+        _require_scopes(tx.actor, rules.ROLE_SCOPES[cast("rules.Role", operator.role)])
+    if change.role is not None:
+        _require_scopes(tx.actor, rules.ROLE_SCOPES[change.role])
     loses_ownership = change.disabled is True or (change.role is not None and change.role != "owner")
     if operator.role == "owner" and operator.disabled_at is None and loses_ownership:
         await _require_other_owner(tx)
@@ -240,9 +245,8 @@ async def create_api_key(tx: Tx, new: ApiKeyIn) -> tuple[ApiKeyOut, str]:
     for scope in new.scopes:
         if scope not in rules.SCOPES:
             raise InvalidInput(detail=f"{scope[:50]}: {', '.join(rules.SCOPES)}")
-        if not tx.actor.may(scope):
-            raise ScopeNotYours(scope=scope)
-    if new.expires_at is not None and new.expires_at.astimezone(UTC) <= clock.now():
+    _require_scopes(tx.actor, new.scopes)
+    if _is_past(new.expires_at):
         raise InvalidInput(detail="expires_at")
     if new.location_id is not None:
         await queries.get_location(tx, new.location_id)
@@ -319,6 +323,13 @@ def _open_session(tx: Tx, operator_id: UUID, now: datetime) -> SignedIn:
 async def _end_sessions(tx: Tx, operator_id: UUID) -> None:
     for session in await queries.list_session_digests(tx, operator_id):
         await tx.session.delete(session)
+
+
+def _require_scopes(actor: Actor, scopes: Iterable[str]) -> None:
+    """Refuse unless the actor has them all: or a key that adds people would make its holder an owner."""
+    for scope in sorted(scopes):
+        if not actor.may(scope):
+            raise ScopeNotYours(scope=scope)
 
 
 async def _require_other_owner(tx: Tx) -> None:

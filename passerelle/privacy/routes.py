@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, refusals
-from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
+from passerelle.kit.wire import Cursor, Instant, Page, PageSize, after, cursor_of
 from passerelle.privacy import service
 from passerelle.privacy.errors import ConsentInFuture, WordingMissing
 from passerelle.privacy.holders import PersonalData
@@ -82,8 +81,8 @@ async def list_events(
     tx: Annotated[Tx, allow("events:read")],
     name: Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+\.[a-z_]+$")] = None,
     actor: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+(_[0-9a-z]{26})?$")] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from", description="First instant.")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to", description="First instant after.")] = None,
+    since: Annotated[Instant | None, Query(alias="from", description="First instant.")] = None,
+    until: Annotated[Instant | None, Query(alias="to", description="First instant after.")] = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> Page[EventOut]:

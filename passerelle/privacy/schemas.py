@@ -1,29 +1,27 @@
 """Privacy on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import NO_NUL, Instant, Wire
 from passerelle.privacy.rules import Channel, Source, State
 
 ConsentId = Annotated[UUID, WireId("con")]
 EventId = Annotated[UUID, WireId("evt")]
 
-
-_NO_NUL: Final = r"^[^\x00]*$"  # the one character PostgreSQL cannot store
 Purpose = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"),
     Field(description="What for; “loyalty_program” and “marketing” are those the product itself asks about."),
 ]
-Wording = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=_NO_NUL)]
-WordingVersion = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=_NO_NUL)]
+Wording = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=NO_NUL)]
+WordingVersion = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=NO_NUL)]
 
 
 class NewConsent(Wire):
@@ -40,8 +38,8 @@ class NewConsent(Wire):
     wording_version: WordingVersion | None = None
     language: Language | None = None
     source: Source = "api"
-    given_at: AwareDatetime | None = None
-    confirmed_at: AwareDatetime | None = None
+    given_at: Instant | None = None
+    confirmed_at: Instant | None = None
 
 
 class ConsentOut(BaseModel):

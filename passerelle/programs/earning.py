@@ -109,7 +109,7 @@ async def undo_accrual(tx: Tx, reference: str, *, reason: str | None = None, for
     """Take back what was given under a reference; where the members stand now, empty when nothing is left to undo."""
     rows = await tx.fetch(queries.UNDO_ACCRUALS, tx.organization_id, reference, clock.now())
     for transfer_id in sorted({row["transfer_id"] for row in rows}):
-        await ledger.reverse(tx, transfer_id, reference=f"undo:{reference}", reason=reason, allow_partial=forgive)
+        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, allow_partial=forgive)
     return await standings_of(tx, sorted({row["membership_id"] for row in rows}))
 
 

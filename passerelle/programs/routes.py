@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Request
 
-from passerelle.customers.errors import CustomerNotFound
+from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.kit.web import Router, allow, language_of, refusals
@@ -156,7 +156,14 @@ async def adjust(
 @router.post(
     "/preview",
     responses=refusals(
-        AmountNotPositive, AmountAboveLimit, OtherCurrency, LinesDoNotAddUp, OccurredInFuture, OccurredTooLongAgo
+        CustomerNotFound,
+        CustomerGone,
+        AmountNotPositive,
+        AmountAboveLimit,
+        OtherCurrency,
+        LinesDoNotAddUp,
+        OccurredInFuture,
+        OccurredTooLongAgo,
     ),
 )
 async def preview_purchase(

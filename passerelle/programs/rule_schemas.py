@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import NO_NUL, WholeNumber, Wire
 from passerelle.programs.rules import Earning, EarningRule, PerAmount, PerItem, PerVisit, Rounding
 from passerelle.programs.values import Unit
 
@@ -15,9 +15,9 @@ _SHARED: Final = frozenset({"id", "unit", "active", "minimum_amount_minor", "cap
 
 RuleId = Annotated[UUID, WireId("rul")]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-Units = Annotated[int, Field(ge=1, le=100_000)]
-Cap = Annotated[int, Field(ge=1, le=10**9)]
-Text64 = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
+Units = Annotated[WholeNumber, Field(ge=1, le=100_000)]
+Cap = Annotated[WholeNumber, Field(ge=1, le=10**9)]
+Text64 = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
 
 
 class _Rule(Wire):
@@ -29,7 +29,7 @@ class _Rule(Wire):
     id: RuleId | None = None
     unit: UnitCode | None = None
     active: bool = True
-    minimum_amount_minor: Annotated[int, Field(ge=0, le=10**12)] = 0
+    minimum_amount_minor: Annotated[WholeNumber, Field(ge=0, le=10**12)] = 0
     cap_per_purchase: Cap | None = None
     cap_per_day: Cap | None = None
 
@@ -38,7 +38,7 @@ class PerAmountRule(_Rule):
     """Units for each step of the amount; the number of steps is rounded once per purchase."""
 
     type: Literal["per_amount"]
-    amount_minor_per_step: Annotated[int, Field(ge=1, le=10**9)]
+    amount_minor_per_step: Annotated[WholeNumber, Field(ge=1, le=10**9)]
     units_per_step: Units = 1
     rounding: Rounding = "floor"
 
@@ -48,7 +48,7 @@ class PerVisitRule(_Rule):
 
     type: Literal["per_visit"]
     units: Units = 1
-    once_per_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
+    once_per_minutes: Annotated[WholeNumber, Field(ge=1, le=10_080)] | None = None
     once_per_day: bool = False
 
 

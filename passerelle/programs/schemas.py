@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.reasons import explain
@@ -80,9 +80,9 @@ def require_other(forms: dict[str, str]) -> dict[str, str]:
     return forms
 
 
-# PostgreSQL cannot store U+0000.
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+Label = Name
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
+Goal = Annotated[WholeNumber, Field(ge=1, le=MAX_GOAL)]
 Translations = Annotated[dict[LanguageTag, Label], Field(max_length=20)]
 PluralCategory = Annotated[str, StringConstraints(pattern=r"^(zero|one|two|few|many|other)$")]
 PluralForms = Annotated[dict[PluralCategory, Label], AfterValidator(require_other)]
@@ -104,13 +104,13 @@ class ProgramIn(Wire):
     kind: ProgramKind
     names: Annotated[Translations, Field(default_factory=dict)]
     currency: Currency | None = None
-    goal: Annotated[int, Field(ge=1, le=MAX_GOAL)] | None = None
+    goal: Goal | None = None
     reward_name: Label | None = None
     reward_names: Annotated[Translations, Field(default_factory=dict)]
     unit_names: UnitNames | None = None
     rules: RuleList | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
     state: Literal["draft", "active"] = "active"
     settings: ProgramSettings = ProgramSettings()
 
@@ -136,9 +136,9 @@ class ProgramChange(Wire):
     name: Label | None = None
     names: Translations | None = None
     state: ProgramState | None = None
-    goal: Annotated[int, Field(ge=1, le=MAX_GOAL)] | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    goal: Goal | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
     template_id: TemplateId | None = None
     settings: ProgramSettings | None = None
     unit_names: UnitNames | None = None
@@ -260,10 +260,8 @@ class StandingOut(MembershipOut):
 class AdjustmentIn(Wire):
     """``amount`` is added, or taken when negative. ``reference`` makes it unique for a program of yours."""
 
-    amount: Annotated[int, Field(ge=-(10**9), le=10**9)]
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00]*$")
-    ]
+    amount: Annotated[WholeNumber, Field(ge=-(10**9), le=10**9)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
     unit: UnitCode | None = None
     reference: Reference | None = None
 
@@ -314,7 +312,7 @@ class PreviewIn(Wire):
     amount_minor: AmountMinor
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(default_factory=list, max_length=200)]
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
 
 
 class ReasonOut(BaseModel):

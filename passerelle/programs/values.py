@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
 from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.purchases.schemas import Purchase
@@ -42,7 +42,7 @@ class Unit:
 class ProgramSettings(Wire):
     """``units_by_hand_limit``: the most that a till may give in one visit without an amount."""
 
-    units_by_hand_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 10
+    units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
 
 
 @dataclass(frozen=True, slots=True)

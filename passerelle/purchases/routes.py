@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, refusals
@@ -19,7 +20,7 @@ async def get_purchase(purchase_id: PurchaseId, tx: Annotated[Tx, allow("custome
     return await service.get_purchase(tx, purchase_id)
 
 
-@router.get("/customers/{customer_id}/purchases", responses=refusals())
+@router.get("/customers/{customer_id}/purchases", responses=refusals(CustomerNotFound, CustomerGone))
 async def list_purchases(
     customer_id: CustomerId, tx: Annotated[Tx, allow("customers:read")], limit: PageSize = 50, cursor: Cursor = None
 ) -> Page[Purchase]:

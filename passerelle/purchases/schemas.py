@@ -9,20 +9,21 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import NO_NUL, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 
 PurchaseId = Annotated[UUID, WireId("pur")]
 Channel = Literal["till", "online", "api"]
 PurchaseState = Literal["recorded", "voided"]
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
-# PostgreSQL cannot store U+0000.
 ExternalReference = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_NUL)
 ]
-ItemCode = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
-Quantity = Annotated[int, Field(ge=1, le=10_000)]
-AmountMinor = Annotated[int, Field(ge=-(10**12), le=10**12, description="Whole minor units: 450 EUR is € 4.50.")]
+ItemCode = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
+Quantity = Annotated[WholeNumber, Field(ge=1, le=10_000)]
+AmountMinor = Annotated[
+    WholeNumber, Field(ge=-(10**12), le=10**12, description="Whole minor units: 450 EUR is € 4.50.")
+]
 
 
 class PurchaseLine(Wire):
@@ -31,7 +32,7 @@ class PurchaseLine(Wire):
     A discount is a line with a negative price. Goods by weight are one item with the price of the piece.
     """
 
-    name: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
     quantity: Quantity = 1
     unit_amount_minor: AmountMinor
     sku: ItemCode | None = None

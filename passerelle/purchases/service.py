@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 from asyncpg import ForeignKeyViolationError
 
+from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerNotFound
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
@@ -26,33 +27,12 @@ _currencies: Final[OrderedDict[UUID, str]] = OrderedDict()
 
 
 async def checked_purchase(tx: Tx, new: NewPurchase) -> Purchase:
-    """The purchase as it would be recorded, with every refusal of recording, without writing anything."""
-    now = clock.now()
-    expected = await _currency(tx)
-    currency = new.currency or expected
-    rules.require_amount(new.amount_minor, currency, expected)
-    if len(new.lines) > rules.MAX_LINES:
-        raise InvalidInput(detail=f"lines: {len(new.lines)} > {rules.MAX_LINES}")
-    rules.require_lines(new.lines, new.amount_minor, currency)
-    occurred_at = new.occurred_at or now
-    if occurred_at.tzinfo is None:
-        raise InvalidInput(detail="occurred_at: 2026-11-22T10:00:00+01:00")
-    rules.require_instant(occurred_at, now)
-    return Purchase(
-        id=new_id(),
-        customer_id=new.customer_id,
-        amount_minor=new.amount_minor,
-        currency=currency,
-        lines=list(new.lines),
-        location_id=new.location_id,
-        actor=tx.actor.label,
-        channel=new.channel,
-        external_reference=new.external_reference,
-        state="recorded",
-        occurred_at=occurred_at,
-        recorded_at=now,
-        voided_at=None,
-    )
+    """The purchase as it would be recorded, without writing anything.
+
+    Raises the refusals of ``rules``, CustomerNotFound, CustomerGone.
+    """
+    await customers.require_customer(tx, new.customer_id)
+    return await _to_record(tx, new)
 
 
 async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
@@ -62,7 +42,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     another purchase under that reference is ReferenceReused. Raises the refusals of ``rules``, CustomerNotFound
     and LocationNotFound.
     """
-    purchase = await checked_purchase(tx, new)
+    purchase = await _to_record(tx, new)
     try:
         made = await tx.fetchval(
             queries.RECORD,
@@ -125,8 +105,38 @@ async def get_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
 
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> list[Purchase]:
-    """A customer's purchases, newest first."""
+    """A customer's purchases, newest first; raises CustomerNotFound, CustomerGone."""
+    await customers.require_customer(tx, customer_id)
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
+
+
+async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
+    now = clock.now()
+    expected = await _currency(tx)
+    currency = new.currency or expected
+    rules.require_amount(new.amount_minor, currency, expected)
+    if len(new.lines) > rules.MAX_LINES:
+        raise InvalidInput(detail=f"lines: {len(new.lines)} > {rules.MAX_LINES}")
+    rules.require_lines(new.lines, new.amount_minor, currency)
+    occurred_at = new.occurred_at or now
+    if occurred_at.tzinfo is None:
+        raise InvalidInput(detail="occurred_at: 2026-11-22T10:00:00+01:00")
+    rules.require_instant(occurred_at, now)
+    return Purchase(
+        id=new_id(),
+        customer_id=new.customer_id,
+        amount_minor=new.amount_minor,
+        currency=currency,
+        lines=list(new.lines),
+        location_id=new.location_id,
+        actor=tx.actor.label,
+        channel=new.channel,
+        external_reference=new.external_reference,
+        state="recorded",
+        occurred_at=occurred_at,
+        recorded_at=now,
+        voided_at=None,
+    )
 
 
 async def _recorded_before(tx: Tx, new: NewPurchase, told: Purchase) -> Purchase:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
     BalanceOut,
@@ -29,9 +29,9 @@ from passerelle.rewards.rules import HeldBack
 RewardId = Annotated[UUID, WireId("rwd")]
 IssuedRewardId = Annotated[UUID, WireId("isr")]
 IssuedRewardState = Literal["redeemed", "undone"]
-Price = Annotated[int, Field(ge=1, le=10_000_000, description="In whole units of the program.")]
-Stock = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Limit = Annotated[int, Field(ge=1, le=1_000_000)]
+Price = Annotated[WholeNumber, Field(ge=1, le=10_000_000, description="In whole units of the program.")]
+Stock = Annotated[WholeNumber, Field(ge=0, le=1_000_000_000)]
+Limit = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
 
 
 @dataclass(frozen=True, slots=True)

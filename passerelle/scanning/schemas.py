@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
@@ -67,7 +67,7 @@ class PurchaseScanIn(Wire):
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
     location_id: LocationId | None = None
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
     external_reference: TillReference | None = None
 
 
@@ -83,7 +83,7 @@ class VisitScanIn(Wire):
     """A visit without an amount: earns by the program's rules, or ``units`` as the cashier counted them."""
 
     code: Code
-    units: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    units: Annotated[WholeNumber, Field(ge=1, le=1_000_000)] | None = None
     location_id: LocationId | None = None
     reference: TillReference | None = None
 

@@ -1,12 +1,12 @@
 """HTTP of templates and images."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request, Response
 
 from passerelle.kit.actors import SYSTEM
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, refusals
+from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, once, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import OrganizationId
 from passerelle.templates import facts, service
@@ -154,14 +154,15 @@ async def publish_version(
 @router.post(
     "/images",
     status_code=201,
+    response_model=ImageOut,
     openapi_extra=_PICTURE_BODY,
     responses=refusals(ImageTooLarge, ImageTooManyPixels, ImageUnreadable, TooManyImages),
 )
-async def upload_image(request: Request, who: Annotated[Admitted, admit("programs:write")]) -> ImageOut:
+async def upload_image(request: Request, who: Annotated[Admitted, admit("programs:write")]) -> Any:
     """Upload a PNG, JPEG or WebP as the body of the request; the same picture again is the same image."""
     picture = await service.read_picture(await request.body())
     async with who.transaction() as tx:
-        return await service.upload_image(tx, picture)
+        return await once(tx, lambda: service.upload_image(tx, picture), status=201)
 
 
 @router.get("/images", responses=refusals())

@@ -1,9 +1,12 @@
 """Organizations over HTTP."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from passerelle.kit.db import Database
+from passerelle.organizations.rules import ROLE_SCOPES, Role
 from tests.conftest import PASSWORD, Shop
 
 
@@ -67,6 +70,82 @@ async def test_a_key_gives_no_more_than_its_maker_has(client: httpx.AsyncClient,
     assert answer.status_code == 403
     await client.delete(f"/api/v1/api-keys/{made['id']}")
     assert (await client.get("/api/v1/me", headers=weak)).status_code == 401
+
+
+async def _with_scopes(client: httpx.AsyncClient, *scopes: str) -> dict[str, str]:
+    made = await client.post("/api/v1/api-keys", json={"name": "people", "scopes": scopes})
+    return {"Authorization": f"Bearer {made.json()['api_key']}"}
+
+
+def _person(role: str) -> dict[str, str]:
+    return {"name": "Sam", "email": f"{role}@example.com", "role": role, "password": PASSWORD}
+
+
+@pytest.mark.parametrize("role", ["owner", "manager", "cashier", "analyst"])
+async def test_a_role_is_given_by_those_who_have_its_scopes(client: httpx.AsyncClient, role: Role) -> None:
+    scopes = {"operators:write"} | ROLE_SCOPES[role]
+    lacking = await _with_scopes(client, *sorted(scopes - {"programs:read"}))
+    refused = await client.post("/api/v1/operators", json=_person(role), headers=lacking)
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_not_yours")
+    assert refused.json()["params"] == {"scope": "programs:read"}
+    enough = await _with_scopes(client, *sorted(scopes))
+    assert (await client.post("/api/v1/operators", json=_person(role), headers=enough)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"name": "Alex"}, 200),
+        ({"password": PASSWORD + "!"}, 403),
+        ({"role": "cashier"}, 403),
+        ({"disabled": True}, 403),
+        ({"disabled": False}, 403),
+    ],
+    ids=str,
+)
+async def test_nobody_takes_over_somebody_who_may_more(
+    client: httpx.AsyncClient, change: dict[str, Any], status: int
+) -> None:
+    manager = (await client.post("/api/v1/operators", json=_person("manager"))).json()
+    headers = await _with_scopes(client, "operators:write", *sorted(ROLE_SCOPES["cashier"]))
+    address = f"/api/v1/operators/{manager['id']}"
+    assert (await client.patch(address, json=change, headers=headers)).status_code == status
+    assert (await client.patch(address, json=change)).status_code == 200
+
+
+async def test_nobody_is_promoted_above_the_one_who_does_it(client: httpx.AsyncClient) -> None:
+    cashier = (await client.post("/api/v1/operators", json=_person("cashier"))).json()
+    headers = await _with_scopes(client, "operators:write", *sorted(ROLE_SCOPES["cashier"]))
+    address = f"/api/v1/operators/{cashier['id']}"
+    refused = await client.patch(address, json={"role": "owner"}, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_not_yours")
+    assert (await client.patch(address, json={"disabled": True}, headers=headers)).json()["disabled"] is True
+
+
+@pytest.mark.parametrize("expires_at", ["2030-01-01T00:00:00", "0001-01-01T00:00:00+23:00", "2020-01-01T00:00:00Z"])
+async def test_a_key_expires_at_a_time_to_come_with_its_offset(client: httpx.AsyncClient, expires_at: str) -> None:
+    body = {"name": "till", "scopes": ["scans:write"], "expires_at": expires_at}
+    assert (await client.post("/api/v1/api-keys", json=body)).status_code == 422
+    soon = await client.post("/api/v1/api-keys", json=body | {"expires_at": "2199-01-01T01:00:00+01:00"})
+    assert soon.json()["expires_at"] == "2199-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/v1/locations", {"name": "A", "address": "a\0b"}),
+        ("POST", "/api/v1/locations", {"name": "\u200b"}),
+        ("PATCH", "/api/v1/organization", {"brand": {"website": "a\0b"}}),
+        ("PATCH", "/api/v1/organization", {"legal": {"controller": "a\0b"}}),
+        ("PATCH", "/api/v1/organization", {"legal": {"privacy_url": "https://a\0b"}}),
+    ],
+    ids=str,
+)
+async def test_text_that_cannot_be_kept_or_seen(
+    client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any]
+) -> None:
+    answer = await client.request(method, path, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
 async def test_rows_of_another_tenant_are_invisible_to_sql(database: Database, shop: Shop, other_shop: Shop) -> None:

@@ -40,7 +40,9 @@ async def test_a_consent_is_recorded_and_superseded(client: httpx.AsyncClient) -
     ("change", "code"),
     [
         ({"wording": None}, "consent_wording_missing"),
-        ({"given_at": "2999-01-01T00:00:00Z"}, "consent_in_future"),
+        ({"given_at": "2199-01-01T00:00:00Z"}, "consent_in_future"),
+        ({"given_at": "0001-01-01T00:00:00+23:00"}, "invalid_request"),
+        ({"confirmed_at": "9999-12-31T23:59:59-23:00"}, "invalid_request"),
         ({"given_at": "2026-01-01T00:00:00"}, "invalid_request"),
         ({"channel": "fax"}, "invalid_request"),
         ({"state": "maybe"}, "invalid_request"),

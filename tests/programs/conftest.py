@@ -1,6 +1,7 @@
 """A customer, programs to join, and an application of the routes under test alone."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import NewCustomer
+from passerelle.kit import events
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.web import Edge, install_problems
@@ -53,6 +55,12 @@ class Teller:
         with self.tx.raw.query_logger(lambda record: statements.append(record.query)):
             yield statements
             await asyncio.sleep(0)  # the driver tells its statements in the next turn of the loop
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs alone: what others do about their facts is tested there."""
+    monkeypatch.setattr(events, "_subscribers", defaultdict(list))
 
 
 @pytest.fixture

@@ -127,6 +127,8 @@ async def test_the_preview_says_why(client: httpx.AsyncClient, customer_id: UUID
     assert preview["items"][0]["balances"][0]["active"] == 0
     refused = await client.post("/api/v1/preview", json=body | {"amount_minor": -5})
     assert (refused.status_code, refused.json()["code"]) == (422, "amount_not_positive")
+    unknown = await client.post("/api/v1/preview", json=body | {"customer_id": encode("cus", UUID(int=1))})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "customer_not_found")
 
 
 @pytest.mark.parametrize(

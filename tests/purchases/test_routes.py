@@ -26,3 +26,12 @@ async def test_a_purchase_is_shown_with_its_lines(
     foreign = await client.get(address, headers=other_shop.headers)
     assert (foreign.status_code, foreign.json()["code"]) == (404, "purchase_not_found")
     assert (await client.get("/api/v1/purchases/cus_1")).status_code == 422
+
+
+async def test_purchases_of_another_shops_customer_are_not_found(
+    client: httpx.AsyncClient, other_shop: Shop, customer_id: UUID
+) -> None:
+    address = f"/api/v1/customers/{encode('cus', customer_id)}/purchases"
+    assert (await client.get(address)).json()["items"] == []
+    foreign = await client.get(address, headers=other_shop.headers)
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "customer_not_found")

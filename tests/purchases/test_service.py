@@ -109,7 +109,10 @@ async def test_another_tenant_sees_nothing(
     async with database.transaction(shop.organization_id) as tx:
         purchase = await service.record_purchase(tx, NewPurchase(customer_id, 450))
     async with database.transaction(other_shop.organization_id) as tx:
-        assert await service.list_purchases(tx, customer_id, LAST, 10) == []
+        with pytest.raises(CustomerNotFound):
+            await service.list_purchases(tx, customer_id, LAST, 10)
+        with pytest.raises(CustomerNotFound):
+            await service.checked_purchase(tx, NewPurchase(customer_id, 450))
         with pytest.raises(PurchaseNotFound):
             await service.void_purchase(tx, purchase.id)
         with pytest.raises(CustomerNotFound):

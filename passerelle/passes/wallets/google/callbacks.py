@@ -207,7 +207,7 @@ def _object(text: bytes) -> Mapping[str, Any]:
 
 
 def _string(value: object, longest: int) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
+    if not isinstance(value, str) or not 0 < len(value) <= longest or "\0" in value:
         raise CallbackMalformed
     return value
 

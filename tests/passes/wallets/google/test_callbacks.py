@@ -252,7 +252,7 @@ MALFORMED_MESSAGES: list[object] = [
         {"eventType": "update"}, {"eventType": ["save"]}, {"classId": 7}, {"classId": ISSUER}, {"objectId": "a b"},
         {"expTimeMillis": "soon"}, {"expTimeMillis": True}, {"expTimeMillis": 1.5}, {"expTimeMillis": -1},
         {"expTimeMillis": 10**30}, {"expTimeMillis": "9" * 40}, {"nonce": ""}, {"nonce": 5}, {"nonce": "x" * 201},
-        {"count": "1"}, {"count": -1}, {"count": True}, {"count": 2**40},
+        {"nonce": "a\0b"}, {"count": "1"}, {"count": -1}, {"count": True}, {"count": 2**40},
     )),
 ]  # fmt: skip
 
