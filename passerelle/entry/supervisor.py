@@ -187,7 +187,7 @@ def _processes() -> ModuleType:
 
 
 def _load() -> None:
-    """Everything that children need, before the fork."""
+    """What children share, before the fork; the worker loads the little that it alone needs by itself."""
     for name in (
         "uvicorn",
         "uvloop",

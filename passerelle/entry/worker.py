@@ -34,17 +34,17 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event) -> No
         tasks.append(asyncio.create_task(run_forever(google.round, stop)))
     lost = asyncio.Event()
     connection.add_termination_listener(lambda _: lost.set())
-    ends = [asyncio.create_task(stop.wait()), asyncio.create_task(lost.wait()), *tasks]
+    waits = [asyncio.create_task(stop.wait()), asyncio.create_task(lost.wait())]
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*waits, *tasks], return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
             # Without its connection the queue hears nothing any more; a new worker makes a new one.
             raise WorkerLost
     finally:
         stop.set()
         runner.shutdown.set()
-        _, pending = await asyncio.wait(ends, timeout=10)
-        for task in pending:
+        _, pending = await asyncio.wait(tasks, timeout=10)
+        for task in [*pending, *waits]:
             task.cancel()
         if google is not None:
             await google.drain()

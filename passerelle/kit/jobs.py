@@ -7,26 +7,23 @@ harmless to repeat. The queue is PgQueuer in the same database.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import asyncpg
 import orjson
-from pgqueuer import PgQueuer
-from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.executors import (
-    DatabaseRetryEntrypointExecutor,
-    EntrypointExecutor,
-    EntrypointExecutorParameters,
-)
-from pgqueuer.models import Job, Schedule
-from pgqueuer.queries import Queries
 
 from passerelle.kit import clock, directory
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.log import logger
 from passerelle.kit.postgres import APP_ROLE
+
+# PgQueuer takes a sixth of a second to load, and a server that starts has no job to do yet.
+if TYPE_CHECKING:
+    from pgqueuer import PgQueuer
+    from pgqueuer.executors import EntrypointExecutor, EntrypointExecutorParameters
+    from pgqueuer.models import Job, Schedule
 
 _log: Final = logger(__name__)
 _KEPT: Final = timedelta(days=1)
@@ -59,14 +56,20 @@ class JobKind:
 
 async def enqueue(tx: Tx, name: str, payload: dict[str, Any], *, after_seconds: float = 0, priority: int = 0) -> None:
     """Have job ``name`` done after this transaction commits; not at all when it rolls back."""
+    from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver  # noqa: PLC0415
+    from pgqueuer.queries import Queries  # noqa: PLC0415
+
     await tx.flush()
     body = orjson.dumps({"organization_id": str(tx.organization_id), **payload}, default=str)
     delay = timedelta(seconds=after_seconds) if after_seconds else None
     await Queries(AsyncpgDriver(tx.raw)).enqueue(name, body, priority=priority, execute_after=delay)
 
 
-async def queue(dsn: str, work: Work, kinds: list[JobKind]) -> tuple[PgQueuer, asyncpg.Connection]:
+async def queue(dsn: str, work: Work, kinds: list[JobKind]) -> "tuple[PgQueuer, asyncpg.Connection]":
     """A queue runner on a connection of its own (LISTEN needs one); run it with ``await runner.run()``."""
+    from pgqueuer import PgQueuer  # noqa: PLC0415
+    from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver  # noqa: PLC0415
+
     connection = await asyncpg.connect(
         dsn, server_settings={"application_name": "passerelle-worker", "role": APP_ROLE}
     )
@@ -76,14 +79,16 @@ async def queue(dsn: str, work: Work, kinds: list[JobKind]) -> tuple[PgQueuer, a
     return runner, connection
 
 
-def _patient(parameters: EntrypointExecutorParameters) -> EntrypointExecutor:
+def _patient(parameters: "EntrypointExecutorParameters") -> "EntrypointExecutor":
+    from pgqueuer.executors import DatabaseRetryEntrypointExecutor  # noqa: PLC0415
+
     return DatabaseRetryEntrypointExecutor(
         parameters, max_attempts=_MAX_ATTEMPTS, initial_delay=_FIRST_DELAY, max_delay=_LONGEST_DELAY
     )
 
 
-def _register(runner: PgQueuer, work: Work, kind: JobKind) -> None:
-    async def run(job: Job) -> None:
+def _register(runner: "PgQueuer", work: Work, kind: JobKind) -> None:
+    async def run(job: "Job") -> None:
         payload = orjson.loads(job.payload) if job.payload else {}
         try:
             await kind.handler(work, payload)
@@ -91,7 +96,7 @@ def _register(runner: PgQueuer, work: Work, kind: JobKind) -> None:
             _log.exception("job_failed", job=kind.name, attempts=job.attempts + 1)
             raise
 
-    async def run_scheduled(_schedule: Schedule) -> None:
+    async def run_scheduled(_schedule: "Schedule") -> None:
         for organization_id in await directory.list_tenants(work.database):
             try:
                 await kind.handler(work, {"organization_id": str(organization_id)})
