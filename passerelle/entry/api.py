@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
+from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
 from passerelle.entry.openapi import complete
 from passerelle.kit.config import Settings
@@ -40,7 +41,14 @@ def create_app(
         if owns_database:
             await database.close()
 
-    app = FastAPI(title="Passerelle", version="0.1.0", description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Passerelle",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
     app.state.edge = Edge(database, settings, organizations.authenticate)
     app.state.wallets = known
     app.state.personal_data = wiring.PERSONAL_DATA
@@ -49,6 +57,7 @@ def create_app(
     for router in wiring.ROUTERS:
         app.include_router(router)
     app.router.routes[:0] = wiring.ROUTES  # first: phones come by the thousand, and matching is by trial
+    app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/healthz", _alive, include_in_schema=False)
     app.add_route("/readyz", _ready, include_in_schema=False)
     app.add_route("/metrics", metrics, include_in_schema=False)

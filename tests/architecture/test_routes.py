@@ -36,7 +36,6 @@ OPEN = {
     "/metrics": "counts without names; keep it inside by the proxy",
     "/openapi.json": "the contract",
     "/docs": "the contract, to read",
-    "/docs/oauth2-redirect": "part of the page that shows the contract",
 }
 
 

@@ -1,6 +1,13 @@
 """What machines ask the server."""
 
+import asyncio
+from typing import Any
+
 import httpx
+import pytest
+import uvicorn
+
+from passerelle.entry.bounded import BoundedHttpProtocol
 
 
 async def test_liveness_readiness_and_metrics_need_no_account(client: httpx.AsyncClient) -> None:
@@ -18,3 +25,38 @@ async def test_the_contract_names_every_refusal_and_takes_idempotency(client: ht
     for code in ("card_unknown", "card_revoked", "amount_not_positive", "other_currency", "not_allowed"):
         assert f"`{code}`" in described
     assert document["info"]["title"] == "Passerelle"
+
+
+async def test_the_page_of_the_contract_loads_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    page = await client.get("/docs")
+    assert "/api/v1/scans/purchases" in page.text
+    assert "<script" not in page.text
+    assert "src=" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("head", [b"X: y\r\n" * 20_000, b"X: " + b"a" * 200_000 + b"\r\n"])
+async def test_headers_without_end_end_the_connection(head: bytes) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    config = uvicorn.Config(app, port=0, http=BoundedHttpProtocol, log_level="critical", lifespan="off")
+    server = uvicorn.Server(config)
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        assert await _first_line(port, b"X: y\r\n") == b"HTTP/1.1 204 No Content"
+        assert await _first_line(port, head) == b"HTTP/1.1 431 Request Header Fields Too Large"
+    finally:
+        await server.shutdown()
+
+
+async def _first_line(port: int, head: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n")
+    line = await reader.readline()
+    writer.close()
+    return line.strip()
