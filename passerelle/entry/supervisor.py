@@ -35,9 +35,7 @@ _THRIFT: Final = {-8: 2, -3: 131_072, -1: 131_072}
 
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Run everything until SIGINT or SIGTERM."""
-    loading = threading.Thread(target=_load)
-    loading.start()
-    with listening(settings) as sockets, open_database(settings) as urls:
+    with listening(settings) as sockets, _loading() as loading, open_database(settings) as urls:
         loading.join()
         _load()  # at once when the thread has done it, or else the fault that it met
         gc.collect()
@@ -86,7 +84,10 @@ def listening(settings: Settings) -> Iterator[list[socket.socket]]:
             server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if spread:
                 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            server.bind((settings.host, port))
+            try:
+                server.bind((settings.host, port))
+            except OSError as fault:
+                raise OSError(f"Cannot listen on {settings.host}:{port}: {fault.strerror}.") from None
             port = server.getsockname()[1]
             server.listen(2048)
         yield opened if spread else opened * settings.api_processes
@@ -184,6 +185,22 @@ def _api(settings: Settings, server: socket.socket) -> Callable[[], None]:
 def _processes() -> ModuleType:
     """What children run; heavy, so it is loaded while PostgreSQL starts."""
     return importlib.import_module("passerelle.entry.processes")
+
+
+@contextmanager
+def _loading() -> Iterator[threading.Thread]:
+    """Load while the block does something else; a fault is met again by whoever calls ``_load`` after that."""
+
+    def quietly() -> None:
+        with suppress(Exception):
+            _load()
+
+    thread = threading.Thread(target=quietly)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        thread.join()
 
 
 def _load() -> None:
