@@ -9,6 +9,8 @@ from uuid import UUID
 PostKind = Literal["accrual", "redemption", "adjustment"]
 TransferKind = Literal["accrual", "redemption", "adjustment", "reversal", "refund", "expiry"]
 SystemAccount = Literal["issued", "redeemed", "expired", "adjusted", "forgiven"]
+Shortfall = Literal["refuse", "forgive"]
+"""What happens when a reversal finds the units spent: it is refused, or that part is let go."""
 AccountKey: TypeAlias = tuple[UUID, UUID]
 """(owner_id, unit_id)"""
 
@@ -59,7 +61,7 @@ class Posted:
     """The result of a booking; ``balances`` are those of the accounts concerned, now.
 
     ``replayed``: the reference was booked before with the same input, and nothing was booked this time.
-    ``missing``: what a reversal could not take back because it was spent, and forgave (``allow_partial``).
+    ``missing``: what a reversal could not take back because it was spent, and forgave (``shortfall``).
     """
 
     transfer_id: UUID

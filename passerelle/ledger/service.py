@@ -31,6 +31,7 @@ from passerelle.ledger.schemas import (
     Fault,
     Posted,
     PostKind,
+    Shortfall,
     TransferOut,
 )
 
@@ -75,17 +76,18 @@ async def post(
 
 
 async def reverse(
-    tx: Tx, transfer_id: UUID, *, reference: str, reason: str | None = None, allow_partial: bool = False
+    tx: Tx, transfer_id: UUID, *, reference: str, reason: str | None = None, shortfall: Shortfall = "refuse"
 ) -> Posted:
     """Undo a transfer, once: what it took goes back into its lots, what it gave (less refunds) is taken back.
 
-    Raises SpentMeanwhile when the account cannot give it back; with ``allow_partial`` that part is forgiven and
-    told in ``Posted.missing``. Raises TransferNotFound, NotReversible, AlreadyReversed, TransferConflict.
+    Raises SpentMeanwhile when the account cannot give it back; with ``shortfall="forgive"`` that part is
+    forgiven and told in ``Posted.missing``. Raises TransferNotFound, NotReversible, AlreadyReversed,
+    TransferConflict.
     """
     _require_texts(reference, reason)
     digest = _digest("reversal", reason, str(transfer_id))
     draft = Draft("reversal", reference, digest, clock.now(), reason, transfer_id)
-    return await _undo(tx, draft, None, allow_partial=allow_partial)
+    return await _undo(tx, draft, None, shortfall)
 
 
 async def refund(
@@ -95,7 +97,7 @@ async def refund(
     *,
     reference: str,
     reason: str | None = None,
-    allow_partial: bool = False,
+    shortfall: Shortfall = "refuse",
 ) -> Posted:
     """Take back a part of what a transfer gave; as often as parts are left, and ``reverse`` takes the rest.
 
@@ -107,7 +109,7 @@ async def refund(
     lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
     digest = _digest("refund", reason, [str(transfer_id), lines])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
-    return await _undo(tx, draft, wanted, allow_partial=allow_partial)
+    return await _undo(tx, draft, wanted, shortfall)
 
 
 async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
@@ -182,7 +184,7 @@ async def _draft_lines(
     return None
 
 
-async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, *, allow_partial: bool) -> Posted:
+async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, shortfall: Shortfall) -> Posted:
     assert draft.reverses is not None
     transfer = await get_transfer(tx, draft.reverses)
     if transfer.kind not in {"accrual", "redemption", "adjustment"}:
@@ -198,7 +200,7 @@ async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, *
     situation = Situation(draft.now, lots, await queries.list_taken_before(tx, transfer.id))
     if wanted is None:
         put_back(situation, transfer.entries)
-    missing = _take_back(situation, transfer, wanted, allow_partial=allow_partial)
+    missing = _take_back(situation, transfer, wanted, shortfall)
     draft.changes = {key: rules.Change() for key in accounts}
     for move in situation.decided():
         draft.move(move)
@@ -206,7 +208,7 @@ async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, *
 
 
 def _take_back(
-    situation: Situation, transfer: TransferOut, wanted: Mapping[AccountKey, int] | None, *, allow_partial: bool
+    situation: Situation, transfer: TransferOut, wanted: Mapping[AccountKey, int] | None, shortfall: Shortfall
 ) -> dict[AccountKey, int]:
     gave = given(transfer.entries)
     left = {key: amount - situation.taken_before.get(key, 0) for key, amount in gave.items()}
@@ -215,7 +217,7 @@ def _take_back(
         if amount > left.get(key, 0):
             raise MoreThanGiven(owner_id=key[0], unit_id=key[1], available=left.get(key, 0), needed=amount)
         short = take_back(situation, transfer.entries, key, amount)
-        if short and not allow_partial:
+        if short and shortfall == "refuse":
             raise SpentMeanwhile(owner_id=key[0], unit_id=key[1], missing=short, needed=amount)
         if short:
             forgive(situation, transfer.entries, key, short)
@@ -255,7 +257,7 @@ async def _replayed(tx: Tx, draft: Draft, accounts: Sequence[AccountKey]) -> Pos
 def _digest(kind: str, reason: str | None, content: object) -> bytes:
     """The hash of an input: who, what, how much, why.
 
-    Times are left out, for a retry a second later computes others and is a retry still; so is ``allow_partial``,
+    Times are left out, for a retry a second later computes others and is a retry still; so is ``shortfall``,
     which permits and does not ask.
     """
     return hashlib.sha256(orjson.dumps([kind, reason, content])).digest()

@@ -13,6 +13,7 @@ from passerelle.kit.db import Tx
 from passerelle.programs import queries
 from passerelle.programs.rule_schemas import earning_of
 from passerelle.programs.rules import EarningRule
+from passerelle.programs.timing import Timing
 from passerelle.programs.values import Program, ProgramSettings, Unit
 
 _REMEMBERED: Final = 10_000
@@ -52,7 +53,18 @@ def _remember(organization_id: UUID, program: Program) -> None:
 
 
 def _unit(row: dict[str, Any]) -> Unit:
-    return Unit(UUID(row["id"]), row["code"], row["kind"], row["decimals"], row["names"])
+    return Unit(
+        UUID(row["id"]),
+        row["code"],
+        row["kind"],
+        row["decimals"],
+        row["names"],
+        spendable=row["spendable"],
+        timing=Timing(**row["timing"]),
+        shortfall=row["shortfall"],
+        cost_micros=row["cost_micros"],
+        breakage_ppm=row["breakage_ppm"],
+    )
 
 
 def _rule(row: dict[str, Any]) -> EarningRule:

@@ -17,7 +17,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit
+from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit, Shortfall
 from passerelle.programs import queries, rules
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
@@ -30,6 +30,7 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.rules import Accrual, HistoryFacts, Item, PastAccrual, PurchaseFacts, Reason
+from passerelle.programs.timing import Timing, times_of
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Undone, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
@@ -94,22 +95,58 @@ async def accrue_for_visit(
     return (await _give(tx, evaluated, reference, instant, location_id))[0]
 
 
-async def undo_purchase(tx: Tx, purchase_id: UUID, *, reason: str | None = None, forgive: bool = False) -> Undone:
+async def grant(
+    tx: Tx,
+    membership_id: UUID,
+    *,
+    unit_id: UUID,
+    amount: int,
+    reason: Reason,
+    reference: str,
+    timing: Timing | None = None,
+) -> Accrued:
+    """Give units for something other than a purchase: a birthday, a friend, a tier that was reached.
+
+    ``reference`` is unique for the occasion and makes it harmless to tell again; ``timing`` overrides the unit's.
+    Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning, UnitNotFound.
+    """
+    row = await queries.seat_for_update(tx, membership_id, reference)
+    seat = (await seats_of(tx, [row]))[0]
+    if row["told"]:
+        return (await _given_before(tx, [seat], reference))[0]
+    now = clock.now()
+    _require_acting(seat, now)
+    unit = next((unit for unit in seat.program.units if unit.id == unit_id), None)
+    if unit is None:
+        raise UnitNotFound
+    times = times_of(timing or unit.timing, now, seat.program.time_zone)
+    credit = Credit(membership_id, unit_id, amount, times.activates_at, times.expires_at)
+    posted = await ledger.post(tx, kind="accrual", reference=reference, credits=[credit])
+    accrual = Accrual(unit_id, amount, None, (reason,))
+    await _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
+    return (await _accrued(tx, [_Evaluated(seat, (accrual,))], posted.transfer_id, posted.balances))[0]
+
+
+async def undo_purchase(
+    tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall = "refuse"
+) -> Undone:
     """Void a purchase and take back what it earned; harmless when done before.
 
-    What was spent meanwhile refuses with the ledger's SpentMeanwhile, unless ``forgive`` lets the rest go.
+    What was spent meanwhile refuses with the ledger's SpentMeanwhile, unless ``shortfall`` says otherwise.
     Raises PurchaseNotFound.
     """
     purchase = await purchases.void_purchase(tx, purchase_id)
-    standings = await undo_accrual(tx, purchase_reference(purchase_id), reason=reason, forgive=forgive)
+    standings = await undo_accrual(tx, purchase_reference(purchase_id), reason=reason, shortfall=shortfall)
     return Undone(purchase, tuple(standings))
 
 
-async def undo_accrual(tx: Tx, reference: str, *, reason: str | None = None, forgive: bool = False) -> list[Standing]:
+async def undo_accrual(
+    tx: Tx, reference: str, *, reason: str | None = None, shortfall: Shortfall = "refuse"
+) -> list[Standing]:
     """Take back what was given under a reference; where the members stand now, empty when nothing is left to undo."""
     rows = await tx.fetch(queries.UNDO_ACCRUALS, tx.organization_id, reference, clock.now())
     for transfer_id in sorted({row["transfer_id"] for row in rows}):
-        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, allow_partial=forgive)
+        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, shortfall=shortfall)
     return await standings_of(tx, sorted({row["membership_id"] for row in rows}))
 
 
@@ -287,6 +324,7 @@ def _membership(row: Any) -> Membership:
         source=row["source"],
         location_id=row["location_id"],
         joined_at=row["joined_at"],
+        tier_ids=tuple(row["tier_ids"]),
     )
 
 

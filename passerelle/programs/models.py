@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -46,14 +46,22 @@ class ProgramRow(Tenant, Base):
 
 
 class UnitRow(Tenant, Base):
-    """What a program counts in; ``names`` are its plural forms by language."""
+    """What a program counts in; ``names`` are its plural forms by language.
+
+    ``spendable`` is false for units that only qualify for tiers. ``timing`` is a Timing (timing.py). ``shortfall``:
+    what a refund does when the units are spent. ``cost_micros``: what one unit costs the shop, in millionths of a
+    minor unit of the program's currency; ``breakage_ppm``: the part that is never redeemed, in millionths.
+    """
 
     __tablename__ = "units"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "program_id"], ["programs.organization_id", "programs.id"]),
         UniqueConstraint("organization_id", "program_id", "code"),
         CheckConstraint("decimals BETWEEN 0 AND 4", "decimals"),
-        CheckConstraint("kind IN ('stamps', 'points')", "kind"),
+        CheckConstraint("kind IN ('stamps', 'points', 'visits', 'sessions', 'money')", "kind"),
+        CheckConstraint("shortfall IN ('refuse', 'forgive', 'owe')", "shortfall"),
+        CheckConstraint("cost_micros >= 0", "cost_micros"),
+        CheckConstraint("breakage_ppm BETWEEN 0 AND 1000000", "breakage_ppm"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -63,6 +71,11 @@ class UnitRow(Tenant, Base):
     decimals: Mapped[int] = mapped_column(server_default=text("0"))
     names: Mapped[dict[str, Any]]
     position: Mapped[int] = mapped_column(server_default=text("0"))
+    spendable: Mapped[bool] = mapped_column(server_default=text("true"))
+    timing: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    shortfall: Mapped[str] = mapped_column(server_default=text("'refuse'"))
+    cost_micros: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    breakage_ppm: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class EarningRuleRow(Tenant, Base):
@@ -91,7 +104,10 @@ class EarningRuleRow(Tenant, Base):
 
 
 class MembershipRow(Tenant, Base):
-    """A customer in a program; the owner of balances in the ledger."""
+    """A customer in a program; the owner of balances in the ledger.
+
+    ``tier_ids``: the tier held in each tier set of the program, kept here so that a scan need not ask for them.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -112,6 +128,7 @@ class MembershipRow(Tenant, Base):
     source: Mapped[str]
     location_id: Mapped[UUID | None]
     joined_at: Mapped[datetime] = mapped_column(UtcTime)
+    tier_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
 
 
 class AccrualRow(Tenant, Base):

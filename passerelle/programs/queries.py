@@ -11,7 +11,7 @@ from passerelle.kit.db import Tx
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
 
-_MEMBERSHIP: Final = "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at"
+_MEMBERSHIP: Final = "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids"
 _SEATS: Final = f"""
 SELECT {_MEMBERSHIP}, p.version FROM memberships m
 JOIN programs p ON p.organization_id = m.organization_id AND p.id = m.program_id

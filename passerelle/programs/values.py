@@ -1,7 +1,7 @@
 """Programs between domains: values that services pass, made from rows and never changed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,23 +11,33 @@ from pydantic import Field
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
 from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
+from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
 
 MembershipState = Literal["active", "suspended", "ended"]
 JoinSource = Literal["form", "till", "import", "api"]
-UnitKind = Literal["stamps", "points"]
+UnitKind = Literal["stamps", "points", "visits", "sessions", "money"]
+UnitShortfall = Literal["refuse", "forgive", "owe"]
 Plurals = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a program counts in; ``names`` are plural forms (CLDR categories) by language."""
+    """What a program counts in; ``names`` are plural forms (CLDR categories) by language.
+
+    The other fields are as in models.UnitRow.
+    """
 
     id: UUID
     code: str
     kind: UnitKind
     decimals: int
     names: Plurals
+    spendable: bool = True
+    timing: Timing = field(default_factory=Timing)
+    shortfall: UnitShortfall = "refuse"
+    cost_micros: int = 0
+    breakage_ppm: int = 0
 
     def name(self, count: int, language: str) -> str:
         """The word that goes with a count: “point”, “points”; in English when the language is not there."""
@@ -92,6 +102,7 @@ class Membership:
     source: JoinSource
     location_id: UUID | None
     joined_at: datetime
+    tier_ids: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ SHARED = {
 
 
 def _load_models() -> None:
-    for path in PACKAGE.glob("*/models.py"):
-        importlib.import_module(f"passerelle.{path.parent.name}.models")
+    for path in PACKAGE.glob("*/**/models.py"):
+        importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
 
 
 async def test_models_and_migrations_agree(owner_dsn: str) -> None:

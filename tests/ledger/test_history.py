@@ -101,7 +101,9 @@ class Histories(RuleBasedStateMachine):
         reference = self._next()
         self._do(
             lambda: self.model.undo(number, None, forgive=forgive),
-            lambda: service.reverse(self.tx, transfer_id, reference=reference, allow_partial=forgive),
+            lambda: service.reverse(
+                self.tx, transfer_id, reference=reference, shortfall="forgive" if forgive else "refuse"
+            ),
         )
 
     @precondition(lambda self: self.transfer_ids)
@@ -112,7 +114,11 @@ class Histories(RuleBasedStateMachine):
         self._do(
             lambda: self.model.undo(number, {taken[0]: taken[1]}, forgive=forgive),
             lambda: service.refund(
-                self.tx, transfer_id, self._debits([taken]), reference=reference, allow_partial=forgive
+                self.tx,
+                transfer_id,
+                self._debits([taken]),
+                reference=reference,
+                shortfall="forgive" if forgive else "refuse",
             ),
         )
 

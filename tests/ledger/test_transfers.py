@@ -51,12 +51,14 @@ class _Story:
         forgive = step.endswith("!")
         if verb == "undo":
             transfer_id = self.transfers[rest.rstrip("!")]
-            return await service.reverse(self.tx, transfer_id, reference=reference, allow_partial=forgive)
+            return await service.reverse(
+                self.tx, transfer_id, reference=reference, shortfall="forgive" if forgive else "refuse"
+            )
         if verb == "refund":
             name, amount = rest.rstrip("!").split()
             part = [Debit(self.owner_id, self.unit_id, int(amount))]
             return await service.refund(
-                self.tx, self.transfers[name], part, reference=reference, allow_partial=forgive
+                self.tx, self.transfers[name], part, reference=reference, shortfall="forgive" if forgive else "refuse"
             )
         return await self._book(step, reference)
 
@@ -112,7 +114,7 @@ async def test_a_result_tells_balances_missing_and_facts(tx: Tx) -> None:
     assert posted.balances == {key: await story.balance()}
     fact = BalanceChanged(*key, posted.transfer_id, "reversal", delta=-20, active=0, pending=0)
     assert tx.events == [fact]
-    again = await service.reverse(tx, story.transfers["A"], reference="step 3", allow_partial=True)
+    again = await service.reverse(tx, story.transfers["A"], reference="step 3", shortfall="forgive")
     assert (again.transfer_id, again.replayed, again.missing) == (posted.transfer_id, True, {key: 80})
     assert tx.events == [fact]
 

@@ -222,7 +222,7 @@ async def test_undo_may_forgive(teller: Teller) -> None:
     await service.accrue_for_purchase(teller.tx, customer, purchase)
     spent = Debit(member, program.units[0].id, 8)
     await ledger.post(teller.tx, kind="redemption", reference="gift", debits=[spent])
-    undone = await service.undo_purchase(teller.tx, purchase.id, forgive=True)
+    undone = await service.undo_purchase(teller.tx, purchase.id, shortfall="forgive")
     assert [standing.balance().active for standing in undone.standings] == [0]
 
 

@@ -1,0 +1,8 @@
+"""Tables of earning."""
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,8 @@
+"""Tables of ledger_time."""
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

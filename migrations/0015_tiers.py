@@ -1,0 +1,8 @@
+"""Tables of tiers."""
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
