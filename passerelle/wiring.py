@@ -33,6 +33,9 @@ from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.coupons import jobs as coupon_jobs
+from passerelle.rewards.coupons import personal_data as coupon_data
+from passerelle.rewards.coupons.routes import router as coupons
 from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
@@ -56,6 +59,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     programs,
     rewards,
+    coupons,
     templates,
     passes,
     distribution,
@@ -68,6 +72,9 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    coupon_jobs.GENERATE,
+    coupon_jobs.RELEASE_HOLDS,
+    coupon_jobs.EXPIRE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -75,6 +82,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
+    coupon_data,
     reward_data,
     pass_data,
     program_data,

@@ -83,7 +83,8 @@ class Tx:
     """One open transaction of one tenant; made by ``Database.transaction`` alone.
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
-    ``request`` is there when the transaction serves one.
+    ``request`` is there when the transaction serves one. ``despite_refusal`` is done in a transaction of its own when
+    a refusal ends this one, such as counting a wrong code.
     """
 
     organization_id: UUID
@@ -95,6 +96,7 @@ class Tx:
     request: "Request | None" = None
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
+    despite_refusal: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     _session: AsyncSession | None = None
 
     def defer(self, verb: "Deferred", about: UUID) -> None:
@@ -175,29 +177,37 @@ class Database:
         travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer. With
         ``durable=False`` the commit does not wait for the disk: for marks whose loss in a crash only costs work.
         """
-        async with self._connected() as (connection, raw):
-            begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
-            if timeout_ms is not None:
-                begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
-            if not durable:
-                begin += "; SET LOCAL synchronous_commit = off"
-            committing = False
-            try:
-                await raw.execute(begin)
-                tx = Tx(organization_id, actor or SYSTEM, self.vault, raw, connection)
-                yield tx
-                await tx.settle()
-                await tx.flush()
-                for write in tx.at_commit:
-                    await write(tx)
-                committing = True
-                await raw.execute("COMMIT")
-            except BaseException as fault:
-                await _abandon(connection, raw)
-                # A connection lost before the commit has changed nothing, and that may be said.
-                if raw.is_closed() and not committing and isinstance(fault, Exception):
-                    raise Busy from fault
-                raise
+        tx: Tx | None = None
+        try:
+            async with self._connected() as (connection, raw):
+                begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
+                if timeout_ms is not None:
+                    begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
+                if not durable:
+                    begin += "; SET LOCAL synchronous_commit = off"
+                committing = False
+                try:
+                    await raw.execute(begin)
+                    tx = Tx(organization_id, actor or SYSTEM, self.vault, raw, connection)
+                    yield tx
+                    await tx.settle()
+                    await tx.flush()
+                    for write in tx.at_commit:
+                        await write(tx)
+                    committing = True
+                    await raw.execute("COMMIT")
+                except BaseException as fault:
+                    await _abandon(connection, raw)
+                    # A connection lost before the commit has changed nothing, and that may be said.
+                    if raw.is_closed() and not committing and isinstance(fault, Exception):
+                        raise Busy from fault
+                    raise
+        except Refusal:
+            if tx is not None and tx.despite_refusal:
+                async with self.transaction(organization_id, tx.actor) as after:
+                    for write in tx.despite_refusal:
+                        await write(after)
+            raise
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[asyncpg.Connection]:
