@@ -80,6 +80,7 @@ CREATE TABLE coupon_redemptions (
     request_digest BYTEA NOT NULL, 
     state TEXT NOT NULL, 
     stacking TEXT NOT NULL, 
+    basket_digest BYTEA, 
     basket_minor BIGINT, 
     discount_minor BIGINT NOT NULL, 
     spread BIGINT[] NOT NULL, 

@@ -147,6 +147,7 @@ class CouponRedemptionRow(Tenant, Base):
     request_digest: Mapped[bytes]
     state: Mapped[str]
     stacking: Mapped[str]
+    basket_digest: Mapped[bytes | None]
     basket_minor: Mapped[int | None] = mapped_column(BigInteger())
     discount_minor: Mapped[int] = mapped_column(BigInteger())
     spread: Mapped[list[int]] = mapped_column(ARRAY(BigInteger()))

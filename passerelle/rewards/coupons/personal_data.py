@@ -11,6 +11,7 @@ from passerelle.kit.db import Tx
 from passerelle.rewards.coupons import service
 
 tables: Final = frozenset({"coupons", "coupon_redemptions", "coupon_counts"})
+_NOT_TOLD: Final = frozenset({"request_digest", "basket_digest"})
 _PAGE: Final = 200
 _LAST: Final = UUID(int=(1 << 128) - 1)
 
@@ -25,7 +26,7 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     used: list[dict[str, Any]] = []
     before = _LAST
     while page := await service.list_redemptions(tx, before, _PAGE, customer_id=customer_id):
-        used += [{name: value for name, value in asdict(one).items() if name != "request_digest"} for one in page]
+        used += [{name: value for name, value in asdict(one).items() if name not in _NOT_TOLD} for one in page]
         before = page[-1].id
     return {"coupons": issued, "coupon_redemptions": used}
 

@@ -142,6 +142,7 @@ async def _take(tx: Tx, code: str, use: CouponUse, reference: str, *, holds: boo
         request_digest=digest,
         state="held" if holds else "redeemed",
         stacking=campaign.terms.stacking,
+        basket_digest=_basket_digest(use.basket),
         basket_minor=use.basket.amount_minor if use.basket else None,
         discount_minor=gain.discount_minor,
         spread=gain.spread,
@@ -206,10 +207,10 @@ def _after_others(basket: Basket | None, others: Sequence[Redemption]) -> Basket
     discounted = [other for other in others if other.discount_minor]
     if basket is None or not discounted:
         return basket
-    taken = [0] * max(1, len(basket.lines))
+    taken, digest = [0] * max(1, len(basket.lines)), _basket_digest(basket)
     for other in discounted:
         parts = other.spread or (other.discount_minor,)
-        if other.basket_minor != basket.amount_minor or len(parts) != len(taken):
+        if other.basket_digest != digest:
             raise OrderChanged
         taken = [sum(pair) for pair in zip(taken, parts, strict=True)]
     return replace(basket, taken=tuple(taken))
@@ -276,8 +277,17 @@ async def _keep(tx: Tx, new: Redemption) -> None:
     made = await tx.fetchval(
         queries.KEEP,
         *(tx.organization_id, new.id, new.campaign_id, new.coupon_id, new.customer_id, new.membership_id),
-        *(new.reference, new.order_reference, new.request_digest, new.state, new.stacking, new.basket_minor),
-        *(new.discount_minor, list(new.spread), new.units, new.currency, new.location_id, new.channel, new.actor),
+        *(new.reference, new.order_reference, new.request_digest, new.state, new.stacking, new.basket_digest),
+        *(
+            new.basket_minor,
+            new.discount_minor,
+            list(new.spread),
+            new.units,
+            new.currency,
+            new.location_id,
+            new.channel,
+            new.actor,
+        ),
         *(new.counted_at, new.held_until, new.redeemed_at),
     )
     if made is None:  # another code took the reference in this very moment
@@ -374,13 +384,20 @@ async def _give_back(tx: Tx, campaign: Campaign, undone: Redemption) -> None:
 
 def _digest(coupon: Coupon, situation: Situation, use: CouponUse) -> bytes:
     """Tells whether a reference comes back with the same use; where and when it was told does not matter."""
-    basket = use.basket
+    basket = _basket_digest(use.basket)
     facts = [
         coupon.id.hex,
         situation.customer_id.hex if situation.customer_id else None,
         use.order_reference,
-        [basket.amount_minor, [astuple(line) for line in basket.lines]] if basket else None,
+        basket.hex() if basket else None,
     ]
+    return hashlib.sha256(orjson.dumps(facts)).digest()
+
+
+def _basket_digest(basket: Basket | None) -> bytes | None:
+    if basket is None:
+        return None
+    facts = [basket.amount_minor, [astuple(line) for line in basket.lines]]
     return hashlib.sha256(orjson.dumps(facts)).digest()
 
 

@@ -138,6 +138,7 @@ class Redemption:
     request_digest: bytes = field(repr=False)
     state: RedemptionState
     stacking: Literal["exclusive", "combinable"]
+    basket_digest: bytes | None = field(repr=False)
     basket_minor: int | None
     discount_minor: int
     spread: tuple[int, ...]
