@@ -75,7 +75,7 @@ async def _open_campaign(database: Database) -> tuple[UUID, UUID]:
         language="en",
         owner_name="Ada",
         owner_email="ada@bench.example",
-        owner_password=new_secret().hex(),  # type: ignore[arg-type]  # pydantic converts
+        owner_password=new_secret().hex(),
     )
     async with database.transaction(new_id()) as tx:
         organization, _, _ = await organizations.create_organization(tx, new)

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Request
+from pydantic import Field
 
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, language_of, refusals
@@ -21,6 +22,9 @@ from passerelle.purchases.errors import (
     ReferenceReused,
 )
 from passerelle.purchases.schemas import PurchaseId
+from passerelle.rewards.coupons.errors import JUDGED, CouponReferenceReused, RedemptionNotFound, TooManyAttempts
+from passerelle.rewards.coupons.schemas import RedemptionId
+from passerelle.rewards.coupons.schemas import RedemptionOut as CouponRedemptionOut
 from passerelle.rewards.errors import (
     IssuedRewardNotFound,
     RewardLimitReached,
@@ -33,6 +37,8 @@ from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
 from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.schemas import (
+    CouponRedemptionIn,
+    CouponScanOut,
     PurchaseScanIn,
     PurchaseScanOut,
     RedemptionOut,
@@ -46,12 +52,13 @@ from passerelle.scanning.schemas import (
     VisitUndoIn,
 )
 
+Scanned = Annotated[ScanOut | CouponScanOut, Field(discriminator="kind")]
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
 
 
-@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired))
-async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> ScanOut:
-    """Who it is, what they have, which rewards are ready, and what you may do. Books nothing."""
+@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyAttempts))
+async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> Scanned:
+    """Who it is, what they have, which rewards are ready, what you may do; or what a coupon gives. Books nothing."""
     return await service.scan_card(tx, body.code, language_of(request))
 
 
@@ -140,3 +147,38 @@ async def undo_redemption(
 ) -> RedemptionOut:
     """Take a redemption back. Cashiers: their own, for half an hour. Harmless to repeat."""
     return await service.undo_redemption(tx, issued_reward_id, language_of(request))
+
+
+@router.post(
+    "/coupons/redeem",
+    status_code=201,
+    responses=refusals(
+        CardUnknown,
+        CardRevoked,
+        CardExpired,
+        *JUDGED,
+        CouponReferenceReused,
+        MembershipNotActive,
+        ProgramNotRunning,
+        OtherCurrency,
+        LinesDoNotAddUp,
+    ),
+)
+async def redeem_coupon(
+    body: CouponRedemptionIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> CouponRedemptionOut:
+    """Use a coupon for the basket at hand."""
+    taken = await service.redeem_coupon(tx, body)
+    return CouponRedemptionOut.of(taken.campaign, taken.redemption, language_of(request))
+
+
+@router.post(
+    "/coupons/{redemption_id}/undo",
+    responses=refusals(RedemptionNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile),
+)
+async def undo_coupon(
+    redemption_id: RedemptionId, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> CouponRedemptionOut:
+    """Give the use of a coupon back. Cashiers: their own, for half an hour. Harmless to repeat."""
+    taken = await service.undo_coupon(tx, redemption_id)
+    return CouponRedemptionOut.of(taken.campaign, taken.redemption, language_of(request))

@@ -16,6 +16,11 @@ def allowed_actions(scopes: Collection[str], *, takes_purchases: bool, rewards_r
     return [action for action, sensible in possible.items() if sensible and _has(scopes, _NEEDS[action])]
 
 
+def coupon_actions(scopes: Collection[str], *, is_active: bool) -> list[Action]:
+    """The same for a coupon."""
+    return ["redeem"] if is_active and _has(scopes, _NEEDS["redeem"]) else []
+
+
 def undo_refusal(
     *, is_own: bool, done_at: datetime, now: datetime, may_undo_all: bool
 ) -> Literal["not_yours", "too_late"] | None:

@@ -12,16 +12,22 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
 from passerelle.passes import service as passes
+from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
+from passerelle.rewards.coupons import service as coupons
+from passerelle.rewards.coupons.errors import CouponUnknown
+from passerelle.rewards.coupons.schemas import CouponUse, Taken, basket_of
 from passerelle.rewards.schemas import ReadyRewardOut, Redeemed
 from passerelle.scanning import rules
 from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.schemas import (
+    CouponRedemptionIn,
+    CouponScanOut,
     Holder,
     PurchaseScanIn,
     PurchaseScanOut,
@@ -37,12 +43,15 @@ from passerelle.scanning.schemas import (
 _UNDO_ALL: Final = "ledger:adjust"
 
 
-async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
+async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut:
     """Tell who it is, what they have and what may be done; books nothing.
 
-    Raises CardUnknown, CardRevoked, CardExpired.
+    A code that is no card may be a coupon. Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts.
     """
-    card = await passes.find_card(tx, code)
+    try:
+        card = await passes.find_card(tx, code)
+    except CardUnknown:
+        return await _coupon(tx, code, language)
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
     ready = await _rewards(tx, standing, language)
@@ -139,6 +148,28 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
     return await _redemption(tx, redeemed, language)
 
 
+async def redeem_coupon(tx: Tx, told: CouponRedemptionIn) -> Taken:
+    """Use a coupon for the basket at hand; raises the refusals of cards and of coupons."""
+    holder = await passes.find_card(tx, told.card) if told.card is not None else None
+    use = CouponUse(
+        customer_id=holder.customer_id if holder is not None else None,
+        basket=basket_of(told.amount_minor, told.lines),
+        currency=told.currency,
+        location_id=told.location_id or tx.actor.location_id,
+        channel="till",
+        order_reference=told.order_reference,
+    )
+    reference = f"scan:{told.reference or new_id()}"
+    return await coupons.redeem_coupon(tx, told.code, use, reference=reference)
+
+
+async def undo_coupon(tx: Tx, redemption_id: UUID) -> Taken:
+    """Give the use of a coupon back. Raises RedemptionNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile."""
+    redemption = await coupons.get_redemption(tx, redemption_id)
+    _require_undo(tx, redemption.actor, redemption.redeemed_at or redemption.counted_at)
+    return await coupons.undo_redemption_by_id(tx, redemption_id)
+
+
 async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> UndonePurchaseOut:
     """Void a purchase and take back what it earned. Raises UndoNotYours, UndoTooLate, SpentMeanwhile."""
     purchase = await purchases.get_purchase(tx, purchase_id)
@@ -152,6 +183,29 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) ->
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
     _require_undo(tx, issued.actor, issued.redeemed_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
+
+
+async def _coupon(tx: Tx, code: str, language: Language) -> CouponScanOut:
+    try:
+        campaign, coupon = await coupons.coupon_by_code(tx, code)
+    except CouponUnknown:
+        raise CardUnknown from None
+    shown = coupons.held_coupon_out(campaign, coupon, language)
+    terms = campaign.terms
+    return CouponScanOut(
+        coupon_id=coupon.id,
+        campaign_id=campaign.id,
+        name=shown.name,
+        effect=terms.effect,
+        state=shown.state,
+        uses_left=None if terms.uses_per_code is None else max(0, terms.uses_per_code - coupon.uses),
+        minimum_basket_minor=terms.conditions.minimum_basket_minor,
+        currency=campaign.currency,
+        holder_only=terms.holder_only,
+        starts_at=shown.starts_at,
+        expires_at=shown.expires_at,
+        may=rules.coupon_actions(tx.actor.scopes, is_active=shown.state == "active" and campaign.state == "active"),
+    )
 
 
 async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[ReadyRewardOut]:

@@ -1,6 +1,6 @@
 """Refusals of coupons; each says the one thing to do."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
@@ -321,3 +321,28 @@ class TooManyRows(Refusal):
         "fr": "{limit} codes au plus peuvent être importés à la fois. Envoyez la liste en plusieurs parties.",
         "ar": "يمكن استيراد {limit} رمز كحد أقصى دفعة واحدة. أرسل القائمة على أجزاء.",
     }
+
+
+JUDGED: Final[tuple[type[Refusal], ...]] = (
+    CouponUnknown,
+    TooManyAttempts,
+    CouponVoided,
+    CouponUsed,
+    CouponPaused,
+    CouponNotYetValid,
+    CouponExpired,
+    CustomerNeeded,
+    CouponNotYours,
+    NotForThisLocation,
+    NotForThisChannel,
+    NotNow,
+    CouponNotCombinable,
+    OrderChanged,
+    BasketNeeded,
+    BasketTooSmall,
+    ItemMissing,
+    CouponLimitReached,
+    CampaignExhausted,
+    MembershipNeeded,
+)
+"""What a code may be refused with when it is shown."""

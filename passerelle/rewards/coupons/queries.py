@@ -65,8 +65,9 @@ ADD_CODES: Final = """
 UPDATE coupon_campaigns SET codes = codes + $3 WHERE organization_id = $1 AND id = $2 RETURNING codes
 """
 _REDEMPTION: Final = """r.id, r.campaign_id, r.coupon_id, r.customer_id, r.membership_id, r.reference,
-    r.order_reference, r.request_digest, r.state, r.stacking, r.basket_digest, r.basket_minor, r.discount_minor, r.spread, r.units,
-    r.currency, r.location_id, r.channel, r.actor, r.counted_at, r.held_until, r.redeemed_at, r.undone_at"""
+    r.order_reference, r.request_digest, r.state, r.stacking, r.basket_digest, r.basket_minor, r.discount_minor,
+    r.spread, r.units, r.currency, r.location_id, r.channel, r.actor, r.counted_at, r.held_until,
+    r.redeemed_at, r.undone_at"""
 _REDEMPTIONS: Final = f"SELECT {_REDEMPTION} FROM coupon_redemptions r WHERE r.organization_id = $1"
 _REDEMPTION_BY_REFERENCE: Final = f"{_REDEMPTIONS} AND r.reference = $2"
 _REDEMPTION_BY_ID: Final = f"{_REDEMPTIONS} AND r.id = $2"
@@ -82,8 +83,8 @@ ORDER BY id LIMIT $3
 """
 KEEP: Final = """
 INSERT INTO coupon_redemptions (organization_id, id, campaign_id, coupon_id, customer_id, membership_id, reference,
-    order_reference, request_digest, state, stacking, basket_digest, basket_minor, discount_minor, spread, units, currency,
-    location_id, channel, actor, counted_at, held_until, redeemed_at)
+    order_reference, request_digest, state, stacking, basket_digest, basket_minor, discount_minor, spread, units,
+    currency, location_id, channel, actor, counted_at, held_until, redeemed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 ON CONFLICT (organization_id, reference) DO NOTHING RETURNING id
 """

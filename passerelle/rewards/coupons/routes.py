@@ -10,7 +10,6 @@ from starlette.responses import StreamingResponse
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import Refusal
 from passerelle.kit.ids import new_id
 from passerelle.kit.web import Admitted, Router, admit, allow, language_of, once, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
@@ -54,39 +53,8 @@ router = Router(prefix="/api/v1", tags=["coupons"])
 TypedCode = Annotated[
     Code, Path(description="The code as it was typed or scanned; case, blanks and hyphens are free.")
 ]
-JUDGED: Final[tuple[type[Refusal], ...]] = (
-    errors.CouponUnknown,
-    errors.TooManyAttempts,
-    errors.CouponVoided,
-    errors.CouponUsed,
-    errors.CouponPaused,
-    errors.CouponNotYetValid,
-    errors.CouponExpired,
-    errors.CustomerNeeded,
-    errors.CouponNotYours,
-    errors.NotForThisLocation,
-    errors.NotForThisChannel,
-    errors.NotNow,
-    errors.CouponNotCombinable,
-    errors.OrderChanged,
-    errors.BasketNeeded,
-    errors.BasketTooSmall,
-    errors.ItemMissing,
-    errors.CouponLimitReached,
-    errors.CampaignExhausted,
-    errors.MembershipNeeded,
-    OtherCurrency,
-    LinesDoNotAddUp,
-    CustomerNotFound,
-    CustomerGone,
-)
-TAKEN: Final = (
-    *JUDGED,
-    errors.CouponReferenceReused,
-    MembershipNotActive,
-    ProgramNotRunning,
-    UnitNotFound,
-)
+_JUDGED: Final = (*errors.JUDGED, OtherCurrency, LinesDoNotAddUp, CustomerNotFound, CustomerGone)
+_TAKEN: Final = (*_JUDGED, errors.CouponReferenceReused, MembershipNotActive, ProgramNotRunning, UnitNotFound)
 _TERMS: Final = (
     errors.PatternTooWeak,
     errors.ProgramNeeded,
@@ -256,7 +224,7 @@ async def list_customer_coupons(
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
-@router.post("/coupons/{code}/validate", responses=refusals(*JUDGED))
+@router.post("/coupons/{code}/validate", responses=refusals(*_JUDGED))
 async def validate_coupon(
     code: TypedCode, body: UseIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
 ) -> QuoteOut:
@@ -265,7 +233,7 @@ async def validate_coupon(
     return QuoteOut.of(quoted, service.window_of(quoted.campaign, quoted.coupon)[1], language_of(request))
 
 
-@router.post("/coupons/{code}/hold", status_code=201, responses=refusals(*TAKEN))
+@router.post("/coupons/{code}/hold", status_code=201, responses=refusals(*_TAKEN))
 async def hold_coupon(
     code: TypedCode, body: HoldIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
 ) -> RedemptionOut:
@@ -274,7 +242,7 @@ async def hold_coupon(
     return RedemptionOut.of(taken.campaign, taken.redemption, language_of(request))
 
 
-@router.post("/coupons/{code}/redeem", status_code=201, responses=refusals(*TAKEN))
+@router.post("/coupons/{code}/redeem", status_code=201, responses=refusals(*_TAKEN))
 async def redeem_coupon(
     code: TypedCode, body: RedeemIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
 ) -> RedemptionOut:

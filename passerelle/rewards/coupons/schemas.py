@@ -30,7 +30,7 @@ from passerelle.rewards.coupons.values import (
     RedemptionState,
 )
 
-__all__ = ["Campaign", "CodePattern", "Coupon", "Gain", "Redemption", "Terms"]
+__all__ = ["Campaign", "CodePattern", "Coupon", "CouponState", "Effect", "Gain", "Redemption", "Terms"]
 
 CampaignId = Annotated[UUID, WireId("ccm")]
 CouponId = Annotated[UUID, WireId("cpn")]

@@ -120,7 +120,7 @@ def test_periods(row: dict[str, str]) -> None:
     at = _instant(row["instant"])
     assert at is not None
     for period in ("day", "week", "month"):
-        found = rules.period_start(period, at, row["zone"])  # type: ignore[arg-type]  # the three
+        found = rules.period_start(period, at, row["zone"])
         assert found.isoformat() == row[period]
 
 
@@ -151,7 +151,7 @@ def _effect(text: str) -> dict[str, Any]:
 
 
 def _basket(text: str) -> Basket:
-    if "×" not in text:
+    if "\N{MULTIPLICATION SIGN}" not in text:
         return Basket(_minor(text))
     lines = []
     for entry in text.split("; "):
@@ -377,10 +377,8 @@ def test_terms_that_contradict_themselves(wrong: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_its_sentence(language: str) -> None:
-    params = dict.fromkeys(
-        ["limit", "coupon", "on", "program", "missing", "minimum", "channels", "state", "wanted", "bits", "needed", "length", "position"],
-        "7",
-    )
+    names = ("limit", "coupon", "on", "program", "missing", "minimum", "channels", "state", "wanted", "bits")
+    params = dict.fromkeys((*names, "needed", "length", "position"), "7")
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and kind.__module__ == errors.__name__]
     assert len(kinds) > 25
     for kind in kinds:

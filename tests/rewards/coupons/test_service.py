@@ -241,7 +241,7 @@ async def test_codes_of_one_order_share_the_basket(stand: Stand) -> None:
     off = await stand.code(together)
     share = await stand.code({"effect": {"type": "percent_off", "basis_points": 5_000}} | together)
     lines = (BasketLine(600, 1, "a"), BasketLine(400, 2, "b"))
-    order = {"basket": Basket(1_400, lines), "order_reference": "order-1"}
+    order: dict[str, Any] = {"basket": Basket(1_400, lines), "order_reference": "order-1"}
     first = await stand.redeem(off, **order)
     assert first.redemption.spread == (214, 286)
     quoted = await service.quote_coupon(stand.tx, share, use(**order))
@@ -340,14 +340,11 @@ async def test_a_campaign_is_checked(stand: Stand) -> None:
     with pytest.raises(PatternTooWeak) as refused:
         await stand.campaign(pattern={"length": 6})
     assert (refused.value.params["needed"], refused.value.params["length"]) == (50, 11)
-    strong_for_a_million = await stand.campaign(pattern={"length": 11})
+    strong_for_eight = await stand.campaign(pattern={"length": 11})
     for _ in range(8):
-        last = await service.generate_codes(stand.tx, strong_for_a_million.id, 1_000_000)
-        if last is None:
-            break
-    assert last.requested == 1_000_000
+        await service.generate_codes(stand.tx, strong_for_eight.id, 1_000_000)
     with pytest.raises(PatternTooWeak):
-        await service.generate_codes(stand.tx, strong_for_a_million.id, 1_000_000)
+        await service.generate_codes(stand.tx, strong_for_eight.id, 1_000_000)
 
 
 async def test_a_basket_is_checked(stand: Stand) -> None:
