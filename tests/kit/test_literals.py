@@ -13,7 +13,7 @@ from passerelle.kit.db import Database
 from passerelle.kit.ids import new_id
 from passerelle.kit.literals import literal
 
-TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=40)
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  UTC is added
 KINDS: dict[str, st.SearchStrategy[Any]] = {
     "text": TEXTS,
