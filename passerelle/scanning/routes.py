@@ -52,14 +52,18 @@ from passerelle.scanning.schemas import (
     VisitUndoIn,
 )
 
-Scanned = Annotated[ScanOut | CouponScanOut, Field(discriminator="kind")]
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
 
 
 @router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyAttempts))
-async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> Scanned:
-    """Who it is, what they have, which rewards are ready, what you may do; or what a coupon gives. Books nothing."""
-    return await service.scan_card(tx, body.code, language_of(request))
+async def scan(
+    body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> Annotated[ScanOut | CouponScanOut, Field(discriminator="kind")]:
+    """Who it is, what they have, which rewards are ready, and what you may do; or what a coupon gives.
+
+    Books nothing.
+    """
+    return await service.scan(tx, body.code, language_of(request))
 
 
 @router.post(

@@ -1,8 +1,6 @@
 """The verbs of the counter: one code, one answer."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from passerelle.customers import service as customers
@@ -19,14 +17,12 @@ from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balanc
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
-from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.errors import CouponUnknown
-from passerelle.rewards.coupons.schemas import CouponUse, Taken, basket_of
 from passerelle.rewards.schemas import ReadyRewardOut, Redeemed
 from passerelle.scanning import rules
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.coupons import redeem_coupon, scan_coupon, undo_coupon
+from passerelle.scanning.errors import VisitUnknown
 from passerelle.scanning.schemas import (
-    CouponRedemptionIn,
     CouponScanOut,
     Holder,
     PurchaseScanIn,
@@ -39,19 +35,42 @@ from passerelle.scanning.schemas import (
     VisitScanIn,
     VisitScanOut,
 )
+from passerelle.scanning.undoing import require_undo
 
-_UNDO_ALL: Final = "ledger:adjust"
+__all__ = [
+    "record_purchase",
+    "record_visit",
+    "redeem_coupon",
+    "redeem_reward",
+    "scan",
+    "scan_card",
+    "undo_coupon",
+    "undo_purchase",
+    "undo_redemption",
+    "undo_visit",
+]
 
 
-async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut:
-    """Tell who it is, what they have and what may be done; books nothing.
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut:
+    """Tell a code apart, whatever it is of ours; books nothing.
 
-    A code that is no card may be a coupon. Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts.
+    Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts.
     """
     try:
-        card = await passes.find_card(tx, code)
+        return await scan_card(tx, code, language)
     except CardUnknown:
-        return await _coupon(tx, code, language)
+        try:
+            return await scan_coupon(tx, code, language)
+        except CouponUnknown:
+            raise CardUnknown from None
+
+
+async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
+    """Tell who it is, what they have and what may be done; books nothing.
+
+    Raises CardUnknown, CardRevoked, CardExpired.
+    """
+    card = await passes.find_card(tx, code)
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
     ready = await _rewards(tx, standing, language)
@@ -131,7 +150,7 @@ async def undo_visit(tx: Tx, reference: str, language: Language) -> UndoneVisitO
     transfer = await ledger.find_transfer_by_reference(tx, reference)
     if transfer is None:
         raise VisitUnknown
-    _require_undo(tx, transfer.actor, transfer.posted_at)
+    require_undo(tx, transfer.actor, transfer.posted_at)
     return UndoneVisitOut(balances=_balances(await programs.undo_accrual(tx, reference), language))
 
 
@@ -148,32 +167,10 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
     return await _redemption(tx, redeemed, language)
 
 
-async def redeem_coupon(tx: Tx, told: CouponRedemptionIn) -> Taken:
-    """Use a coupon for the basket at hand; raises the refusals of cards and of coupons."""
-    holder = await passes.find_card(tx, told.card) if told.card is not None else None
-    use = CouponUse(
-        customer_id=holder.customer_id if holder is not None else None,
-        basket=basket_of(told.amount_minor, told.lines),
-        currency=told.currency,
-        location_id=told.location_id or tx.actor.location_id,
-        channel="till",
-        order_reference=told.order_reference,
-    )
-    reference = f"scan:{told.reference or new_id()}"
-    return await coupons.redeem_coupon(tx, told.code, use, reference=reference)
-
-
-async def undo_coupon(tx: Tx, redemption_id: UUID) -> Taken:
-    """Give the use of a coupon back. Raises RedemptionNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile."""
-    redemption = await coupons.get_redemption(tx, redemption_id)
-    _require_undo(tx, redemption.actor, redemption.redeemed_at or redemption.counted_at)
-    return await coupons.undo_redemption_by_id(tx, redemption_id)
-
-
 async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> UndonePurchaseOut:
     """Void a purchase and take back what it earned. Raises UndoNotYours, UndoTooLate, SpentMeanwhile."""
     purchase = await purchases.get_purchase(tx, purchase_id)
-    _require_undo(tx, purchase.actor, purchase.recorded_at)
+    require_undo(tx, purchase.actor, purchase.recorded_at)
     undone = await programs.undo_purchase(tx, purchase_id)
     return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
 
@@ -181,31 +178,8 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
     """Take a redemption back; the price returns to where it came from. Raises UndoNotYours, UndoTooLate."""
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
-    _require_undo(tx, issued.actor, issued.redeemed_at)
+    require_undo(tx, issued.actor, issued.redeemed_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
-
-
-async def _coupon(tx: Tx, code: str, language: Language) -> CouponScanOut:
-    try:
-        campaign, coupon = await coupons.coupon_by_code(tx, code)
-    except CouponUnknown:
-        raise CardUnknown from None
-    shown = coupons.held_coupon_out(campaign, coupon, language)
-    terms = campaign.terms
-    return CouponScanOut(
-        coupon_id=coupon.id,
-        campaign_id=campaign.id,
-        name=shown.name,
-        effect=terms.effect,
-        state=shown.state,
-        uses_left=None if terms.uses_per_code is None else max(0, terms.uses_per_code - coupon.uses),
-        minimum_basket_minor=terms.conditions.minimum_basket_minor,
-        currency=campaign.currency,
-        holder_only=terms.holder_only,
-        starts_at=shown.starts_at,
-        expires_at=shown.expires_at,
-        may=rules.coupon_actions(tx.actor.scopes, is_active=shown.state == "active" and campaign.state == "active"),
-    )
 
 
 async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[ReadyRewardOut]:
@@ -235,16 +209,3 @@ def _balances(standings: Iterable[Standing], language: Language) -> dict[str, li
 def _redemption_reference(card: Card, told: RedemptionScanIn) -> str:
     """A till's own reference counts for the card it scanned; without one, each call is a redemption."""
     return f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{new_id()}"
-
-
-def _require_undo(tx: Tx, actor: str, done_at: datetime) -> None:
-    refusal = rules.undo_refusal(
-        is_own=actor == tx.actor.label,
-        done_at=done_at,
-        now=clock.now(),
-        may_undo_all=tx.actor.may(_UNDO_ALL),
-    )
-    if refusal == "not_yours":
-        raise UndoNotYours
-    if refusal == "too_late":
-        raise UndoTooLate(minutes=int(rules.UNDO_BY_CASHIER.total_seconds() // 60))
