@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
 from passerelle.kit.actors import SYSTEM, Actor
+from passerelle.kit.errors import Refusal
 from passerelle.kit.pool import Busy, Pool, Pooled
 from passerelle.kit.postgres import APP_ROLE
 
@@ -72,7 +73,7 @@ class Tx:
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
     ``request`` is there when the transaction serves one. ``last`` are statements that travel with the commit.
-    ``despite_refusal`` is done in a transaction of its own when a refusal ends this one, such as counting a wrong code.
+    ``despite_refusal`` is done in a transaction of its own when a refusal ends this one: counting a wrong code.
     """
 
     organization_id: UUID
