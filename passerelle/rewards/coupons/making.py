@@ -4,6 +4,7 @@ Part of the public door, service.py. A batch is made in chunks, each in one tran
 loses whole chunks or nothing, and whoever goes on cannot make more than was asked for.
 """
 
+import asyncio
 import csv
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -79,10 +80,9 @@ class Prepared:
 
 async def generate_codes(tx: Tx, campaign_id: UUID, count: int) -> BatchOut:
     """Ask for codes; a job makes them. Raises CampaignNotFound, TooManyCodes, PatternTooWeak."""
-    campaign = await queries.get_campaign(tx, campaign_id, for_update=True)
-    pattern = CodePattern(**campaign.pattern)
-    require_strength(pattern, campaign.codes + count)
-    batch = await _new_batch(tx, campaign, "generated", count)
+    campaign = await queries.campaign_to_count(tx, campaign_id)
+    require_strength(CodePattern(**campaign.pattern), campaign.codes + count)
+    batch = await _new_batch(tx, campaign_id, "generated", count)
     await enqueue(tx, GENERATE, {"batch_id": str(batch.id)})
     return batch_out(batch)
 
@@ -171,23 +171,12 @@ async def import_codes(
     """
     if len(rows) > MAX_ROWS + has_header:
         raise TooManyRows(limit=MAX_ROWS)
-    campaign = await queries.get_campaign(tx, campaign_id, for_update=True)
+    campaign = await queries.get_campaign(tx, campaign_id)
     keys = await tx.vault.keys(tx)
-    accepted: dict[bytes, tuple[int, str]] = {}
-    errors: list[tuple[int, str]] = []
-    for number, row in enumerate(rows, start=1):
-        if has_header and number == 1:
-            continue
-        canonical = codes.canonical(row)
-        if canonical is None:
-            errors.append((number, _fault(row)))
-        elif (index := index_of(keys, canonical)) in accepted:
-            errors.append((number, "repeated"))
-        else:
-            accepted[index] = (number, codes.tidy(row))
+    accepted, errors = await asyncio.to_thread(_accepted, keys, rows, first=2 if has_header else 1)
     stored = set(await _store_in_chunks(tx, campaign, keys, accepted))
     errors += [(number, "exists") for index, (number, _) in accepted.items() if index not in stored]
-    batch = await _new_batch(tx, campaign, "imported", len(stored))
+    batch = await _new_batch(tx, campaign_id, "imported", len(stored))
     batch.made = len(stored)
     await _finish(tx, batch, "done")
     listed = [
@@ -224,6 +213,23 @@ def _csv_lines(keys: TenantKeys, rows: Sequence[dict[str, object]]) -> Iterator[
         yield f"{unseal(keys, row['code'])},{row['state']},{row['uses']},{holder},{written}\r\n"  # type: ignore[arg-type]  # bytes
 
 
+def _accepted(
+    keys: TenantKeys, rows: Sequence[str], *, first: int
+) -> tuple[dict[bytes, tuple[int, str]], list[tuple[int, str]]]:
+    """Codes of a list by their index, with their row; and the rows that are no code, or one that stands above."""
+    accepted: dict[bytes, tuple[int, str]] = {}
+    errors: list[tuple[int, str]] = []
+    for number, row in enumerate(rows[first - 1 :], start=first):
+        canonical = codes.canonical(row)
+        if canonical is None:
+            errors.append((number, _fault(row)))
+        elif (index := index_of(keys, canonical)) in accepted:
+            errors.append((number, "repeated"))
+        else:
+            accepted[index] = (number, codes.tidy(row))
+    return accepted, errors
+
+
 def _fault(row: str) -> str:
     letters = "".join(character for character in row[: codes.MAX_TYPED] if character.isalnum())
     if not row.strip():
@@ -233,8 +239,9 @@ def _fault(row: str) -> str:
     return "too_short" if letters.isascii() and len(letters) < MIN_LENGTH else "illegal_character"
 
 
-async def _new_batch(tx: Tx, campaign: CouponCampaignRow, kind: str, count: int) -> CouponBatchRow:
-    """A batch whose codes are counted as the campaign's; raises TooManyCodes."""
+async def _new_batch(tx: Tx, campaign_id: UUID, kind: str, count: int) -> CouponBatchRow:
+    """A batch whose codes are counted as the campaign's; raises CampaignNotFound, TooManyCodes."""
+    campaign = await queries.campaign_to_count(tx, campaign_id)
     campaign.codes += count
     if campaign.codes > MAX_CODES:
         raise TooManyCodes(limit=MAX_CODES)
@@ -269,9 +276,14 @@ async def _store_in_chunks(
     indexes = list(accepted)
     for start in range(0, len(indexes), CHUNK):
         chunk = indexes[start : start + CHUNK]
-        sealed = [seal(keys, accepted[index][1]) for index in chunk]
+        texts = [accepted[index][1] for index in chunk]
+        sealed = await asyncio.to_thread(_sealed, keys, texts)
         stored += await _store(tx, campaign, Prepared([new_id() for _ in chunk], chunk, sealed))
     return stored
+
+
+def _sealed(keys: TenantKeys, texts: Sequence[str]) -> list[bytes]:
+    return [seal(keys, text) for text in texts]
 
 
 async def _store(tx: Tx, row: CouponCampaignRow, prepared: Prepared) -> list[bytes]:

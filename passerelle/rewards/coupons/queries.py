@@ -246,6 +246,18 @@ async def get_campaign(tx: Tx, campaign_id: UUID, *, for_update: bool = False) -
     return campaign
 
 
+async def campaign_to_count(tx: Tx, campaign_id: UUID) -> CouponCampaignRow:
+    """A campaign whose number of codes is about to grow: locked, but in nobody's way who uses one of its codes."""
+    query = select(CouponCampaignRow).where(
+        CouponCampaignRow.organization_id == tx.organization_id, CouponCampaignRow.id == campaign_id
+    )
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    campaign = (await tx.session.execute(query)).scalar_one_or_none()
+    if campaign is None:
+        raise CampaignNotFound
+    return campaign
+
+
 async def list_campaigns(tx: Tx, before: UUID, limit: int) -> Sequence[CouponCampaignRow]:
     query = select(CouponCampaignRow).where(
         CouponCampaignRow.organization_id == tx.organization_id, CouponCampaignRow.id < before

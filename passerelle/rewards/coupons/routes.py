@@ -210,7 +210,7 @@ async def issue_coupon(
     return service.held_coupon_out(*issued, language_of(request))
 
 
-@router.get("/customers/{customer_id}/coupons", responses=refusals())
+@router.get("/customers/{customer_id}/coupons", responses=refusals(CustomerNotFound, CustomerGone))
 async def list_customer_coupons(
     customer_id: CustomerId,
     request: Request,

@@ -224,7 +224,11 @@ async def list_codes(tx: Tx, campaign_id: UUID, before: UUID, limit: int) -> lis
 
 
 async def list_coupons_of(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> list[tuple[Campaign, Coupon]]:
-    """What was issued to a customer, newest first, used and ended ones, too."""
+    """What was issued to a customer, newest first, used and ended ones, too.
+
+    Raises CustomerNotFound, CustomerGone.
+    """
+    await customers.require_customer(tx, customer_id)
     keys = await tx.vault.keys(tx)
     rows = await queries.list_coupons_of_customer(tx, customer_id, before, limit)
     return [(campaign_beside(row), coupon_of(keys, row)) for row in rows]
