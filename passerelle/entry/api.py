@@ -79,7 +79,7 @@ def create_app(
 
 def describe() -> str:
     """The OpenAPI document as JSON, without a database."""
-    app = create_app(Database("postgresql:///", Vault(bytes(32))), Settings(_env_file=None))
+    app = create_app(Database("postgresql://nobody@/nothing", Vault(bytes(32))), Settings(_env_file=None))
     return orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode()
 
 

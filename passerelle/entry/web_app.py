@@ -1,4 +1,4 @@
-"""The web app: the pages under ``/app`` and ``/scan``, as ``make web`` built them into ``entry/webapp``."""
+"""The web app: the pages under ``/app``, as ``make web`` built them into ``entry/webapp``."""
 
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 _BUILT: Final = Path(__file__).parent / "webapp"
-_PAGES: Final = {"/app": "app.html", "/scan": "scan.html"}
+_PAGES: Final = {"/app": "app.html"}
 # Mantine sets styles as attributes; barcodes are read by WebAssembly; pictures are previewed before they are sent.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
@@ -25,25 +25,26 @@ _PAGE_HEADERS: Final = {
 # Their names contain a digest of their content.
 _FILE_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
-_KINDS: Final = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json"}
+_KINDS: Final = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".wasm": "application/wasm",
+    ".json": "application/json",
+}
 
 
-def _page(name: str) -> Route:
+def _pages(root: str) -> tuple[Route, Route]:
+    """The address of an application and all below it: which page is shown, the application decides."""
+
     async def page(request: Request) -> Response:
-        return _file(request, _BUILT / _PAGES[name], dict(_PAGE_HEADERS), "text/html; charset=utf-8")
+        return _file(request, _BUILT / _PAGES[root], dict(_PAGE_HEADERS), "text/html; charset=utf-8")
 
-    return Route(f"{name}{{path:path}}", page, methods=["GET"], include_in_schema=False)
+    return Route(root, page, methods=["GET"]), Route(f"{root}/{{path:path}}", page, methods=["GET"])
 
 
 async def _asset(request: Request) -> Response:
     path = _BUILT / request.path_params["name"]
     return _file(request, path, dict(_FILE_HEADERS), _KINDS.get(path.suffix))
-
-
-async def _worker(request: Request) -> Response:
-    """The till's service worker; it stands where it may answer for ``/scan`` and is asked for at each start."""
-    headers = dict(_PAGE_HEADERS) | {"Service-Worker-Allowed": "/scan"}
-    return _file(request, _BUILT / "scan-worker.js", headers, "text/javascript")
 
 
 async def _home(_request: Request) -> Response:
@@ -63,8 +64,7 @@ def _file(request: Request, path: Path, headers: dict[str, str], kind: str | Non
 
 
 ROUTES: Final[tuple[BaseRoute, ...]] = (
-    Route("/", _home, methods=["GET"], include_in_schema=False),
-    Route("/scan/worker.js", _worker, methods=["GET"], include_in_schema=False),
-    *(_page(name) for name in _PAGES),
-    Route("/assets/app/{name}", _asset, methods=["GET"], include_in_schema=False),
+    Route("/", _home, methods=["GET"]),
+    *(route for root in _PAGES for route in _pages(root)),
+    Route("/assets/app/{name}", _asset, methods=["GET"]),
 )

@@ -27,9 +27,17 @@ const backend: BackendModule = {
 
 const STORED = 'passerelle.language';
 
+/** The language chosen in this browser, or the first of the browser's own that we speak. */
 function preferred(): Language {
-  const wanted = [localStorage.getItem(STORED), ...navigator.languages].map((tag) => tag?.slice(0, 2));
-  return LANGUAGES.find((language) => wanted.find((tag) => LANGUAGES.some((known) => known === tag)) === language) ?? 'en';
+  for (const tag of [localStorage.getItem(STORED), ...navigator.languages]) {
+    const known = LANGUAGES.find((language) => language === tag?.slice(0, 2));
+    if (known) return known;
+  }
+  return 'en';
+}
+
+export function direction(language: string): 'rtl' | 'ltr' {
+  return language === 'ar' ? 'rtl' : 'ltr';
 }
 
 export const i18n = i18next.createInstance();
@@ -55,7 +63,6 @@ export async function changeLanguage(language: Language): Promise<void> {
 }
 
 export const currentLanguage = (): Language => LANGUAGES.find((known) => known === i18n.language) ?? 'en';
-export const direction = (language: string): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
 
 function applyLanguage(language: string): void {
   document.documentElement.lang = language;

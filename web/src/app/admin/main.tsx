@@ -43,9 +43,9 @@ function Admin() {
   );
 }
 
-await i18nReady;
-const root = document.getElementById('root');
-if (root) {
+function start(): void {
+  const root = document.getElementById('root');
+  if (!root) return;
   createRoot(root).render(
     <StrictMode>
       <Providers>
@@ -54,3 +54,5 @@ if (root) {
     </StrictMode>,
   );
 }
+
+void i18nReady.then(start);
