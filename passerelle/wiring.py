@@ -73,7 +73,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
     coupon_jobs.GENERATE,
-    coupon_jobs.RELEASE_HOLDS,
+    coupon_jobs.RELEASE_HOLD,
     coupon_jobs.EXPIRE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.jobs import JobKind, Work, organization_of
-from passerelle.rewards.coupons import making, service
+from passerelle.rewards.coupons import making, redeeming, service
 
 _TIMEOUT_MS: Final = 60_000
 
@@ -32,14 +32,10 @@ async def generate_codes(work: Work, payload: dict[str, Any]) -> None:
             prepared = await following
 
 
-async def release_holds(work: Work, payload: dict[str, Any]) -> None:
-    """Give back the uses of holds whose time is over; until then they are left out of every count."""
-    organization_id = organization_of(payload)
-    async with work.database.transaction(organization_id) as tx:
-        lapsed = await service.list_lapsed_holds(tx)
-    for redemption_id, coupon_id in lapsed:
-        async with work.database.transaction(organization_id) as tx:
-            await service.release_hold(tx, redemption_id, coupon_id)
+async def release_hold(work: Work, payload: dict[str, Any]) -> None:
+    """Give back the use of a hold whose time is over; until then it is left out of every count."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await service.release_hold(tx, UUID(payload["redemption_id"]))
 
 
 async def expire_coupons(work: Work, payload: dict[str, Any]) -> None:
@@ -49,5 +45,5 @@ async def expire_coupons(work: Work, payload: dict[str, Any]) -> None:
 
 
 GENERATE: Final = JobKind(making.GENERATE, generate_codes)
-RELEASE_HOLDS: Final = JobKind("coupons.release_holds", release_holds, schedule="* * * * *")
+RELEASE_HOLD: Final = JobKind(redeeming.RELEASE_HOLD, release_hold)
 EXPIRE: Final = JobKind("coupons.expire", expire_coupons, schedule="7 * * * *")

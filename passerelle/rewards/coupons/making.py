@@ -148,7 +148,7 @@ async def list_batches(tx: Tx, campaign_id: UUID, before: UUID, limit: int) -> l
 
 
 def rows_of_csv(body: bytes) -> list[str]:
-    """The first column of a CSV in UTF-8, a header “code” left empty; raises CodesUnreadable, TooManyRows."""
+    """The first column of a CSV in UTF-8, a line a row; raises CodesUnreadable, TooManyRows."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -159,7 +159,7 @@ def rows_of_csv(body: bytes) -> list[str]:
     if len(lines) > MAX_ROWS + 1:
         raise TooManyRows(limit=MAX_ROWS)
     delimiter = next((sign for sign in ";\t" if lines and sign in lines[0]), ",")
-    return [row[0].strip() if row else "" for row in csv.reader(lines, delimiter=delimiter)]
+    return [_first_cell(line, delimiter) for line in lines]
 
 
 async def import_codes(
@@ -211,6 +211,13 @@ def _csv_lines(keys: TenantKeys, rows: Sequence[dict[str, object]]) -> Iterator[
         holder = encode("cus", customer_id) if isinstance(customer_id, UUID) else ""
         written = ",".join(str(time.isoformat()) if time else "" for time in times)  # type: ignore[attr-defined]  # instants
         yield f"{unseal(keys, row['code'])},{row['state']},{row['uses']},{holder},{written}\r\n"  # type: ignore[arg-type]  # bytes
+
+
+def _first_cell(line: str, delimiter: str) -> str:
+    try:
+        return next(iter(next(csv.reader([line], delimiter=delimiter), [])), "").strip()
+    except csv.Error:  # a cell beyond all measure, which is then told as too long
+        return line
 
 
 def _accepted(

@@ -77,10 +77,6 @@ _REDEMPTIONS_OF_ORDER: Final = f"""
 _REDEMPTIONS_OF_CUSTOMER: Final = f"{_REDEMPTIONS} AND r.customer_id = $2 AND r.id < $3 ORDER BY r.id DESC LIMIT $4"
 _REDEMPTIONS_OF_CAMPAIGN: Final = f"{_REDEMPTIONS} AND r.campaign_id = $2 AND r.id < $3 ORDER BY r.id DESC LIMIT $4"
 _LAPSED: Final = f"{_REDEMPTIONS} AND r.campaign_id = $2 AND r.state = 'held' AND r.held_until <= $3"
-_ALL_LAPSED: Final = """
-SELECT id, coupon_id FROM coupon_redemptions WHERE organization_id = $1 AND state = 'held' AND held_until <= $2
-ORDER BY id LIMIT $3
-"""
 KEEP: Final = """
 INSERT INTO coupon_redemptions (organization_id, id, campaign_id, coupon_id, customer_id, membership_id, reference,
     order_reference, request_digest, state, stacking, basket_digest, basket_minor, discount_minor, spread, units,
@@ -198,16 +194,13 @@ async def lapsed_holds(tx: Tx, campaign_id: UUID, now: datetime) -> Sequence[Any
     return await tx.fetch(_LAPSED, tx.organization_id, campaign_id, now)
 
 
-async def all_lapsed_holds(tx: Tx, now: datetime, limit: int) -> Sequence[Any]:
-    """Id and coupon_id of such holds of all campaigns."""
-    return await tx.fetch(_ALL_LAPSED, tx.organization_id, now, limit)
-
-
 async def read_counts(
     tx: Tx, campaign_id: UUID, customer_id: UUID | None, keys: Iterable[CountKey], *, for_update: bool
 ) -> dict[CountKey, Count]:
     """Stored counts; with ``for_update`` they are opened when missing, and locked in the order of their keys."""
     wanted = _columns(keys, customer_id)
+    if not wanted[0]:
+        return {}
     place = (tx.organization_id, campaign_id, *wanted)
     if for_update:
         await tx.execute(_OPEN_COUNTS, *place)
@@ -224,9 +217,9 @@ async def add_to_counts(
     tx: Tx, campaign_id: UUID, customer_id: UUID | None, keys: Iterable[CountKey], *, uses: int, discount_minor: int
 ) -> None:
     """Move those counts that are kept; they must be locked."""
-    await tx.execute(
-        _ADD_TO_COUNTS, tx.organization_id, campaign_id, *_columns(keys, customer_id), uses, discount_minor
-    )
+    wanted = _columns(keys, customer_id)
+    if wanted[0]:
+        await tx.execute(_ADD_TO_COUNTS, tx.organization_id, campaign_id, *wanted, uses, discount_minor)
 
 
 async def read_attempts(tx: Tx, subjects: Sequence[str], *, for_update: bool = False) -> Sequence[Any]:

@@ -18,6 +18,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
+from passerelle.kit.jobs import enqueue
 from passerelle.kit.money import Money
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound
@@ -26,6 +27,7 @@ from passerelle.purchases.errors import LinesDoNotAddUp, OtherCurrency
 from passerelle.rewards.coupons import queries, rules
 from passerelle.rewards.coupons.errors import (
     CouponReferenceReused,
+    CouponVoided,
     MembershipNeeded,
     OrderChanged,
     RedemptionNotFound,
@@ -37,7 +39,7 @@ from passerelle.rewards.coupons.terms import GrantUnits
 from passerelle.rewards.coupons.values import Basket, Campaign, Count, CountKey, Coupon, Gain, Redemption, Situation
 
 _UNDO_ALL: Final = "ledger:adjust"
-LAPSED_AT_ONCE: Final = 1_000
+RELEASE_HOLD: Final = "coupons.release_hold"
 
 
 async def quote_coupon(tx: Tx, code: str, use: CouponUse) -> Quoted:
@@ -101,18 +103,16 @@ async def get_redemption(tx: Tx, redemption_id: UUID) -> Redemption:
     return redemption_of(row)
 
 
-async def list_lapsed_holds(tx: Tx) -> list[tuple[UUID, UUID]]:
-    """Redemption and coupon of some holds whose time is over."""
-    rows = await queries.all_lapsed_holds(tx, clock.now(), LAPSED_AT_ONCE)
-    return [(row["id"], row["coupon_id"]) for row in rows]
-
-
-async def release_hold(tx: Tx, redemption_id: UUID, coupon_id: UUID) -> None:
-    """Give a lapsed hold back, once; one at a time, for each locks a coupon and its counts."""
-    campaign = campaign_beside(await queries.get_coupon(tx, coupon_id, for_update=True))
-    row = await tx.fetchrow(queries.LAPSE, tx.organization_id, redemption_id, clock.now())
+async def release_hold(tx: Tx, redemption_id: UUID) -> None:
+    """Give a hold back whose time is over, once; when it is not over yet, see to it later."""
+    redemption = await get_redemption(tx, redemption_id)
+    campaign = campaign_beside(await queries.get_coupon(tx, redemption.coupon_id, for_update=True))
+    now = clock.now()
+    row = await tx.fetchrow(queries.LAPSE, tx.organization_id, redemption_id, now)
     if row is not None:
         await _give_back(tx, campaign, redemption_of(row))
+    elif redemption.held_until is not None and redemption.held_until > now:
+        await _release_later(tx, redemption)
 
 
 async def _take(tx: Tx, code: str, use: CouponUse, reference: str, *, holds: bool) -> Taken:
@@ -127,7 +127,8 @@ async def _take(tx: Tx, code: str, use: CouponUse, reference: str, *, holds: boo
     known = await queries.find_redemption(tx, reference)
     if known is not None:
         if not await _is_free_again(tx, campaign, coupon, redemption_of(known)):
-            return await _taken_before(tx, campaign, redemption_of(known), digest, holds=holds)
+            blocked = coupon.state == "voided"
+            return await _taken_before(tx, campaign, redemption_of(known), digest, holds=holds, blocked=blocked)
         campaign, coupon = await _locked(tx, coupon.id)
     gain, _ = await _judged(tx, campaign, coupon, situation, use, for_update=True)
     membership_id = await _membership_id(tx, campaign, situation)
@@ -262,11 +263,15 @@ async def _is_free_again(tx: Tx, campaign: Campaign, coupon: Coupon, known: Rede
     return True
 
 
-async def _taken_before(tx: Tx, campaign: Campaign, known: Redemption, digest: bytes, *, holds: bool) -> Taken:
+async def _taken_before(
+    tx: Tx, campaign: Campaign, known: Redemption, digest: bytes, *, holds: bool, blocked: bool
+) -> Taken:
     if known.request_digest != digest:
         raise CouponReferenceReused
     if holds or known.state != "held":
         return Taken(campaign, known, replayed=True)
+    if blocked:
+        raise CouponVoided
     row = await tx.fetchrow(queries.CONFIRM, tx.organization_id, known.id, clock.now())
     confirmed = redemption_of(row)
     await _tell(tx, campaign, confirmed)
@@ -318,6 +323,7 @@ async def _tell(tx: Tx, campaign: Campaign, redemption: Redemption) -> None:
             held_until=redemption.held_until.isoformat(),
         )
         await announce(tx, held)
+        await _release_later(tx, redemption)
         return
     if redemption.membership_id is not None:
         await _grant(tx, campaign, redemption, redemption.membership_id)
@@ -333,6 +339,13 @@ async def _tell(tx: Tx, campaign: Campaign, redemption: Redemption) -> None:
             location_id=redemption.location_id,
         ),
     )
+
+
+async def _release_later(tx: Tx, held: Redemption) -> None:
+    """Until the job comes, lapsed holds are left out of every count, so a moment too late is soon enough."""
+    assert held.held_until is not None
+    seconds = (held.held_until - clock.now()).total_seconds() + 1
+    await enqueue(tx, RELEASE_HOLD, {"redemption_id": str(held.id)}, after_seconds=max(1, seconds))
 
 
 async def _grant(tx: Tx, campaign: Campaign, redemption: Redemption, membership_id: UUID) -> None:

@@ -56,7 +56,6 @@ from passerelle.rewards.coupons.reading import (
 from passerelle.rewards.coupons.redeeming import (
     get_redemption,
     hold_coupon,
-    list_lapsed_holds,
     quote_coupon,
     redeem_coupon,
     release_hold,
@@ -94,7 +93,6 @@ __all__ = [
     "list_campaigns",
     "list_codes",
     "list_coupons_of",
-    "list_lapsed_holds",
     "list_redemptions",
     "pattern_of_batch",
     "prepare_codes",

@@ -171,6 +171,7 @@ async def test_importing_tells_each_row_that_is_left_out(stand: Stand) -> None:
         (b'"WELCOME10",1\n\n"SUM, MER"\n', ["WELCOME10", "", "SUM, MER"]),
         (b"code\tn\nAAA\t1", ["code", "AAA"]),
         (b"", []),
+        (b"AAA,1\n" + b"x" * 140_000, ["AAA", "x" * 140_000]),
     ],
 )
 def test_lists_as_shops_have_them(body: bytes, rows: list[str]) -> None:

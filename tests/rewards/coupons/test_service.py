@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
 from passerelle.customers.errors import CustomerNotFound
@@ -138,16 +139,26 @@ async def test_a_hold_lapses_by_itself(stand: Stand) -> None:
     assert (await service.get_redemption(stand.tx, held.redemption.id)).state == "lapsed"
 
 
-async def test_the_job_gives_lapsed_holds_back(database: Database, shop: Shop, settings: Settings) -> None:
+def _is_of(payload: dict[str, str], shop: Shop) -> bool:
+    return payload["organization_id"] == str(shop.organization_id)
+
+
+async def test_the_job_gives_a_lapsed_hold_back(database: Database, shop: Shop, settings: Settings) -> None:
     async with database.transaction(shop.organization_id) as tx:
         code = await Stand(tx).code({"limits": [{"of": "campaign", "uses": 1}]})
         held = await Stand(tx).hold(code, reference="order-1")
     assert held.redemption.held_until is not None
-    work, payload = Work(database, settings), {"organization_id": str(shop.organization_id)}
-    await jobs.release_holds(work, payload)
+    async with database.unscoped() as connection:
+        asked = await connection.fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'coupons.release_hold'")
+    [payload] = [each for each in map(orjson.loads, (row["payload"] for row in asked)) if _is_of(each, shop)]
+    work = Work(database, settings)
+    await jobs.release_hold(work, payload)
+    async with database.unscoped() as connection:
+        again = await connection.fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'coupons.release_hold'")
+    assert len(again) == len(asked) + 1, "too early: it asks to come back"
     with clock.frozen(held.redemption.held_until):
-        await jobs.release_holds(work, payload)
-        await jobs.release_holds(work, payload)
+        await jobs.release_hold(work, payload)
+        await jobs.release_hold(work, payload)
     async with database.transaction(shop.organization_id) as tx:
         assert (await service.get_redemption(tx, held.redemption.id)).state == "lapsed"
         _, coupon = await service.coupon_by_code(tx, code)
@@ -439,6 +450,14 @@ async def test_a_blocked_code(stand: Stand) -> None:
     assert len(stand.told("coupon.voided")) == 1
     with pytest.raises(CouponVoided):
         await stand.redeem(code)
+
+
+async def test_a_blocked_code_stays_blocked_when_it_was_held(stand: Stand) -> None:
+    code = await stand.code()
+    await stand.hold(code, reference="order-1")
+    await service.void_coupon(stand.tx, code)
+    with pytest.raises(CouponVoided):
+        await stand.redeem(code, reference="order-1")
 
 
 async def test_guessing_is_slowed_and_refused(database: Database, shop: Shop, other_shop: Shop) -> None:
