@@ -24,7 +24,9 @@ from passerelle.programs import service as programs
 from passerelle.programs.events import GoalChanged, ProgramCreated
 from passerelle.programs.routes import router as program_routes
 from passerelle.programs.schemas import Program, ProgramIn, Standing
-from passerelle.rewards import jobs, service
+from passerelle.purchases.events import PurchaseVoided
+from passerelle.rewards import catalogue, jobs, service
+from passerelle.rewards.payments.routes import router as payment_routes
 from passerelle.rewards.routes import router
 from passerelle.rewards.schemas import ReadyReward, RewardIn, RewardOut
 from tests.conftest import Shop
@@ -80,6 +82,7 @@ def _subscribed() -> None:
     subscribe(ProgramCreated, jobs.create_first_reward)
     subscribe(GoalChanged, jobs.follow_goal)
     subscribe(BalanceChanged, jobs.announce_ready_rewards)
+    subscribe(PurchaseVoided, jobs.undo_payments)
 
 
 @pytest.fixture
@@ -90,9 +93,9 @@ def counter(tx: Tx) -> Counter:
 @pytest.fixture
 def nothing_remembered() -> Iterator[None]:
     """As in a process that has just started."""
-    service._catalogues.clear()
+    catalogue._known.clear()
     yield
-    service._catalogues.clear()
+    catalogue._known.clear()
 
 
 @pytest_asyncio.fixture
@@ -103,6 +106,7 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     install_problems(app)
     app.include_router(program_routes)
     app.include_router(router)
+    app.include_router(payment_routes)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened

@@ -48,6 +48,13 @@ async def test_from_program_to_reward(client: httpx.AsyncClient, database: Datab
             "ready_count": 1,
             "missing": 0,
             "held_back": None,
+            "issued_count": 0,
+            "description": "",
+            "image_url": None,
+            "benefit": {"type": "other", "text": ""},
+            "usual_price": 10,
+            "first_day": None,
+            "last_day": None,
         }
     ]
     address, body = f"/api/v1/members/{member}/redemptions", {"reward_id": reward["id"], "reference": "till-7"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerelle.rewards.rules import Readiness, affordable, readiness
+from passerelle.rewards.rules import Bounds, Readiness, affordable, readiness
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,8 @@ from passerelle.rewards.rules import Readiness, affordable, readiness
     ],
 )
 def test_readiness(active: int, stock: int | None, limit: int | None, taken: int, expected: Readiness) -> None:
-    assert readiness(active, 10, stock=stock, limit=limit, taken=taken) == expected
+    turns = None if limit is None else limit - taken
+    assert readiness(active, 10, Bounds(stock, turns)) == expected
 
 
 @given(
@@ -38,7 +39,8 @@ def test_readiness(active: int, stock: int | None, limit: int | None, taken: int
 def test_what_is_ready_can_be_taken_so_often(
     active: int, price: int, stock: int | None, limit: int | None, taken: int
 ) -> None:
-    state = readiness(active, price, stock=stock, limit=limit, taken=taken)
+    turns = None if limit is None else limit - taken
+    state = readiness(active, price, Bounds(stock, turns))
     assert 0 <= state.ready_count * price <= max(0, active)
     assert stock is None or state.ready_count <= stock
     assert limit is None or state.ready_count == 0 or taken + state.ready_count <= limit
