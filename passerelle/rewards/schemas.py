@@ -43,6 +43,7 @@ __all__ = [  # what other domains see of values.py and benefits.py; what is defi
     "Basket",
     "Benefit",
     "FreeItem",
+    "Fulfilment",
     "Held",
     "IssuedReward",
     "Other",

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
 from passerelle.kit import clock
-from passerelle.kit.db import Tx
+from passerelle.kit.db import Row, Tx
 from passerelle.kit.errors import InvalidInput, Refusal
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
@@ -133,7 +133,7 @@ def redeemed_now(tx: Tx, issued: IssuedReward, location_id: UUID | None, basket:
         location_id=location_id,
         discount_minor=discount_of(issued.benefit, amount, lines),
         fulfilment="ordered" if is_thing else None,
-        fulfilment_steps=[*issued.fulfilment_steps, step_of(tx, "ordered")] if is_thing else issued.fulfilment_steps,
+        fulfilment_steps=(*issued.fulfilment_steps, step_of(tx, "ordered")) if is_thing else issued.fulfilment_steps,
     )
 
 
@@ -147,10 +147,11 @@ def steps_json(*steps: Mapping[str, str]) -> str:
     return orjson.dumps(steps).decode()
 
 
-def issued_of(row: Mapping[str, object]) -> IssuedReward:
+def issued_of(row: Row) -> IssuedReward:
     """The issued reward of a row."""
-    fields = dict(row)
-    return IssuedReward(**{**fields, "benefit": benefit_of(fields["benefit"])})  # type: ignore[arg-type]  # a row
+    fields: dict[str, Any] = dict(row)
+    fields["benefit"] = benefit_of(fields["benefit"])
+    return IssuedReward(**{**fields, "fulfilment_steps": tuple(fields["fulfilment_steps"])})
 
 
 async def tell_redeemed(tx: Tx, issued: IssuedReward) -> None:

@@ -14,8 +14,15 @@ from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, Pr
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
 from passerelle.rewards.payments.schemas import BillIn, PaymentId, PaymentIn
-from passerelle.rewards.rules import Fulfilment
-from passerelle.rewards.schemas import BasketIn, Benefit, HoldCode, IssuedRewardId, ReadyRewardOut, RewardId
+from passerelle.rewards.schemas import (
+    BasketIn,
+    Benefit,
+    Fulfilment,
+    HoldCode,
+    IssuedRewardId,
+    ReadyRewardOut,
+    RewardId,
+)
 from passerelle.scanning.rules import Action
 
 Code = Annotated[
