@@ -100,14 +100,11 @@ def subscribe_all() -> None:
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
     subscribe(purchase_events.PurchaseVoided, reward_jobs.undo_payments)
-    for moved in (
-        reward_events.RewardIssued,
-        reward_events.RewardRedeemed,
-        reward_events.RewardRedemptionUndone,
-        reward_events.RewardCancelled,
-        reward_events.RewardExpired,
-    ):
-        subscribe(moved, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)

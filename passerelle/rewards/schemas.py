@@ -374,4 +374,3 @@ class HeldOut(IssuedRewardOutcome):
 def basket_of(told: BasketIn | None) -> Basket | None:
     """A basket for the service."""
     return Basket(told.amount_minor, told.lines) if told else None
-
