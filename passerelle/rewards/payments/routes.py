@@ -92,7 +92,7 @@ async def make_payment(
     return PaidOut.of(paid, language_of(request))
 
 
-@router.get("/members/{membership_id}/payments", responses=refusals())
+@router.get("/members/{membership_id}/payments", responses=refusals(MembershipNotFound))
 async def list_payments(
     membership_id: MembershipId,
     tx: Annotated[Tx, allow("ledger:read")],

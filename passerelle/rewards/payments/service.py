@@ -169,8 +169,11 @@ async def get_payment(tx: Tx, payment_id: UUID) -> Payment:
 async def list_payments(
     tx: Tx, before: UUID, limit: int, *, customer_id: UUID | None = None, membership_id: UUID | None = None
 ) -> list[Payment]:
-    """Payments, newest first, undone ones, too."""
-    return [Payment(**row) for row in await queries.list_payments(tx, customer_id, membership_id, before, limit)]
+    """Payments, newest first, undone ones, too; raises MembershipNotFound."""
+    rows = await queries.list_payments(tx, customer_id, membership_id, before, limit)
+    if not rows and membership_id is not None:
+        await programs.get_membership(tx, membership_id)
+    return [Payment(**row) for row in rows]
 
 
 async def list_terms(tx: Tx, program_id: UUID) -> list[tuple[Unit, SpendingTerms]]:
