@@ -103,7 +103,7 @@ REDEEM: Final = (
     _SET.format(
         changes="""state = 'redeemed', held_until = NULL, redeemed_at = $2, redeemed_by = $4, location_id = $5,
     discount_minor = $6, fulfilment = $7, fulfilment_steps = i.fulfilment_steps || $8::jsonb""",
-        condition=f"{_OPEN} AND (NOT $9 OR i.held_until > $2)",
+        condition=f"{_OPEN} AND ($9::bytea IS NULL OR i.hold_digest = $9 AND i.held_until > $2)",
     )
     + _ISSUED
 )

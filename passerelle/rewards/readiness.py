@@ -1,6 +1,7 @@
 """Which rewards a member can have now, and telling so when a balance rises. Part of the public door, service.py."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -25,8 +26,10 @@ AUTO_ISSUE: Final = "rewards.auto_issue"
 _MOST_AT_ONCE: Final = 100
 
 
-async def ready_rewards(tx: Tx, standing: Standing) -> list[ReadyReward]:
-    """How ready each reward of the catalogue is for a member, cheapest first.
+async def ready_rewards(
+    tx: Tx, standing: Standing, opened: Sequence[IssuedReward] | None = None
+) -> list[ReadyReward]:
+    """How ready each reward of the catalogue is for a member, cheapest first; ``opened`` if they were read before.
 
     Without a statement when the process knows the catalogue; stock and limits cost one, spending caps another, and
     rewards that wait to be redeemed a third in programs that have ever issued one.
@@ -34,7 +37,8 @@ async def ready_rewards(tx: Tx, standing: Standing) -> list[ReadyReward]:
     catalogue = await catalogue_of(tx, standing.program)
     offered = [reward for reward in catalogue.rewards if reward.active and reward.price is not None]
     bounds = await limits.bounds_of(tx, standing.membership.id, standing.program, catalogue, offered)
-    waiting = Counter(issued.reward_id for issued in await open_rewards(tx, standing))
+    opened = await open_rewards(tx, standing) if opened is None else opened
+    waiting = Counter(issued.reward_id for issued in opened)
     return [
         _ready(standing, reward, bounds.get(reward.id, Bounds()), waiting[reward.id])
         for reward in catalogue.rewards

@@ -92,7 +92,7 @@ async def redeem_hold(tx: Tx, code: str, *, location_id: UUID | None = None, bas
     row = await queries.find_issued_reward_by_hold(tx, clock.now(), wanted)
     if row is None:
         raise HoldNotFound
-    return await _redeem(tx, issued_of(row), location_id, basket, by_hold=True)
+    return await _redeem(tx, issued_of(row), location_id, basket, hold_digest=wanted)
 
 
 async def redeem_issued_reward(
@@ -103,7 +103,7 @@ async def redeem_issued_reward(
     Raises IssuedRewardNotFound, AlreadyRedeemed, IssuedRewardExpired, IssuedRewardClosed, MembershipNotActive,
     ProgramNotRunning.
     """
-    return await _redeem(tx, await get_issued_reward(tx, issued_reward_id), location_id, basket, by_hold=False)
+    return await _redeem(tx, await get_issued_reward(tx, issued_reward_id), location_id, basket)
 
 
 async def cancel_issued_reward(tx: Tx, issued_reward_id: UUID, *, reason: str | None = None) -> Outcome:
@@ -192,7 +192,7 @@ async def end_holds(tx: Tx) -> None:
 
 
 async def _redeem(
-    tx: Tx, issued: IssuedReward, location_id: UUID | None, basket: Basket | None, *, by_hold: bool
+    tx: Tx, issued: IssuedReward, location_id: UUID | None, basket: Basket | None, *, hold_digest: bytes | None = None
 ) -> Outcome:
     seat = await programs.seat_for_update(tx, issued.membership_id)
     wanted = redeemed_now(tx, issued, location_id, basket)
@@ -200,10 +200,10 @@ async def _redeem(
     row = await tx.fetchrow(
         queries.REDEEM,
         *(tx.organization_id, wanted.redeemed_at, issued.id, wanted.redeemed_by, location_id),
-        *(wanted.discount_minor, wanted.fulfilment, steps_json(*steps), by_hold),
+        *(wanted.discount_minor, wanted.fulfilment, steps_json(*steps), hold_digest),
     )
     if row is None:
-        raise await _why_not(tx, issued.id, by_hold=by_hold)
+        raise await _why_not(tx, issued.id, by_hold=hold_digest is not None)
     redeemed = issued_of(row)
     await tell_redeemed(tx, redeemed)
     return Outcome(redeemed, await programs.standing_with(tx, seat, {}))

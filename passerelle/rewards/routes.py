@@ -145,7 +145,7 @@ async def give_reward(
         membership_id,
         body.reward_id,
         source="manual",
-        reference=f"gift:{body.reference or new_id()}",
+        reference=body.reference or str(new_id()),
         expires_at=body.expires_at,
         reason=body.reason,
     )

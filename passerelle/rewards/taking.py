@@ -97,10 +97,12 @@ async def issue_reward(
 ) -> Outcome:
     """Give a member a reward without a price, to be redeemed later: for a tier, a birthday, a friend, by hand.
 
-    ``reference`` is unique for the occasion and makes it harmless to tell again. Tiers and limits per customer do not
-    hold for gifts; stock and dates do. Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning,
-    RewardNotFound, RewardNotOffered, RewardNotYetValid, RewardEnded, RewardSoldOut, TransferConflict.
+    ``reference`` is unique for the occasion among gifts of that source, and makes it harmless to tell again. Tiers
+    and limits per customer do not hold for gifts; stock and dates do. Raises MembershipNotFound, MembershipNotActive,
+    ProgramNotRunning, RewardNotFound, RewardNotOffered, RewardNotYetValid, RewardEnded, RewardSoldOut,
+    TransferConflict, InvalidInput.
     """
+    reference = f"gift:{source}:{reference}"
     seat = await programs.seat_for_update(tx, membership_id)
     known = await _known(tx, seat, reward_id, reference)
     if known is not None:

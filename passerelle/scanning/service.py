@@ -52,8 +52,8 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
     card = await passes.find_card(tx, code)
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
-    ready = await _rewards(tx, standing, language)
     waiting = await rewards.open_rewards(tx, standing)
+    ready = await rewards.ready_rewards(tx, standing, waiting)
     program = standing.program
     takes_purchases = standing.membership.state == "active" and program.is_running(clock.now())
     return ScanOut(
@@ -73,7 +73,7 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
         membership_state=standing.membership.state,
         joined_at=standing.membership.joined_at,
         balances=balances_out(standing, language),
-        rewards=ready,
+        rewards=[ReadyRewardOut.of(each, language) for each in ready],
         issued_rewards=[_waiting(issued, language) for issued in waiting],
         may=rules.allowed_actions(
             tx.actor.scopes,
