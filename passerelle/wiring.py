@@ -29,13 +29,16 @@ from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
 from passerelle.programs.routes import router as programs
+from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
+from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
 from passerelle.rewards.coupons import jobs as coupon_jobs
 from passerelle.rewards.coupons import personal_data as coupon_data
 from passerelle.rewards.coupons.routes import router as coupons
+from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
@@ -60,6 +63,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     programs,
     rewards,
     coupons,
+    payments,
     templates,
     passes,
     distribution,
@@ -75,6 +79,8 @@ JOBS: Final[tuple[JobKind, ...]] = (
     coupon_jobs.GENERATE,
     coupon_jobs.RELEASE_HOLD,
     coupon_jobs.EXPIRE,
+    reward_jobs.EXPIRE,
+    reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -101,6 +107,12 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(purchase_events.PurchaseVoided, reward_jobs.undo_payments)
+    subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
