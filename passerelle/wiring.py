@@ -12,6 +12,8 @@ from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.routes import router as distribution
+from passerelle.giftcards import personal_data as gift_card_data
+from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
 from passerelle.ledger import events as ledger_events
@@ -56,6 +58,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     programs,
     rewards,
+    giftcards,
     templates,
     passes,
     distribution,
@@ -76,6 +79,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
     reward_data,
+    gift_card_data,
     pass_data,
     program_data,
     purchase_data,
