@@ -30,6 +30,8 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.liability import jobs as liability_jobs
+from passerelle.programs.liability.routes import router as liability
 from passerelle.programs.routes import router as programs
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
@@ -57,6 +59,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     privacy,
     purchases,
     programs,
+    liability,
     rewards,
     giftcards,
     templates,
@@ -71,6 +74,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    liability_jobs.CHECK_LIMITS,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,

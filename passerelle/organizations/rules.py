@@ -36,7 +36,15 @@ _CASHIER: Final = frozenset(
     {"organization:read", "programs:read", "scans:write", "rewards:redeem", "giftcards:redeem", "links:read"}
 )
 _ANALYST: Final = frozenset(
-    {"organization:read", "programs:read", "ledger:read", "giftcards:read", "passes:read", "links:read", "events:read"}
+    {
+        "organization:read",
+        "programs:read",
+        "ledger:read",
+        "giftcards:read",
+        "passes:read",
+        "links:read",
+        "events:read",
+    }
 )
 ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
     "owner": frozenset(SCOPES),
