@@ -1,11 +1,27 @@
 """HTTP of scanning."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Request
+from pydantic import Field
 
+from passerelle.giftcards import service as giftcards
+from passerelle.giftcards.errors import (
+    GiftCardActivityNotFound,
+    GiftCardBalanceTooLow,
+    GiftCardOtherCurrency,
+    GiftCardReferenceReused,
+    GiftCardStateRefused,
+    GiftCardUnknown,
+    NotARedemption,
+    PinLocked,
+    PinRequired,
+    PinWrong,
+    TooManyUnknownCodes,
+)
+from passerelle.giftcards.schemas import GiftCardActivityId
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Router, allow, language_of, refusals
+from passerelle.kit.web import Admitted, Router, admit, allow, language_of, once, refusals
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
@@ -33,6 +49,10 @@ from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
 from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.schemas import (
+    GiftCardRedemptionIn,
+    GiftCardRedemptionOut,
+    GiftCardScanOut,
+    GiftCardUndoOut,
     PurchaseScanIn,
     PurchaseScanOut,
     RedemptionOut,
@@ -49,10 +69,15 @@ from passerelle.scanning.schemas import (
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
 
 
-@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired))
-async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> ScanOut:
-    """Who it is, what they have, which rewards are ready, and what you may do. Books nothing."""
-    return await service.scan_card(tx, body.code, language_of(request))
+@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes))
+async def scan(
+    body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> Annotated[ScanOut | GiftCardScanOut, Field(discriminator="kind")]:
+    """Who it is, what they have, which rewards are ready, and what you may do; or what a gift card holds.
+
+    Books nothing.
+    """
+    return await service.scan(tx, body.code, language_of(request))
 
 
 @router.post(
@@ -140,3 +165,43 @@ async def undo_redemption(
 ) -> RedemptionOut:
     """Take a redemption back. Cashiers: their own, for half an hour. Harmless to repeat."""
     return await service.undo_redemption(tx, issued_reward_id, language_of(request))
+
+
+@router.post(
+    "/gift-cards/redeem",
+    status_code=201,
+    response_model=GiftCardRedemptionOut,
+    responses=refusals(
+        GiftCardUnknown,
+        TooManyUnknownCodes,
+        GiftCardStateRefused,
+        GiftCardOtherCurrency,
+        GiftCardBalanceTooLow,
+        GiftCardReferenceReused,
+        PinRequired,
+        PinWrong,
+        PinLocked,
+        LocationNotFound,
+    ),
+)
+async def redeem_gift_card(body: GiftCardRedemptionIn, caller: Annotated[Admitted, admit("giftcards:redeem")]) -> Any:
+    """Pay with a gift card: all of the amount, or with ``allow_partial`` what is there."""
+    if body.pin is not None:
+        async with caller.transaction() as tx:  # of its own: a wrong PIN is counted although it is refused
+            card = await giftcards.find_by_code(tx, body.code)
+            refusal = await giftcards.prove_pin(tx, card.id, body.pin)
+        if refusal is not None:
+            raise refusal
+    async with caller.transaction() as tx:
+        return await once(tx, lambda: service.redeem_gift_card(tx, body), status=201)
+
+
+@router.post(
+    "/gift-cards/redemptions/{activity_id}/undo",
+    responses=refusals(GiftCardActivityNotFound, NotARedemption, GiftCardStateRefused, UndoNotYours, UndoTooLate),
+)
+async def undo_gift_card_redemption(
+    activity_id: GiftCardActivityId, tx: Annotated[Tx, allow("giftcards:redeem")]
+) -> GiftCardUndoOut:
+    """Give a payment back to its card. Cashiers: their own, for half an hour. Harmless to repeat."""
+    return await service.undo_gift_card_redemption(tx, activity_id)

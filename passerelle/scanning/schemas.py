@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId
+from passerelle.giftcards.schemas import ActivityOut, GiftCardActivityId, GiftCardId, Pin
+from passerelle.giftcards.schemas import AmountMinor as GiftCardAmountMinor
 from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
@@ -14,7 +16,7 @@ from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, Pr
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
 from passerelle.rewards.schemas import IssuedRewardId, ReadyRewardOut, RewardId
-from passerelle.scanning.rules import Action
+from passerelle.scanning.rules import Action, GiftCardAction
 
 Code = Annotated[
     str,
@@ -41,6 +43,7 @@ class Holder(BaseModel):
 class ScanOut(BaseModel):
     """Who it is, what they have, and what the till may do now."""
 
+    kind: Literal["card"] = "card"
     pass_id: PassId
     membership_id: MembershipId
     customer: Holder
@@ -54,6 +57,22 @@ class ScanOut(BaseModel):
     balances: list[BalanceOut]
     rewards: list[ReadyRewardOut]
     may: list[Action]
+
+
+class GiftCardScanOut(BaseModel):
+    """A gift card was scanned: what it holds, and what the till may do now."""
+
+    kind: Literal["gift_card"] = "gift_card"
+    gift_card_id: GiftCardId
+    product_name: str
+    last_four: str
+    state: Literal["PENDING", "ACTIVE", "BLOCKED", "DEACTIVATED"]
+    currency: str
+    balance_minor: int
+    available_minor: int
+    lapses_at: datetime | None
+    pin_required: bool
+    may: list[GiftCardAction]
 
 
 class PurchaseScanIn(Wire):
@@ -136,3 +155,34 @@ class UndonePurchaseOut(BaseModel):
 
     purchase: Purchase
     balances: dict[str, list[BalanceOut]]
+
+
+class GiftCardRedemptionIn(Wire):
+    """Pay with a gift card. Without ``currency`` the amount is in the organization's.
+
+    ``allow_partial`` takes what is there and says what is still to pay. ``reference`` makes it unique for the card.
+    """
+
+    code: Code
+    amount_minor: GiftCardAmountMinor
+    currency: Currency | None = None
+    allow_partial: bool = False
+    pin: Pin | None = None
+    location_id: LocationId | None = None
+    reference: TillReference | None = None
+
+
+class GiftCardRedemptionOut(ActivityOut):
+    """What was taken, and what is left on the card."""
+
+    last_four: str
+    currency: str
+    available_minor: int
+
+
+class GiftCardUndoOut(BaseModel):
+    """What came back to the card, and its balance; ``activity`` is null when nothing was left to give back."""
+
+    redemption_id: GiftCardActivityId
+    activity: ActivityOut | None
+    balance_minor: int

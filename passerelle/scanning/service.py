@@ -1,17 +1,17 @@
 """The verbs of the counter: one code, one answer."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from passerelle.customers import service as customers
+from passerelle.giftcards.errors import GiftCardUnknown
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
 from passerelle.passes import service as passes
+from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
@@ -20,8 +20,10 @@ from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
 from passerelle.rewards.schemas import ReadyRewardOut, Redeemed
 from passerelle.scanning import rules
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.errors import VisitUnknown
+from passerelle.scanning.gift_cards import redeem_gift_card, scan_gift_card, undo_gift_card_redemption
 from passerelle.scanning.schemas import (
+    GiftCardScanOut,
     Holder,
     PurchaseScanIn,
     PurchaseScanOut,
@@ -33,8 +35,34 @@ from passerelle.scanning.schemas import (
     VisitScanIn,
     VisitScanOut,
 )
+from passerelle.scanning.undoing import require_undo
 
-_UNDO_ALL: Final = "ledger:adjust"
+__all__ = [
+    "record_purchase",
+    "record_visit",
+    "redeem_gift_card",
+    "redeem_reward",
+    "scan",
+    "scan_card",
+    "undo_gift_card_redemption",
+    "undo_purchase",
+    "undo_redemption",
+    "undo_visit",
+]
+
+
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | GiftCardScanOut:
+    """Tell a code apart, whatever it is of ours; books nothing.
+
+    Raises CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes.
+    """
+    try:
+        return await scan_card(tx, code, language)
+    except CardUnknown:
+        try:
+            return await scan_gift_card(tx, code)
+        except GiftCardUnknown:
+            raise CardUnknown from None
 
 
 async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
@@ -122,7 +150,7 @@ async def undo_visit(tx: Tx, reference: str, language: Language) -> UndoneVisitO
     transfer = await ledger.find_transfer_by_reference(tx, reference)
     if transfer is None:
         raise VisitUnknown
-    _require_undo(tx, transfer.actor, transfer.posted_at)
+    require_undo(tx, transfer.actor, transfer.posted_at)
     return UndoneVisitOut(balances=_balances(await programs.undo_accrual(tx, reference), language))
 
 
@@ -142,7 +170,7 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
 async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> UndonePurchaseOut:
     """Void a purchase and take back what it earned. Raises UndoNotYours, UndoTooLate, SpentMeanwhile."""
     purchase = await purchases.get_purchase(tx, purchase_id)
-    _require_undo(tx, purchase.actor, purchase.recorded_at)
+    require_undo(tx, purchase.actor, purchase.recorded_at)
     undone = await programs.undo_purchase(tx, purchase_id)
     return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
 
@@ -150,7 +178,7 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
     """Take a redemption back; the price returns to where it came from. Raises UndoNotYours, UndoTooLate."""
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
-    _require_undo(tx, issued.actor, issued.redeemed_at)
+    require_undo(tx, issued.actor, issued.redeemed_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
 
 
@@ -181,16 +209,3 @@ def _balances(standings: Iterable[Standing], language: Language) -> dict[str, li
 def _redemption_reference(card: Card, told: RedemptionScanIn) -> str:
     """A till's own reference counts for the card it scanned; without one, each call is a redemption."""
     return f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{new_id()}"
-
-
-def _require_undo(tx: Tx, actor: str, done_at: datetime) -> None:
-    refusal = rules.undo_refusal(
-        is_own=actor == tx.actor.label,
-        done_at=done_at,
-        now=clock.now(),
-        may_undo_all=tx.actor.may(_UNDO_ALL),
-    )
-    if refusal == "not_yours":
-        raise UndoNotYours
-    if refusal == "too_late":
-        raise UndoTooLate(minutes=int(rules.UNDO_BY_CASHIER.total_seconds() // 60))
