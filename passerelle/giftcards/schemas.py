@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.giftcards.rules import (
@@ -23,6 +32,15 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 
+
+def _require_digits(pin: SecretStr) -> SecretStr:
+    """A pattern of pydantic cannot look into a secret."""
+    secret = pin.get_secret_value()
+    if not (secret.isascii() and secret.isdigit()):
+        raise ValueError("A PIN has digits only.")
+    return pin
+
+
 GiftCardProductId = Annotated[UUID, WireId("gcp")]
 GiftCardId = Annotated[UUID, WireId("gft")]
 GiftCardActivityId = Annotated[UUID, WireId("gca")]
@@ -39,7 +57,11 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, patte
 ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
 Translations = Annotated[dict[LanguageTag, Name], Field(max_length=20)]
-Pin = Annotated[SecretStr, Field(min_length=4, max_length=12, pattern=r"^[0-9]+$")]
+Pin = Annotated[
+    SecretStr,
+    Field(min_length=4, max_length=12, json_schema_extra={"pattern": "^[0-9]+$"}),
+    AfterValidator(_require_digits),
+]
 TypedCode = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),

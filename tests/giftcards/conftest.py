@@ -1,4 +1,4 @@
-"""What the tests of gift cards share: the tables of their page, short words for cards, an application of the routes."""
+"""What the tests of gift cards share: the tables of their page, short words for cards, the routes alone."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
