@@ -9,7 +9,6 @@ from datetime import datetime
 
 from passerelle.giftcards import queries, rules
 from passerelle.giftcards.schemas import GiftCardLiabilityOut, GiftCardLiabilityRow
-from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
 from passerelle.organizations import service as organizations
@@ -29,7 +28,7 @@ async def gift_card_liability(tx: Tx, as_of: datetime | None = None) -> GiftCard
     totals = dict.fromkeys(sorted(units.values()), 0)
     for row in rows:
         totals[row.currency] += row.liability_minor
-    return GiftCardLiabilityOut(as_of=as_of or clock.now(), totals_minor=totals, rows=rows)
+    return GiftCardLiabilityOut(as_of=as_of, totals_minor=totals, rows=rows)
 
 
 def as_csv(report: GiftCardLiabilityOut) -> str:

@@ -461,8 +461,8 @@ class GiftCardLiabilityRow(BaseModel):
 
 
 class GiftCardLiabilityOut(BaseModel):
-    """What gift cards owe at face value; ``totals_minor`` are by currency."""
+    """What gift cards owe at face value, at ``as_of`` or now; ``totals_minor`` are by currency."""
 
-    as_of: datetime
+    as_of: datetime | None
     totals_minor: dict[str, int]
     rows: list[GiftCardLiabilityRow]

@@ -46,9 +46,12 @@ class ProgramLiabilityOut(BaseModel):
 
 
 class LiabilityOut(BaseModel):
-    """What units owe. ``totals_minor`` are by currency: the sums of the programs, which are those of the rows."""
+    """What units owe, at ``as_of`` or now.
 
-    as_of: datetime
+    ``totals_minor`` are by currency: the sums of the programs, which are those of the rows.
+    """
+
+    as_of: datetime | None
     totals_minor: dict[str, int]
     programs: list[ProgramLiabilityOut]
     rows: list[LiabilityRowOut]

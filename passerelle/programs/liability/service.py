@@ -58,7 +58,7 @@ async def liability(tx: Tx, *, as_of: datetime | None = None, program_id: UUID |
     totals: dict[str, int] = defaultdict(int)
     for each_sum in sums:
         totals[each_sum.currency] += each_sum.liability_minor
-    return LiabilityOut(as_of=as_of or clock.now(), totals_minor=dict(totals), programs=sums, rows=rows)
+    return LiabilityOut(as_of=as_of, totals_minor=dict(totals), programs=sums, rows=rows)
 
 
 async def set_limit(tx: Tx, program_id: UUID, limit_minor: int | None) -> LimitOut:
