@@ -1,31 +1,25 @@
 """HTTP of scanning."""
 
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 from fastapi import Request
 from pydantic import Field
 
-from passerelle.giftcards import service as giftcards
-from passerelle.giftcards.errors import (
-    GiftCardActivityNotFound,
-    GiftCardBalanceTooLow,
-    GiftCardOtherCurrency,
-    GiftCardReferenceReused,
-    GiftCardStateRefused,
-    GiftCardUnknown,
-    NotARedemption,
-    PinLocked,
-    PinRequired,
-    PinWrong,
-    TooManyUnknownCodes,
-)
-from passerelle.giftcards.schemas import GiftCardActivityId
+from passerelle.giftcards.errors import TooManyUnknownCodes
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Admitted, Router, admit, allow, language_of, once, refusals
-from passerelle.ledger.errors import SpentMeanwhile
+from passerelle.kit.errors import Refusal
+from passerelle.kit.web import Router, allow, language_of, refusals
+from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, TransferConflict
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
-from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed
+from passerelle.programs.errors import (
+    MembershipNotActive,
+    ProgramNotRunning,
+    PurchaseIsVoided,
+    TooManyUnits,
+    UnitNotFound,
+    UnitNotNamed,
+)
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
@@ -38,23 +32,24 @@ from passerelle.purchases.errors import (
 )
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.errors import (
+    REDEEM_REFUSALS,
+    TAKE_REFUSALS,
+    HoldExpired,
+    HoldNotFound,
     IssuedRewardNotFound,
-    RewardLimitReached,
-    RewardNotFound,
-    RewardNotOffered,
-    RewardNotReady,
-    RewardSoldOut,
 )
+from passerelle.rewards.payments.errors import PAY_REFUSALS, QUOTE_REFUSALS, PaymentNotFound, PaymentNotOpen
+from passerelle.rewards.payments.schemas import PaidOut, PaymentId, QuoteOut
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
 from passerelle.scanning.schemas import (
-    GiftCardRedemptionIn,
-    GiftCardRedemptionOut,
-    GiftCardScanOut,
-    GiftCardUndoOut,
+    HoldScanIn,
+    PaymentScanIn,
     PurchaseScanIn,
     PurchaseScanOut,
+    QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
     ScanIn,
@@ -67,6 +62,9 @@ from passerelle.scanning.schemas import (
 )
 
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
+_CARD: Final[tuple[type[Refusal], ...]] = (CardUnknown, CardRevoked, CardExpired)
+_ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunning)
+_BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
 @router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes))
@@ -95,6 +93,7 @@ async def scan(
         OccurredInFuture,
         OccurredTooLongAgo,
         ReferenceReused,
+        PaymentNotOpen,
     ),
 )
 async def record_purchase(
@@ -125,24 +124,47 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
 @router.post(
     "/redemptions",
     status_code=201,
-    responses=refusals(
-        CardUnknown,
-        CardRevoked,
-        CardExpired,
-        MembershipNotActive,
-        ProgramNotRunning,
-        RewardNotFound,
-        RewardNotOffered,
-        RewardNotReady,
-        RewardSoldOut,
-        RewardLimitReached,
-    ),
+    responses=refusals(*_CARD, *_ACTING, *TAKE_REFUSALS, *REDEEM_REFUSALS, NotThisCard, TransferConflict),
 )
 async def redeem_reward(
     body: RedemptionScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
 ) -> RedemptionOut:
-    """Give a reward for its price."""
+    """Give a reward for its price, or one that was issued before."""
     return await service.redeem_reward(tx, body, language_of(request))
+
+
+@router.post(
+    "/holds/redeem", status_code=201, responses=refusals(HoldNotFound, HoldExpired, *_ACTING, *REDEEM_REFUSALS)
+)
+async def redeem_hold(
+    body: HoldScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> RedemptionOut:
+    """Complete what a customer started to redeem, with the code that they show."""
+    return await service.redeem_hold(tx, body, language_of(request))
+
+
+@router.post("/payments/quote", responses=refusals(*_CARD, *_BILL, *QUOTE_REFUSALS))
+async def quote_payment(body: QuoteScanIn, tx: Annotated[Tx, allow("rewards:redeem")]) -> QuoteOut:
+    """How many units may pay for a bill. Books nothing."""
+    return await service.quote_payment(tx, body)
+
+
+@router.post(
+    "/payments",
+    status_code=201,
+    responses=refusals(*_CARD, *_ACTING, *_BILL, InsufficientBalance, TransferConflict, *PAY_REFUSALS),
+)
+async def make_payment(body: PaymentScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]) -> PaidOut:
+    """Pay a part of a bill with units, as many as the customer chooses."""
+    return await service.make_payment(tx, body, language_of(request))
+
+
+@router.post("/payments/{payment_id}/undo", responses=refusals(PaymentNotFound, UndoNotYours, UndoTooLate))
+async def undo_payment(
+    payment_id: PaymentId, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> PaidOut:
+    """Give the units of a payment back. Cashiers: their own, for half an hour. Harmless to repeat."""
+    return await service.undo_payment(tx, payment_id, language_of(request))
 
 
 @router.post(
@@ -165,43 +187,3 @@ async def undo_redemption(
 ) -> RedemptionOut:
     """Take a redemption back. Cashiers: their own, for half an hour. Harmless to repeat."""
     return await service.undo_redemption(tx, issued_reward_id, language_of(request))
-
-
-@router.post(
-    "/gift-cards/redeem",
-    status_code=201,
-    response_model=GiftCardRedemptionOut,
-    responses=refusals(
-        GiftCardUnknown,
-        TooManyUnknownCodes,
-        GiftCardStateRefused,
-        GiftCardOtherCurrency,
-        GiftCardBalanceTooLow,
-        GiftCardReferenceReused,
-        PinRequired,
-        PinWrong,
-        PinLocked,
-        LocationNotFound,
-    ),
-)
-async def redeem_gift_card(body: GiftCardRedemptionIn, caller: Annotated[Admitted, admit("giftcards:redeem")]) -> Any:
-    """Pay with a gift card: all of the amount, or with ``allow_partial`` what is there."""
-    if body.pin is not None:
-        async with caller.transaction() as tx:  # of its own: a wrong PIN is counted although it is refused
-            card = await giftcards.find_by_code(tx, body.code)
-            refusal = await giftcards.prove_pin(tx, card.id, body.pin)
-        if refusal is not None:
-            raise refusal
-    async with caller.transaction() as tx:
-        return await once(tx, lambda: service.redeem_gift_card(tx, body), status=201)
-
-
-@router.post(
-    "/gift-cards/redemptions/{activity_id}/undo",
-    responses=refusals(GiftCardActivityNotFound, NotARedemption, GiftCardStateRefused, UndoNotYours, UndoTooLate),
-)
-async def undo_gift_card_redemption(
-    activity_id: GiftCardActivityId, tx: Annotated[Tx, allow("giftcards:redeem")]
-) -> GiftCardUndoOut:
-    """Give a payment back to its card. Cashiers: their own, for half an hour. Harmless to repeat."""
-    return await service.undo_gift_card_redemption(tx, activity_id)

@@ -7,7 +7,7 @@ from passerelle.giftcards.schemas import Acted, ActivityOut, NewActivity
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.scanning import rules
-from passerelle.scanning.schemas import (
+from passerelle.scanning.gift_cards.schemas import (
     GiftCardRedemptionIn,
     GiftCardRedemptionOut,
     GiftCardScanOut,
