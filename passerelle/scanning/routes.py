@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import Request
 from pydantic import Field
 
+from passerelle.giftcards.errors import TooManyUnknownCodes
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Router, allow, language_of, refusals
@@ -30,9 +31,7 @@ from passerelle.purchases.errors import (
     ReferenceReused,
 )
 from passerelle.purchases.schemas import PurchaseId
-from passerelle.rewards.coupons.errors import JUDGED, CouponReferenceReused, RedemptionNotFound, TooManyAttempts
-from passerelle.rewards.coupons.schemas import RedemptionId
-from passerelle.rewards.coupons.schemas import RedemptionOut as CouponRedemptionOut
+from passerelle.rewards.coupons.errors import TooManyAttempts
 from passerelle.rewards.errors import (
     REDEEM_REFUSALS,
     TAKE_REFUSALS,
@@ -44,10 +43,10 @@ from passerelle.rewards.payments.errors import PAY_REFUSALS, QUOTE_REFUSALS, Pay
 from passerelle.rewards.payments.schemas import PaidOut, PaymentId, QuoteOut
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
+from passerelle.scanning.coupons.schemas import CouponScanOut
 from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
 from passerelle.scanning.schemas import (
-    CouponRedemptionIn,
-    CouponScanOut,
     HoldScanIn,
     PaymentScanIn,
     PurchaseScanIn,
@@ -70,11 +69,12 @@ _ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunn
 _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
-@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyAttempts))
+@router.post("", responses=refusals(*_CARD, TooManyAttempts, TooManyUnknownCodes))
 async def scan(
     body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
-) -> Annotated[ScanOut | CouponScanOut, Field(discriminator="kind")]:
-    """Who it is, what they have, which rewards are ready, and what you may do; or what a coupon gives.
+) -> Annotated[ScanOut | CouponScanOut | GiftCardScanOut, Field(discriminator="kind")]:
+    """Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; or what a gift
+    card holds.
 
     Books nothing.
     """
@@ -190,38 +190,3 @@ async def undo_redemption(
 ) -> RedemptionOut:
     """Take a redemption back. Cashiers: their own, for half an hour. Harmless to repeat."""
     return await service.undo_redemption(tx, issued_reward_id, language_of(request))
-
-
-@router.post(
-    "/coupons/redeem",
-    status_code=201,
-    responses=refusals(
-        CardUnknown,
-        CardRevoked,
-        CardExpired,
-        *JUDGED,
-        CouponReferenceReused,
-        MembershipNotActive,
-        ProgramNotRunning,
-        OtherCurrency,
-        LinesDoNotAddUp,
-    ),
-)
-async def redeem_coupon(
-    body: CouponRedemptionIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
-) -> CouponRedemptionOut:
-    """Use a coupon for the basket at hand."""
-    taken = await service.redeem_coupon(tx, body)
-    return CouponRedemptionOut.of(taken.campaign, taken.redemption, language_of(request))
-
-
-@router.post(
-    "/coupons/{redemption_id}/undo",
-    responses=refusals(RedemptionNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile),
-)
-async def undo_coupon(
-    redemption_id: RedemptionId, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
-) -> CouponRedemptionOut:
-    """Give the use of a coupon back. Cashiers: their own, for half an hour. Harmless to repeat."""
-    taken = await service.undo_coupon(tx, redemption_id)
-    return CouponRedemptionOut.of(taken.campaign, taken.redemption, language_of(request))

@@ -1,10 +1,12 @@
 """The verbs of the counter: one code, one answer."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
 from passerelle.customers import service as customers
+from passerelle.giftcards.errors import GiftCardUnknown
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
@@ -23,10 +25,12 @@ from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
 from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
 from passerelle.scanning import rules
-from passerelle.scanning.coupons import redeem_coupon, scan_coupon, undo_coupon
+from passerelle.scanning.coupons.schemas import CouponScanOut
+from passerelle.scanning.coupons.service import scan_coupon
 from passerelle.scanning.errors import NotThisCard, VisitUnknown
+from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
+from passerelle.scanning.gift_cards.service import scan_gift_card
 from passerelle.scanning.schemas import (
-    CouponScanOut,
     Holder,
     HoldScanIn,
     PaymentScanIn,
@@ -44,38 +48,21 @@ from passerelle.scanning.schemas import (
 )
 from passerelle.scanning.undoing import require_undo
 
-__all__ = [
-    "make_payment",
-    "quote_payment",
-    "record_purchase",
-    "record_visit",
-    "redeem_coupon",
-    "redeem_hold",
-    "redeem_reward",
-    "scan",
-    "scan_card",
-    "undo_coupon",
-    "undo_payment",
-    "undo_purchase",
-    "undo_redemption",
-    "undo_visit",
-]
-
 _OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
 
 
-async def scan(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut:
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut | GiftCardScanOut:
     """Tell a code apart, whatever it is of ours; books nothing.
 
-    Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts.
+    Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts, TooManyUnknownCodes.
     """
-    try:
+    with suppress(CardUnknown):
         return await scan_card(tx, code, language)
-    except CardUnknown:
-        try:
-            return await scan_coupon(tx, code, language)
-        except CouponUnknown:
-            raise CardUnknown from None
+    with suppress(CouponUnknown):  # counted as a guess only if it is no gift card either, for then it is refused
+        return await scan_coupon(tx, code, language)
+    with suppress(GiftCardUnknown):
+        return await scan_gift_card(tx, code)
+    raise CardUnknown
 
 
 async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:

@@ -9,7 +9,7 @@ from passerelle.passes import service as passes
 from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.schemas import CouponUse, Taken, basket_of
 from passerelle.scanning import rules
-from passerelle.scanning.schemas import CouponRedemptionIn, CouponScanOut
+from passerelle.scanning.coupons.schemas import CouponRedemptionIn, CouponScanOut
 from passerelle.scanning.undoing import require_undo
 
 
