@@ -325,6 +325,7 @@ def _membership(row: Any) -> Membership:
         location_id=row["location_id"],
         joined_at=row["joined_at"],
         tier_ids=tuple(row["tier_ids"]),
+        household_id=row["household_id"],
     )
 
 

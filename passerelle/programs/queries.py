@@ -11,7 +11,7 @@ from passerelle.kit.db import Tx
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
 
-_MEMBERSHIP: Final = "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids"
+_MEMBERSHIP: Final = "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids, m.household_id"
 _SEATS: Final = f"""
 SELECT {_MEMBERSHIP}, p.version FROM memberships m
 JOIN programs p ON p.organization_id = m.organization_id AND p.id = m.program_id
@@ -112,6 +112,11 @@ async def seat_for_update(tx: Tx, membership_id: UUID, reference: str) -> Any:
     if not rows:
         raise MembershipNotFound
     return rows[0]
+
+
+async def seats_for_update(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Several memberships, locked in the order of ids; those that are not there are left out."""
+    return await tx.fetch(_SEAT_FOR_UPDATE, tx.organization_id, list(membership_ids), "")
 
 
 async def programs_by_id(tx: Tx, program_ids: Sequence[UUID]) -> Sequence[Any]:

@@ -182,9 +182,19 @@ class ProgramOut(BaseModel):
 
 
 class EnrollIn(Wire):
+    """``referral_code`` is that of the member who brought them."""
+
     customer_id: CustomerId
     source: JoinSource = "api"
     location_id: LocationId | None = None
+    referral_code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] | None = None
+
+
+class ReferralNote(BaseModel):
+    """What became of the code that somebody came with; ``reason`` is why it counts for nobody."""
+
+    state: str
+    reason: str | None
 
 
 class EnrolledOut(BaseModel):
@@ -192,6 +202,7 @@ class EnrolledOut(BaseModel):
 
     id: MembershipId
     created: bool
+    referral: ReferralNote | None = None
 
 
 class MembershipChange(Wire):

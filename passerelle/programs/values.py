@@ -10,8 +10,12 @@ from pydantic import Field
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
+from passerelle.programs.birthdays.settings import BirthdaySettings
+from passerelle.programs.households.settings import HouseholdSettings
+from passerelle.programs.referral.settings import ReferralSettings
 from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
+from passerelle.programs.transfers.settings import TransferSettings
 from passerelle.purchases.schemas import Purchase
 
 MembershipState = Literal["active", "suspended", "ended"]
@@ -50,9 +54,16 @@ class Unit:
 
 
 class ProgramSettings(Wire):
-    """``units_by_hand_limit``: the most that a till may give in one visit without an amount."""
+    """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
+
+    What is null the program has not: no referral, no birthdays, no transfers between members, no households.
+    """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
+    referral: ReferralSettings | None = None
+    birthday: BirthdaySettings | None = None
+    transfers: TransferSettings | None = None
+    households: HouseholdSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,7 @@ class Membership:
     location_id: UUID | None
     joined_at: datetime
     tier_ids: Sequence[UUID] = ()
+    household_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
