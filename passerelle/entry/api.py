@@ -18,6 +18,7 @@ from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
 from passerelle.passes import identities
 from passerelle.passes.identities import Wallets
+from passerelle.passes.phones import Phones
 
 _DESCRIPTION = """Wallet loyalty over HTTP: organizations, customers, programs, cards, scans.
 
@@ -51,6 +52,7 @@ def create_app(
     )
     app.state.edge = Edge(database, settings, organizations.authenticate)
     app.state.wallets = known
+    app.state.phones = Phones(database)
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
