@@ -28,7 +28,14 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.achievements.routes import router as achievements
+from passerelle.programs.birthdays import jobs as birthday_jobs
+from passerelle.programs.households import jobs as household_jobs
+from passerelle.programs.households.routes import router as households
+from passerelle.programs.referral import jobs as referral_jobs
+from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
+from passerelle.programs.transfers.routes import router as transfers
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import jobs as reward_jobs
@@ -55,6 +62,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     privacy,
     purchases,
     programs,
+    achievements,
+    referral,
+    households,
+    transfers,
     rewards,
     templates,
     passes,
@@ -68,6 +79,9 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    referral_jobs.SETTLE,
+    birthday_jobs.KEEP,
+    household_jobs.LEAVE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -94,6 +108,7 @@ def subscribe_all() -> None:
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)

@@ -10,7 +10,7 @@ from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.programs.errors import UnitNotFound, UnitNotNamed
 
 if TYPE_CHECKING:
-    from passerelle.programs.values import Program
+    from passerelle.programs.values import Program, Unit
 
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 
@@ -26,10 +26,15 @@ class Prize(Wire):
 
 def unit_of(prize: Prize, program: "Program") -> UUID:
     """The unit that a prize means; raises UnitNotNamed, UnitNotFound."""
-    unit = program.find_unit(prize.unit)
+    return named_unit(program, prize.unit).id
+
+
+def named_unit(program: "Program", code: str | None) -> "Unit":
+    """The unit of a code, or the only one when none is named; raises UnitNotNamed, UnitNotFound."""
+    unit = program.find_unit(code)
     if unit is not None:
-        return unit.id
-    if prize.unit is None:
+        return unit
+    if code is None:
         raise UnitNotNamed(units=", ".join(known.code for known in program.units) or "—")
     raise UnitNotFound
 
@@ -40,8 +45,7 @@ def require_units(program: "Program") -> None:
         if prize.amount > 0:
             unit_of(prize, program)
     for code in _named_units(program):
-        if program.find_unit(code) is None:
-            raise UnitNotFound
+        named_unit(program, code)
 
 
 def _prizes_of(program: "Program") -> Iterable[Prize]:

@@ -17,7 +17,14 @@ from passerelle.ledger.schemas import TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
-from passerelle.programs.building import MAX_PROGRAMS, add_unit, rename_unit, replace_rules, rules_of_new, touch_program
+from passerelle.programs.building import (
+    MAX_PROGRAMS,
+    add_unit,
+    rename_unit,
+    replace_rules,
+    rules_of_new,
+    touch_program,
+)
 from passerelle.programs.definitions import program_of
 from passerelle.programs.earning import (
     adjust,

@@ -10,12 +10,14 @@ from pydantic import Field
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
-from passerelle.programs.birthdays.settings import BirthdaySettings
-from passerelle.programs.households.settings import HouseholdSettings
-from passerelle.programs.referral.settings import ReferralSettings
+from passerelle.programs.community_settings import (
+    BirthdaySettings,
+    HouseholdSettings,
+    ReferralSettings,
+    TransferSettings,
+)
 from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
-from passerelle.programs.transfers.settings import TransferSettings
 from passerelle.purchases.schemas import Purchase
 
 MembershipState = Literal["active", "suspended", "ended"]
@@ -127,11 +129,19 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program."""
+    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program.
+
+    ``pooled``: what an adult of a household can spend together with the others, for the units that are shared.
+    """
 
     membership: Membership
     program: Program
     balances: Mapping[UUID, Balance]
+    pooled: Mapping[UUID, int] = field(default_factory=dict)
+
+    def spendable(self, unit_id: UUID) -> int:
+        """How much of a unit this member can spend now."""
+        return self.pooled.get(unit_id, self.balances[unit_id].active)
 
     def balance(self, code: str | None = None) -> Balance:
         """The balance in a unit; without a code, in the only one there is, or zero."""

@@ -11,9 +11,10 @@ from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.ledger.events import BalanceChanged
-from passerelle.ledger.schemas import Debit, Posted
+from passerelle.ledger.schemas import Posted
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound, UnitNotNamed
+from passerelle.programs.households import service as households
 from passerelle.programs.schemas import Program, Seat, Standing
 from passerelle.rewards import queries, rules
 from passerelle.rewards.errors import (
@@ -114,10 +115,8 @@ async def ready_rewards(tx: Tx, standing: Standing) -> list[ReadyReward]:
     ready = []
     for reward in catalogue:
         stock, taken = limits.get(reward.id, (None, 0))
-        balance = standing.balances[reward.unit_id]
-        state = rules.readiness(
-            balance.active, reward.price, stock=stock, limit=reward.limit_per_customer, taken=taken
-        )
+        spendable = standing.spendable(reward.unit_id)
+        state = rules.readiness(spendable, reward.price, stock=stock, limit=reward.limit_per_customer, taken=taken)
         ready.append(ReadyReward(reward, state.ready_count, state.missing, state.held_back))
     return ready
 
@@ -233,9 +232,9 @@ async def _take_within_limits(tx: Tx, seat: Seat, reward: Reward) -> None:
 
 
 async def _pay(tx: Tx, seat: Seat, reward: Reward, reference: str) -> Posted:
-    debit = Debit(seat.membership.id, reward.unit_id, reward.price)
     try:
-        return await ledger.post(tx, kind="redemption", reference=f"redemption:{reference}", debits=[debit])
+        debits = await households.debits_for(tx, seat, reward.unit_id, reward.price)
+        return await ledger.post(tx, kind="redemption", reference=f"redemption:{reference}", debits=debits)
     except InsufficientBalance as refusal:
         missing = reward.price - int(refusal.params["available"])
         raise RewardNotReady(reward=reward.name, missing=missing) from None

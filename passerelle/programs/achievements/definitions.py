@@ -1,4 +1,4 @@
-"""What a process remembers of achievements: those of a program under the program's version, as definitions.py does."""
+"""What a process remembers of achievements: each program's under its version, as definitions.py does."""
 
 from collections import OrderedDict
 from collections.abc import Sequence

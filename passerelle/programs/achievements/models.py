@@ -79,7 +79,7 @@ class TallyRow(Tenant, Base):
 
 
 class AwardRow(Tenant, Base):
-    """An achievement that a member reached ``times`` times by one step; the units stand under ``achievement:<id>``."""
+    """A goal that a member reached ``times`` times by one step; the units stand under ``achievement:<id>``."""
 
     __tablename__ = "achievement_awards"
     __table_args__ = (

@@ -61,10 +61,14 @@ async def list_progress(
 ) -> ProgressList:
     """How far a member is with every active goal."""
     language = language_of(request)
-    return ProgressList(items=[ProgressOut.of(each, language) for each in await service.list_progress(tx, membership_id)])
+    return ProgressList(
+        items=[ProgressOut.of(each, language) for each in await service.list_progress(tx, membership_id)]
+    )
 
 
 def _out(achievement: Achievement, program: Program) -> AchievementOut:
     unit = next((unit.code for unit in program.units if unit.id == achievement.unit_id), None)
-    fields = {name: getattr(achievement, name) for name in AchievementOut.model_fields if name not in {"unit", "definition"}}
+    fields = {
+        name: getattr(achievement, name) for name in AchievementOut.model_fields if name not in {"unit", "definition"}
+    }
     return AchievementOut(**fields, unit=unit, definition=definition_out(achievement.definition))

@@ -51,9 +51,7 @@ async def create_achievement(tx: Tx, program_id: UUID, new: AchievementIn) -> tu
     return achievement_of((await queries.achievements_by_id(tx, [row.id]))[0]), program
 
 
-async def change_achievement(
-    tx: Tx, achievement_id: UUID, change: AchievementChange
-) -> tuple[Achievement, Program]:
+async def change_achievement(tx: Tx, achievement_id: UUID, change: AchievementChange) -> tuple[Achievement, Program]:
     """Rename a goal, take it out or back in; raises AchievementNotFound, TooManyAchievements."""
     row = await queries.achievement_for_update(tx, achievement_id)
     for name, value in change.model_dump(exclude_none=True).items():
@@ -63,9 +61,7 @@ async def change_achievement(
     return achievement, await _program(tx, row.program_id)
 
 
-async def list_achievements(
-    tx: Tx, program_id: UUID, before: UUID, limit: int
-) -> tuple[list[Achievement], Program]:
+async def list_achievements(tx: Tx, program_id: UUID, before: UUID, limit: int) -> tuple[list[Achievement], Program]:
     """Goals of a program, active or not, newest first; raises ProgramNotFound."""
     rows = await queries.list_achievements(tx, program_id, before, limit)
     return [achievement_of(row) for row in rows], await _program(tx, program_id)

@@ -3,11 +3,11 @@
 from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from passerelle.programs.birthdays.settings import BirthdaySettings, LeapDay
+from passerelle.programs.community_settings import BirthdaySettings, LeapDay
 
 CATCH_UP_DAYS: Final = 7
 
@@ -34,11 +34,11 @@ def occasions(settings: BirthdaySettings, now: datetime, time_zone: str) -> Iter
     today = now.astimezone(zone).date()
     for days_ago in range(CATCH_UP_DAYS, -1, -1):
         day = today - timedelta(days=days_ago)
-        due_at = datetime.combine(day, time(settings.send_hour), zone)
+        due_at = datetime.combine(day, time(settings.send_hour), zone).astimezone(UTC)
         if due_at <= now < due_at + timedelta(days=CATCH_UP_DAYS):
             midnight = datetime.combine(day, time(), zone)
             settled_before = midnight - timedelta(days=settings.settled_days)
-            yield Occasion(day.year, birthdays_on(day, settings.leap_day), due_at, settled_before)
+            yield Occasion(day.year, birthdays_on(day, settings.leap_day), due_at, settled_before.astimezone(UTC))
 
 
 def birthdays_on(day: date, leap_day: LeapDay) -> tuple[tuple[int, int], ...]:

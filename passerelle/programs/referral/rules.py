@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from passerelle.programs.referral.settings import CapPeriod, Milestone, ReferralSettings
+from passerelle.programs.community_settings import CapPeriod, Milestone, ReferralSettings
 
 State = Literal["joined", "qualified", "rewarded", "refused"]
 RefusedReason = Literal[

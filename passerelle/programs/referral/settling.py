@@ -1,10 +1,10 @@
 """Bringing the books to what a referral says: both sides are given their units, or these are taken back.
 
-Done by a job, in a transaction of its own, because it holds two members: a till that books the friend's purchase holds
-the friend already and must not wait for the referrer. Order of locks: memberships by id, the referral, accounts.
+Done by a job, in a transaction of its own, because it holds two members: a till that books the friend's purchase
+holds the friend already and must not wait for the referrer. Order of locks: memberships by id, the referral, accounts.
 """
 
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from passerelle.kit import clock
@@ -14,12 +14,13 @@ from passerelle.ledger import service as ledger
 from passerelle.programs import earning
 from passerelle.programs import queries as members
 from passerelle.programs.achievements import service as achievements
+from passerelle.programs.community_settings import Milestone, ReferralSettings
 from passerelle.programs.giving import give_prize, may_receive
 from passerelle.programs.referral import queries, rules
 from passerelle.programs.referral.events import ReferralRefused, ReferralRewarded, ReferralTakenBack
 from passerelle.programs.referral.rules import ShareReason
 from passerelle.programs.referral.schemas import Referral
-from passerelle.programs.referral.settings import Milestone, ReferralSettings
+from passerelle.programs.rules import ReasonCode
 from passerelle.programs.values import Accrued, Seat
 
 _SHARES: Final = ("friend", "referrer", "milestone")
@@ -33,7 +34,9 @@ async def settle_referral(tx: Tx, referral_id: UUID) -> None:
     referral = Referral(**await queries.get_referral(tx, referral_id, for_update=True))
     referrer, friend = seats[referral.referrer_id], seats[referral.friend_id]
     units = [unit.id for unit in referrer.program.units]
-    await ledger.lock_accounts(tx, [(seat.membership.id, unit_id) for seat in (referrer, friend) for unit_id in units])
+    await ledger.lock_accounts(
+        tx, [(seat.membership.id, unit_id) for seat in (referrer, friend) for unit_id in units]
+    )
     if referral.settled_purchase_id not in {None, referral.purchase_id} or referral.state == "refused":
         await _take_back(tx, referral)
     if referral.state == "qualified":
@@ -82,7 +85,7 @@ async def _reward(tx: Tx, referral: Referral, referrer: Seat, friend: Seat) -> N
         given["referrer"] = await _give(tx, referral, referrer, "referrer", settings)
         milestone = await _milestone(tx, settings, referrer, counted.total + 1)
     if milestone is not None:
-        given["milestone"] = await _give(tx, referral, referrer, "milestone", settings, milestone)
+        given["milestone"] = await _give_milestone(tx, referral, referrer, milestone, settings)
     amounts = {share: _amount(accrued) for share, accrued in given.items()}
     await _settled(tx, referral, amounts, milestone, reason)
     if reason is None:
@@ -100,28 +103,28 @@ async def _milestone(tx: Tx, settings: ReferralSettings, referrer: Seat, friends
 
 
 async def _give(
-    tx: Tx,
-    referral: Referral,
-    seat: Seat,
-    share: str,
-    settings: ReferralSettings,
-    milestone: Milestone | None = None,
+    tx: Tx, referral: Referral, seat: Seat, side: Literal["referrer", "friend"], settings: ReferralSettings
 ) -> Accrued | None:
     assert referral.purchase_id is not None
-    reference = _reference(referral.id, referral.purchase_id, share)
-    if milestone is not None:
-        return await give_prize(
-            tx,
-            seat,
-            milestone.prize,
-            "referral_milestone",
-            reference=reference,
-            pending_days=settings.refund_days,
-            friends=milestone.friends,
-        )
-    prize = settings.referrer if share == "referrer" else settings.friend
-    code = "referral_referrer" if share == "referrer" else "referral_friend"
-    return await give_prize(tx, seat, prize, code, reference=reference, pending_days=settings.refund_days)  # type: ignore[arg-type]  # both are codes
+    prize = settings.referrer if side == "referrer" else settings.friend
+    code: ReasonCode = "referral_referrer" if side == "referrer" else "referral_friend"
+    reference = _reference(referral.id, referral.purchase_id, side)
+    return await give_prize(tx, seat, prize, code, reference=reference, pending_days=settings.refund_days)
+
+
+async def _give_milestone(
+    tx: Tx, referral: Referral, referrer: Seat, milestone: Milestone, settings: ReferralSettings
+) -> Accrued | None:
+    assert referral.purchase_id is not None
+    return await give_prize(
+        tx,
+        referrer,
+        milestone.prize,
+        "referral_milestone",
+        reference=_reference(referral.id, referral.purchase_id, "milestone"),
+        pending_days=settings.refund_days,
+        friends=milestone.friends,
+    )
 
 
 async def _settled(
