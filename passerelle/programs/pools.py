@@ -14,10 +14,11 @@ from passerelle.programs.values import Program, Seat
 _EXPIRIES: Final = 1_000  # of one member; what lapses later than these is taken as the last
 
 
-async def debits_for(tx: Tx, seat: Seat, unit_id: UUID, amount: int) -> list[Debit]:
+async def debits_for(tx: Tx, seat: Seat, unit_id: UUID, amount: int, *, reference: str) -> list[Debit]:
     """What a redemption of this member takes, and from whom; without a household, simply from the member.
 
-    The accounts are locked. Raises InsufficientBalance when all who share have less together.
+    ``reference`` is the one under which the ledger will be told: what it booked under it before is answered again,
+    so that a retry is one. The accounts are locked. Raises InsufficientBalance when all who share have less together.
     """
     own = [Debit(seat.membership.id, unit_id, amount)]
     household_id = seat.membership.household_id
@@ -26,6 +27,8 @@ async def debits_for(tx: Tx, seat: Seat, unit_id: UUID, amount: int) -> list[Deb
     sharers = await queries.sharers_of(tx, [household_id])
     if not any(row["membership_id"] == seat.membership.id and row["role"] == "adult" for row in sharers):
         return own
+    if (told := await _told_before(tx, unit_id, reference)) is not None:
+        return told if sum(debit.amount for debit in told) == amount else own
     owners = [row["membership_id"] for row in sharers if row["state"] == "active"]
     await ledger.lock_accounts(tx, [(owner_id, unit_id) for owner_id in owners])
     held = await ledger.balances(tx, owners)
@@ -76,6 +79,16 @@ def pooled_units(program: Program) -> frozenset[UUID]:
     return frozenset(
         unit.id for unit in program.units if unit.spendable and (not settings.units or unit.code in settings.units)
     )
+
+
+async def _told_before(tx: Tx, unit_id: UUID, reference: str) -> list[Debit] | None:
+    transfer = await ledger.find_transfer_by_reference(tx, reference)
+    if transfer is None:
+        return None
+    paid: dict[UUID, int] = {}
+    for entry in transfer.entries:
+        paid[entry.owner_id] = paid.get(entry.owner_id, 0) - entry.amount
+    return [Debit(owner_id, unit_id, part) for owner_id, part in paid.items()]
 
 
 def _sums(

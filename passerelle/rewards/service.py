@@ -232,9 +232,10 @@ async def _take_within_limits(tx: Tx, seat: Seat, reward: Reward) -> None:
 
 
 async def _pay(tx: Tx, seat: Seat, reward: Reward, reference: str) -> Posted:
+    told = f"redemption:{reference}"
     try:
-        debits = await households.debits_for(tx, seat, reward.unit_id, reward.price)
-        return await ledger.post(tx, kind="redemption", reference=f"redemption:{reference}", debits=debits)
+        debits = await households.debits_for(tx, seat, reward.unit_id, reward.price, reference=told)
+        return await ledger.post(tx, kind="redemption", reference=told, debits=debits)
     except InsufficientBalance as refusal:
         missing = reward.price - int(refusal.params["available"])
         raise RewardNotReady(reward=reward.name, missing=missing) from None

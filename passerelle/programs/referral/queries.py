@@ -16,6 +16,7 @@ INSERT INTO referral_codes (organization_id, membership_id, program_id, code, cr
 ON CONFLICT DO NOTHING RETURNING code
 """
 _CODE_OF: Final = "SELECT code FROM referral_codes WHERE organization_id = $1 AND membership_id = $2"
+FORGET_CODE: Final = "DELETE FROM referral_codes WHERE organization_id = $1 AND membership_id = $2"
 OPENED: Final = """
 UPDATE referral_codes SET opened = opened + 1 WHERE organization_id = $1 AND program_id = $2 AND code = $3
 """

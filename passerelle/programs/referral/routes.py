@@ -8,7 +8,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.ids import encode
 from passerelle.kit.web import Edge, Router, allow, edge, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
-from passerelle.programs.errors import MembershipNotFound
+from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.referral import service
 from passerelle.programs.referral.errors import ReferralNotOffered
 from passerelle.programs.referral.schemas import ReferralCodeOut, ReferralFigures, ReferralOut
@@ -41,7 +41,7 @@ async def list_of_member(
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
-@router.get("/programs/{program_id}/referrals", responses=refusals())
+@router.get("/programs/{program_id}/referrals", responses=refusals(ProgramNotFound))
 async def list_of_program(
     program_id: ProgramId, tx: Annotated[Tx, allow("customers:read")], limit: PageSize = 50, cursor: Cursor = None
 ) -> Page[ReferralOut]:
@@ -51,7 +51,7 @@ async def list_of_program(
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
-@router.get("/programs/{program_id}/referrals/figures", responses=refusals())
+@router.get("/programs/{program_id}/referrals/figures", responses=refusals(ProgramNotFound))
 async def program_figures(program_id: ProgramId, tx: Annotated[Tx, allow("ledger:read")]) -> ReferralFigures:
     """How many friends got how far, and what it cost in units."""
     return await service.program_figures(tx, program_id)

@@ -13,7 +13,7 @@ from passerelle.kit.jobs import enqueue
 from passerelle.programs import earning
 from passerelle.programs import queries as members
 from passerelle.programs.definitions import programs_at
-from passerelle.programs.errors import MembershipNotFound
+from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.referral import queries, rules
 from passerelle.programs.referral.errors import ReferralNotOffered
 from passerelle.programs.referral.events import FriendJoined, FriendQualified, ReferralRefused
@@ -146,7 +146,8 @@ async def list_of_member(tx: Tx, membership_id: UUID, before: UUID, limit: int) 
 
 
 async def list_of_program(tx: Tx, program_id: UUID, before: UUID, limit: int) -> list[Referral]:
-    """Referrals of a program, newest first."""
+    """Referrals of a program, newest first; raises ProgramNotFound."""
+    await _require_program(tx, program_id)
     return [Referral(**row) for row in await queries.list_of_program(tx, program_id, before, limit)]
 
 
@@ -156,8 +157,14 @@ async def member_figures(tx: Tx, membership_id: UUID) -> ReferralFigures:
 
 
 async def program_figures(tx: Tx, program_id: UUID) -> ReferralFigures:
-    """How far the friends of all members got."""
+    """How far the friends of all members got; raises ProgramNotFound."""
+    await _require_program(tx, program_id)
     return ReferralFigures(**await queries.figures_of_program(tx, program_id))
+
+
+async def _require_program(tx: Tx, program_id: UUID) -> None:
+    if not await members.programs_by_id(tx, [program_id]):
+        raise ProgramNotFound
 
 
 async def _apply(tx: Tx, referral_id: UUID, verdict: Verdict, purchase_id: UUID) -> None:

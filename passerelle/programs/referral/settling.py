@@ -1,7 +1,9 @@
 """Bringing the books to what a referral says: both sides are given their units, or these are taken back.
 
 Done by a job, in a transaction of its own, because it holds two members: a till that books the friend's purchase
-holds the friend already and must not wait for the referrer. Order of locks: memberships by id, the referral, accounts.
+holds the friend already and must not wait for the referrer.
+
+Order of locks: memberships by id, the referral, accounts.
 """
 
 from typing import Final, Literal

@@ -40,7 +40,7 @@ def test_streaks(row: dict[str, str]) -> None:
     tallies = {
         str(slot_of(first + timedelta(days=number), "day")): 1
         for number, mark in enumerate(row["days"])
-        if mark == "x"
+        if mark == "v"
     }
     assert reached(streak, tallies, repeatable=row["repeatable"] == "yes") == int(row["reached"])
     assert running(streak, tallies, today) == int(row["alive today (the last day)"])

@@ -95,9 +95,9 @@ async def test_a_window_starts_anew(teller: Teller) -> None:
 async def test_told_again_counts_once(teller: Teller) -> None:
     program, customer_id, member = await _member(teller)
     await _goal(teller, program, VISITS)
-    fields = {"external_reference": "1", "occurred_at": clock.now()}
+    now = clock.now()
     for _ in range(4):
-        await _buy(teller.tx, customer_id, **fields)
+        await _buy(teller.tx, customer_id, external_reference="1", occurred_at=now)
     assert await _current(teller.tx, member) == [(1, 0)]
 
 
@@ -208,7 +208,8 @@ async def test_a_streak_of_any_history_is_that_of_a_naive_model(
         teller = Teller(tx)
         program, customer_id, member = await _member(teller)
         await _goal(teller, program, {"type": "streak", "unit": "day", "length": length}, repeatable=True)
-        first = clock.now() - timedelta(days=20)
+        noon = datetime.combine(clock.today(program.time_zone), time(12), ZoneInfo(program.time_zone))
+        first = noon - timedelta(days=20)
         standing: list[tuple[UUID, int]] = []
         for action, number in history:
             if action == "visit":
