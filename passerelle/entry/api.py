@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import orjson
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
+from passerelle.entry import web_app
 from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
 from passerelle.entry.openapi import complete
 from passerelle.kit.config import Settings
+from passerelle.kit.crypto import Vault
 from passerelle.kit.db import Database
 from passerelle.kit.limits import Limits
 from passerelle.kit.web import Edge, install_problems
@@ -59,6 +62,7 @@ def create_app(
     for router in wiring.ROUTERS:
         app.include_router(router)
     app.router.routes[:0] = wiring.ROUTES  # first: phones come by the thousand, and matching is by trial
+    app.router.routes.extend(web_app.ROUTES)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/healthz", _alive, include_in_schema=False)
     app.add_route("/readyz", _ready, include_in_schema=False)
@@ -71,6 +75,12 @@ def create_app(
         uploads=("/api/v1/images",),
     )
     return app
+
+
+def describe() -> str:
+    """The OpenAPI document as JSON, without a database."""
+    app = create_app(Database("postgresql://nobody@/nothing", Vault(bytes(32))), Settings(_env_file=None))
+    return orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode()
 
 
 async def _alive(_request: Request) -> Response:
