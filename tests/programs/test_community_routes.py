@@ -183,8 +183,8 @@ async def test_a_household_over_http(client: httpx.AsyncClient, database: Databa
 async def test_a_retried_household_is_the_same(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
     program = await _program(client)
     head = (await _member(database, shop, client, program["id"]))["id"]
-    request = {"json": {"name": "Home"}, "headers": {"Idempotency-Key": "once"}}
-    answers = [(await client.post(f"/api/v1/members/{head}/household", **request)).json() for _ in range(2)]
+    address, headers = f"/api/v1/members/{head}/household", {"Idempotency-Key": "once"}
+    answers = [(await client.post(address, json={"name": "Home"}, headers=headers)).json() for _ in range(2)]
     assert answers[0] == answers[1]
 
 
