@@ -180,6 +180,27 @@ async def test_a_household_over_http(client: httpx.AsyncClient, database: Databa
     assert again.json()["code"] == "not_in_household"
 
 
+async def test_a_gift_over_http(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
+    program = await _program(client)
+    giver, receiver = [(await _member(database, shop, client, program["id"]))["id"] for _ in range(2)]
+    await client.post(f"/api/v1/members/{giver}/adjustments", json={"amount": 7, "reason": "test"})
+    body = {"to_membership_id": receiver, "amount": 5, "reference": "gift-1"}
+    given = await client.post(f"/api/v1/members/{giver}/transfers", json=body)
+    assert (given.status_code, given.json()["unit"], given.json()["to_membership_id"]) == (201, "points", receiver)
+    [history] = (await client.get(f"/api/v1/members/{receiver}/ledger")).json()["items"]
+    assert history["movements"] == [{"unit": "points", "amount": 5}]
+    assert (await client.get(f"/api/v1/members/{receiver}/transfers")).json()["items"] == [given.json()]
+    undone = await client.post(f"/api/v1/member-transfers/{given.json()['id']}/undo")
+    assert undone.json()["undone_at"] is not None
+    for wrong in (
+        {"amount": 5},
+        {"amount": 0, "to_code": "x"},
+        {"to_code": "x", "to_membership_id": receiver, "amount": 1},
+    ):
+        answer = await client.post(f"/api/v1/members/{giver}/transfers", json=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
 async def test_a_retried_household_is_the_same(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
     program = await _program(client)
     head = (await _member(database, shop, client, program["id"]))["id"]
