@@ -36,10 +36,13 @@ from passerelle.programs.referral import jobs as referral_jobs
 from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
 from passerelle.programs.transfers.routes import router as transfers
+from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
+from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
@@ -67,6 +70,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     households,
     transfers,
     rewards,
+    payments,
     templates,
     passes,
     distribution,
@@ -82,6 +86,8 @@ JOBS: Final[tuple[JobKind, ...]] = (
     referral_jobs.SETTLE,
     birthday_jobs.KEEP,
     household_jobs.LEAVE,
+    reward_jobs.EXPIRE,
+    reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -107,6 +113,12 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(purchase_events.PurchaseVoided, reward_jobs.undo_payments)
+    subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)

@@ -1,4 +1,4 @@
-"""What the community parts of programs hold of a person: friends, birthdays, awards, households, gifts."""
+"""What the community parts of programs hold of a person: friends, birthdays, awards, households, transfers."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -26,7 +26,7 @@ async def export(tx: Tx, membership_id: UUID) -> dict[str, Any]:
         "birthdays": _plain(await birthdays.kept_by(tx, membership_id)),
         "awards": _plain(await achievements.all_awards_of(tx, membership_id)),
         "households": _plain(await households.history_of(tx, membership_id)),
-        "gifts": _plain(await transfers.list_transfers(tx, membership_id, _LAST, _MOST)),
+        "transfers": _plain(await transfers.list_transfers(tx, membership_id, _LAST, _MOST)),
     }
 
 

@@ -21,15 +21,11 @@ async def debits_for(tx: Tx, seat: Seat, unit_id: UUID, amount: int, *, referenc
     so that a retry is one. The accounts are locked. Raises InsufficientBalance when all who share have less together.
     """
     own = [Debit(seat.membership.id, unit_id, amount)]
-    household_id = seat.membership.household_id
-    if household_id is None or unit_id not in pooled_units(seat.program):
-        return own
-    sharers = await queries.sharers_of(tx, [household_id])
-    if not any(row["membership_id"] == seat.membership.id and row["role"] == "adult" for row in sharers):
+    owners = await _sharers(tx, seat, unit_id)
+    if not owners:
         return own
     if (told := await _told_before(tx, unit_id, reference)) is not None:
         return told if sum(debit.amount for debit in told) == amount else own
-    owners = [row["membership_id"] for row in sharers if row["state"] == "active"]
     await ledger.lock_accounts(tx, [(owner_id, unit_id) for owner_id in owners])
     held = await ledger.balances(tx, owners)
     parcels: list[pool_rules.Parcel] = []
@@ -42,6 +38,12 @@ async def debits_for(tx: Tx, seat: Seat, unit_id: UUID, amount: int, *, referenc
         available = sum(parcel.amount for parcel in parcels)
         raise InsufficientBalance(owner_id=seat.membership.id, unit_id=unit_id, available=available, needed=amount)
     return [Debit(owner_id, unit_id, part) for owner_id, part in paid.items()]
+
+
+async def lock_pool(tx: Tx, seat: Seat, unit_id: UUID) -> None:
+    """Hold the accounts from which a member may spend, to decide on balances that cannot change."""
+    owners = await _sharers(tx, seat, unit_id) or [seat.membership.id]
+    await ledger.lock_accounts(tx, [(owner_id, unit_id) for owner_id in owners])
 
 
 async def pools_of(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, Balance]) -> dict[UUID, dict[UUID, int]]:
@@ -81,6 +83,17 @@ def pooled_units(program: Program) -> frozenset[UUID]:
     )
 
 
+async def _sharers(tx: Tx, seat: Seat, unit_id: UUID) -> list[UUID]:
+    """Whose units a member may spend; nobody's, not even named their own, when they share this unit with nobody."""
+    household_id = seat.membership.household_id
+    if household_id is None or unit_id not in pooled_units(seat.program):
+        return []
+    sharers = await queries.sharers_of(tx, [household_id])
+    if not any(row["membership_id"] == seat.membership.id and row["role"] == "adult" for row in sharers):
+        return []
+    return [row["membership_id"] for row in sharers if row["state"] == "active"]
+
+
 async def _told_before(tx: Tx, unit_id: UUID, reference: str) -> list[Debit] | None:
     transfer = await ledger.find_transfer_by_reference(tx, reference)
     if transfer is None:
@@ -99,6 +112,6 @@ def _sums(
 ) -> dict[UUID, int]:
     def active(owner_id: UUID, unit_id: UUID) -> int:
         balance = known.get((owner_id, unit_id)) or held.get(owner_id, {}).get(unit_id) or Balance()
-        return balance.active
+        return max(0, balance.active)  # what one owes is not paid by the others
 
     return {unit_id: sum(active(owner_id, unit_id) for owner_id in owners) for unit_id in pooled_units(program)}

@@ -28,8 +28,10 @@ from passerelle.programs.building import (
 from passerelle.programs.definitions import program_of
 from passerelle.programs.earning import (
     adjust,
+    find_seat,
     grant,
     preview_purchase,
+    purchase_reference,
     seat_for_update,
     seats_of,
     standing_with,
@@ -70,6 +72,7 @@ __all__ = [
     "create_program",
     "enroll",
     "enroll_by_friend",
+    "find_seat",
     "get_membership",
     "get_program",
     "get_programs",
@@ -80,6 +83,7 @@ __all__ = [
     "memberships_of",
     "preview_purchase",
     "program_key",
+    "purchase_reference",
     "seat_for_update",
     "standing",
     "standing_with",

@@ -1,4 +1,4 @@
-"""Referral, achievements, households and gifts over HTTP."""
+"""Referral, achievements, households and transfers over HTTP."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -180,11 +180,11 @@ async def test_a_household_over_http(client: httpx.AsyncClient, database: Databa
     assert again.json()["code"] == "not_in_household"
 
 
-async def test_a_gift_over_http(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
+async def test_a_transfer_over_http(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
     program = await _program(client)
     giver, receiver = [(await _member(database, shop, client, program["id"]))["id"] for _ in range(2)]
     await client.post(f"/api/v1/members/{giver}/adjustments", json={"amount": 7, "reason": "test"})
-    body = {"to_membership_id": receiver, "amount": 5, "reference": "gift-1"}
+    body = {"to_membership_id": receiver, "amount": 5, "reference": "transfer-1"}
     given = await client.post(f"/api/v1/members/{giver}/transfers", json=body)
     assert (given.status_code, given.json()["unit"], given.json()["to_membership_id"]) == (201, "points", receiver)
     [history] = (await client.get(f"/api/v1/members/{receiver}/ledger")).json()["items"]

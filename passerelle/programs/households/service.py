@@ -34,7 +34,7 @@ from passerelle.programs.households.events import (
 )
 from passerelle.programs.households.rules import Person, Role
 from passerelle.programs.households.schemas import Household, HouseholdChange, Sharer
-from passerelle.programs.pools import debits_for, pool_of, pooled_units
+from passerelle.programs.pools import debits_for, lock_pool, pool_of, pooled_units
 from passerelle.programs.referral.rules import normal_code
 from passerelle.programs.values import Program, Seat
 
@@ -46,6 +46,7 @@ __all__ = [
     "get_household",
     "join_household",
     "leave_household",
+    "lock_pool",
 ]
 
 _CODE_LETTERS: Final = 10

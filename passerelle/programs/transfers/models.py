@@ -10,7 +10,7 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 
 class MemberTransferRow(Tenant, Base):
-    """A gift of one member to another; ``reference`` is the giver's own name for it, ``transfer_id`` the ledger's."""
+    """Units that one member gave to another; ``reference`` is the giver's own, ``transfer_id`` the ledger's."""
 
     __tablename__ = "member_transfers"
     __table_args__ = (

@@ -16,7 +16,7 @@ MemberTransferId = Annotated[UUID, WireId("mtr")]
 
 
 class TransferIn(Wire):
-    """The receiver by membership, or by the code that they share; ``reference`` makes the gift unique."""
+    """The receiver by membership, or by the code that they share; ``reference`` makes it unique."""
 
     to_membership_id: MembershipId | None = None
     to_code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] | None = None
@@ -33,7 +33,7 @@ class TransferIn(Wire):
 
 @dataclass(frozen=True, slots=True)
 class MemberTransfer:
-    """A gift of one member to another; ``unit`` is the code of its unit."""
+    """Units that one member gave to another; ``unit`` is the code of their unit."""
 
     id: UUID
     giver_id: UUID
@@ -59,7 +59,7 @@ class MemberTransferOut(BaseModel):
 
     @classmethod
     def of(cls, transfer: MemberTransfer) -> Self:
-        """A gift on the wire."""
+        """A transfer on the wire."""
         return cls(
             id=transfer.id,
             from_membership_id=transfer.giver_id,

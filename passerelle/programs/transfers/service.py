@@ -29,7 +29,7 @@ from passerelle.programs.values import Seat, Unit
 
 
 async def give_units(tx: Tx, giver_id: UUID, asked: TransferIn) -> MemberTransfer:
-    """Move units of one member to another; the same reference with the same gift answers the first again.
+    """Move units of one member to another; the same reference with the same amount answers the first again.
 
     Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning, ReceiverNotHere, TransferToOneself,
     TransfersNotOffered, UnitNotNamed, UnitNotFound, TransferOutOfBounds, TransferDayLimit, TransferConflict, and the
@@ -48,7 +48,7 @@ async def give_units(tx: Tx, giver_id: UUID, asked: TransferIn) -> MemberTransfe
     await _require_allowed(tx, giver, unit, asked.amount)
     member_transfer_id, receiver_id = new_id(), receiver.membership.id
     moved = await ledger.move(
-        tx, giver_id, receiver_id, unit.id, asked.amount, reference=f"gift:{member_transfer_id}"
+        tx, giver_id, receiver_id, unit.id, asked.amount, reference=f"member_transfer:{member_transfer_id}"
     )
     place = (tx.organization_id, member_transfer_id, giver_id, receiver_id, unit.id, asked.amount, reference)
     await tx.execute(queries.ADD, *place, moved.transfer_id, tx.actor.label, clock.now())
@@ -74,7 +74,7 @@ async def undo_transfer(tx: Tx, member_transfer_id: UUID) -> MemberTransfer:
     unit_id = await tx.fetchval(queries.UNDO, tx.organization_id, member_transfer_id, clock.now())
     if unit_id is None:
         return await queries.get_transfer(tx, member_transfer_id)
-    await ledger.reverse(tx, transfer.transfer_id, reference=f"undo:{transfer.transfer_id}", reason="gift")
+    await ledger.reverse(tx, transfer.transfer_id, reference=f"undo:{transfer.transfer_id}", reason="transfer")
     undone = UnitsTransferUndone(
         member_transfer_id=member_transfer_id,
         giver_id=transfer.giver_id,

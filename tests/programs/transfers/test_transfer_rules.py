@@ -10,7 +10,7 @@ from passerelle.programs.transfers.rules import fault_of, local_day
 from tests.programs.tables import each_row
 
 
-@each_row("gifts")
+@each_row("transfers")
 def test_limits(row: dict[str, str]) -> None:
     settings = TransferSettings(
         minimum=int(row["minimum"]),

@@ -1,4 +1,4 @@
-"""Gifts between members on a real database: what moves, what does not, and what is taken back."""
+"""Transfers between members on a real database: what moves, what does not, and what is taken back."""
 
 import asyncio
 from datetime import timedelta
@@ -86,7 +86,7 @@ async def test_pending_and_lapsed_units_stay(teller: Teller) -> None:
     assert refused.value.params["available"] == 100
 
 
-async def test_told_again_it_is_the_same_gift(teller: Teller) -> None:
+async def test_told_again_it_is_the_same(teller: Teller) -> None:
     _, giver, receiver = await _pair(teller)
     first = await _give(teller.tx, giver, receiver, 30, reference="1")
     assert await _give(teller.tx, giver, receiver, 30, reference="1") == first
@@ -142,7 +142,7 @@ async def test_who_may_not(teller: Teller) -> None:
         await _give(teller.tx, giver, receiver, 1, unit="stars")
     for member in (receiver, giver):
         for state in ("suspended", "ended"):
-            await service.change_membership(teller.tx, member, state)  # type: ignore[arg-type]  # both are states
+            await service.change_membership(teller.tx, member, state)
             with pytest.raises(MembershipNotActive):
                 await _give(teller.tx, giver, receiver, 1)
         await service.change_membership(teller.tx, member, "active")
