@@ -1,6 +1,6 @@
 """What follows from a purchase or a visit beside the units of the rules: achievements and referral, both ways.
 
-Part of the public door, service.py. Order of locks: memberships by id, then what hangs on them, then accounts.
+Part of the public door, service.py. Order of locks: the purchase, memberships by id, then what hangs on them, then accounts.
 """
 
 from datetime import datetime
@@ -49,7 +49,7 @@ async def undo_purchase(
     tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall = "refuse"
 ) -> Undone:
     """As earning's; achievements that rested on the purchase are taken back first, and a friend waits again."""
-    purchase = await purchases.get_purchase(tx, purchase_id)
+    purchase = await purchases.void_purchase(tx, purchase_id)
     reference = earning.purchase_reference(purchase_id)
     await queries.seats_of_customer_for_update(tx, purchase.customer_id, reference)
     await achievements.take_back(tx, reference, shortfall)
