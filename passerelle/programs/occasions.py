@@ -1,6 +1,7 @@
 """What follows from a purchase or a visit beside the units of the rules: achievements and referral, both ways.
 
-Part of the public door, service.py. Order of locks: the purchase, memberships by id, then what hangs on them, then accounts.
+Part of the public door, service.py. Order of locks: the purchase, memberships by id, then what hangs on them, then
+accounts.
 """
 
 from datetime import datetime
