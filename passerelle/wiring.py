@@ -35,7 +35,6 @@ from passerelle.programs.households.routes import router as households
 from passerelle.programs.referral import jobs as referral_jobs
 from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
-from passerelle.programs.transfers.routes import router as transfers
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
@@ -68,7 +67,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     achievements,
     referral,
     households,
-    transfers,
     rewards,
     payments,
     templates,

@@ -59,8 +59,5 @@ def _prizes_of(program: "Program") -> Iterable[Prize]:
 
 
 def _named_units(program: "Program") -> Iterable[str]:
-    transfers, households = program.settings.transfers, program.settings.households
-    if transfers is not None:
-        yield from transfers.units
-    if households is not None:
-        yield from households.units
+    households = program.settings.households
+    return households.units if households is not None else ()

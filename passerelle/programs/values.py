@@ -14,7 +14,6 @@ from passerelle.programs.community_settings import (
     BirthdaySettings,
     HouseholdSettings,
     ReferralSettings,
-    TransferSettings,
 )
 from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
@@ -58,13 +57,12 @@ class Unit:
 class ProgramSettings(Wire):
     """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
 
-    What is null the program has not: no referral, no birthdays, no transfers between members, no households.
+    What is null the program has not: no referral, no birthdays, no households.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
     referral: ReferralSettings | None = None
     birthday: BirthdaySettings | None = None
-    transfers: TransferSettings | None = None
     households: HouseholdSettings | None = None
 
 

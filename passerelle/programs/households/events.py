@@ -24,12 +24,9 @@ class HouseholdJoined(Event):
 
 @dataclass(frozen=True, slots=True)
 class HouseholdLeft(Event):
-    """``forfeited``: what the member had was left to the head."""
-
     name = "household.left"
     household_id: UUID
     membership_id: UUID
-    forfeited: bool
 
 
 @dataclass(frozen=True, slots=True)
