@@ -12,6 +12,8 @@ from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.routes import router as distribution
+from passerelle.giftcards import personal_data as gift_card_data
+from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
 from passerelle.ledger import events as ledger_events
@@ -32,6 +34,8 @@ from passerelle.programs.achievements.routes import router as achievements
 from passerelle.programs.birthdays import jobs as birthday_jobs
 from passerelle.programs.households import jobs as household_jobs
 from passerelle.programs.households.routes import router as households
+from passerelle.programs.liability import jobs as liability_jobs
+from passerelle.programs.liability.routes import router as liability
 from passerelle.programs.referral import jobs as referral_jobs
 from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
@@ -43,6 +47,7 @@ from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
@@ -58,6 +63,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning,
+    scanning_gift_cards,
     images,
     organizations,
     customers,
@@ -67,7 +73,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     achievements,
     referral,
     households,
+    liability,
     rewards,
+    giftcards,
     payments,
     templates,
     passes,
@@ -84,6 +92,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     referral_jobs.SETTLE,
     birthday_jobs.KEEP,
     household_jobs.LEAVE,
+    liability_jobs.CHECK_LIMITS,
     reward_jobs.EXPIRE,
     reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
@@ -94,6 +103,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
     reward_data,
+    gift_card_data,
     pass_data,
     program_data,
     purchase_data,

@@ -1,6 +1,7 @@
 """The verbs of purchases; the only writer of its tables."""
 
 from collections import OrderedDict
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -108,6 +109,11 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     """A customer's purchases, newest first; raises CustomerNotFound, CustomerGone."""
     await customers.require_customer(tx, customer_id)
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    """What customers paid in ``[since, until)``, in minor units; purchases that were voided are left out."""
+    return await queries.sales_between(tx, since, until)
 
 
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
