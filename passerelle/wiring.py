@@ -30,8 +30,14 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.achievements.routes import router as achievements
+from passerelle.programs.birthdays import jobs as birthday_jobs
+from passerelle.programs.households import jobs as household_jobs
+from passerelle.programs.households.routes import router as households
 from passerelle.programs.liability import jobs as liability_jobs
 from passerelle.programs.liability.routes import router as liability
+from passerelle.programs.referral import jobs as referral_jobs
+from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
@@ -69,6 +75,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     privacy,
     purchases,
     programs,
+    achievements,
+    referral,
+    households,
     liability,
     rewards,
     coupons,
@@ -89,6 +98,9 @@ JOBS: Final[tuple[JobKind, ...]] = (
     coupon_jobs.GENERATE,
     coupon_jobs.RELEASE_HOLD,
     coupon_jobs.EXPIRE,
+    referral_jobs.SETTLE,
+    birthday_jobs.KEEP,
+    household_jobs.LEAVE,
     liability_jobs.CHECK_LIMITS,
     reward_jobs.EXPIRE,
     reward_jobs.AUTO_ISSUE,
@@ -126,6 +138,7 @@ def subscribe_all() -> None:
     subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
