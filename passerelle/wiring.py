@@ -5,6 +5,9 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from passerelle.analytics import jobs as analytics_jobs
+from passerelle.analytics import personal_data as analytics_data
+from passerelle.analytics.routes import router as analytics
 from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
 from passerelle.customers.routes import router as customers
@@ -86,6 +89,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     templates,
     passes,
     distribution,
+    analytics,
 )
 # Everything else wants an API key or a session.
 PUBLIC_OPERATIONS: Final = frozenset(
@@ -108,8 +112,10 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    analytics_jobs.DERIVE_VISITS,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    analytics_data,
     distribution_data,
     coupon_data,
     reward_data,
@@ -143,3 +149,10 @@ def subscribe_all() -> None:
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)
+    subscribe(purchase_events.PurchaseRecorded, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseVoided, analytics_jobs.on_customer_came)
+    subscribe(program_events.MemberEnrolled, analytics_jobs.on_customer_came)
+    subscribe(program_events.VisitRecorded, analytics_jobs.on_visit_recorded)
+    subscribe(program_events.VisitUndone, analytics_jobs.on_visit_undone)
+    subscribe(pass_events.PassIssued, analytics_jobs.on_pass_issued)
+    subscribe(pass_events.PassInstalled, analytics_jobs.on_pass_installed)

@@ -34,6 +34,7 @@ SCOPES: Final[dict[str, str]] = {
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
+    "reports:read": "See figures and what needs attention, and follow what happens live.",
 }
 _CASHIER: Final = frozenset(
     {"organization:read", "programs:read", "scans:write", "rewards:redeem", "giftcards:redeem", "links:read"}
@@ -48,6 +49,7 @@ _ANALYST: Final = frozenset(
         "links:read",
         "coupons:read",
         "events:read",
+        "reports:read",
     }
 )
 ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {

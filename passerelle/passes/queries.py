@@ -98,6 +98,11 @@ DELETE FROM apple_devices d WHERE d.organization_id = $1 AND d.id = ANY($2::uuid
     SELECT 1 FROM installations i WHERE i.organization_id = $1 AND i.device_id = d.id
 )
 """
+# Cards that change all the time are due all the time; what was tried three times in vain is another matter.
+_LATE: Final = """
+SELECT wallet, count(*) AS cards, count(*) FILTER (WHERE attempts >= 3) AS failing, min(due_at) AS due_since
+FROM pass_updates WHERE organization_id = $1 GROUP BY wallet ORDER BY wallet
+"""
 SET_STATE: Final = "UPDATE passes SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> $3 RETURNING id"
 
 
@@ -126,3 +131,7 @@ async def list_passes(tx: Tx, before: UUID, limit: int, customer_id: UUID | None
 
 async def list_installations(tx: Tx, pass_id: UUID) -> Any:
     return await tx.fetch(_INSTALLATIONS, tx.organization_id, pass_id)
+
+
+async def late_updates(tx: Tx) -> Any:
+    return await tx.fetch(_LATE, tx.organization_id)

@@ -30,6 +30,16 @@ class Card:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class LateUpdates:
+    """Cards that wait to be told to a wallet, since when the oldest is due, and how many were tried in vain."""
+
+    wallet: WalletName
+    cards: int
+    failing: int
+    due_since: datetime
+
+
 class InstallationOut(BaseModel):
     """A card in one wallet: which version it should have, was told of, and fetched."""
 

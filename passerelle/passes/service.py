@@ -16,7 +16,7 @@ from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, Prog
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
-from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut
+from passerelle.passes.schemas import Card, InstallationOut, LateUpdates, PassDetail, PassOut
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
@@ -151,6 +151,11 @@ async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     """The signed ``.pkpass`` for somebody who is adding the card now."""
     await tx.execute(queries.NOTE_DOWNLOAD, tx.organization_id, pass_id, clock.now())
     return await rendering.pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
+
+
+async def late_updates(tx: Tx) -> list[LateUpdates]:
+    """What this organization's cards wait for, by wallet; wallets that hold everything are left out."""
+    return [LateUpdates(**row) for row in await queries.late_updates(tx)]
 
 
 def wallets_of(request: Request) -> Wallets:

@@ -60,3 +60,23 @@ class MemberChanged(Event):
     program_id: UUID
     customer_id: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecorded(Event):
+    """Somebody came without a purchase; ``occurred_at`` is an ISO 8601 instant. Told again with its reference."""
+
+    name = "visit.recorded"
+    reference: str
+    membership_id: UUID
+    program_id: UUID
+    customer_id: UUID
+    location_id: UUID | None
+    occurred_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitUndone(Event):
+    name = "visit.undone"
+    reference: str
+    customer_id: UUID

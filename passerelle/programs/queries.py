@@ -96,6 +96,10 @@ JOIN memberships m ON m.organization_id = h.organization_id AND m.id = h.members
 WHERE h.organization_id = $1 AND h.household_id = ANY($2) AND h.left_at IS NULL ORDER BY h.membership_id
 """
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
+_PROGRAMS_OF_CUSTOMERS: Final = """
+SELECT customer_id, array_agg(program_id ORDER BY program_id) AS program_ids FROM memberships
+WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) GROUP BY customer_id
+"""
 
 
 async def seats_by_id(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
@@ -172,6 +176,10 @@ async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> Se
 
 async def memberships_of(tx: Tx, customer_id: UUID) -> Sequence[Any]:
     return await tx.fetch(_MEMBERSHIPS_OF, tx.organization_id, customer_id)
+
+
+async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_PROGRAMS_OF_CUSTOMERS, tx.organization_id, list(customer_ids))
 
 
 async def count_programs(tx: Tx) -> int:

@@ -1,6 +1,6 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -83,6 +83,7 @@ __all__ = [
     "memberships_of",
     "preview_purchase",
     "program_key",
+    "programs_of_customers",
     "purchase_reference",
     "seat_for_update",
     "standing",
@@ -249,6 +250,12 @@ async def enroll_by_friend(
 async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
     """A membership; raises MembershipNotFound."""
     return Membership(**await queries.get_membership(tx, membership_id))
+
+
+async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """In which programs customers are or were members; who never was is left out."""
+    rows = await queries.programs_of_customers(tx, customer_ids)
+    return {row["customer_id"]: tuple(row["program_ids"]) for row in rows}
 
 
 async def memberships_of(tx: Tx, customer_id: UUID) -> list[Membership]:

@@ -35,6 +35,14 @@ _SALES: Final = """
 SELECT coalesce(sum(amount_minor), 0)::bigint FROM purchases
 WHERE organization_id = $1 AND state = 'recorded' AND occurred_at >= $2 AND occurred_at < $3
 """
+_PAID_BY: Final = """
+SELECT customer_id, location_id, occurred_at, amount_minor AS net_minor FROM purchases
+WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) AND state = 'recorded'
+"""
+_BUYERS: Final = """
+SELECT customer_id FROM purchases WHERE organization_id = $1 AND customer_id > $2
+GROUP BY customer_id ORDER BY customer_id LIMIT $3
+"""
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -62,3 +70,11 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
     sales: int = await tx.fetchval(_SALES, tx.organization_id, since, until)
     return sales
+
+
+async def paid_by(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_PAID_BY, tx.organization_id, list(customer_ids))
+
+
+async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> Sequence[Any]:
+    return await tx.fetch(_BUYERS, tx.organization_id, customer_id, limit)

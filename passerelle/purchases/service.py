@@ -1,6 +1,7 @@
 """The verbs of purchases; the only writer of its tables."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from passerelle.organizations.errors import LocationNotFound
 from passerelle.purchases import queries, rules
 from passerelle.purchases.errors import ReferenceReused
 from passerelle.purchases.events import PurchaseRecorded, PurchaseVoided
-from passerelle.purchases.schemas import NewPurchase, Purchase, PurchaseLine
+from passerelle.purchases.schemas import NewPurchase, Paid, Purchase, PurchaseLine
 
 _CACHED_TENANTS: Final = 10_000
 # An organization's currency never changes, so a process asks once.
@@ -114,6 +115,16 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
     """What customers paid in ``[since, until)``, in minor units; purchases that were voided are left out."""
     return await queries.sales_between(tx, since, until)
+
+
+async def paid_by(tx: Tx, customer_ids: Sequence[UUID]) -> list[Paid]:
+    """All that these customers paid, in no order; purchases that were taken back are left out."""
+    return [Paid(**row) for row in await queries.paid_by(tx, customer_ids)]
+
+
+async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> list[UUID]:
+    """Customers who ever bought something, in the order of their ids, for walking over all of them."""
+    return [row["customer_id"] for row in await queries.buyers_after(tx, customer_id, limit)]
 
 
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
