@@ -40,6 +40,7 @@ async def catch_up(tx: Tx, limit: int = BATCH) -> bool:
     found = await queries.derivation(tx, zone)
     if not found["begun"] or found["derived_in"] != zone:
         await tx.execute(queries.BEGIN_WALK, tx.organization_id, zone, _BEFORE_ALL)
+        await tx.execute(queries.DROP_CHANGES, tx.organization_id)  # the walk comes by everybody who bought
         await tx.execute(queries.MARK_COUNTER_VISITORS, tx.organization_id)
         walked_to: UUID | None = _BEFORE_ALL
     else:

@@ -10,7 +10,7 @@ from passerelle.analytics.schemas import Question
 from passerelle.kit.db import Row, Tx
 
 # One derivation of an organization at a time: two that cross could leave the older picture.
-LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('visits ' || $1::text, 0))"
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('visits ' || $1::uuid::text, 0))"
 _DERIVATION: Final = """
 SELECT o.time_zone, d.time_zone AS derived_in, d.walked_to, d.organization_id IS NOT NULL AS begun,
     EXISTS (SELECT FROM visit_changes c WHERE c.organization_id = $1) AS has_changes
@@ -22,6 +22,7 @@ ON CONFLICT (organization_id) DO UPDATE SET time_zone = excluded.time_zone, walk
 """
 WALK_ON: Final = "UPDATE visit_derivations SET walked_to = $2 WHERE organization_id = $1"
 MARK: Final = "INSERT INTO visit_changes (organization_id, id, customer_id) VALUES ($1, $2, $3)"
+DROP_CHANGES: Final = "DELETE FROM visit_changes WHERE organization_id = $1"
 MARK_COUNTER_VISITORS: Final = """
 INSERT INTO visit_changes (organization_id, id, customer_id)
 SELECT $1, gen_random_uuid(), customer_id FROM counter_visits WHERE organization_id = $1 GROUP BY customer_id

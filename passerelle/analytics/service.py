@@ -32,6 +32,8 @@ from passerelle.programs import service as programs
 from passerelle.rewards import service as rewards
 
 _DEFAULT_DAYS: Final = 30
+_FIRST_DAY: Final = date(2000, 1, 1)
+_LAST_DAY: Final = date(2200, 1, 1)
 _ALL_PROGRAMS: Final = 200
 _UNITS: Final[dict[KpiName, KpiUnit]] = {
     "activated_cards": "count",
@@ -57,8 +59,9 @@ async def question_of(
     """
     zone = (await organizations.get_organization(tx)).time_zone
     last = end or clock.today(zone) + timedelta(days=1)
-    period = Period(first or last - timedelta(days=_DEFAULT_DAYS), last)
-    if not 0 < period.length <= rules.MAX_PERIOD_DAYS or period.first.year < 2000 or last.year > 2200:
+    period = Period(first or max(last, _FIRST_DAY) - timedelta(days=_DEFAULT_DAYS), last)
+    in_calendar = period.first >= _FIRST_DAY and last <= _LAST_DAY
+    if not in_calendar or not 0 < period.length <= rules.MAX_PERIOD_DAYS:
         raise ReportPeriodRefused(limit_days=rules.MAX_PERIOD_DAYS)
     if location_id is not None:
         await organizations.get_location(tx, location_id)
