@@ -216,7 +216,10 @@ class _Figures:
     def _points(self, name: KpiName) -> Sequence[Count]:
         if name == "visit_frequency":
             return rules.visits_until(self._days, self._about.period)
-        return [self._count(name, Period(day, day + timedelta(days=1))) for day in self._about.period.days()]
+        # A rate of a single day jumps between nothing and all: it is drawn over a window, as the frequency is.
+        days = self._about.period.length if name == "return_rate" else 1
+        ends = (day + timedelta(days=1) for day in self._about.period.days())
+        return [self._count(name, Period(end - timedelta(days=days), end)) for end in ends]
 
     def _value(self, name: KpiName, count: Count) -> float | None:
         if name == "visit_frequency":

@@ -78,6 +78,8 @@ async def test_visitors_and_sales_are_those_counted_by_hand(teller: Teller, seed
     for point in found.points:
         window = Period(point.day - timedelta(days=13), point.day + timedelta(days=1))
         assert (point.numerator, point.denominator) == counted(window), point.day
+    for sliding in (found, _kpi(report, "return_rate")):
+        assert sliding.points[-1].value == sliding.value
     basket = _kpi(report, "average_basket")
     bought = [deed for deed in true if deed.amount_minor and about.period.first <= deed.at.date() < about.period.end]
     assert (basket.numerator, basket.denominator) == (sum(deed.amount_minor or 0 for deed in bought), len(bought))

@@ -51,7 +51,7 @@ export function Dashboard({ organization }: DashboardProps) {
   return (
     <Page title={t('title')} actions={<LiveBadge state={state} />}>
       {health.data && <Attention items={health.data.items} />}
-      {steps.some(({ done }) => !done) && <FirstSteps steps={steps} />}
+      {!hasBegun && steps.length > 0 && <FirstSteps steps={steps} />}
       {(hasBegun || health.isError) && (
         <Stack gap="md">
           <FilterBar filters={filters} timeZone={organization.time_zone} onChange={(next) => setAddress(addressOf(next), { replace: true })} />
@@ -72,6 +72,7 @@ export function Dashboard({ organization }: DashboardProps) {
           <LiveFacts facts={facts} timeZone={organization.time_zone} />
         </Grid.Col>
       </Grid>
+      {hasBegun && steps.some(({ done }) => !done) && <FirstSteps steps={steps} onlyOpen />}
       {detail && kpis.data && (
         <FigureDetail kpi={detail} report={kpis.data} question={query} onClose={() => setShown(null)} />
       )}

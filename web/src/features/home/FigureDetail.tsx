@@ -30,7 +30,7 @@ export function FigureDetail({ kpi, report, question, onClose }: FigureDetailPro
   const title = t(`kpi.${kpi.name}.title`);
   const file = `/api/v1/reports/kpis/${kpi.name}/series?${new URLSearchParams({ ...question, format: 'csv' }).toString()}`;
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title={title} closeButtonProps={{ 'aria-label': common('close') }}>
+    <Drawer opened onClose={onClose} position="right" size="lg" title={<Text fw={650}>{title}</Text>} closeButtonProps={{ 'aria-label': common('close') }}>
       <Stack gap="lg">
         <div>
           <Text className={classes.value}>{write(kpi.value)}</Text>

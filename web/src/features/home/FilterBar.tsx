@@ -77,7 +77,7 @@ function Choose({ label, all, items, value, onChange }: ChooseProps) {
       value={value}
       onChange={onChange}
       data={items.map(({ id, name }) => ({ value: id, label: name }))}
-      w={190}
+      w={220}
     />
   );
 }

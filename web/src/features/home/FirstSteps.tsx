@@ -16,8 +16,14 @@ const PAGES: Record<Step['step'], readonly string[]> = {
   team: ['/team'],
 };
 
+interface FirstStepsProps {
+  readonly steps: readonly Step[];
+  /** Once the shop is running, what is done needs no more words. */
+  readonly onlyOpen?: boolean;
+}
+
 /** What to do in a new organization; the next thing to do leads to its page. */
-export function FirstSteps({ steps }: { readonly steps: readonly Step[] }) {
+export function FirstSteps({ steps, onlyOpen = false }: FirstStepsProps) {
   const { t } = useTranslation('home');
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
@@ -33,7 +39,7 @@ export function FirstSteps({ steps }: { readonly steps: readonly Step[] }) {
       </Group>
       <Progress value={(done / steps.length) * 100} mb="md" aria-label={t('first.title')} />
       <List listStyleType="none" spacing="sm" center={false} styles={{ itemWrapper: { width: '100%' }, itemLabel: { flex: 1 } }}>
-        {steps.map((step) => (
+        {steps.filter((step) => !(onlyOpen && step.done)).map((step) => (
           <FirstStep key={step.step} step={step} isNext={step === next} />
         ))}
       </List>
