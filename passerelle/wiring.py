@@ -13,7 +13,7 @@ from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.routes import router as distribution
 from passerelle.kit.events import subscribe
-from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
+from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
 from passerelle.organizations import jobs as organization_jobs
@@ -27,8 +27,10 @@ from passerelle.privacy import personal_data as privacy_data
 from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
+from passerelle.programs import nightly
 from passerelle.programs import personal_data as program_data
 from passerelle.programs.routes import router as programs
+from passerelle.programs.time_routes import router as times_of_units
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import jobs as reward_jobs
@@ -55,6 +57,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     privacy,
     purchases,
     programs,
+    times_of_units,
     rewards,
     templates,
     passes,
@@ -64,10 +67,23 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 PUBLIC_OPERATIONS: Final = frozenset(
     {"POST /api/v1/organizations", "POST /api/v1/sessions", "GET /images/{organization_id}/{digest}.png"}
 )
+# The order in which time is worked through, and why, is in docs/algorithms/expiry.md. Units change at their instant
+# whenever this runs; what belongs to a program's midnight asks programs.service.begun_nights.
+NIGHT: Final = JobKind(
+    "night",
+    in_order(
+        ledger_jobs.activate,
+        # Here rewards are redeemed by themselves, then tiers expire and are assessed.
+        ledger_jobs.expire,
+        # Here tiers that depend on a balance are assessed again.
+        nightly.tell_expiring,
+    ),
+    schedule="* * * * *",
+)
 JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
-    ledger_jobs.AGE_LOTS,
+    NIGHT,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -93,6 +109,7 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(ledger_events.ExpiryPostponed, pass_jobs.on_expiry_postponed)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)

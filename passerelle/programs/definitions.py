@@ -60,7 +60,7 @@ def _unit(row: dict[str, Any]) -> Unit:
         row["decimals"],
         row["names"],
         spendable=row["spendable"],
-        timing=Timing(**row["timing"]),
+        timing=Timing.model_validate(row["timing"]),
         shortfall=row["shortfall"],
         cost_micros=row["cost_micros"],
         breakage_ppm=row["breakage_ppm"],

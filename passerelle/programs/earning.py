@@ -29,8 +29,9 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.lifetimes import keep_alive
 from passerelle.programs.rules import Accrual, HistoryFacts, Item, PastAccrual, PurchaseFacts, Reason
-from passerelle.programs.timing import Timing, times_of
+from passerelle.programs.timing import Timing, credit_of, times_of
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Undone, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
@@ -120,20 +121,21 @@ async def grant(
     if unit is None:
         raise UnitNotFound
     times = times_of(timing or unit.timing, now, seat.program.time_zone)
-    credit = Credit(membership_id, unit_id, amount, times.activates_at, times.expires_at)
+    credit = credit_of(membership_id, unit_id, amount, times)
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=[credit])
+    await keep_alive(tx, [seat], ("earn",), now)
     accrual = Accrual(unit_id, amount, None, (reason,))
     await _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
     return (await _accrued(tx, [_Evaluated(seat, (accrual,))], posted.transfer_id, posted.balances))[0]
 
 
 async def undo_purchase(
-    tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall = "refuse"
+    tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall | None = None
 ) -> Undone:
     """Void a purchase and take back what it earned; harmless when done before.
 
-    What was spent meanwhile refuses with the ledger's SpentMeanwhile, unless ``shortfall`` says otherwise.
-    Raises PurchaseNotFound.
+    What was spent meanwhile refuses with the ledger's SpentMeanwhile, is forgiven or becomes a debt: as each unit
+    has it, unless ``shortfall`` says otherwise. Raises PurchaseNotFound.
     """
     purchase = await purchases.void_purchase(tx, purchase_id)
     standings = await undo_accrual(tx, purchase_reference(purchase_id), reason=reason, shortfall=shortfall)
@@ -141,13 +143,20 @@ async def undo_purchase(
 
 
 async def undo_accrual(
-    tx: Tx, reference: str, *, reason: str | None = None, shortfall: Shortfall = "refuse"
+    tx: Tx, reference: str, *, reason: str | None = None, shortfall: Shortfall | None = None
 ) -> list[Standing]:
-    """Take back what was given under a reference; where the members stand now, empty when nothing is left to undo."""
+    """Take back what was given under a reference; where the members stand now, empty when nothing is left to undo.
+
+    ``shortfall`` is for all units; left out, each unit's own holds.
+    """
     rows = await tx.fetch(queries.UNDO_ACCRUALS, tx.organization_id, reference, clock.now())
+    membership_ids = sorted({row["membership_id"] for row in rows})
+    seats = await seats_of(tx, await queries.seats_by_id(tx, membership_ids))
+    by_unit = {unit.id: unit.shortfall for seat in seats for unit in seat.program.units}
     for transfer_id in sorted({row["transfer_id"] for row in rows}):
-        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, shortfall=shortfall)
-    return await standings_of(tx, sorted({row["membership_id"] for row in rows}))
+        policy = by_unit if shortfall is None else shortfall
+        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, shortfall=policy)
+    return await _standings(tx, seats, {})
 
 
 async def adjust(
@@ -155,19 +164,22 @@ async def adjust(
 ) -> Standing:
     """Add to a balance by hand, or take from it when ``amount`` is negative; the actor and the reason are kept.
 
-    Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
+    What is added is active at once and lapses as the unit says. The balance may become negative where the unit lets
+    members owe. Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
     """
     seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
     if not seats:
         raise MembershipNotFound
-    unit_id = _unit(seats[0].program, unit).id
+    chosen, program = _unit(seats[0].program, unit), seats[0].program
+    times = times_of(Timing(expiry=chosen.timing.expiry), clock.now(), program.time_zone)
     posted = await ledger.post(
         tx,
         kind="adjustment",
         reference=f"adjustment:{reference}",
-        credits=[Credit(membership_id, unit_id, amount)] if amount > 0 else [],
-        debits=[Debit(membership_id, unit_id, -amount)] if amount < 0 else [],
+        credits=[credit_of(membership_id, chosen.id, amount, times)] if amount > 0 else [],
+        debits=[Debit(membership_id, chosen.id, -amount)] if amount < 0 else [],
         reason=reason,
+        shortfall="owe" if chosen.shortfall == "owe" else "refuse",
     )
     return (await _standings(tx, seats, posted.balances))[0]
 
@@ -244,17 +256,28 @@ async def _past(tx: Tx, seats: Sequence[Seat], occurred_at: datetime) -> Mapping
 async def _give(
     tx: Tx, evaluated: Sequence[_Evaluated], reference: str, occurred_at: datetime, location_id: UUID | None
 ) -> list[Accrued]:
-    totals: dict[AccountKey, int] = defaultdict(int)
-    for one in evaluated:
-        for accrual in one.accruals:
-            totals[one.seat.membership.id, accrual.unit_id] += accrual.amount
-    earned = [Credit(owner_id, unit_id, amount) for (owner_id, unit_id), amount in totals.items() if amount > 0]
+    earned = _credits(evaluated, clock.now())
+    seats = [one.seat for one in evaluated]
     if not earned:
+        await keep_alive(tx, seats, ("visit",), occurred_at)
         return await _accrued(tx, evaluated, None, {})
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=earned)
+    await keep_alive(tx, seats, ("visit", "earn"), occurred_at)
     given = [(one.seat.membership.id, accrual) for one in evaluated for accrual in one.accruals if accrual.amount > 0]
     await _keep(tx, given, (reference, posted.transfer_id, location_id, occurred_at))
     return await _accrued(tx, evaluated, posted.transfer_id, posted.balances)
+
+
+def _credits(evaluated: Sequence[_Evaluated], now: datetime) -> list[Credit]:
+    """One credit per membership and unit, with the times of the unit: they begin when units are given."""
+    earned = []
+    for one in evaluated:
+        for unit in one.seat.program.units:
+            amount = sum(accrual.amount for accrual in one.accruals if accrual.unit_id == unit.id)
+            if amount > 0:
+                times = times_of(unit.timing, now, one.seat.program.time_zone)
+                earned.append(credit_of(one.seat.membership.id, unit.id, amount, times))
+    return earned
 
 
 async def _keep(

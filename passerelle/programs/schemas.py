@@ -213,13 +213,17 @@ class MembershipOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language."""
+    """``active`` can be spent now, or is owed when negative; ``held`` is set aside for somebody about to pay.
+
+    ``name`` is the unit's word for the active amount, in the caller's language.
+    """
 
     unit: str
     unit_id: UnitId
     name: str
     active: int
     pending: int
+    held: int
     earned: int
     spent: int
     expired: int

@@ -13,10 +13,10 @@ from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import TransferOut
+from passerelle.ledger.schemas import PendingLot, TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
-from passerelle.programs import queries, rules
+from passerelle.programs import lifetimes, queries, rules
 from passerelle.programs.building import MAX_PROGRAMS, add_unit, rename_unit, replace_rules, rules_of_new
 from passerelle.programs.definitions import program_of
 from passerelle.programs.earning import (
@@ -41,14 +41,18 @@ from passerelle.programs.errors import (
     TooManyPrograms,
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
+from passerelle.programs.lifetimes import keep_alive, next_expiries_of
 from passerelle.programs.models import ProgramRow
+from passerelle.programs.nightly import begun_nights
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
     Enrolled,
     JoinSource,
     Membership,
     MembershipState,
+    NextExpiry,
     Program,
+    Seat,
     Standing,
 )
 from passerelle.purchases.errors import OtherCurrency
@@ -56,7 +60,10 @@ from passerelle.purchases.errors import OtherCurrency
 __all__ = [
     "accrue_for_purchase",
     "accrue_for_visit",
+    "activate_pending",
     "adjust",
+    "begun_nights",
+    "cancel_pending",
     "change_membership",
     "change_program",
     "create_program",
@@ -65,10 +72,14 @@ __all__ = [
     "get_program",
     "get_programs",
     "grant",
+    "keep_alive",
+    "list_expiries",
     "list_history",
     "list_members",
+    "list_pending",
     "list_programs",
     "memberships_of",
+    "next_expiries_of",
     "preview_purchase",
     "program_key",
     "seat_for_update",
@@ -260,10 +271,51 @@ async def standing(tx: Tx, membership_id: UUID) -> Standing:
 
 async def list_history(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> tuple[Program, list[TransferOut]]:
     """A member's ledger, newest first, with the program that names its units; raises MembershipNotFound."""
+    seat = await _seat(tx, membership_id)
+    return seat.program, await ledger.list_transfers(tx, membership_id, before, limit)
+
+
+async def list_expiries(tx: Tx, membership_id: UUID) -> tuple[Program, list[NextExpiry]]:
+    """What of a member's units lapses when, soonest first; raises MembershipNotFound."""
+    seat = await _seat(tx, membership_id)
+    return seat.program, await lifetimes.list_expiries(tx, seat)
+
+
+async def list_pending(tx: Tx, membership_id: UUID) -> tuple[Program, list[PendingLot]]:
+    """What of a member's units is pending, soonest to become active first; raises MembershipNotFound."""
+    seat = await _seat(tx, membership_id)
+    return seat.program, await ledger.list_pending(tx, membership_id)
+
+
+async def activate_pending(
+    tx: Tx, membership_id: UUID, *, event: str | None = None, lots: Collection[UUID] = ()
+) -> Standing:
+    """Make pending units active now: those that await an event, or these lots.
+
+    Harmless for an event that nothing awaits. Raises MembershipNotFound, NothingPending.
+    """
+    seat = await _seat(tx, membership_id)
+    await lifetimes.activate_pending(tx, seat, event=event, lots=lots)
+    return await standing_with(tx, seat, {})
+
+
+async def cancel_pending(
+    tx: Tx, membership_id: UUID, *, event: str | None = None, lots: Collection[UUID] = (), reason: str | None = None
+) -> Standing:
+    """Take pending units back: those that await an event, or these lots; harmless for what was taken back before.
+
+    Raises MembershipNotFound, NothingPending.
+    """
+    seat = await _seat(tx, membership_id)
+    await lifetimes.cancel_pending(tx, seat, event=event, lots=lots, reason=reason)
+    return await standing_with(tx, seat, {})
+
+
+async def _seat(tx: Tx, membership_id: UUID) -> Seat:
     seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
     if not seats:
         raise MembershipNotFound
-    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit)
+    return seats[0]
 
 
 def _require_sound(program: ProgramRow) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -50,9 +50,13 @@ class Unit:
 
 
 class ProgramSettings(Wire):
-    """``units_by_hand_limit``: the most that a till may give in one visit without an amount."""
+    """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
+
+    ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all.
+    """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
+    expiring_soon_days: Annotated[WholeNumber, Field(ge=0, le=365)] = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ class Program:
     def is_running(self, instant: datetime) -> bool:
         """Whether it takes members and gives units at an instant."""
         return is_running(self.state, self.starts_at, self.ends_at, instant)
+
+    def unit(self, unit_id: UUID) -> Unit:
+        """The unit that is known to be one of this program's."""
+        return next(unit for unit in self.units if unit.id == unit_id)
 
     def find_unit(self, code: str | None) -> Unit | None:
         """The unit of that code; without one, the only unit there is."""
@@ -125,6 +133,16 @@ class Standing:
         """The balance in a unit; without a code, in the only one there is, or zero."""
         unit = self.program.find_unit(code)
         return self.balances[unit.id] if unit else Balance()
+
+
+@dataclass(frozen=True, slots=True)
+class NextExpiry:
+    """So many units lapse at an instant; ``last_day`` is the last local day on which they can be used."""
+
+    unit_id: UUID
+    amount: int
+    expires_at: datetime
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)

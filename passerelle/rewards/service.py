@@ -141,6 +141,7 @@ async def redeem_reward(
     posted = await _pay(tx, seat, reward, reference)
     if posted.replayed:
         return await _redeemed_before(tx, seat, reward, reference)
+    await programs.keep_alive(tx, [seat], ("spend",), clock.now())
     issued = _issued(tx, seat, reward, reference=reference, transfer_id=posted.transfer_id, location_id=location_id)
     await tx.execute(
         queries.ISSUE,
