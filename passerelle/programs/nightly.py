@@ -1,6 +1,6 @@
 """The night of a program: what is done once when a new day begins in its time zone, and what it announces.
 
-The order of the steps stands in wiring.py, for rewards and tiers take part; docs/algorithms/expiry.md has it in prose.
+The order of the steps stands in wiring.py, for rewards and tiers take part; docs/algorithms/expiry.md says why.
 A step that works by night asks ``begun_nights`` whose night it is; the announcements come last and close it.
 """
 

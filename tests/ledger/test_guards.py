@@ -11,10 +11,9 @@ from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.ids import new_id
 from passerelle.kit.jobs import Work
-from passerelle.ledger import personal_data, service
+from passerelle.ledger import jobs, personal_data, service
 from passerelle.ledger.errors import TransferNotFound
 from passerelle.ledger.events import BalanceChanged
-from passerelle.ledger.jobs import AGE_LOTS
 from passerelle.ledger.schemas import Credit, Debit
 from tests.conftest import Shop
 from tests.ledger.conftest import rows_of
@@ -32,7 +31,10 @@ _ENTRY = "INSERT INTO ledger_entries SELECT organization_id, transfer_id, id,"
         "DELETE FROM ledger_transfers",
         "TRUNCATE ledger_transfers CASCADE",
         "UPDATE ledger_lots SET amount = 1",
-        "UPDATE ledger_lots SET activates_at = now()",
+        "UPDATE ledger_lots SET earned_at = now()",
+        "UPDATE ledger_lots SET policy = ''",
+        "UPDATE ledger_holds SET amount = 1",
+        "DELETE FROM ledger_holds",
         "DELETE FROM ledger_lots",
         "DELETE FROM ledger_accounts",
         "UPDATE ledger_accounts SET owner_id = unit_id",
@@ -142,7 +144,8 @@ async def test_lots_age_by_the_job(database: Database, settings: Settings, shop:
     told = []
     for day in (0, 1, 1, 9, 9):
         with clock.frozen(now + timedelta(days=day)):
-            await AGE_LOTS.handler(work, {"organization_id": str(shop.organization_id)})
+            for step in (jobs.activate, jobs.expire):
+                await step(work, {"organization_id": str(shop.organization_id)})
         told.append(await _told(database, shop))
     assert [len(facts) for facts in told] == [3, 6, 6, 9, 9]
     assert [(fact["kind"], fact["delta"], fact["active"], fact["pending"]) for fact in told[-1][::3]] == [
@@ -207,6 +210,7 @@ class _Counted:
 async def test_statements(tx: Tx, row: list[str]) -> None:
     owner_id, unit_id, other_id = new_id(), new_id(), new_id()
     both = [Credit(owner_id, unit_id, 10), Credit(owner_id, other_id, 1)]
+    await service.lock_accounts(tx, [(other_id, unit_id)])
     await service.post(tx, kind="accrual", reference="first", credits=both)
     counted = _Counted(tx.raw)
     tx.raw = counted
@@ -216,8 +220,17 @@ async def test_statements(tx: Tx, row: list[str]) -> None:
         await service.post(tx, kind="redemption", reference="r", debits=[Debit(owner_id, unit_id, 1)])
     elif row[0] == "accrual on a new account":
         await service.post(tx, kind="accrual", reference="r", credits=[Credit(new_id(), unit_id, 1)])
+    elif row[0] == "move":
+        await service.move(tx, owner_id, other_id, unit_id, 1, reference="r")
+    elif row[0] == "hold":
+        ends_at = clock.now() + timedelta(days=1)
+        await service.hold(tx, owner_id, unit_id, 1, reference="r", expires_at=ends_at)
     else:
-        assert row[0] == "balances"
+        assert row[0] in {"balances", "balances with a debt or a hold"}
+        if row[0] != "balances":
+            debit = Debit(owner_id, unit_id, 11)
+            await service.post(tx, kind="adjustment", reference="r", debits=[debit], shortfall="owe")
+            counted.statements = 0
         await service.balances(tx, [owner_id, new_id()])
     assert counted.statements == int(row[1])
     tx.raw = counted.raw
