@@ -115,7 +115,7 @@ def take_back(situation: Situation, entries: Sequence[Entry], key: AccountKey, a
     """Take up to ``amount`` of what the transfer gave this account back; returns what was taken and what is missing.
 
     No more is missing than left the account and is not made up for already: when other lots stood in for an
-    earlier reversal, it may be they that expired.
+    earlier reversal, it may be they that expired. (What was put back and has not paid a debt yet counts against it.)
     """
     own = _gifts(entries, key)
     account = own[0].account
@@ -130,7 +130,7 @@ def take_back(situation: Situation, entries: Sequence[Entry], key: AccountKey, a
     for taking in spend(situation.of(key), left, account, situation.now)[0]:
         situation.move(taking.lot.id, account, taking.amount)
         left += taking.amount
-    return due - left, min(left, sum(lot.unaccounted for lot in situation.of(key)))
+    return due - left, min(left, max(0, sum(lot.unaccounted for lot in situation.of(key))))
 
 
 def forgive(situation: Situation, entries: Sequence[Entry], key: AccountKey, missing: int) -> None:

@@ -243,6 +243,8 @@ async def _draft_lines(
     if fault is not None:
         return InvalidTransfer(detail=fault)
     wanted = rules.wanted(debit_lines)
+    if shortfall == "owe":  # what lapsed before there was a debt never pays it
+        await ageing.expire_on(tx, list(wanted), draft.now)
     lots = await queries.list_open_lots(tx, list(wanted)) if wanted else {}
     taken_to, given_from = rules.DEBIT_ACCOUNT[kind], rules.CREDIT_ACCOUNT[kind]
     for key, amount in wanted.items():

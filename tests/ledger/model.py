@@ -298,7 +298,7 @@ class Model:
         for point in there[:due]:
             point.fate = "taken"
         taken = len(there[:due])
-        missing = min(due - taken, sum(purse.unaccounted for purse in self.of(owner)))
+        missing = min(due - taken, max(0, sum(purse.unaccounted for purse in self.of(owner))))
         self._note_taken(transfer, owner, taken + missing)
         return taken, missing
 
