@@ -34,6 +34,9 @@ GOALS: Final[Mapping[str, Goal]] = {
     "startup_seconds": Goal(3),
     "rss_mb_api": Goal(150),
     "rss_mb_worker": Goal(150),
+    "expire_lots_per_s": Goal(16_667, is_least=True),  # a million within a minute
+    "expire_till_ms_p99": Goal(100),
+    "expire_till_refused": Goal(0),
 }
 
 

@@ -37,10 +37,10 @@ ALTER TABLE ledger_lots
     DROP CONSTRAINT ck_ledger_lots_interval,
     ADD CONSTRAINT ck_ledger_lots_interval CHECK (expires_at > activates_at OR awaits IS NOT NULL);
 DROP INDEX ix_ledger_lots_due;
-CREATE INDEX ix_ledger_lots_due ON ledger_lots (organization_id, expires_at, owner_id, unit_id)
+CREATE INDEX ix_ledger_lots_due ON ledger_lots (organization_id, expires_at, id)
     WHERE remaining > 0 AND expires_at IS NOT NULL;
 DROP INDEX ix_ledger_lots_waiting;
-CREATE INDEX ix_ledger_lots_waiting ON ledger_lots (organization_id, activates_at, owner_id, unit_id)
+CREATE INDEX ix_ledger_lots_waiting ON ledger_lots (organization_id, activates_at, id)
     WHERE waiting;
 GRANT UPDATE (activates_at, awaits) ON ledger_lots TO passerelle_app;
 
@@ -59,7 +59,7 @@ CREATE TABLE ledger_holds (
         REFERENCES ledger_transfers (organization_id, id),
     CONSTRAINT ck_ledger_holds_amount CHECK (amount > 0)
 );
-CREATE INDEX ix_ledger_holds_due ON ledger_holds (organization_id, expires_at, owner_id, unit_id)
+CREATE INDEX ix_ledger_holds_due ON ledger_holds (organization_id, expires_at, id)
     WHERE ended_by IS NULL;
 CREATE INDEX ix_ledger_holds_owner_id ON ledger_holds (organization_id, owner_id, unit_id)
     WHERE ended_by IS NULL;
@@ -75,8 +75,7 @@ CREATE TABLE program_nights (
     done_at TIMESTAMP WITH TIME ZONE NOT NULL,
     told_before TIMESTAMP WITH TIME ZONE NOT NULL,
     walk_due_at TIMESTAMP WITH TIME ZONE,
-    walk_owner_id UUID,
-    walk_unit_id UUID,
+    walk_id UUID,
     CONSTRAINT pk_program_nights PRIMARY KEY (organization_id, program_id),
     CONSTRAINT fk_program_nights_organization_id_program_id FOREIGN KEY(organization_id, program_id)
         REFERENCES programs (organization_id, id)

@@ -4,9 +4,10 @@ An account that a till holds at this moment is skipped and comes with the next p
 in the order of its index: what earlier batches left dead behind is not looked at again.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -15,9 +16,9 @@ from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import settling
-from passerelle.ledger.booking import Locked, tell, tell_all
+from passerelle.ledger.booking import Locked, tell
 from passerelle.ledger.events import BalanceChanged, ExpiringSoon
-from passerelle.ledger.queries import EXPIRING, FIGURES, PENDING_AND_LAPSED, balance_from, columns, given
+from passerelle.ledger.queries import EXPIRING, FIGURES, PENDING, PENDING_AND_LAPSED, balance_from, columns, given
 from passerelle.ledger.schemas import AccountKey
 
 TOLD_AT_ONCE: Final = 500
@@ -25,22 +26,19 @@ _START_OF_TIME: Final = datetime(1, 1, 2, tzinfo=UTC)
 _LEAST: Final = UUID(int=0)
 _ACCOUNTS: Final = given(2, owner_id="uuid", unit_id="uuid")
 _LAPSED: Final = """
-SELECT l.expires_at AS due_at, l.owner_id, l.unit_id FROM ledger_lots l
-WHERE l.organization_id = $1 AND l.remaining > 0 AND l.expires_at <= $2
-  AND (l.expires_at, l.owner_id, l.unit_id) > ($4, $5, $6)
-ORDER BY l.expires_at, l.owner_id, l.unit_id LIMIT $3
+SELECT l.expires_at AS due_at, l.id, l.owner_id, l.unit_id FROM ledger_lots l
+WHERE l.organization_id = $1 AND l.remaining > 0 AND l.expires_at <= $2 AND (l.expires_at, l.id) > ($4, $5)
+ORDER BY l.expires_at, l.id LIMIT $3
 """
 _RIPE: Final = """
-SELECT l.activates_at AS due_at, l.owner_id, l.unit_id FROM ledger_lots l
-WHERE l.organization_id = $1 AND l.waiting AND l.activates_at <= $2
-  AND (l.activates_at, l.owner_id, l.unit_id) > ($4, $5, $6)
-ORDER BY l.activates_at, l.owner_id, l.unit_id LIMIT $3
+SELECT l.activates_at AS due_at, l.id, l.owner_id, l.unit_id FROM ledger_lots l
+WHERE l.organization_id = $1 AND l.waiting AND l.activates_at <= $2 AND (l.activates_at, l.id) > ($4, $5)
+ORDER BY l.activates_at, l.id LIMIT $3
 """
 _OVER: Final = """
-SELECT h.expires_at AS due_at, h.owner_id, h.unit_id FROM ledger_holds h
-WHERE h.organization_id = $1 AND h.ended_by IS NULL AND h.expires_at <= $2
-  AND (h.expires_at, h.owner_id, h.unit_id) > ($4, $5, $6)
-ORDER BY h.expires_at, h.owner_id, h.unit_id LIMIT $3
+SELECT h.expires_at AS due_at, h.id, h.owner_id, h.unit_id FROM ledger_holds h
+WHERE h.organization_id = $1 AND h.ended_by IS NULL AND h.expires_at <= $2 AND (h.expires_at, h.id) > ($4, $5)
+ORDER BY h.expires_at, h.id LIMIT $3
 """
 _LOCK: Final = f"""
 SELECT a.owner_id, a.unit_id, a.owed, a.held FROM {_ACCOUNTS} AS k
@@ -66,7 +64,8 @@ WITH due AS (
 UPDATE ledger_accounts a SET expired = a.expired + d.amount
 FROM (SELECT owner_id, unit_id, sum(remaining)::bigint AS amount FROM due GROUP BY 1, 2) d
 WHERE a.organization_id = $1 AND a.owner_id = d.owner_id AND a.unit_id = d.unit_id
-RETURNING d.amount, {FIGURES}, {PENDING_AND_LAPSED}
+RETURNING a.owner_id, a.unit_id, d.amount, {PENDING},
+    a.earned + a.adjusted - a.spent - a.expired - a.reversed AS there
 """  # noqa: S608  put together from constants
 _ACTIVATE: Final = f"""
 WITH due AS (
@@ -84,18 +83,18 @@ JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = d.owner_id AND
 
 @dataclass(slots=True)
 class Walk:
-    """How far a pass over what is due has come; ``ended`` when nothing is left of it."""
+    """How far a pass over what is due has come; ``ended`` when nothing is left of it. Several may go it together."""
 
     due_at: datetime = _START_OF_TIME
-    owner_id: UUID = _LEAST
-    unit_id: UUID = _LEAST
+    id: UUID = _LEAST
     ended: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     def follow(self, rows: Sequence[Row], limit: int) -> None:
         """Go on to the last of these rows."""
         self.ended = len(rows) < limit
         if rows:
-            self.due_at, self.owner_id, self.unit_id = rows[-1]["due_at"], rows[-1]["owner_id"], rows[-1]["unit_id"]
+            self.due_at, self.id = rows[-1]["due_at"], rows[-1]["id"]
 
 
 async def expire_due_lots(tx: Tx, now: datetime, limit: int, walk: Walk) -> int:
@@ -120,13 +119,11 @@ async def expire_on(tx: Tx, accounts: Sequence[AccountKey], now: datetime) -> No
     transfer_id = new_id()
     reference = f"expiry:{encode('trf', transfer_id)}"
     booking = (transfer_id, reference, hashlib.sha256(reference.encode()).digest(), tx.actor.label)
-    facts = []
-    for row in await tx.fetch(_EXPIRE, tx.organization_id, now, *columns(accounts), *booking):
-        # The row's balance was read before the lots were emptied: what lapsed is now booked as expired.
-        balance = balance_from(row, lapsed_change=-row["amount"])
-        key, delta = (row["owner_id"], row["unit_id"]), -row["amount"]
-        facts.append(BalanceChanged(*key, transfer_id, "expiry", delta, balance.active, balance.pending))
-    await tell_all(tx, facts)
+    for owner_id, unit_id, amount, pending, there in await tx.fetch(
+        _EXPIRE, tx.organization_id, now, *columns(accounts), *booking
+    ):
+        active = there - pending  # nothing is lapsed any more, and nothing is set aside here
+        await announce(tx, BalanceChanged(owner_id, unit_id, transfer_id, "expiry", -amount, active, pending))
 
 
 async def activate_due_lots(tx: Tx, now: datetime, limit: int, walk: Walk) -> int:
@@ -153,14 +150,15 @@ async def announce_expiring(
     walk: Walk,
 ) -> int:
     """Announce what of these units lapses before an instant and was not told by the pass before."""
-    place = (walk.due_at, walk.owner_id, walk.unit_id)
+    span = (before, told_before, told_at)
     rows = await tx.fetch(
-        EXPIRING, tx.organization_id, now, list(unit_ids), before, told_before, told_at, *place, TOLD_AT_ONCE
+        EXPIRING, tx.organization_id, now, list(unit_ids), *span, walk.due_at, walk.id, TOLD_AT_ONCE
     )
-    for row in rows:
-        await announce(tx, ExpiringSoon(row["owner_id"], row["unit_id"], row["due_at"], row["amount"]))
     walk.follow(rows, TOLD_AT_ONCE)
-    return len(rows)
+    firsts = [row for row in rows if row["is_first"]]
+    for row in firsts:
+        await announce(tx, ExpiringSoon(row["owner_id"], row["unit_id"], row["due_at"], row["amount"]))
+    return len(firsts)
 
 
 def _special(locked: dict[AccountKey, Locked]) -> dict[AccountKey, Locked]:
@@ -169,8 +167,9 @@ def _special(locked: dict[AccountKey, Locked]) -> dict[AccountKey, Locked]:
 
 async def _locked(tx: Tx, sql: str, now: datetime, limit: int, walk: Walk) -> dict[AccountKey, Locked]:
     """The accounts of what is due next that nobody else holds, locked in sorted order."""
-    due = await tx.fetch(sql, tx.organization_id, now, limit, walk.due_at, walk.owner_id, walk.unit_id)
-    walk.follow(due, limit)
+    async with walk.turn:
+        due = await tx.fetch(sql, tx.organization_id, now, limit, walk.due_at, walk.id)
+        walk.follow(due, limit)
     keys = sorted({(row["owner_id"], row["unit_id"]) for row in due})
     rows = await tx.fetch(_LOCK, tx.organization_id, *columns(keys)) if keys else []
     return {(row["owner_id"], row["unit_id"]): Locked(row["owed"], row["held"]) for row in rows}

@@ -221,12 +221,6 @@ async def tell(
     await announce(tx, BalanceChanged(*key, transfer_id, kind, delta, active=balance.active, pending=balance.pending))
 
 
-async def tell_all(tx: Tx, facts: Sequence[BalanceChanged]) -> None:
-    """Announce what one transfer did to many accounts."""
-    for fact in facts:
-        await announce(tx, fact)
-
-
 @contextmanager
 def _patience() -> Iterator[None]:
     """A lock that does not come in time is nobody's fault: the caller may try again."""

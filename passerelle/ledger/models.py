@@ -115,16 +115,14 @@ class Lot(Tenant, Base):
             "ix_ledger_lots_due",
             "organization_id",
             "expires_at",
-            "owner_id",
-            "unit_id",
+            "id",
             postgresql_where=text("remaining > 0 AND expires_at IS NOT NULL"),
         ),
         Index(
             "ix_ledger_lots_waiting",
             "organization_id",
             "activates_at",
-            "owner_id",
-            "unit_id",
+            "id",
             postgresql_where=text("waiting"),
         ),
         Index(
@@ -172,8 +170,7 @@ class HoldRow(Tenant, Base):
             "ix_ledger_holds_due",
             "organization_id",
             "expires_at",
-            "owner_id",
-            "unit_id",
+            "id",
             postgresql_where=text("ended_by IS NULL"),
         ),
     )

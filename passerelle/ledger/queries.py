@@ -26,10 +26,13 @@ def given(first: int, **types: str) -> str:
 
 # What is pending or lapsed depends on the instant asked for ($2), so no column can hold it. Both parts are read
 # through a partial index and are small, however many lots the account has.
-PENDING_AND_LAPSED: Final = """
+PENDING: Final = """
 (SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
  WHERE l.organization_id = $1 AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
-   AND l.waiting AND l.activates_at > $2 AND (l.expires_at IS NULL OR l.expires_at > $2)) AS pending,
+   AND l.waiting AND l.activates_at > $2 AND (l.expires_at IS NULL OR l.expires_at > $2)) AS pending
+"""
+PENDING_AND_LAPSED: Final = f"""
+{PENDING},
 (SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
  WHERE l.organization_id = $1 AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
    AND l.remaining > 0 AND l.expires_at <= $2) AS lapsed
@@ -132,12 +135,20 @@ LATERAL (SELECT l.expires_at, sum(l.remaining)::bigint AS amount FROM ledger_lot
          GROUP BY l.expires_at ORDER BY l.expires_at LIMIT 1) AS first
 WHERE a.organization_id = $1 AND a.owner_id = ANY((SELECT $3::uuid[])::uuid[])
 """
-# What expires before $4 and did not before $5, or was not active yet at $6 and so was not told then.
+# What expires before $4 and did not before $5, or was not active yet at $6 and so was not told then: by lots, and
+# with the first one of an account and an instant the amount of all of them.
+_TOLD: Final = f"{_LIVE} AND l.expires_at < $4 AND (l.expires_at >= $5 OR l.activates_at > $6)"
+_SAME: Final = f"""
+FROM ledger_lots l
+WHERE {_TOLD} AND l.owner_id = f.owner_id AND l.unit_id = f.unit_id AND l.expires_at = f.expires_at
+"""
 EXPIRING: Final = f"""
-SELECT l.expires_at AS due_at, l.owner_id, l.unit_id, sum(l.remaining)::bigint AS amount FROM ledger_lots l
-WHERE {_LIVE} AND l.expires_at < $4 AND (l.expires_at >= $5 OR l.activates_at > $6) AND l.unit_id = ANY($3::uuid[])
-  AND (l.expires_at, l.owner_id, l.unit_id) > ($7, $8, $9)
-GROUP BY 1, 2, 3 ORDER BY l.expires_at, l.owner_id, l.unit_id LIMIT $10
+SELECT f.expires_at AS due_at, f.id, f.owner_id, f.unit_id,
+       (SELECT sum(l.remaining)::bigint {_SAME}) AS amount, NOT EXISTS (SELECT 1 {_SAME} AND l.id < f.id) AS is_first
+FROM (SELECT l.expires_at, l.id, l.owner_id, l.unit_id FROM ledger_lots l
+      WHERE {_TOLD} AND l.unit_id = ANY($3::uuid[]) AND (l.expires_at, l.id) > ($7, $8)
+      ORDER BY l.expires_at, l.id LIMIT $9) AS f
+ORDER BY f.expires_at, f.id
 """
 _PENDING_LOTS: Final = """
 SELECT l.id, l.unit_id, l.remaining, l.earned_at, nullif(l.activates_at, $4), l.expires_at, l.awaits, l.policy,

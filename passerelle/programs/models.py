@@ -148,8 +148,7 @@ class NightRow(Tenant, Base):
     done_at: Mapped[datetime] = mapped_column(UtcTime)
     told_before: Mapped[datetime] = mapped_column(UtcTime)
     walk_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    walk_owner_id: Mapped[UUID | None]
-    walk_unit_id: Mapped[UUID | None]
+    walk_id: Mapped[UUID | None]
 
 
 class AccrualRow(Tenant, Base):
