@@ -73,7 +73,7 @@ CREATE TABLE program_nights (
     program_id UUID NOT NULL,
     day DATE,
     done_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    told_before TIMESTAMP WITH TIME ZONE NOT NULL,
+    told_until TIMESTAMP WITH TIME ZONE NOT NULL,
     walk_due_at TIMESTAMP WITH TIME ZONE,
     walk_id UUID,
     CONSTRAINT pk_program_nights PRIMARY KEY (organization_id, program_id),

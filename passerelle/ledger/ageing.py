@@ -144,13 +144,13 @@ async def announce_expiring(
     now: datetime,
     unit_ids: Sequence[UUID],
     *,
-    before: datetime,
-    told_before: datetime,
+    until: datetime,
+    told_until: datetime,
     told_at: datetime,
     walk: Walk,
 ) -> int:
-    """Announce what of these units lapses before an instant and was not told by the pass before."""
-    span = (before, told_before, told_at)
+    """Announce what of these units lapses until an instant and was not told by the pass before."""
+    span = (until, told_until, told_at)
     rows = await tx.fetch(
         EXPIRING, tx.organization_id, now, list(unit_ids), *span, walk.due_at, walk.id, TOLD_AT_ONCE
     )

@@ -135,9 +135,9 @@ LATERAL (SELECT l.expires_at, sum(l.remaining)::bigint AS amount FROM ledger_lot
          GROUP BY l.expires_at ORDER BY l.expires_at LIMIT 1) AS first
 WHERE a.organization_id = $1 AND a.owner_id = ANY((SELECT $3::uuid[])::uuid[])
 """
-# What expires before $4 and did not before $5, or was not active yet at $6 and so was not told then: by lots, and
+# What expires until $4 and did not until $5, or was not active yet at $6 and so was not told then: by lots, and
 # with the first one of an account and an instant the amount of all of them.
-_TOLD: Final = f"{_LIVE} AND l.expires_at < $4 AND (l.expires_at >= $5 OR l.activates_at > $6)"
+_TOLD: Final = f"{_LIVE} AND l.expires_at <= $4 AND (l.expires_at > $5 OR l.activates_at > $6)"
 _SAME: Final = f"""
 FROM ledger_lots l
 WHERE {_TOLD} AND l.owner_id = f.owner_id AND l.unit_id = f.unit_id AND l.expires_at = f.expires_at

@@ -204,15 +204,15 @@ async def end_due_holds(tx: Tx, limit: int, walk: Walk | None = None) -> int:
 
 
 async def announce_expiring(
-    tx: Tx, unit_ids: Sequence[UUID], *, before: datetime, told_before: datetime, told_at: datetime, walk: Walk
+    tx: Tx, unit_ids: Sequence[UUID], *, until: datetime, told_until: datetime, told_at: datetime, walk: Walk
 ) -> int:
-    """Announce what of these units lapses before an instant, once for each account and instant; returns how many.
+    """Announce what of these units lapses until an instant, once for each account and instant; returns how many.
 
-    ``told_before`` and ``told_at`` are those of the pass before: what was told then is left out. Goes on where
+    ``told_until`` and ``told_at`` are those of the pass before: what was told then is left out. Goes on where
     ``walk`` ended, and notes where this batch did.
     """
     return await ageing.announce_expiring(
-        tx, clock.now(), unit_ids, before=before, told_before=told_before, told_at=told_at, walk=walk
+        tx, clock.now(), unit_ids, until=until, told_until=told_until, told_at=told_at, walk=walk
     )
 
 

@@ -134,7 +134,7 @@ class MembershipRow(Tenant, Base):
 class NightRow(Tenant, Base):
     """How far the nights of a program have come: the last local day whose beginning was worked through, and when.
 
-    What lapses before ``told_before`` has been announced. While a night's announcements are on their way, ``walk_…``
+    What lapses until ``told_until`` has been announced. While a night's announcements are on their way, ``walk_…``
     say how far.
     """
 
@@ -146,7 +146,7 @@ class NightRow(Tenant, Base):
     program_id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date | None]
     done_at: Mapped[datetime] = mapped_column(UtcTime)
-    told_before: Mapped[datetime] = mapped_column(UtcTime)
+    told_until: Mapped[datetime] = mapped_column(UtcTime)
     walk_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
     walk_id: Mapped[UUID | None]
 

@@ -27,11 +27,11 @@ LEFT JOIN program_nights n ON n.organization_id = p.organization_id AND n.progra
 WHERE p.organization_id = $1 AND p.state <> 'draft' ORDER BY p.id
 """
 _OPEN: Final = """
-INSERT INTO program_nights (organization_id, program_id, done_at, told_before) VALUES ($1, $2, $3, $4)
+INSERT INTO program_nights (organization_id, program_id, done_at, told_until) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
 """
 _TAKE: Final = """
-SELECT day, done_at, told_before, walk_due_at, walk_id FROM program_nights
+SELECT day, done_at, told_until, walk_due_at, walk_id FROM program_nights
 WHERE organization_id = $1 AND program_id = $2 FOR UPDATE SKIP LOCKED
 """
 _GO_ON: Final = """
@@ -39,7 +39,7 @@ UPDATE program_nights SET walk_due_at = $3, walk_id = $4
 WHERE organization_id = $1 AND program_id = $2
 """
 _CLOSE: Final = """
-UPDATE program_nights SET day = $3, done_at = $4, told_before = $5,
+UPDATE program_nights SET day = $3, done_at = $4, told_until = $5,
     walk_due_at = NULL, walk_id = NULL
 WHERE organization_id = $1 AND program_id = $2
 """
@@ -90,15 +90,15 @@ async def _tell_some(tx: Tx, night: Night) -> bool:
     row: Row = await tx.fetchrow(_TAKE, *place)
     if row is None or (row["day"] is not None and row["day"] >= night.day):
         return False
-    before = start_of(night.day + timedelta(days=night.days_ahead + 1), night.time_zone)
+    until = start_of(night.day + timedelta(days=night.days_ahead + 1), night.time_zone)
     walk = Walk() if row["walk_due_at"] is None else Walk(row["walk_due_at"], row["walk_id"])
     if night.days_ahead > 0:
-        told_before, told_at = row["told_before"], row["done_at"]
+        told_until, told_at = row["told_until"], row["done_at"]
         await ledger.announce_expiring(
-            tx, night.unit_ids, before=before, told_before=told_before, told_at=told_at, walk=walk
+            tx, night.unit_ids, until=until, told_until=told_until, told_at=told_at, walk=walk
         )
         if not walk.ended:
             await tx.execute(_GO_ON, *place, walk.due_at, walk.id)
             return True
-    await tx.execute(_CLOSE, *place, night.day, now, max(before, row["told_before"]))
+    await tx.execute(_CLOSE, *place, night.day, now, max(until, row["told_until"]))
     return False

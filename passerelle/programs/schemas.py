@@ -298,10 +298,11 @@ class HistoryOut(BaseModel):
 
     @classmethod
     def of(cls, transfer: TransferOut, program: Program) -> Self:
-        """A transfer with its amounts by unit."""
+        """A transfer with what it did to balances by unit: a debt that is made or paid is no movement of its own."""
         amounts = {unit.id: 0 for unit in program.units}
         for entry in transfer.entries:
-            amounts[entry.unit_id] += entry.amount
+            if entry.account != "owed":
+                amounts[entry.unit_id] += entry.amount
         movements = [
             MovementOut(unit=unit.code, amount=amounts[unit.id]) for unit in program.units if amounts[unit.id]
         ]

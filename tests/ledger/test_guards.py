@@ -93,6 +93,23 @@ _ACCOUNT = "an account's figures are the sums of its entries"
             "UPDATE ledger_lots SET activates_at = now() + interval '1 day' WHERE true",
             {"a pending lot waits for its activation"},
         ),
+        ("UPDATE ledger_accounts SET owed = owed + 1 WHERE true", {_ACCOUNT, "who owes has nothing that could pay"}),
+        (
+            "UPDATE ledger_accounts SET held = held + 1, adjusted = adjusted + 1 WHERE true",
+            {_ACCOUNT, "an account holds what its open holds set aside"},
+        ),
+        (
+            "UPDATE ledger_holds SET ended_by = id WHERE true",
+            {"an account holds what its open holds set aside"},
+        ),
+        (
+            "UPDATE ledger_entries SET amount = amount - 1 WHERE account = 'moved' AND amount < 0",
+            {_LOT, _ACCOUNT, "what is moved leaves one owner for another"},
+        ),
+        (
+            "UPDATE ledger_entries SET account = 'redeemed' WHERE account = 'set_aside'",
+            {_ACCOUNT, "a transfer has the entries of its kind"},
+        ),
         (
             "UPDATE ledger_entries SET amount = -11 WHERE account = 'issued' AND amount < 0",
             {_LOT, _ACCOUNT, "no more is taken back than was given"},
@@ -108,6 +125,9 @@ async def test_the_proof_finds_tampering(
         given = await service.post(tx, kind="accrual", reference="one", credits=[Credit(owner_id, unit_id, 10)])
         await service.post(tx, kind="redemption", reference="two", debits=[Debit(owner_id, unit_id, 4)])
         await service.refund(tx, given.transfer_id, [Debit(owner_id, unit_id, 2)], reference="three")
+        await service.move(tx, owner_id, new_id(), unit_id, 1, reference="four")
+        ends_at = clock.now() + timedelta(days=1)
+        await service.hold(tx, owner_id, unit_id, 1, reference="five", expires_at=ends_at)
         assert await service.check_books(tx) == []
     connection = await asyncpg.connect(owner_dsn)
     try:

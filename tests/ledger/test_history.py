@@ -347,6 +347,6 @@ def bench(owner_dsn: str) -> Iterator[_Bench]:
 def test_random_histories_match_the_model(bench: _Bench) -> None:
     Histories.bench = bench
     few = settings(
-        max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     run_state_machine_as_test(Histories, settings=few)
