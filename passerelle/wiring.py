@@ -29,6 +29,10 @@ from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
 from passerelle.programs.routes import router as programs
+from passerelle.programs.tiers import events as tier_events
+from passerelle.programs.tiers import jobs as tier_jobs
+from passerelle.programs.tiers.routes import router as tiers
+from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import jobs as reward_jobs
@@ -55,6 +59,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     privacy,
     purchases,
     programs,
+    tiers,
     rewards,
     templates,
     passes,
@@ -68,6 +73,10 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    tier_jobs.TURN_DUE,
+    tier_jobs.SETTLE,
+    tier_jobs.RECALCULATE,
+    tier_jobs.FORGET,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -93,6 +102,12 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(ledger_events.BalanceChanged, tier_jobs.on_balance_changed)
+    subscribe(purchase_events.PurchaseRecorded, tier_jobs.on_purchase_recorded)
+    subscribe(purchase_events.PurchaseVoided, tier_jobs.on_purchase_voided)
+    subscribe(program_events.MemberEnrolled, tier_jobs.on_member_enrolled)
+    subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
+    subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)

@@ -83,7 +83,8 @@ class Tx:
     """One open transaction of one tenant; made by ``Database.transaction`` alone.
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
-    ``request`` is there when the transaction serves one.
+    ``request`` is there when the transaction serves one. ``locked`` holds rows that this transaction has locked, by
+    id: who hears of a fact about one need not read and lock it again.
     """
 
     organization_id: UUID
@@ -95,6 +96,7 @@ class Tx:
     request: "Request | None" = None
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
+    locked: dict[UUID, Any] = field(default_factory=dict)
     _session: AsyncSession | None = None
 
     def defer(self, verb: "Deferred", about: UUID) -> None:

@@ -29,6 +29,7 @@ ReasonCode = Literal[
     "member_suspended",
     "capped_per_purchase",
     "capped_per_day",
+    "tier_reached",
 ]
 
 _NEXT_STATES: Final[dict[ProgramState, frozenset[ProgramState]]] = {

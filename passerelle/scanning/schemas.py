@@ -12,6 +12,7 @@ from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
 from passerelle.programs.schemas import Reference as TillReference
+from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
 from passerelle.rewards.schemas import IssuedRewardId, ReadyRewardOut, RewardId
 from passerelle.scanning.rules import Action
@@ -52,6 +53,7 @@ class ScanOut(BaseModel):
     membership_state: Literal["active", "suspended", "ended"]
     joined_at: datetime
     balances: list[BalanceOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
     may: list[Action]
 
@@ -72,10 +74,11 @@ class PurchaseScanIn(Wire):
 
 
 class PurchaseScanOut(BaseModel):
-    """The purchase, what it earned in every program of the customer, and the rewards of this card."""
+    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card."""
 
     purchase: Purchase
     earned: list[AccruedOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 
@@ -93,6 +96,7 @@ class VisitScanOut(BaseModel):
 
     reference: str
     earned: AccruedOut
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 
