@@ -272,22 +272,23 @@ def _claims(definition: Definition, held: Held, now: Situation) -> Iterator[_Cla
 
 
 def _kept(definition: Definition, held: Held, best: _Claim, now: Situation) -> Held:
-    """The amount of the tier is there. What did not change its term is not written down again."""
+    """The amount of the tier is there. What does not change its term is not written down again."""
     over = held.grace_until is not None or _is_past(held.ends_at, now.at)
+    disproved = _is_doubtful(definition, held, now) and not _is_proven(definition, held, now)
     if definition.follows:
         ends_at = None if over else held.ends_at
-    elif held.ends_at is None or best.ends_at is None:
+    elif over or disproved or held.ends_at is None or best.ends_at is None:
         ends_at = best.ends_at
     else:
         ends_at = max(held.ends_at, best.ends_at)
-    confirmed = ends_at != held.ends_at or over or held.recheck_at is not None or held.definition != definition.key
+    anew = over or disproved or ends_at != held.ends_at or (held.proof is None and ends_at == best.ends_at)
     return replace(
         held,
         changed_at=now.at if over else held.changed_at,
         ends_at=ends_at,
         grace_until=None,
-        recheck_at=None,
-        proof=best.proof if confirmed or held.proof is None or now.cause == "refund" else held.proof,
+        recheck_at=None if anew or definition.follows else _recheck_at(definition, held, now),
+        proof=best.proof if anew else held.proof,
         definition=definition.key,
     )
 
@@ -302,10 +303,7 @@ def _outlasted(definition: Definition, held: Held, best: _Claim, now: Situation)
     lapsed_at = _lapsed_at(definition, held, now)
     if lapsed_at is not None:
         return _lapsed(definition, held, best, now, lapsed_at)
-    recheck_at = None if _is_past(held.recheck_at, now.at) else held.recheck_at
-    if now.cause == "refund" and definition.refunds == "end_of_period":
-        recheck_at = recheck_at or definition.period_at(now.at).ends_at
-    return replace(_still(definition, held, now), recheck_at=recheck_at)
+    return replace(_still(definition, held, now), recheck_at=_recheck_at(definition, held, now))
 
 
 def _lapsed(definition: Definition, held: Held, best: _Claim, now: Situation, lapsed_at: datetime) -> Held:
@@ -350,9 +348,20 @@ def _lapsed_at(definition: Definition, held: Held, now: Situation) -> datetime |
         return held.ends_at or now.at
     if held.ends_at is not None and held.ends_at <= now.at:
         return held.ends_at
-    undone = now.cause == "refund" and definition.refunds == "at_once"
-    doubtful = undone or recheck_due or redefined
+    doubtful = redefined or _is_doubtful(definition, held, now)
     return now.at if doubtful and not _is_proven(definition, held, now) else None
+
+
+def _is_doubtful(definition: Definition, held: Held, now: Situation) -> bool:
+    """Whether something was taken back that the tier may have been reached with, and it is time to look."""
+    return _is_past(held.recheck_at, now.at) or (now.cause == "refund" and definition.refunds == "at_once")
+
+
+def _recheck_at(definition: Definition, held: Held, now: Situation) -> datetime | None:
+    """When to look at a tier again that a refund may have undone: at the end of the period, not before."""
+    if now.cause == "refund" and definition.refunds == "end_of_period" and held.recheck_at is None:
+        return definition.period_at(now.at).ends_at
+    return None if _is_past(held.recheck_at, now.at) else held.recheck_at
 
 
 def _is_proven(definition: Definition, held: Held, now: Situation) -> bool:

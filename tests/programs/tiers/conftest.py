@@ -93,6 +93,10 @@ class Counter:
         await programs.undo_purchase(self.tx, purchase_id, shortfall="forgive")
         await self.tx.settle()
 
+    async def lock(self, membership_id: UUID) -> None:
+        """Whoever spends locks the membership first."""
+        await programs.seat_for_update(self.tx, membership_id)
+
     async def adjust(self, membership_id: UUID, amount: int) -> None:
         await programs.adjust(self.tx, membership_id, amount=amount, reason="test", reference=str(new_id()))
         await self.tx.settle()
