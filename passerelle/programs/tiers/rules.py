@@ -190,7 +190,10 @@ def assess(definition: Definition, held: Held, now: Situation) -> Held:
     rank = definition.rank(held.tier_id)
     best = max(_claims(definition, held, now), key=lambda claim: claim.height)
     if best.rank > rank:
-        return _moved(definition, best, now.at)
+        moved = _moved(definition, best, now.at)
+        # The tier that everybody begins with is not reached, so counting goes on.
+        begins = rank == NONE and definition.tiers[best.rank].threshold == 0
+        return replace(moved, changed_at=held.changed_at) if begins else moved
     if best.rank == rank:
         kept = _kept(definition, held, best, now)
         return replace(kept, tier_id=definition.tier_id(rank))
@@ -337,9 +340,11 @@ def _given_term(definition: Definition, rank: int, at: datetime) -> datetime | N
 def _lapsed_at(definition: Definition, held: Held, now: Situation) -> datetime | None:
     """Since when a tier is held without a right to it; None while there is one."""
     recheck_due = _is_past(held.recheck_at, now.at)
-    redefined = held.definition != definition.key
-    if redefined and now.at < definition.applies_at:
-        return None
+    if held.definition != definition.key:
+        if now.at < definition.applies_at:
+            return None
+        if not _is_proven(definition, held, now):
+            return now.at
     if definition.follows:
         waits = held.recheck_at is not None and not recheck_due
         refunded = now.cause == "refund" and definition.refunds == "end_of_period" and not recheck_due
@@ -348,8 +353,7 @@ def _lapsed_at(definition: Definition, held: Held, now: Situation) -> datetime |
         return held.ends_at or now.at
     if held.ends_at is not None and held.ends_at <= now.at:
         return held.ends_at
-    doubtful = redefined or _is_doubtful(definition, held, now)
-    return now.at if doubtful and not _is_proven(definition, held, now) else None
+    return now.at if _is_doubtful(definition, held, now) and not _is_proven(definition, held, now) else None
 
 
 def _is_doubtful(definition: Definition, held: Held, now: Situation) -> bool:

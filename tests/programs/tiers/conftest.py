@@ -161,5 +161,3 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened
-
-

@@ -38,7 +38,9 @@ JOINED = datetime(2026, 5, 10, 9, tzinfo=UTC)
 CHANGED = datetime(2026, 9, 1, 8, tzinfo=UTC)
 NAMES = ("Basic", "Silver", "Gold", "VIP")
 IDS = {name: UUID(int=number) for number, name in enumerate(NAMES, start=1)}
-TIERS = tuple(Tier(IDS[name], threshold, name == "VIP") for name, threshold in zip(NAMES, (0, 100, 300, 1000)))
+TIERS = tuple(
+    Tier(IDS[name], threshold, name == "VIP") for name, threshold in zip(NAMES, (0, 100, 300, 1000), strict=True)
+)
 OLD = Span(datetime(2026, 1, 1, tzinfo=UTC), NOW)
 
 
@@ -154,6 +156,7 @@ def test_grace_ends_in_the_tier_that_the_amount_pays_for() -> None:
     graced = assess(definition, held, Situation(NOW, JOINED, "time", {"now": 120}))
     due = next_due(definition, graced, JOINED, NOW)
     assert graced.tier_id == IDS["Gold"]
+    assert due is not None
     assert due == graced.grace_until == datetime(2027, 1, 31, tzinfo=UTC)
     again = assess(definition, graced, Situation(datetime(2027, 1, 9, tzinfo=UTC), JOINED, "activity", {"now": 300}))
     assert (again.tier_id, again.grace_until) == (IDS["Gold"], None)
