@@ -22,6 +22,7 @@ from passerelle.programs.tiers.rules import NONE
 from passerelle.programs.tiers.schemas import AssignmentIn
 from passerelle.programs.tiers.settling import settle_now
 from passerelle.programs.tiers.values import MemberTier, NamedTier, TierFacts, TierSet
+from passerelle.programs.tiers.windows import MOMENT, local_day
 from passerelle.programs.values import Standing
 
 
@@ -202,13 +203,14 @@ def _member_tier(case: Case, amount: int) -> MemberTier:
 
 
 def _facts(member: MemberTier, tier: NamedTier) -> TierFacts:
-    following = member.next_tier
+    following, ends_at = member.next_tier, member.held.grace_until or member.held.ends_at
+    zone = member.tier_set.definition.time_zone
     return TierFacts(
         tier_set_id=member.tier_set.id,
         name=tier.name,
         names=tier.names,
         colour=tier.colour,
-        ends_at=member.held.ends_at,
+        ends_on=local_day(ends_at - MOMENT, zone) if ends_at else None,
         amount=member.amount,
         next_name=following.name if following else None,
         next_names=following.names if following else {},

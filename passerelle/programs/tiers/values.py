@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from passerelle.programs.tiers.rules import NONE, Basis, Definition, Held, Recalculation
@@ -85,13 +85,13 @@ class MemberTier:
 
 @dataclass(frozen=True, slots=True)
 class TierFacts:
-    """What a card shows of a member's tier: names by language, and how far the next one is."""
+    """What a card shows of a member's tier: names by language, its last local day, and how far the next one is."""
 
     tier_set_id: UUID
     name: str
     names: Names
     colour: str | None
-    ends_at: datetime | None
+    ends_on: date | None
     amount: int
     next_name: str | None
     next_names: Names
