@@ -12,7 +12,8 @@ from passerelle.programs.tiers.rules import Held
 from passerelle.programs.tiers.schemas import DryRunMember, DryRunOut, DryRunTier, TierSetIn
 from passerelle.programs.tiers.values import TierSet
 
-_BATCH: Final = 5_000
+# A batch is decided in one go, and the requests of tills wait as long: some hundredths of a second.
+_BATCH: Final = 500
 _SAMPLE: Final = 20
 _Outcome = Literal["up", "down", "grace", "same"]
 

@@ -19,6 +19,8 @@ ValidityType = Literal["continuous", "end_of_period", "end_of_next_period", "dur
 
 MOMENT: Final = timedelta(microseconds=1)
 """The smallest step of an instant: what comes before an instant ends with the moment before it."""
+# Members that are decided together ask for the same days again and again.
+_REMEMBERED: Final = 4_096
 _BEGINNING: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _MONTHS: Final[dict[Period, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _DAYS_OF_MONTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -84,16 +86,19 @@ class Validity(Wire):
         return self
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def midnight(day: date, zone: str) -> datetime:
     """The first instant of a local day; where a clock change skips midnight, the instant of the change."""
     return datetime.combine(day, time(), _zone(zone)).astimezone(UTC)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def local_day(instant: datetime, zone: str) -> date:
     """The day that it is at an instant."""
     return instant.astimezone(_zone(zone)).date()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def period_of(instant: datetime, period: Period, zone: str) -> Span:
     """The calendar period that an instant falls into."""
     length, first = _MONTHS[period], local_day(instant, zone).replace(day=1)
