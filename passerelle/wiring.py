@@ -35,8 +35,10 @@ from passerelle.programs.tiers.routes import router as tiers
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
+from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
@@ -61,6 +63,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     programs,
     tiers,
     rewards,
+    payments,
     templates,
     passes,
     distribution,
@@ -77,6 +80,8 @@ JOBS: Final[tuple[JobKind, ...]] = (
     tier_jobs.SETTLE,
     tier_jobs.RECALCULATE,
     tier_jobs.FORGET,
+    reward_jobs.EXPIRE,
+    reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -108,6 +113,13 @@ def subscribe_all() -> None:
     subscribe(program_events.MemberEnrolled, tier_jobs.on_member_enrolled)
     subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
     subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
+    subscribe(tier_events.TierRewardEarned, reward_jobs.issue_tier_reward)
+    subscribe(purchase_events.PurchaseVoided, reward_jobs.undo_payments)
+    subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)

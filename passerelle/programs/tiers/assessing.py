@@ -6,7 +6,7 @@ public door, service.py.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from passerelle.programs.tiers.events import TierChanged, TierRewardEarned
 from passerelle.programs.tiers.rules import Anchor, Basis, Cause, Held, Proof, Situation
 from passerelle.programs.tiers.values import TierSet
 from passerelle.programs.tiers.windows import MOMENT, Span, local_day, midnight, period_key
+from passerelle.programs.values import Seat
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import PurchaseSpan
 
@@ -130,6 +131,10 @@ async def write(tx: Tx, cases: Sequence[Case]) -> None:
         tx.actor.label,
     )
     first = {row["id"]: row["first_in_period"] for row in rows}
+    for membership_id, tier_ids in shown.items():
+        seat = tx.seen.get(membership_id)
+        if isinstance(seat, Seat):
+            tx.seen[membership_id] = replace(seat, membership=replace(seat.membership, tier_ids=tuple(tier_ids)))
     for case, change in told:
         if change.before != change.after:
             await _tell(tx, case, change, first_in_period=first[change.id])

@@ -33,7 +33,7 @@ export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return useCallback(async () => {
     await api.DELETE('/api/v1/sessions/current');
-    client.clear();
     client.setQueryData(ME, null);
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== ME[0] });
   }, [client]);
 }

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { onSessionExpired } from '@/lib/api';
-import { ME, useMe } from '@/lib/session';
+import { ME, type Me, useMe } from '@/lib/session';
 import { Loaded } from '@/ui/Loaded';
 
 import { SignInForm } from './SignInForm';
@@ -19,7 +19,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const me = useMe();
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
-  useEffect(() => onSessionExpired(() => setEnded(client.getQueryData(ME) !== null)), [client]);
+  useEffect(() => onSessionExpired(() => setEnded(Boolean(client.getQueryData<Me | null>(ME)))), [client]);
   return (
     <Loaded query={me}>
       {(caller) =>
