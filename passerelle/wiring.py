@@ -12,6 +12,8 @@ from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.routes import router as distribution
+from passerelle.giftcards import personal_data as gift_card_data
+from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
 from passerelle.ledger import events as ledger_events
@@ -28,6 +30,8 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.liability import jobs as liability_jobs
+from passerelle.programs.liability.routes import router as liability
 from passerelle.programs.routes import router as programs
 from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
@@ -40,6 +44,7 @@ from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
@@ -55,6 +60,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning,
+    scanning_gift_cards,
     images,
     organizations,
     customers,
@@ -62,7 +68,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     programs,
     tiers,
+    liability,
     rewards,
+    giftcards,
     payments,
     templates,
     passes,
@@ -80,6 +88,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     tier_jobs.SETTLE,
     tier_jobs.RECALCULATE,
     tier_jobs.FORGET,
+    liability_jobs.CHECK_LIMITS,
     reward_jobs.EXPIRE,
     reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
@@ -90,6 +99,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
     reward_data,
+    gift_card_data,
     pass_data,
     program_data,
     purchase_data,

@@ -39,6 +39,10 @@ LEFT JOIN purchases p ON p.organization_id = $1 AND p.customer_id = k.customer_i
   AND p.occurred_at >= k.starts_at AND p.occurred_at < k.ends_at
 GROUP BY k.number ORDER BY k.number
 """
+_SALES: Final = """
+SELECT coalesce(sum(amount_minor), 0)::bigint FROM purchases
+WHERE organization_id = $1 AND state = 'recorded' AND occurred_at >= $2 AND occurred_at < $3
+"""
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -68,3 +72,8 @@ async def list_totals(
 ) -> Sequence[Any]:
     """Amount and number of purchases that were not voided, one row for each customer and span given."""
     return await tx.fetch(_TOTALS, tx.organization_id, list(customer_ids), list(starts), list(ends))
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    sales: int = await tx.fetchval(_SALES, tx.organization_id, since, until)
+    return sales

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -117,6 +118,11 @@ async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
     customer_ids, starts, ends = columns if spans else ((), (), ())
     rows = await queries.list_totals(tx, customer_ids, starts, ends)
     return [PurchaseTotal(row["amount_minor"], row["purchases"]) for row in rows]
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    """What customers paid in ``[since, until)``, in minor units; purchases that were voided are left out."""
+    return await queries.sales_between(tx, since, until)
 
 
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
