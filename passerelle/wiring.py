@@ -30,8 +30,14 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.achievements.routes import router as achievements
+from passerelle.programs.birthdays import jobs as birthday_jobs
+from passerelle.programs.households import jobs as household_jobs
+from passerelle.programs.households.routes import router as households
 from passerelle.programs.liability import jobs as liability_jobs
 from passerelle.programs.liability.routes import router as liability
+from passerelle.programs.referral import jobs as referral_jobs
+from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
 from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
@@ -68,6 +74,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     programs,
     tiers,
+    achievements,
+    referral,
+    households,
     liability,
     rewards,
     giftcards,
@@ -88,6 +97,9 @@ JOBS: Final[tuple[JobKind, ...]] = (
     tier_jobs.SETTLE,
     tier_jobs.RECALCULATE,
     tier_jobs.FORGET,
+    referral_jobs.SETTLE,
+    birthday_jobs.KEEP,
+    household_jobs.LEAVE,
     liability_jobs.CHECK_LIMITS,
     reward_jobs.EXPIRE,
     reward_jobs.AUTO_ISSUE,
@@ -131,6 +143,7 @@ def subscribe_all() -> None:
     subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)

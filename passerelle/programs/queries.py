@@ -12,7 +12,9 @@ from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
 from passerelle.programs.values import LockedSeat
 
-_MEMBERSHIP: Final = "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids"
+_MEMBERSHIP: Final = (
+    "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids, m.household_id"
+)
 _SEATS: Final = f"""
 SELECT {_MEMBERSHIP}, p.version FROM memberships m
 JOIN programs p ON p.organization_id = m.organization_id AND p.id = m.program_id
@@ -89,6 +91,11 @@ UNDO_ACCRUALS: Final = """
 UPDATE accruals SET undone_at = $3 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
 RETURNING membership_id, transfer_id
 """
+_SHARERS: Final = """
+SELECT h.household_id, h.membership_id, h.role, h.joined_at, m.state FROM household_members h
+JOIN memberships m ON m.organization_id = h.organization_id AND m.id = h.membership_id
+WHERE h.organization_id = $1 AND h.household_id = ANY($2) AND h.left_at IS NULL ORDER BY h.membership_id
+"""
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
 
 
@@ -117,6 +124,18 @@ async def seat_for_update(tx: Tx, membership_id: UUID, reference: str) -> Any:
         raise MembershipNotFound
     _note_locked(tx, rows)
     return rows[0]
+
+
+async def seats_for_update(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Several memberships, locked in the order of ids; those that are not there are left out."""
+    rows = await tx.fetch(_SEAT_FOR_UPDATE, tx.organization_id, list(membership_ids), "")
+    _note_locked(tx, rows)
+    return rows
+
+
+async def sharers_of(tx: Tx, household_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Present members of households, in the order of ids."""
+    return await tx.fetch(_SHARERS, tx.organization_id, list(household_ids))
 
 
 async def programs_by_id(tx: Tx, program_ids: Sequence[UUID]) -> Sequence[Any]:

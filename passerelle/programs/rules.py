@@ -30,6 +30,11 @@ ReasonCode = Literal[
     "capped_per_purchase",
     "capped_per_day",
     "tier_reached",
+    "referral_referrer",
+    "referral_friend",
+    "referral_milestone",
+    "birthday",
+    "achievement",
 ]
 
 _NEXT_STATES: Final[dict[ProgramState, frozenset[ProgramState]]] = {

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
-from passerelle.programs.rule_schemas import UnitCode
+from passerelle.programs.prizes import UnitCode
 from passerelle.programs.schemas import MembershipId, ProgramId, StandingOut, Translations
 from passerelle.programs.tiers.rules import (
     Basis,
