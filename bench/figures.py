@@ -37,6 +37,7 @@ GOALS: Final[Mapping[str, Goal]] = {
     "expire_lots_per_s": Goal(16_667, is_least=True),  # a million within a minute
     "expire_till_ms_p99": Goal(100),
     "expire_till_refused": Goal(0),
+    "coupons_generated_per_s": Goal(33_334, is_least=True),
 }
 
 

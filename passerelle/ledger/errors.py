@@ -89,7 +89,7 @@ class InvalidTransfer(Refusal):
 
 
 class HoldNotFound(NotFound):
-    code = "hold_not_found"
+    code = "held_units_not_found"
 
 
 class HoldIsOver(Refusal):

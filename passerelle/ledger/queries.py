@@ -165,6 +165,15 @@ JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.u
 WHERE l.remaining > 0 AND l.expires_at > $2 AND l.policy IS NOT NULL
 """
 
+_GIVEN_UNDER: Final = """
+SELECT coalesce(sum(e.amount), 0)::bigint
+FROM ledger_transfers t
+JOIN ledger_lots l ON l.organization_id = t.organization_id AND l.transfer_id = t.id
+JOIN ledger_entries e ON e.organization_id = l.organization_id AND e.owner_id = l.owner_id AND e.lot_id = l.id
+WHERE t.organization_id = $1 AND t.reference = $2 AND l.owner_id = $3 AND l.unit_id = $4
+  AND l.activates_at <= $5 AND e.account = 'issued'
+"""
+
 
 def balance_from(row: Row, *, pending_change: int = 0, lapsed_change: int = 0) -> Balance:
     """The balance in a row of an account's figures; the changes are what the row's own statement did to its lots."""
@@ -260,6 +269,11 @@ async def list_pending_lots(tx: Tx, owner_id: UUID, now: datetime) -> list[Pendi
 async def list_sliding(tx: Tx, accounts: Sequence[AccountKey], now: datetime) -> list[Sliding]:
     """The policies that live lots of these accounts were posted with."""
     return [Sliding(*row) for row in await tx.fetch(_SLIDING, tx.organization_id, now, *columns(accounts))]
+
+
+async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID, now: datetime) -> int:
+    amount: int = await tx.fetchval(_GIVEN_UNDER, tx.organization_id, reference, owner_id, unit_id, now)
+    return amount
 
 
 def columns(accounts: Sequence[AccountKey]) -> tuple[list[UUID], list[UUID]]:

@@ -3,7 +3,7 @@
 What each verb books is in the module named after it; these and booking.py are the only writers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.ledger import ageing, checks, queries, rules, settling
+from passerelle.ledger import outstanding as outlook
 from passerelle.ledger.ageing import Walk
 from passerelle.ledger.booking import Draft
 from passerelle.ledger.errors import InsufficientBalance, InvalidTransfer
@@ -19,10 +20,12 @@ from passerelle.ledger.retries import book_once, digest_of, replay_or_refuse, re
 from passerelle.ledger.schemas import (
     AccountKey,
     Balance,
+    Cohort,
     Credit,
     Debit,
     Expiry,
     Fault,
+    Outstanding,
     PendingLot,
     Posted,
     PostKind,
@@ -43,12 +46,14 @@ __all__ = [
     "cancel_pending",
     "capture",
     "check_books",
+    "cohort",
     "end_due_holds",
     "expire_due_lots",
     "find_transfer_by_reference",
     "first_expiries",
     "get_hold",
     "get_transfer",
+    "given_under",
     "hold",
     "list_expiries",
     "list_pending",
@@ -57,6 +62,7 @@ __all__ = [
     "lock_accounts",
     "move",
     "next_expiries",
+    "outstanding",
     "post",
     "postpone",
     "refund",
@@ -164,6 +170,11 @@ async def list_expiries(tx: Tx, owner_id: UUID, limit: int, *, unit_id: UUID | N
     return await queries.list_expiries(tx, owner_id, unit_id, clock.now(), limit)
 
 
+async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID) -> int:
+    """What the transfer under a reference gave an account, less what was taken back; pending lots do not count."""
+    return await queries.given_under(tx, reference, owner_id, unit_id, clock.now())
+
+
 async def next_expiries(tx: Tx, owner_id: UUID, unit_id: UUID, limit: int) -> list[tuple[datetime, int]]:
     """The same for one unit, as instants and amounts."""
     found = await list_expiries(tx, owner_id, limit, unit_id=unit_id)
@@ -214,6 +225,19 @@ async def announce_expiring(
     return await ageing.announce_expiring(
         tx, clock.now(), unit_ids, until=until, told_until=told_until, told_at=told_at, walk=walk
     )
+
+
+async def outstanding(tx: Tx, zones: Mapping[UUID, str], *, at: datetime | None = None) -> list[Outstanding]:
+    """What owners hold of some units, by the month until which it is good; ``zones`` are the units' time zones.
+
+    Now, or as it stood just before ``at``: by the entries booked before, less what had lapsed by then.
+    """
+    return await outlook.outstanding(tx, zones, clock.now(), at)
+
+
+async def cohort(tx: Tx, unit_id: UUID, since: datetime, until: datetime, as_of: datetime) -> Cohort:
+    """What became until ``as_of`` of the units that were given in ``[since, until)``."""
+    return await outlook.cohort(tx, unit_id, since, until, as_of)
 
 
 async def trial_balance(tx: Tx) -> dict[UUID, dict[str, int]]:

@@ -3,6 +3,7 @@
 Names of facts are those of ``templates/facts.py``.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,17 +13,34 @@ from passerelle.kit.db import Row, Tx
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Standing
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import TierFacts
 from passerelle.rewards import service as rewards
 from passerelle.rewards.schemas import ReadyReward
 from passerelle.templates.service import CompiledTemplate, Facts
 
 
-async def read_facts(tx: Tx, row: Row, compiled: CompiledTemplate) -> Facts:
-    """The facts of a card now; what the template does not mention and would cost a statement is left out."""
+async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> list[Facts]:
+    """The facts of cards now, in their order; the statements are as many for one as for all of them.
+
+    What a template does not mention and would cost a statement of its own is left out.
+    """
+    rows = [row for row, _ in cards]
+    standings = await programs.standings_of(tx, [row["membership_id"] for row in rows])
+    by_membership = {each.membership.id: each for each in standings}
+    people = await customers.card_facts_of(tx, [row["customer_id"] for row in rows])
+    return [
+        await _facts_of(tx, row, compiled, by_membership[row["membership_id"]], people[row["customer_id"]])
+        for row, compiled in cards
+    ]
+
+
+async def _facts_of(
+    tx: Tx, row: Row, compiled: CompiledTemplate, standing: Standing, person: CardFacts
+) -> dict[str, Any]:
     language = compiled.content.language
-    standing = await programs.standing(tx, row["membership_id"])
     facts: dict[str, Any] = {
-        **_person(await customers.card_facts(tx, row["customer_id"])),
+        **_person(person),
         **_balances(standing, language),
         **_reward(await rewards.ready_rewards(tx, standing), language),
         "pass.code": row["code"],
@@ -30,6 +48,8 @@ async def read_facts(tx: Tx, row: Row, compiled: CompiledTemplate) -> Facts:
         "pass.expires": row["expires_at"],
         "language": language,
     }
+    if any(name.startswith("tier.") for name in compiled.placeholders):
+        facts |= _tier((await tiers.tier_facts(tx, [row["membership_id"]]))[row["membership_id"]], language)
     if any(name.startswith("organization.") for name in compiled.placeholders):
         organization = await organizations.get_organization(tx)
         facts["organization.name"] = organization.name
@@ -66,16 +86,30 @@ def _balances(standing: Standing, language: str) -> dict[str, Any]:
     return facts
 
 
+def _tier(held: list[TierFacts], language: str) -> dict[str, Any]:
+    """The tier of the program's first set in which one is held."""
+    if not held:
+        return {}
+    first = held[0]
+    return {
+        "tier.name": first.name_in(language),
+        "tier.next": first.next_name_in(language),
+        "tier.missing": first.missing,
+        "tier.ends": first.ends_on,
+    }
+
+
 def _reward(ready: list[ReadyReward], language: str) -> dict[str, Any]:
-    """The dearest reward that is ready, or else the cheapest that is not."""
+    """The dearest reward that is ready or waits to be redeemed, or else the cheapest that may become so."""
     if not ready:
         return {"reward.ready": False, "reward.ready_count": 0}
-    waiting = [each for each in ready if each.ready_count > 0]
-    chosen = waiting[-1] if waiting else ready[0]
+    waiting = [each for each in ready if each.ready_count + each.issued_count > 0]
+    coming = [each for each in ready if each.held_back is None]
+    chosen = waiting[-1] if waiting else (coming or ready)[0]
     return {
         "reward.name": chosen.reward.name_in(language),
         "reward.ready": bool(waiting),
-        "reward.ready_count": chosen.ready_count,
-        "reward.price": chosen.reward.price,
+        "reward.ready_count": chosen.ready_count + chosen.issued_count,
+        "reward.price": chosen.price or 0,
         "reward.missing": chosen.missing,
     }

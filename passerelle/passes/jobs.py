@@ -12,9 +12,17 @@ from passerelle.kit.jobs import JobKind, Work, enqueue, organization_of
 from passerelle.ledger.events import BalanceChanged, ExpiryPostponed
 from passerelle.passes import google, service
 from passerelle.programs.events import MemberChanged, ProgramChanged
+from passerelle.programs.tiers.events import TierChanged
+from passerelle.rewards.events import (
+    RewardCancelled,
+    RewardExpired,
+    RewardIssued,
+    RewardRedeemed,
+    RewardRedemptionUndone,
+)
 from passerelle.templates.events import TemplatePublished
 
-_SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state"})
+_SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state", "tiers"})
 
 
 async def on_balance_changed(tx: Tx, changed: BalanceChanged) -> None:
@@ -27,8 +35,20 @@ async def on_expiry_postponed(tx: Tx, postponed: ExpiryPostponed) -> None:
     tx.defer(service.mark_members_changed, postponed.owner_id)
 
 
+async def on_reward_moved(
+    tx: Tx, moved: RewardIssued | RewardRedeemed | RewardRedemptionUndone | RewardCancelled | RewardExpired
+) -> None:
+    """The card shows rewards that wait to be redeemed, also those that no balance paid for."""
+    tx.defer(service.mark_members_changed, moved.membership_id)
+
+
 async def on_member_changed(tx: Tx, changed: MemberChanged) -> None:
     """A suspended member's card may look different."""
+    tx.defer(service.mark_members_changed, changed.membership_id)
+
+
+async def on_tier_changed(tx: Tx, changed: TierChanged) -> None:
+    """The card may show the tier."""
     tx.defer(service.mark_members_changed, changed.membership_id)
 
 

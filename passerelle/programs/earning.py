@@ -22,7 +22,6 @@ from passerelle.programs import queries, rules
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
     MembershipNotActive,
-    MembershipNotFound,
     ProgramNotRunning,
     PurchaseIsVoided,
     TooManyUnits,
@@ -30,6 +29,7 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.lifetimes import keep_alive
+from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, HistoryFacts, Item, PastAccrual, PurchaseFacts, Reason
 from passerelle.programs.timing import Timing, credit_of, times_of
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Undone, Unit
@@ -167,9 +167,7 @@ async def adjust(
     What is added is active at once and lapses as the unit says. The balance may become negative where the unit lets
     members owe. Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
     """
-    seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
-    if not seats:
-        raise MembershipNotFound
+    seats = await seats_of(tx, [await queries.seat_for_update(tx, membership_id, "")])
     chosen, program = _unit(seats[0].program, unit), seats[0].program
     times = times_of(Timing(expiry=chosen.timing.expiry), clock.now(), program.time_zone)
     posted = await ledger.post(
@@ -212,7 +210,20 @@ async def seats_of(tx: Tx, rows: Iterable[Any]) -> list[Seat]:
     """Memberships with their programs, from rows that carry the programs' versions."""
     rows = list(rows)
     programs = await programs_at(tx, {row["program_id"]: row["version"] for row in rows})
-    return [Seat(_membership(row), programs[row["program_id"]]) for row in rows]
+    seats = [Seat(_membership(row), programs[row["program_id"]]) for row in rows]
+    tx.seen.update((seat.membership.id, seat) for seat in seats)
+    return seats
+
+
+async def find_seat(tx: Tx, owner_id: UUID) -> Seat | None:
+    """The membership that owns a balance, as this transaction saw it last; None when it is no membership.
+
+    Without a statement when the transaction has read it, as everything that books has.
+    """
+    if owner_id not in tx.seen:
+        await seats_of(tx, await queries.seats_by_id(tx, [owner_id]))
+    seat = tx.seen.get(owner_id)
+    return seat if isinstance(seat, Seat) else None
 
 
 def purchase_reference(purchase_id: UUID) -> str:
@@ -324,6 +335,7 @@ async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, B
     accounts = [(seat.membership.id, unit.id) for seat in seats for unit in seat.program.units]
     asked = sorted({owner_id for owner_id, unit_id in accounts if (owner_id, unit_id) not in known})
     read = await ledger.balances(tx, asked) if asked else {}
+    pools = await pools_of(tx, seats, known)
 
     def balance(owner_id: UUID, unit_id: UUID) -> Balance:
         return known.get((owner_id, unit_id)) or read.get(owner_id, {}).get(unit_id) or Balance()
@@ -333,6 +345,7 @@ async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, B
             seat.membership,
             seat.program,
             {unit.id: balance(seat.membership.id, unit.id) for unit in seat.program.units},
+            pools.get(seat.membership.id, {}),
         )
         for seat in seats
     ]
@@ -348,6 +361,7 @@ def _membership(row: Any) -> Membership:
         location_id=row["location_id"],
         joined_at=row["joined_at"],
         tier_ids=tuple(row["tier_ids"]),
+        household_id=row["household_id"],
     )
 
 

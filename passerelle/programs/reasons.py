@@ -25,6 +25,7 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "Donné en caisse : +{units}",
         "ar": "مُنحت عند الصندوق: ‎+{units}",
     },
+    "coupon": {"en": "For a coupon: +{units}", "fr": "Pour un coupon : +{units}", "ar": "مقابل قسيمة: ‎+{units}"},
     "below_step": {
         "en": "{amount} is too little: {units_per_step} per {step}",
         "fr": "{amount} ne suffit pas : {units_per_step} par {step}",
@@ -69,6 +70,36 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "en": "Limited from {before} to {units}: most per day",
         "fr": "Limité de {before} à {units} : maximum par jour",
         "ar": "خُفّض من {before} إلى {units}: الحد الأقصى لليوم",
+    },
+    "tier_reached": {
+        "en": "{tier} reached: +{units}",
+        "fr": "{tier} atteint : +{units}",
+        "ar": "بلوغ {tier}: ‎+{units}",
+    },
+    "referral_referrer": {
+        "en": "For a friend who joined: +{units}",
+        "fr": "Pour un ami parrainé : +{units}",
+        "ar": "لصديق انضم بدعوتك: ‎+{units}",
+    },
+    "referral_friend": {
+        "en": "For joining by a friend: +{units}",
+        "fr": "Pour votre arrivée par un ami : +{units}",
+        "ar": "لانضمامك بدعوة صديق: ‎+{units}",
+    },
+    "referral_milestone": {
+        "en": "For {friends} friends who joined: +{units}",
+        "fr": "Pour {friends} amis parrainés : +{units}",
+        "ar": "لانضمام أصدقاء بدعوتك، عددهم {friends}: ‎+{units}",
+    },
+    "birthday": {
+        "en": "For the birthday: +{units}",
+        "fr": "Pour l'anniversaire : +{units}",
+        "ar": "لعيد الميلاد: ‎+{units}",
+    },
+    "achievement": {
+        "en": "“{name}” reached: +{units}",
+        "fr": "« {name} » atteint : +{units}",
+        "ar": "تحقق «{name}»: ‎+{units}",
     },
 }
 

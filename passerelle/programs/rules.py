@@ -20,6 +20,7 @@ ReasonCode = Literal[
     "per_visit",
     "per_item",
     "by_hand",
+    "coupon",
     "below_step",
     "below_minimum",
     "no_amount",
@@ -29,6 +30,12 @@ ReasonCode = Literal[
     "member_suspended",
     "capped_per_purchase",
     "capped_per_day",
+    "tier_reached",
+    "referral_referrer",
+    "referral_friend",
+    "referral_milestone",
+    "birthday",
+    "achievement",
 ]
 
 _NEXT_STATES: Final[dict[ProgramState, frozenset[ProgramState]]] = {

@@ -223,6 +223,16 @@ def timing_for(*, rule: Timing | None, tier: Timing | None, unit: Timing) -> Tim
     return rule or tier or unit
 
 
+def pending_at_least(timing: Timing, days: int, earned_at: datetime, time_zone: str) -> Timing:
+    """A timing under which units earned at an instant are pending for so many days, or longer if it says so."""
+    if days == 0:
+        return timing
+    longer = timing.model_copy(update={"pending": PendingFor(days=days)})
+    own, least = (times_of(one, earned_at, time_zone).activates_at for one in (timing, longer))
+    assert least is not None
+    return timing if own is not None and own >= least else longer
+
+
 def credit_of(owner_id: UUID, unit_id: UUID, amount: int, times: Times) -> Credit:
     """The credit of units with their times."""
     return Credit(owner_id, unit_id, amount, times.activates_at, times.expires_at, times.awaits, times.policy)

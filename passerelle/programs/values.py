@@ -10,6 +10,11 @@ from pydantic import Field
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
+from passerelle.programs.community_settings import (
+    BirthdaySettings,
+    HouseholdSettings,
+    ReferralSettings,
+)
 from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
@@ -52,11 +57,15 @@ class Unit:
 class ProgramSettings(Wire):
     """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
 
-    ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all.
+    ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. What is null the
+    program has not: no referral, no birthdays, no households.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
     expiring_soon_days: Annotated[WholeNumber, Field(ge=0, le=365)] = 30
+    referral: ReferralSettings | None = None
+    birthday: BirthdaySettings | None = None
+    households: HouseholdSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,17 @@ class Membership:
     location_id: UUID | None
     joined_at: datetime
     tier_ids: Sequence[UUID] = ()
+    household_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSeat:
+    """What ``Tx.locked`` says of a membership; of a customer it has the ids of their memberships."""
+
+    membership_id: UUID
+    program_id: UUID
+    customer_id: UUID
+    version: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +143,19 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program."""
+    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program.
+
+    ``pooled``: what an adult of a household can spend together with the others, for the units that are shared.
+    """
 
     membership: Membership
     program: Program
     balances: Mapping[UUID, Balance]
+    pooled: Mapping[UUID, int] = field(default_factory=dict)
+
+    def spendable(self, unit_id: UUID) -> int:
+        """How much of a unit this member can spend now."""
+        return self.pooled.get(unit_id, self.balances[unit_id].active)
 
     def balance(self, code: str | None = None) -> Balance:
         """The balance in a unit; without a code, in the only one there is, or zero."""

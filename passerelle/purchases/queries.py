@@ -1,6 +1,7 @@
 """Every SQL text of purchases; the tenant always."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +31,18 @@ _OF_CUSTOMER: Final = f"""
 SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND customer_id = $2 AND id < $3
 ORDER BY id DESC LIMIT $4
 """
+_TOTALS: Final = """
+SELECT k.number, coalesce(sum(p.amount_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
+FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
+      WITH ORDINALITY AS given(customer_id, starts_at, ends_at, number) LIMIT (SELECT NULL::bigint)) AS k
+LEFT JOIN purchases p ON p.organization_id = $1 AND p.customer_id = k.customer_id AND p.state = 'recorded'
+  AND p.occurred_at >= k.starts_at AND p.occurred_at < k.ends_at
+GROUP BY k.number ORDER BY k.number
+"""
+_SALES: Final = """
+SELECT coalesce(sum(amount_minor), 0)::bigint FROM purchases
+WHERE organization_id = $1 AND state = 'recorded' AND occurred_at >= $2 AND occurred_at < $3
+"""
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -52,3 +65,15 @@ async def get_by_reference(tx: Tx, channel: str, location_id: UUID | None, exter
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def list_totals(
+    tx: Tx, customer_ids: Sequence[UUID], starts: Sequence[datetime], ends: Sequence[datetime]
+) -> Sequence[Any]:
+    """Amount and number of purchases that were not voided, one row for each customer and span given."""
+    return await tx.fetch(_TOTALS, tx.organization_id, list(customer_ids), list(starts), list(ends))
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    sales: int = await tx.fetchval(_SALES, tx.organization_id, since, until)
+    return sales

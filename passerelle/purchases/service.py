@@ -1,6 +1,8 @@
 """The verbs of purchases; the only writer of its tables."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from passerelle.organizations.errors import LocationNotFound
 from passerelle.purchases import queries, rules
 from passerelle.purchases.errors import ReferenceReused
 from passerelle.purchases.events import PurchaseRecorded, PurchaseVoided
-from passerelle.purchases.schemas import NewPurchase, Purchase, PurchaseLine
+from passerelle.purchases.schemas import NewPurchase, Purchase, PurchaseLine, PurchaseSpan, PurchaseTotal
 
 _CACHED_TENANTS: Final = 10_000
 # An organization's currency never changes, so a process asks once.
@@ -108,6 +110,19 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     """A customer's purchases, newest first; raises CustomerNotFound, CustomerGone."""
     await customers.require_customer(tx, customer_id)
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
+
+
+async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
+    """What customers bought in spans, one figure for each, in one statement."""
+    columns = zip(*((span.customer_id, span.starts_at, span.ends_at) for span in spans), strict=True)
+    customer_ids, starts, ends = columns if spans else ((), (), ())
+    rows = await queries.list_totals(tx, customer_ids, starts, ends)
+    return [PurchaseTotal(row["amount_minor"], row["purchases"]) for row in rows]
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    """What customers paid in ``[since, until)``, in minor units; purchases that were voided are left out."""
+    return await queries.sales_between(tx, since, until)
 
 
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:

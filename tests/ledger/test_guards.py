@@ -233,7 +233,7 @@ async def test_statements(tx: Tx, row: list[str]) -> None:
     await service.lock_accounts(tx, [(other_id, unit_id)])
     await service.post(tx, kind="accrual", reference="first", credits=both)
     counted = _Counted(tx.raw)
-    tx.raw = counted
+    tx.pooled.raw = counted
     if row[0] == "accrual":
         await service.post(tx, kind="accrual", reference="r", credits=both)
     elif row[0] == "redemption":
@@ -253,4 +253,4 @@ async def test_statements(tx: Tx, row: list[str]) -> None:
             counted.statements = 0
         await service.balances(tx, [owner_id, new_id()])
     assert counted.statements == int(row[1])
-    tx.raw = counted.raw
+    tx.pooled.raw = counted.raw

@@ -18,6 +18,7 @@ from passerelle.programs.timing import (
     ExpiresOnDates,
     ExpiresOnInactivity,
     Expiry,
+    Pending,
     PendingFor,
     PendingUntilEvent,
     Times,
@@ -25,6 +26,7 @@ from passerelle.programs.timing import (
     credit_of,
     expiry_of,
     last_day_of,
+    pending_at_least,
     postponed,
     start_of,
     times_of,
@@ -153,6 +155,24 @@ def test_a_policy_is_kept_only_where_it_is_asked_again() -> None:
     assert postponed(policy, "earn", now, PARIS) is None
     assert postponed(policy, "spend", now, PARIS) == datetime.fromisoformat("2026-12-23T00:00:00+01:00")
     assert postponed(Timing().model_dump_json(), "spend", now, PARIS) is None
+
+
+@pytest.mark.parametrize(
+    ("pending", "days", "longer"),
+    [
+        (None, 0, False),
+        (None, 14, True),
+        (PendingFor(days=7), 14, True),
+        (PendingFor(days=14), 14, False),
+        (PendingFor(hours=12), 1, True),
+        (PendingUntilEvent(event="review", within_days=30, otherwise="lapse"), 14, False),
+        (PendingUntilEvent(event="review", within_days=7, otherwise="activate"), 14, True),
+    ],
+)
+def test_pending_at_least(pending: Pending | None, days: int, *, longer: bool) -> None:
+    timing, now = Timing(pending=pending, expiry=ExpiresAfter(days=3)), datetime(2026, 11, 22, 10, tzinfo=UTC)
+    expected = Timing(pending=PendingFor(days=days), expiry=ExpiresAfter(days=3)) if longer else timing
+    assert pending_at_least(timing, days, now, PARIS) == expected
 
 
 def test_a_credit_carries_all_times() -> None:

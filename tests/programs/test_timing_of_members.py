@@ -16,15 +16,18 @@ from fastapi import FastAPI
 from passerelle.kit import clock
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
+from passerelle.kit.events import subscribe
 from passerelle.kit.ids import encode, new_id
 from passerelle.kit.jobs import Work, in_order
 from passerelle.kit.web import Edge, install_problems
 from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import InsufficientBalance, NothingPending, SpentMeanwhile
+from passerelle.ledger.events import BalanceChanged
 from passerelle.ledger.schemas import Debit
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import ApiKeyIn
 from passerelle.programs import service
+from passerelle.programs.jobs import on_balance_changed
 from passerelle.programs.rules import Reason
 from passerelle.programs.schemas import Program, ProgramChange, Standing
 from passerelle.programs.time_routes import router
@@ -35,6 +38,12 @@ from tests.programs.conftest import Teller
 
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)  # in Paris
 _CHANGE = "UPDATE units SET timing = $3::jsonb, shortfall = $4 WHERE organization_id = $1 AND program_id = $2"
+
+
+@pytest.fixture(autouse=True)
+def _programs_listen(nobody_listens: None) -> None:
+    """To the ledger, as they are wired to."""
+    subscribe(BalanceChanged, on_balance_changed)
 
 
 async def _club(tx: Tx, timing: dict[str, Any] | None = None, shortfall: str = "refuse", **fields: Any) -> Program:
@@ -60,11 +69,10 @@ async def _member(tx: Tx, program: Program) -> tuple[UUID, UUID]:
 
 
 async def _spend(tx: Tx, membership_id: UUID, program: Program, amount: int) -> None:
-    """As a reward is paid for: the seat, the redemption, the activity."""
-    seat = await service.seat_for_update(tx, membership_id)
+    """As a reward is paid for: the seat, then the redemption."""
+    await service.seat_for_update(tx, membership_id)
     debit = Debit(membership_id, program.units[0].id, amount)
     await ledger.post(tx, kind="redemption", reference=f"spent {new_id()}", debits=[debit])
-    await service.keep_alive(tx, [seat], ("spend",), clock.now())
 
 
 async def _expiries(tx: Tx, membership_id: UUID) -> list[tuple[date, int]]:
