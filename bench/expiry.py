@@ -1,7 +1,8 @@
 """A million lots that lapse at one midnight: how fast the night books them, and how long a till waits meanwhile.
 
-The lots are written by SQL; what books them is the step of the nightly job, with every subscriber wired, as the
-worker runs it. The till is a process of its own that goes on giving points to members whose lots are being expired.
+Members with their cards and lots are written by SQL; what books the lots is the step of the nightly job, with every
+subscriber wired, as the worker runs it: each balance is told in the event log, each card is marked as changed. The
+till is a process of its own that goes on giving points to members whose lots are being expired.
 ``python -m bench expiry`` prints the figures; ``run()`` returns them.
 """
 
@@ -31,6 +32,10 @@ from passerelle.kit.jobs import Work
 from passerelle.ledger import jobs
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import Credit
+from passerelle.organizations import service as organizations
+from passerelle.organizations.schemas import OrganizationIn
+from passerelle.programs import service as programs
+from passerelle.programs.schemas import ProgramIn
 
 _LOTS: Final = 1_000_000
 _LOTS_OF_A_MEMBER: Final = 2
@@ -46,6 +51,15 @@ SELECT n, n % $4 = 0 AS first_of_transfer, lpad(to_hex(n / $3), 32, '0')::uuid A
 FROM generate_series(0, $5::int - 1) AS n
 """
 _BOOK: Final = """
+INSERT INTO customers (organization_id, id, source, created_at, changed_at)
+SELECT DISTINCT organization, member, 'api', now(), now() FROM numbered;
+INSERT INTO memberships (organization_id, id, program_id, customer_id, source, joined_at)
+SELECT DISTINCT n.organization, n.member, u.program_id, n.member, 'api', now()
+FROM numbered n JOIN units u ON u.organization_id = n.organization AND u.id = n.unit;
+INSERT INTO passes (organization_id, id, membership_id, customer_id, program_id, template_id, template_version,
+                    serial_number, code, changed_at, created_at)
+SELECT m.organization_id, m.id, m.id, m.id, p.id, p.template_id, 1, m.id::text, m.id::text, now(), now()
+FROM memberships m JOIN programs p ON p.organization_id = m.organization_id AND p.id = m.program_id;
 INSERT INTO ledger_accounts (organization_id, owner_id, unit_id, earned)
 SELECT organization, member, unit, count(*) * 7 FROM numbered GROUP BY organization, member, unit;
 INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, actor, posted_at)
@@ -67,7 +81,7 @@ def run() -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="passerelle-bench-", ignore_cleanup_errors=True) as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder) / "data")
         with open_database(settings) as urls:
-            organization_id, unit_id = new_id(), new_id()
+            organization_id, unit_id = uvloop.run(_open(settings, urls.application))
             asyncio.run(_fill(urls.owner, organization_id, unit_id))
             print(f"expiry: {_LOTS:,} lots of {_LOTS // _LOTS_OF_A_MEMBER:,} members will lapse", flush=True)
             return _measure(settings, urls.application, organization_id, unit_id)
@@ -98,6 +112,25 @@ def _measure(settings: Settings, dsn: str, organization_id: UUID, unit_id: UUID)
     }
 
 
+async def _open(settings: Settings, dsn: str) -> tuple[UUID, UUID]:
+    """A shop with one points program and its card."""
+    wiring.subscribe_all()
+    database = database_of(settings, dsn)
+    async with database.transaction(new_id()) as tx:
+        new = OrganizationIn(
+            name="Café Central",
+            owner_name="Ada",
+            owner_email="ada@example.com",
+            owner_password="correct horse battery",
+        )
+        organization, _, _ = await organizations.create_organization(tx, new)
+    async with database.transaction(organization.id) as tx:
+        asked = {"name": "Coffee Club", "kind": "points", "goal": 100, "reward_name": "Free coffee"}
+        program = await programs.create_program(tx, ProgramIn.model_validate(asked))
+    await database.close()
+    return organization.id, program.units[0].id
+
+
 async def _fill(owner: str, organization_id: UUID, unit_id: UUID) -> None:
     connection = await asyncpg.connect(owner)
     await connection.execute(_FILL, organization_id, unit_id, _LOTS_OF_A_MEMBER, _LOTS_OF_A_TRANSFER, _LOTS)
@@ -108,7 +141,6 @@ async def _fill(owner: str, organization_id: UUID, unit_id: UUID) -> None:
 
 async def _expire(settings: Settings, dsn: str, organization_id: UUID) -> float:
     """The nightly step an hour later; the proof of the books, outside the time, says that nothing is left."""
-    wiring.subscribe_all()
     database = database_of(settings, dsn)
     with clock.frozen(clock.now() + timedelta(hours=2)):
         start = time.perf_counter()

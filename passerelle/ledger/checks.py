@@ -107,10 +107,12 @@ GROUP BY a.owner_id, a.unit_id
 """,
     "a pending lot waits for its activation": """
 SELECT l.id::text, 1, 0 FROM ledger_lots l
-WHERE l.organization_id = $1 AND l.activates_at > (SELECT now FROM asked) AND l.remaining > 0 AND NOT l.waiting
+WHERE l.organization_id = $1 AND l.remaining > 0 AND NOT l.waiting AND l.activates_at > l.earned_at
+  AND l.activates_at > (SELECT now FROM asked)
 """,
 }
-# One statement, hence one snapshot: tills may go on while the books are checked.
+# One statement, hence one snapshot: tills may go on while the books are checked. It may begin some time after the
+# instant that was asked for; a lot that a till opened meanwhile was active at once.
 _ASKED: Final = "WITH asked AS (SELECT $2::timestamptz AS now, $4::text[] AS rules)"
 _OF_RULE: Final = (
     "(SELECT (SELECT rules[{number}] FROM asked), f.* FROM ({sql}) AS f(subject, expected, found) LIMIT $3)"
