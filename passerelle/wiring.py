@@ -28,6 +28,7 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.promotions.routes import router as promotions
 from passerelle.programs.routes import router as programs
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
@@ -55,6 +56,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     privacy,
     purchases,
     programs,
+    promotions,
     rewards,
     templates,
     passes,

@@ -17,8 +17,16 @@ from passerelle.ledger.schemas import TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
-from passerelle.programs.building import MAX_PROGRAMS, add_unit, rename_unit, replace_rules, rules_of_new
-from passerelle.programs.definitions import program_of
+from passerelle.programs.building import (
+    MAX_PROGRAMS,
+    add_units,
+    change_units,
+    rename_unit,
+    replace_rules,
+    rules_of_new,
+)
+from passerelle.programs.custom_events import record_event
+from passerelle.programs.definitions import get_program, program_of, touch_program
 from passerelle.programs.earning import (
     accrue_for_purchase,
     accrue_for_visit,
@@ -42,6 +50,7 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
 from passerelle.programs.models import ProgramRow
+from passerelle.programs.previews import preview_trial
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
     Enrolled,
@@ -70,7 +79,9 @@ __all__ = [
     "list_programs",
     "memberships_of",
     "preview_purchase",
+    "preview_trial",
     "program_key",
+    "record_event",
     "seat_for_update",
     "standing",
     "standing_with",
@@ -90,7 +101,7 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     """Open a program with its unit and rules.
 
     ProgramCreated has those above complete it in this transaction (first reward, card template).
-    Raises OtherCurrency, TooManyPrograms, UnitNotNamed.
+    Raises OtherCurrency, TooManyPrograms, and the refusals of ``building``.
     """
     organization = await organizations.get_organization(tx)
     if new.currency not in {None, organization.currency}:
@@ -109,8 +120,8 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     )
     tx.session.add(program)
     await tx.flush()
-    unit = await add_unit(tx, program, new.unit_names)
-    await replace_rules(tx, program.id, rules_of_new(new, program.currency))
+    unit = await add_units(tx, program, new)
+    await replace_rules(tx, program, rules_of_new(new, program.currency))
     await directory.add(tx, "program", program_key(encode("prg", program.id)))
     await announce(
         tx,
@@ -126,14 +137,6 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     return await get_program(tx, program.id)
 
 
-async def get_program(tx: Tx, program_id: UUID) -> Program:
-    """A program; raises ProgramNotFound."""
-    rows = await queries.programs_by_id(tx, [program_id])
-    if not rows:
-        raise ProgramNotFound
-    return program_of(rows[0])
-
-
 async def get_programs(tx: Tx, program_ids: Collection[UUID]) -> list[Program]:
     """Programs in no order; those that are not there are left out."""
     return [program_of(row) for row in await queries.programs_by_id(tx, sorted(program_ids))]
@@ -145,9 +148,9 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:
 
 
 async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Program:
-    """Change what was given; raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed."""
+    """Change what was given; raises ProgramNotFound, ProgramStateRefused, and the refusals of ``building``."""
     program = await queries.program_for_update(tx, program_id)
-    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "unit_names"})
+    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "units", "unit_names"})
     clearable = {"starts_at", "ends_at", "template_id"}
     values = {name: value for name, value in given.items() if value is not None or name in clearable}
     if change.state is not None and not rules.may_become(program.state, change.state):  # type: ignore[arg-type]  # the database checks the states
@@ -160,24 +163,16 @@ async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Pro
     _require_sound(program)
     program.version = new_id()
     await tx.flush()
+    if change.units is not None:
+        await change_units(tx, program, change.units)
     if change.rules is not None:
-        await replace_rules(tx, program_id, change.rules)
+        await replace_rules(tx, program, change.rules)
     if change.unit_names is not None:
         await rename_unit(tx, program_id, change.unit_names)
     if goal is not None and program.goal is not None and program.goal != goal:
         await announce(tx, GoalChanged(program_id=program_id, before=goal, after=program.goal))
     await announce(tx, ProgramChanged(program_id=program_id, fields=tuple(sorted(change.model_fields_set))))
     return await get_program(tx, program_id)
-
-
-async def touch_program(tx: Tx, program_id: UUID, field: str) -> None:
-    """Say that something above which is remembered under the program's version changed; call it after the change.
-
-    Raises ProgramNotFound.
-    """
-    if await tx.fetchval(queries.TOUCH, tx.organization_id, program_id, new_id()) is None:
-        raise ProgramNotFound
-    await announce(tx, ProgramChanged(program_id=program_id, fields=(field,)))
 
 
 async def enroll(

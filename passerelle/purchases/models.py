@@ -13,7 +13,8 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 class PurchaseRow(Tenant, Base):
     """One purchase; ``lines`` is the basket as it was sold, which nobody edits, so it lives in the row.
 
-    A till's receipt numbers start again in every shop, so a reference is unique per channel and location.
+    ``tax_minor`` is contained in the amount, ``points_minor`` and ``gift_card_minor`` are parts that were not paid
+    with money. A till's receipt numbers start again in every shop, so a reference is unique per channel and location.
     """
 
     __tablename__ = "purchases"
@@ -34,6 +35,11 @@ class PurchaseRow(Tenant, Base):
         CheckConstraint("amount_minor > 0", "amount_minor"),
         CheckConstraint("state IN ('recorded', 'voided')", "state"),
         CheckConstraint("(state = 'voided') = (voided_at IS NOT NULL)", "voided_at"),
+        CheckConstraint("tax_minor BETWEEN 0 AND amount_minor", "tax_minor"),
+        CheckConstraint(
+            "points_minor >= 0 AND gift_card_minor >= 0 AND points_minor + gift_card_minor <= amount_minor",
+            "paid_with",
+        ),
         CheckConstraint("channel IN ('till', 'online', 'api')", "channel"),
     )
 
@@ -41,6 +47,9 @@ class PurchaseRow(Tenant, Base):
     customer_id: Mapped[UUID]
     amount_minor: Mapped[int] = mapped_column(BigInteger())
     currency: Mapped[str]
+    tax_minor: Mapped[int | None] = mapped_column(BigInteger())
+    points_minor: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    gift_card_minor: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     lines: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     location_id: Mapped[UUID | None]
     actor: Mapped[str]

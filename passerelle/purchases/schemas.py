@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
@@ -15,6 +15,8 @@ from passerelle.organizations.schemas import LocationId
 PurchaseId = Annotated[UUID, WireId("pur")]
 Channel = Literal["till", "online", "api"]
 PurchaseState = Literal["recorded", "voided"]
+LineKind = Literal["item", "discount", "shipping", "tip", "gift_card", "reward", "fee"]
+"""``gift_card`` is one that is bought, ``reward`` what loyalty pays for, given or taken off."""
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
 ExternalReference = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_NUL)
@@ -26,10 +28,14 @@ AmountMinor = Annotated[
 ]
 
 
+PartMinor = Annotated[WholeNumber, Field(ge=0, le=10**12)]
+
+
 class PurchaseLine(Wire):
     """One line of the basket.
 
-    A discount is a line with a negative price. Goods by weight are one item with the price of the piece.
+    A discount is a line with a negative price, which is its ``kind`` when none is given. Goods by weight are one
+    item with the price of the piece. ``tax_minor`` is the tax that is contained in the whole line.
     """
 
     name: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
@@ -37,11 +43,36 @@ class PurchaseLine(Wire):
     unit_amount_minor: AmountMinor
     sku: ItemCode | None = None
     category: ItemCode | None = None
+    kind: LineKind = "item"
+    tax_minor: AmountMinor | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_of_negative(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("kind") is None:
+            amount = given.get("unit_amount_minor")
+            return given | {"kind": "discount" if isinstance(amount, int) and amount < 0 else "item"}
+        return given
+
+
+class PaidWith(Wire):
+    """Which part of the amount was not paid with money: by points, or by a gift card."""
+
+    model_config = ConfigDict(frozen=True)
+
+    points_minor: PartMinor = 0
+    gift_card_minor: PartMinor = 0
+
+
+PAID_WITH_MONEY: Final = PaidWith()
 
 
 @dataclass(frozen=True, slots=True)
 class NewPurchase:
-    """A purchase to record; without ``currency`` it is in the organization's, without ``occurred_at`` it is now."""
+    """A purchase to record; without ``currency`` it is in the organization's, without ``occurred_at`` it is now.
+
+    ``tax_minor`` is the tax contained in the amount; None where it is not known, and then that of the lines.
+    """
 
     customer_id: UUID
     amount_minor: int
@@ -51,6 +82,8 @@ class NewPurchase:
     channel: Channel = "api"
     occurred_at: datetime | None = None
     external_reference: str | None = None
+    tax_minor: int | None = None
+    paid_with: PaidWith = PAID_WITH_MONEY
 
 
 class Purchase(BaseModel):
@@ -60,6 +93,8 @@ class Purchase(BaseModel):
     customer_id: CustomerId
     amount_minor: int
     currency: str
+    tax_minor: int | None
+    paid_with: PaidWith
     lines: list[PurchaseLine]
     location_id: LocationId | None
     actor: str

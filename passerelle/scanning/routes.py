@@ -17,8 +17,11 @@ from passerelle.purchases.errors import (
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    PaidMoreThanAmount,
     PurchaseNotFound,
     ReferenceReused,
+    SignDoesNotFit,
+    TaxDoesNotFit,
 )
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.errors import (
@@ -67,6 +70,9 @@ async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("sca
         AmountAboveLimit,
         OtherCurrency,
         LinesDoNotAddUp,
+        SignDoesNotFit,
+        TaxDoesNotFit,
+        PaidMoreThanAmount,
         OccurredInFuture,
         OccurredTooLongAgo,
         ReferenceReused,

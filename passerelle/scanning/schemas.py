@@ -10,9 +10,9 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
-from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
+from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
 from passerelle.programs.schemas import Reference as TillReference
-from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
+from passerelle.purchases.schemas import AmountMinor, Currency, PaidWith, PartMinor, Purchase, PurchaseLine
 from passerelle.rewards.schemas import IssuedRewardId, ReadyRewardOut, RewardId
 from passerelle.scanning.rules import Action
 
@@ -46,7 +46,7 @@ class ScanOut(BaseModel):
     customer: Holder
     program_id: ProgramId
     program_name: str
-    program_kind: Literal["stamps", "points", "membership"]
+    program_kind: ProgramKind
     currency: str
     goal: int | None
     membership_state: Literal["active", "suspended", "ended"]
@@ -59,6 +59,7 @@ class ScanOut(BaseModel):
 class PurchaseScanIn(Wire):
     """A purchase with the card. Without ``currency`` it is in the organization's.
 
+    ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
     ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
     """
 
@@ -66,6 +67,8 @@ class PurchaseScanIn(Wire):
     amount_minor: AmountMinor
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
+    tax_minor: PartMinor | None = None
+    paid_with: PaidWith = PaidWith()
     location_id: LocationId | None = None
     occurred_at: Instant | None = None
     external_reference: TillReference | None = None

@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from passerelle.kit.i18n import LANGUAGES
 from passerelle.kit.money import exponent
 from passerelle.programs import rules
-from passerelle.programs.reasons import _TEXTS, explain
-from passerelle.programs.rules import (
+from passerelle.programs.accrual_base import AccrualBase, Line, Occasion
+from passerelle.programs.conditions import Facts
+from passerelle.programs.earning_rules import (
+    SUM_OF_ALL,
+    Combining,
     Earning,
     EarningRule,
-    HistoryFacts,
-    Item,
-    PastAccrual,
     PerAmount,
     PerItem,
     PerVisit,
-    PurchaseFacts,
-    Reason,
-    accrue,
-    units_of,
 )
+from passerelle.programs.evaluator import evaluate
+from passerelle.programs.plan import Figures, History, plan_of
+from passerelle.programs.reasons import Reader, explain
+from passerelle.programs.rules import Accrual, units_of
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "algorithms" / "earning.md"
 UNIT, RULE, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
