@@ -23,7 +23,7 @@ from passerelle.programs.earning_rules import (
     Times,
 )
 from passerelle.programs.periods import PERIODS
-from passerelle.programs.promotions.rules import Bonus, Promotion
+from passerelle.programs.promoting import Bonus, Promotion
 from passerelle.programs.rules import units_of
 
 _LENGTHS: Final = ("purchase", *PERIODS)

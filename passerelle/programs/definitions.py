@@ -6,6 +6,7 @@ without a statement of its own. Whatever changes what is remembered makes a new 
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,15 +14,27 @@ from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.programs import queries
+from passerelle.programs.conditions import NO_CONDITIONS, Conditions
 from passerelle.programs.earning_rules import Cap, Combining
 from passerelle.programs.errors import ProgramNotFound
 from passerelle.programs.events import ProgramChanged
-from passerelle.programs.promotions.schemas import promotion_of
+from passerelle.programs.promoting import Bonus, Effect, Multiplier, Promotion
 from passerelle.programs.rule_schemas import rule_of_row
 from passerelle.programs.timing import Timing
 from passerelle.programs.values import Program, ProgramSettings, Unit
 
 _REMEMBERED: Final = 10_000
+_PROMOTION_FIELDS: Final = (
+    "name",
+    "names",
+    "state",
+    "minimum_amount_minor",
+    "priority",
+    "stacking",
+    "budget_uses",
+    "budget_units",
+    "limit_per_customer",
+)
 _known: Final[OrderedDict[tuple[UUID, UUID], Program]] = OrderedDict()
 
 
@@ -70,6 +83,20 @@ def program_of(row: Any) -> Program:
     return Program(**fields, settings=settings, units=units, rules=rules, promotions=promotions)
 
 
+def promotion_of(row: dict[str, Any]) -> Promotion:
+    """The promotion of a row, whose ids and times are those of the database or, out of its JSON, texts."""
+    return Promotion(
+        id=_uuid(row["id"]),
+        unit_id=_uuid(row["unit_id"]),
+        effect=_effect(row["effect"]),
+        conditions=Conditions.model_validate(row["conditions"]) if row["conditions"] else NO_CONDITIONS,
+        starts_at=_instant(row["starts_at"]),
+        ends_at=_instant(row["ends_at"]),
+        timing=Timing(**row["timing"]) if row["timing"] is not None else None,
+        **{name: row[name] for name in _PROMOTION_FIELDS},
+    )
+
+
 def _remember(organization_id: UUID, program: Program) -> None:
     _known[organization_id, program.id] = program
     if len(_known) > _REMEMBERED:
@@ -90,3 +117,16 @@ def _unit(row: dict[str, Any]) -> Unit:
         breakage_ppm=row["breakage_ppm"],
         combining=Combining(row["policy"], row["multipliers"], tuple(Cap(**cap) for cap in row["caps"])),
     )
+
+
+def _effect(kept: dict[str, Any]) -> Effect:
+    """A multiplier or a bonus."""
+    return Multiplier(kept["percent"]) if kept["type"] == "multiplier" else Bonus(kept["units"])
+
+
+def _uuid(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _instant(value: datetime | str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -17,7 +17,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit, Shortfall
-from passerelle.programs import queries, rules
+from passerelle.programs import budgets, queries, rules
 from passerelle.programs.accrual_base import Occasion
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
@@ -30,7 +30,6 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.evaluator import Earned
-from passerelle.programs.promotions import budgets
 from passerelle.programs.rules import Accrual, Reason
 from passerelle.programs.situations import NOW, Evaluated, Look, evaluate_seats, occasion_of
 from passerelle.programs.timing import Times, Timing, times_of

@@ -12,8 +12,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Instant, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.conditions import AttributeName, AttributeValue
-from passerelle.programs.promotions.schemas import PromotionId
-from passerelle.programs.rule_schemas import RuleList
+from passerelle.programs.rule_schemas import PromotionId, RuleList
 from passerelle.programs.rules import Accrual
 from passerelle.programs.schemas import AccrualOut, AccruedOut, MembershipId, PreviewIn, ProgramId, Reference
 from passerelle.programs.values import Accrued, Program

@@ -23,6 +23,10 @@ class RuleNotFound(NotFound):
     code = "rule_not_found"
 
 
+class PromotionNotFound(NotFound):
+    code = "promotion_not_found"
+
+
 class ProgramNotRunning(Refusal):
     """The program is a draft, paused, ended, or outside its dates."""
 

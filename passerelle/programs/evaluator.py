@@ -14,7 +14,7 @@ from passerelle.programs.accrual_base import Counted
 from passerelle.programs.conditions import Facts
 from passerelle.programs.earning_rules import Cap, CapScope, PerAmount, PerEvent, PerItem, PerPercent, PerVisit
 from passerelle.programs.plan import NO_FIGURES, Figures, History, Plan, PreparedPromotion, PreparedRule, UnitPlan
-from passerelle.programs.promotions.rules import Bonus, Budget, Multiplier, Promotion, excesses, shares, stacked
+from passerelle.programs.promoting import Bonus, Budget, Multiplier, Promotion, excesses, shares, stacked
 from passerelle.programs.rules import Accrual, Reason, ReasonCode, units_of
 
 _CAPPED: Final[Mapping[CapScope, ReasonCode]] = {

@@ -10,7 +10,7 @@ from passerelle.programs.accrual_base import AccrualBase, Occasion
 from passerelle.programs.conditions import Facts, Matcher
 from passerelle.programs.earning_rules import Combining, EarningRule, PerEvent
 from passerelle.programs.periods import PERIODS, Period, bounds
-from passerelle.programs.promotions.rules import Bonus, Budget, Promotion
+from passerelle.programs.promoting import Bonus, Budget, Promotion
 from passerelle.programs.rules import Accrual, Reason, ReasonCode
 
 

@@ -5,16 +5,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from passerelle.kit.db import Tx
-from passerelle.programs import queries
+from passerelle.programs import budgets, queries
 from passerelle.programs.building import draft_rules
-from passerelle.programs.definitions import get_program
+from passerelle.programs.definitions import get_program, promotion_of
 from passerelle.programs.earning import kept_accrual, purchase_reference, seats_of
 from passerelle.programs.earning_schemas import Trial, TrialIn
-from passerelle.programs.errors import MembershipElsewhere
-from passerelle.programs.promotions import budgets
-from passerelle.programs.promotions import queries as promotion_queries
-from passerelle.programs.promotions.errors import PromotionNotFound
-from passerelle.programs.promotions.schemas import promotion_of
+from passerelle.programs.errors import MembershipElsewhere, PromotionNotFound
 from passerelle.programs.rules import Accrual
 from passerelle.programs.situations import NOW, Look, evaluate_seats, occasion_of
 from passerelle.programs.values import Program, Seat
@@ -49,7 +45,7 @@ async def _rehearsed(tx: Tx, program: Program, wanted: TrialIn) -> Program:
         drafted = draft_rules(wanted.rules, program.units, program.time_zone)
         program = replace(program, rules=tuple(drafted))
     if wanted.promotion_ids:
-        rows = await promotion_queries.promotions_by_id(tx, program.id, wanted.promotion_ids)
+        rows = await queries.promotions_by_id(tx, program.id, wanted.promotion_ids)
         if len(rows) < len(set(wanted.promotion_ids)):
             raise PromotionNotFound
         tried = [replace(promotion_of(dict(row)), state="active", starts_at=None, ends_at=None) for row in rows]

@@ -119,6 +119,45 @@ UNDO_ACCRUALS: Final = """
 UPDATE accruals SET undone_at = $3 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
 RETURNING membership_id, transfer_id
 """
+_PROMOTIONS_BY_ID: Final = """
+SELECT o.* FROM promotions o WHERE o.organization_id = $1 AND o.program_id = $2 AND o.id = ANY($3)
+"""
+# Who counts holds the rows in the order of ids, so that two tills never wait for each other in a circle.
+_BUDGETS: Final = """
+SELECT id, budget_uses - used_uses AS uses, budget_units - used_units AS units FROM promotions
+WHERE organization_id = $1 AND id = ANY($2) ORDER BY id
+"""
+_HELD_BUDGETS: Final = f"{_BUDGETS} FOR NO KEY UPDATE"
+TAKE_BUDGETS: Final = """
+UPDATE promotions p SET used_uses = p.used_uses + 1, used_units = p.used_units + taken.units
+FROM unnest($2::uuid[], $3::bigint[]) AS taken(id, units)
+WHERE p.organization_id = $1 AND p.id = taken.id AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
+"""
+KEEP_USES: Final = """
+INSERT INTO promotion_uses (organization_id, id, promotion_id, membership_id, units, reference, occurred_at)
+SELECT $1, used.*, $6, $7 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[]) AS used
+"""
+_USES_OF: Final = """
+SELECT promotion_id, membership_id, units FROM promotion_uses
+WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
+"""
+_HOLD: Final = """
+SELECT p.id FROM promotions p
+WHERE p.organization_id = $1 AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL) AND p.id IN (
+    SELECT promotion_id FROM promotion_uses WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
+) ORDER BY p.id FOR NO KEY UPDATE
+"""
+GIVE_BUDGETS_BACK: Final = """
+WITH returned AS (
+    UPDATE promotion_uses SET undone_at = $3 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
+    RETURNING promotion_id, units
+), sums AS (
+    SELECT promotion_id, count(*) AS uses, sum(units) AS units FROM returned GROUP BY promotion_id
+)
+UPDATE promotions p SET used_uses = p.used_uses - sums.uses, used_units = p.used_units - sums.units FROM sums
+WHERE p.organization_id = $1 AND p.id = sums.promotion_id
+  AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
+"""
 RECORD_EVENT: Final = """
 INSERT INTO custom_events (organization_id, id, name, reference, customer_id, membership_id, attributes, location_id,
                            actor, occurred_at, recorded_at)
@@ -196,6 +235,26 @@ async def accruals_of(tx: Tx, reference: str) -> Sequence[Any]:
 async def list_accruals(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     """All that rules and cashiers gave a customer, newest first, undone ones, too."""
     return await tx.fetch(_ACCRUALS_PAGE, tx.organization_id, customer_id, before, limit)
+
+
+async def promotions_by_id(tx: Tx, program_id: UUID, promotion_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Promotions of one program in every state; those of others are left out."""
+    return await tx.fetch(_PROMOTIONS_BY_ID, tx.organization_id, program_id, list(promotion_ids))
+
+
+async def budgets(tx: Tx, promotion_ids: Sequence[UUID], *, hold: bool) -> Sequence[Any]:
+    """What promotions have left; held to the end of the transaction for whoever is going to take."""
+    return await tx.fetch(_HELD_BUDGETS if hold else _BUDGETS, tx.organization_id, list(promotion_ids))
+
+
+async def uses_of(tx: Tx, reference: str) -> Sequence[Any]:
+    """What promotions brought under a reference."""
+    return await tx.fetch(_USES_OF, tx.organization_id, reference)
+
+
+async def hold_for_return(tx: Tx, reference: str) -> Sequence[Any]:
+    """Hold the promotions with a budget that gave something under a reference."""
+    return await tx.fetch(_HOLD, tx.organization_id, reference)
 
 
 async def get_event(tx: Tx, reference: str) -> Any:

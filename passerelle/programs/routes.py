@@ -21,6 +21,7 @@ from passerelle.programs.errors import (
     ProgramNotFound,
     ProgramNotRunning,
     ProgramStateRefused,
+    PromotionNotFound,
     RuleContradicts,
     RuleNotFound,
     TooManyPrograms,
@@ -29,7 +30,6 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
-from passerelle.programs.promotions.errors import PromotionNotFound
 from passerelle.programs.schemas import (
     AccruedOut,
     AdjustmentIn,

@@ -36,6 +36,7 @@ _TYPES: Final[dict[str, type[Earning]]] = {
 }
 
 RuleId = Annotated[UUID, WireId("rul")]
+PromotionId = Annotated[UUID, WireId("pro")]
 UnitCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 Units = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
 CapUnits = Annotated[WholeNumber, Field(ge=1, le=10**9)]

@@ -13,12 +13,12 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.promotions.schemas import PromotionId
 from passerelle.programs.reasons import Reader, explain
 from passerelle.programs.rule_schemas import (
     PerAmountRule,
     PerItemRule,
     PerVisitRule,
+    PromotionId,
     Rule,
     RuleId,
     RuleList,

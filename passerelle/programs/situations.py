@@ -13,14 +13,13 @@ from uuid import UUID
 from passerelle.customers import service as customers
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
-from passerelle.programs import queries
+from passerelle.programs import budgets, queries
 from passerelle.programs.accrual_base import Line, Occasion
 from passerelle.programs.conditions import Facts
 from passerelle.programs.evaluator import Earned, evaluate, nothing
 from passerelle.programs.periods import PERIODS, bounds
 from passerelle.programs.plan import NO_HISTORY, Figures, History
-from passerelle.programs.promotions import budgets
-from passerelle.programs.promotions.rules import Budget
+from passerelle.programs.promoting import Budget
 from passerelle.programs.values import Seat
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import Purchase

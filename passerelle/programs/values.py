@@ -13,7 +13,7 @@ from passerelle.ledger.schemas import Balance
 from passerelle.programs.accrual_base import AccrualBase
 from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
 from passerelle.programs.plan import Plan, plan_of
-from passerelle.programs.promotions.rules import Promotion
+from passerelle.programs.promoting import Promotion
 from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase

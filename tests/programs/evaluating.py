@@ -17,7 +17,7 @@ from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, Earning, Ea
 from passerelle.programs.evaluator import Earned, evaluate
 from passerelle.programs.periods import PERIODS, bounds
 from passerelle.programs.plan import NO_HISTORY, Figures, History, plan_of
-from passerelle.programs.promotions.rules import Promotion
+from passerelle.programs.promoting import Promotion
 from passerelle.programs.rules import GAINS, Accrual
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "algorithms" / "earning.md"

@@ -14,7 +14,7 @@ from passerelle.programs.conditions import Conditions
 from passerelle.programs.earning_rules import Cap, Combining, EarningRule, PerAmount, PerItem, PerVisit, Times
 from passerelle.programs.evaluator import Earned
 from passerelle.programs.plan import History
-from passerelle.programs.promotions.rules import (
+from passerelle.programs.promoting import (
     Bonus,
     Budget,
     Multiplier,
@@ -63,9 +63,8 @@ def test_multipliers(row: dict[str, str]) -> None:
 
 @rows("unit_caps")
 def test_caps_of_a_unit(row: dict[str, str]) -> None:
-    kind, _, figure = row["promotion"].replace("×", "x ").partition(" ")
-    effects = {"bonus": Bonus, "x": Multiplier}
-    promotions = [_promotion(effects[kind](int(figure)))] if kind else []
+    kind, _, figure = row["promotion"].partition(" ")
+    promotions = [_promotion(Bonus(int(figure)) if kind == "bonus" else Multiplier(int(figure)))] if kind else []
     per, units = row["cap"].split()
     cap = Cap(per, int(units), row["action"])  # type: ignore[arg-type]  # the table has the scopes
     before = int(row["counted before"])
@@ -267,12 +266,12 @@ def _assert_caps_hold(earned: Earned, some: list[EarningRule], combining: Combin
     by_rule = {accrual.rule_id: accrual.amount for accrual in earned.accruals}
     for each in some:
         for cap in each.every_cap:
-            before = 0 if cap.per == "purchase" else history.rules[each.id].units.get(cap.per, 0)  # type: ignore[call-overload]  # no balance here
+            before = 0 if cap.per == "purchase" else history.rules[each.id].units.get(cap.per, 0)  # type: ignore[arg-type]  # no balance here
             given_now = by_rule.get(each.id, 0)
             assert not given_now or before + given_now <= cap.units
     for cap in combining.caps:
-        before = {"purchase": 0, "balance": history.balances[UNIT]}.get(cap.per)
-        before = history.units[UNIT].units.get(cap.per, 0) if before is None else before  # type: ignore[call-overload]  # neither of those
+        counted = dict(history.units[UNIT].units) | {"purchase": 0, "balance": history.balances[UNIT]}
+        before = counted.get(cap.per, 0)
         assert not _total(earned) or before + _total(earned) <= cap.units
 
 

@@ -14,7 +14,7 @@ from passerelle.programs.conditions import Conditions
 from passerelle.programs.contradictions import SENTENCES, Contradiction
 from passerelle.programs.earning_rules import Cap
 from passerelle.programs.errors import RuleContradicts
-from passerelle.programs.promotions.rules import Bonus, Multiplier, Promotion
+from passerelle.programs.promoting import Bonus, Multiplier, Promotion
 from passerelle.programs.rule_schemas import Rule, rule_of
 from passerelle.programs.schemas import ProgramChange
 from tests.programs.conftest import Teller

@@ -9,9 +9,8 @@ import pytest
 from passerelle.kit import clock
 from passerelle.programs import service
 from passerelle.programs.earning_schemas import Trial, TrialIn
-from passerelle.programs.errors import MembershipElsewhere, RuleContradicts
+from passerelle.programs.errors import MembershipElsewhere, PromotionNotFound, RuleContradicts
 from passerelle.programs.promotions import service as promotions
-from passerelle.programs.promotions.errors import PromotionNotFound
 from passerelle.programs.promotions.schemas import PromotionChange
 from passerelle.programs.schemas import ProgramChange
 from passerelle.purchases import service as purchases

@@ -9,15 +9,14 @@ import pytest
 from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.kit.ids import new_id
-from passerelle.ledger.schemas import Debit
 from passerelle.ledger import service as ledger
+from passerelle.ledger.schemas import Debit
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import service
-from passerelle.programs.errors import ProgramNotFound, RuleContradicts, UnitNotFound
+from passerelle.programs.errors import ProgramNotFound, PromotionNotFound, RuleContradicts, UnitNotFound
 from passerelle.programs.promotions import service as promotions
 from passerelle.programs.promotions.errors import (
     BudgetBelowUsed,
-    PromotionNotFound,
     PromotionStateRefused,
     TooManyPromotions,
 )

@@ -74,8 +74,8 @@ async def test_units_are_changed_by_their_code_and_stay(teller: Teller) -> None:
     assert (points.shortfall, points.cost_micros, points.breakage_ppm) == ("forgive", 1_000_000, 30_000)
     again = await service.change_program(teller.tx, program.id, ProgramChange.model_validate({"units": []}))
     assert again.units == (points, miles)
+    change = ProgramChange.model_validate({"rules": [{"type": "per_visit"}]})
     with pytest.raises(UnitNotNamed):
-        change = ProgramChange.model_validate({"rules": [{"type": "per_visit"}]})
         await service.change_program(teller.tx, program.id, change)
 
 

@@ -2,12 +2,8 @@
 
 from typing import ClassVar
 
-from passerelle.kit.errors import NotFound, Refusal
+from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
-
-
-class PromotionNotFound(NotFound):
-    code = "promotion_not_found"
 
 
 class PromotionStateRefused(Refusal):

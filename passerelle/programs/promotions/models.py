@@ -12,7 +12,7 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 
 class PromotionRow(Tenant, Base):
-    """A promotion (see promotions/rules.py); ``effect`` is a multiplier or a bonus.
+    """A promotion (see promoting.py); ``effect`` is a multiplier or a bonus.
 
     ``used_uses`` and ``used_units`` are counted only while there is a budget, for every purchase that counts holds
     this row; the database itself keeps them within it.

@@ -8,15 +8,15 @@ from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.errors import LocationNotFound
-from passerelle.programs.errors import ProgramNotFound, RuleContradicts, UnitNotFound, UnitNotNamed
+from passerelle.programs.errors import ProgramNotFound, PromotionNotFound, RuleContradicts, UnitNotFound, UnitNotNamed
 from passerelle.programs.promotions import service
 from passerelle.programs.promotions.errors import (
     BudgetBelowUsed,
-    PromotionNotFound,
     PromotionStateRefused,
     TooManyPromotions,
 )
-from passerelle.programs.promotions.schemas import PromotionChange, PromotionId, PromotionIn, PromotionOut
+from passerelle.programs.promotions.schemas import PromotionChange, PromotionIn, PromotionOut
+from passerelle.programs.rule_schemas import PromotionId
 from passerelle.programs.schemas import ProgramId
 
 router = Router(prefix="/api/v1/promotions", tags=["promotions"])

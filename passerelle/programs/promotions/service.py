@@ -1,4 +1,4 @@
-"""The verbs of promotions; with budgets.py the only writer of its tables."""
+"""The verbs of promotions; with programs/budgets.py the only writer of its tables."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -9,13 +9,13 @@ from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.programs import contradictions
 from passerelle.programs.building import require_references, unit_of
-from passerelle.programs.definitions import get_program, touch_program
+from passerelle.programs.definitions import get_program, promotion_of, touch_program
 from passerelle.programs.errors import RuleContradicts
 from passerelle.programs.promotions import queries
 from passerelle.programs.promotions.errors import BudgetBelowUsed, PromotionStateRefused, TooManyPromotions
 from passerelle.programs.promotions.events import PromotionChanged, PromotionCreated
 from passerelle.programs.promotions.models import PromotionRow
-from passerelle.programs.promotions.schemas import PromotionChange, PromotionIn, PromotionOut, promotion_of
+from passerelle.programs.promotions.schemas import PromotionChange, PromotionIn, PromotionOut
 from passerelle.programs.rules import may_become
 
 MAX_PROMOTIONS: Final = 100

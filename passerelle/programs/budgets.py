@@ -7,8 +7,8 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
-from passerelle.programs.promotions import queries
-from passerelle.programs.promotions.rules import Budget
+from passerelle.programs import queries
+from passerelle.programs.promoting import Budget
 
 
 async def budgets_of(tx: Tx, promotion_ids: Sequence[UUID], *, hold: bool) -> dict[UUID, Budget]:
@@ -41,7 +41,7 @@ async def take(
     counted = [(promotion_id, units) for promotion_id, _, units in taken if promotion_id in budgeted]
     if counted:
         ids, units = zip(*counted, strict=True)
-        await tx.execute(queries.TAKE, tx.organization_id, list(ids), list(units))
+        await tx.execute(queries.TAKE_BUDGETS, tx.organization_id, list(ids), list(units))
 
 
 async def uses_of(tx: Tx, reference: str) -> dict[UUID, dict[UUID, int]]:
@@ -58,4 +58,4 @@ async def give_back(tx: Tx, reference: str) -> None:
     Whoever earns takes budgets before ledger accounts, so whoever undoes must give back before it reverses.
     """
     await queries.hold_for_return(tx, reference)
-    await tx.execute(queries.GIVE_BACK, tx.organization_id, reference, clock.now())
+    await tx.execute(queries.GIVE_BUDGETS_BACK, tx.organization_id, reference, clock.now())
