@@ -1,14 +1,22 @@
 """What promotions have given: taken while a purchase is booked, given back when it is undone."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
-from passerelle.kit.ids import new_id
 from passerelle.programs import queries
 from passerelle.programs.promoting import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What one promotion brought one membership on one occasion."""
+
+    promotion_id: UUID
+    membership_id: UUID
+    units: int
 
 
 async def budgets_of(tx: Tx, promotion_ids: Sequence[UUID], *, hold: bool) -> dict[UUID, Budget]:
@@ -17,31 +25,11 @@ async def budgets_of(tx: Tx, promotion_ids: Sequence[UUID], *, hold: bool) -> di
     return {row["id"]: Budget(row["uses"], row["units"]) for row in rows}
 
 
-async def take(
-    tx: Tx, uses: Mapping[UUID, Mapping[UUID, int]], reference: str, occurred_at: datetime, budgeted: set[UUID]
-) -> None:
-    """Write down what promotions brought, by membership; ``budgeted`` are those whose budget is held."""
-    taken = [
-        (promotion_id, membership_id, units)
-        for membership_id, brought in uses.items()
-        for promotion_id, units in brought.items()
-    ]
-    if not taken:
-        return
-    await tx.execute(
-        queries.KEEP_USES,
-        tx.organization_id,
-        [new_id() for _ in taken],
-        [promotion_id for promotion_id, _, _ in taken],
-        [membership_id for _, membership_id, _ in taken],
-        [units for _, _, units in taken],
-        reference,
-        occurred_at,
-    )
-    counted = [(promotion_id, units) for promotion_id, _, units in taken if promotion_id in budgeted]
-    if counted:
-        ids, units = zip(*counted, strict=True)
-        await tx.execute(queries.TAKE_BUDGETS, tx.organization_id, list(ids), list(units))
+async def take(tx: Tx, uses: Sequence[Use]) -> None:
+    """Take what promotions bring from budgets that are held; those without a budget are left out."""
+    if uses:
+        arguments = [use.promotion_id for use in uses], [use.units for use in uses]
+        await tx.execute(queries.TAKE_BUDGETS, tx.organization_id, *arguments)
 
 
 async def uses_of(tx: Tx, reference: str) -> dict[UUID, dict[UUID, int]]:

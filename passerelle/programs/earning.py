@@ -19,6 +19,7 @@ from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit, Shortfall
 from passerelle.programs import budgets, queries, rules
 from passerelle.programs.accrual_base import Occasion
+from passerelle.programs.budgets import Use
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
     MembershipNotActive,
@@ -232,9 +233,13 @@ async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion:
                 totals[(owner_id, accrual.unit_id), times] += accrual.amount
     if not totals:
         return await accrued(tx, evaluated, None, {})
-    uses = {one.seat.membership.id: one.earned.uses for one in evaluated if one.earned.uses}
+    uses = [
+        Use(promotion_id, one.seat.membership.id, units)
+        for one in evaluated
+        for promotion_id, units in one.earned.uses.items()
+    ]
     budgeted = {promotion_id for one in evaluated for promotion_id in one.budgeted}
-    await budgets.take(tx, uses, reference, occasion.occurred_at, budgeted)
+    await budgets.take(tx, [use for use in uses if use.promotion_id in budgeted])
     earned = [
         Credit(owner_id, unit_id, amount, times.activates_at, times.expires_at)
         for ((owner_id, unit_id), times), amount in totals.items()
@@ -246,7 +251,7 @@ async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion:
         for accrual in one.earned.accruals
         if accrual.amount > 0
     ]
-    await _keep(tx, given, (reference, posted.transfer_id, occasion.location_id, occasion.occurred_at))
+    await _keep(tx, given, (reference, posted.transfer_id, occasion.location_id, occasion.occurred_at), uses)
     return await accrued(tx, evaluated, posted.transfer_id, posted.balances)
 
 
@@ -254,8 +259,9 @@ async def _keep(
     tx: Tx,
     given: Sequence[tuple[UUID, Accrual]],
     circumstances: tuple[str, UUID, UUID | None, datetime],
+    uses: Sequence[Use] = (),
 ) -> None:
-    """Write down what memberships were given and why; the circumstances are the same for all."""
+    """Write down what memberships were given and why, and what promotions brought, under the same circumstances."""
     await tx.execute(
         queries.KEEP_ACCRUALS,
         tx.organization_id,
@@ -267,6 +273,10 @@ async def _keep(
         [accrual.amount for _, accrual in given],
         [_reasons_json(accrual.reasons) for _, accrual in given],
         *circumstances,
+        [new_id() for _ in uses],
+        [use.promotion_id for use in uses],
+        [use.membership_id for use in uses],
+        [use.units for use in uses],
     )
 
 

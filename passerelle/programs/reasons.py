@@ -206,7 +206,7 @@ class Reader:
 def explain(reason: Reason, reader: Reader) -> str:
     """The sentence of a reason; amounts as the reader writes them, instants in the program's time zone."""
     if not reason.params:
-        return _plain(reason.code, reader.language)
+        return plain(reason.code, reader.language)
     values = dict(_values(reason.params, reader))
     template = _sentence(reason.code)[reader.language]
     if "promotion" in values and "{promotion}" not in template:
@@ -215,7 +215,7 @@ def explain(reason: Reason, reader: Reader) -> str:
 
 
 @lru_cache(maxsize=512)
-def _plain(code: ReasonCode, language: Language) -> str:
+def plain(code: ReasonCode, language: Language) -> str:
     """The sentence of a reason without figures, which most rules answer most of the time."""
     return _sentence(code)[language]
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.reasons import Reader, explain
+from passerelle.programs.reasons import Reader, explain, plain
 from passerelle.programs.rule_schemas import (
     PerAmountRule,
     PerItemRule,
@@ -29,6 +30,7 @@ from passerelle.programs.rules import (
     Accrual,
     ProgramKind,
     ProgramState,
+    ReasonCode,
 )
 from passerelle.programs.unit_schemas import LanguageTag, UnitId, UnitList, UnitNames, UnitOut
 from passerelle.programs.values import (
@@ -358,9 +360,11 @@ class AccrualOut(BaseModel):
     reasons: list[ReasonOut]
 
     @classmethod
-    def of(cls, accrual: Accrual, program: Program, language: Language) -> Self:
+    def of(cls, accrual: Accrual, program: Program, language: Language) -> "AccrualOut":
         """What one rule gave, with its reasons in a reader's language."""
         unit = next(unit for unit in program.units if unit.id == accrual.unit_id)
+        if accrual.rule_id is not None and not accrual.amount and not accrual.reasons[0].params:
+            return _silent(accrual.rule_id, unit.code, accrual.reasons[0].code, language)
         reader = Reader(program.currency, program.time_zone, language, is_money=unit.kind == "money")
         return cls(
             rule_id=accrual.rule_id,
@@ -372,6 +376,13 @@ class AccrualOut(BaseModel):
                 for reason in accrual.reasons
             ],
         )
+
+
+@lru_cache(maxsize=20_000)
+def _silent(rule_id: UUID, unit: str, code: ReasonCode, language: Language) -> AccrualOut:
+    """The answer of a rule that does not apply, for a reason without figures: most rules, most of the time."""
+    reason = ReasonOut(code=code, text=plain(code, language), params={})
+    return AccrualOut(rule_id=rule_id, promotion_id=None, unit=unit, amount=0, reasons=[reason])
 
 
 class AccruedOut(BaseModel):

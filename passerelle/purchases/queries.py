@@ -10,13 +10,17 @@ from passerelle.purchases.errors import PurchaseNotFound
 
 _COLUMNS: Final = """id, customer_id, amount_minor, currency, tax_minor, points_minor, gift_card_minor, lines,
        location_id, actor, channel, external_reference, state, occurred_at, recorded_at, voided_at"""
-# The hot path: one statement, whether or not the reference was told before.
+# The hot path: one statement, whether or not the reference was told before. It also sees whether there was another
+# purchase; two that come at the same instant may both see none, so only “there was one” is certain.
 RECORD: Final = """
 INSERT INTO purchases (organization_id, id, customer_id, amount_minor, currency, lines, location_id, actor, channel,
                        external_reference, occurred_at, recorded_at, tax_minor, points_minor, gift_card_minor)
 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (organization_id, channel, location_id, external_reference) WHERE external_reference IS NOT NULL
-DO NOTHING RETURNING id
+DO NOTHING RETURNING (
+    SELECT EXISTS (SELECT 1 FROM purchases o WHERE o.organization_id = $1 AND o.customer_id = $3 AND o.id <> $2
+                   AND o.state = 'recorded')
+) AS has_others
 """
 VOID: Final = f"""
 UPDATE purchases SET state = 'voided', voided_at = $3

@@ -87,7 +87,10 @@ class NewPurchase:
 
 
 class Purchase(BaseModel):
-    """A purchase as it was told; ``replayed`` when its external reference had been recorded before."""
+    """A purchase as it was told; ``replayed`` when its external reference had been recorded before.
+
+    ``has_others`` when the customer was known to have another one as this was recorded.
+    """
 
     id: PurchaseId
     customer_id: CustomerId
@@ -105,3 +108,4 @@ class Purchase(BaseModel):
     recorded_at: datetime
     voided_at: datetime | None
     replayed: Annotated[bool, Field(exclude=True)] = False
+    has_others: Annotated[bool, Field(exclude=True)] = False

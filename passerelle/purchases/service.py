@@ -45,7 +45,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     """
     purchase = await _to_record(tx, new)
     try:
-        made = await tx.fetchval(
+        has_others = await tx.fetchval(
             queries.RECORD,
             tx.organization_id,
             purchase.id,
@@ -65,7 +65,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
         )
     except ForeignKeyViolationError as violation:
         raise _missing(violation) from None
-    if made is None:
+    if has_others is None:
         return await _recorded_before(tx, new, purchase)
     await announce(
         tx,
@@ -79,7 +79,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
             occurred_at=purchase.occurred_at.isoformat(),
         ),
     )
-    return purchase
+    return purchase.model_copy(update={"has_others": has_others})
 
 
 async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
@@ -120,6 +120,8 @@ async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetim
     ``recorded_before`` asks how it was then. What counts is when purchases were told, not when they happened, so
     that no purchase told later can be the first one, too.
     """
+    if purchase.has_others and recorded_before is None:
+        return False
     return not await queries.has_other_purchases(tx, purchase.customer_id, purchase.id, recorded_before)
 
 
