@@ -12,6 +12,8 @@ from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.routes import router as distribution
+from passerelle.giftcards import personal_data as gift_card_data
+from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
 from passerelle.ledger import events as ledger_events
@@ -28,13 +30,29 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.achievements.routes import router as achievements
+from passerelle.programs.birthdays import jobs as birthday_jobs
+from passerelle.programs.households import jobs as household_jobs
+from passerelle.programs.households.routes import router as households
+from passerelle.programs.liability import jobs as liability_jobs
+from passerelle.programs.liability.routes import router as liability
 from passerelle.programs.promotions.routes import router as promotions
+from passerelle.programs.referral import jobs as referral_jobs
+from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
+from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
+from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.coupons import jobs as coupon_jobs
+from passerelle.rewards.coupons import personal_data as coupon_data
+from passerelle.rewards.coupons.routes import router as coupons
+from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.coupons.routes import router as scanning_coupons
+from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
@@ -50,6 +68,8 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning,
+    scanning_coupons,
+    scanning_gift_cards,
     images,
     organizations,
     customers,
@@ -57,7 +77,14 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     programs,
     promotions,
+    achievements,
+    referral,
+    households,
+    liability,
     rewards,
+    coupons,
+    giftcards,
+    payments,
     templates,
     passes,
     distribution,
@@ -70,6 +97,15 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    coupon_jobs.GENERATE,
+    coupon_jobs.RELEASE_HOLD,
+    coupon_jobs.EXPIRE,
+    referral_jobs.SETTLE,
+    birthday_jobs.KEEP,
+    household_jobs.LEAVE,
+    liability_jobs.CHECK_LIMITS,
+    reward_jobs.EXPIRE,
+    reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -77,7 +113,9 @@ JOBS: Final[tuple[JobKind, ...]] = (
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
+    coupon_data,
     reward_data,
+    gift_card_data,
     pass_data,
     program_data,
     purchase_data,
@@ -95,7 +133,14 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(purchase_events.PurchaseVoided, reward_jobs.undo_payments)
+    subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)

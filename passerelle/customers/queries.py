@@ -38,6 +38,9 @@ SELECT id FROM customers
 WHERE organization_id = $1 AND birthday_index = $2 AND birthday_changed_at <= $3 AND id < $4
 ORDER BY id DESC LIMIT $5
 """
+_EMAILS: Final = """
+SELECT email FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND email IS NOT NULL
+"""
 _STATE: Final = "SELECT erased_at FROM customers WHERE organization_id = $1 AND id = $2"
 _SEGMENTS: Final = "SELECT segments FROM customers WHERE organization_id = $1 AND id = $2"
 # The weakest row lock: it gets in nobody's way but that of an erasure, which takes the strongest.
@@ -72,6 +75,12 @@ async def list_card_rows(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
 
 async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
     return await tx.fetchval(_SEGMENTS, tx.organization_id, customer_id) or ()
+
+
+async def list_emails(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[bytes]:
+    """The encrypted addresses of those who have one."""
+    rows = await tx.fetch(_EMAILS, tx.organization_id, list(customer_ids))
+    return [row["email"] for row in rows]
 
 
 async def require_customer(tx: Tx, customer_id: UUID) -> None:

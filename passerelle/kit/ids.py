@@ -19,9 +19,9 @@ from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _LENGTH: Final = 26
-_CROCKFORD: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())
 _TENANT_BYTES: Final = 16
 
 
@@ -124,5 +124,4 @@ def digest(secret: bytes) -> bytes:
 
 
 def _base32(number: int) -> str:
-    """128 bits as 26 characters: those of RFC 4648, of which 160 bits make 32, in the order of our alphabet."""
-    return base64.b32encode(number.to_bytes(20)).translate(_CROCKFORD)[-_LENGTH:].decode()
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

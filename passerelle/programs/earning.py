@@ -31,6 +31,7 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.evaluator import Earned
+from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, Reason
 from passerelle.programs.situations import NOW, Evaluated, Look, evaluate_seats, occasion_of
 from passerelle.programs.timing import Times, Timing, times_of
@@ -214,7 +215,20 @@ async def seats_of(tx: Tx, rows: Iterable[Any]) -> list[Seat]:
     """Memberships with their programs, from rows that carry the programs' versions."""
     rows = list(rows)
     programs = await programs_at(tx, {row["program_id"]: row["version"] for row in rows})
-    return [Seat(_membership(row), programs[row["program_id"]]) for row in rows]
+    seats = [Seat(_membership(row), programs[row["program_id"]]) for row in rows]
+    tx.seen.update((seat.membership.id, seat) for seat in seats)
+    return seats
+
+
+async def find_seat(tx: Tx, owner_id: UUID) -> Seat | None:
+    """The membership that owns a balance, as this transaction saw it last; None when it is no membership.
+
+    Without a statement when the transaction has read it, as everything that books has.
+    """
+    if owner_id not in tx.seen:
+        await seats_of(tx, await queries.seats_by_id(tx, [owner_id]))
+    seat = tx.seen.get(owner_id)
+    return seat if isinstance(seat, Seat) else None
 
 
 def purchase_reference(purchase_id: UUID) -> str:
@@ -315,6 +329,7 @@ async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, B
     accounts = [(seat.membership.id, unit.id) for seat in seats for unit in seat.program.units]
     asked = sorted({owner_id for owner_id, unit_id in accounts if (owner_id, unit_id) not in known})
     read = await ledger.balances(tx, asked) if asked else {}
+    pools = await pools_of(tx, seats, known)
 
     def balance(owner_id: UUID, unit_id: UUID) -> Balance:
         return known.get((owner_id, unit_id)) or read.get(owner_id, {}).get(unit_id) or Balance()
@@ -324,6 +339,7 @@ async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, B
             seat.membership,
             seat.program,
             {unit.id: balance(seat.membership.id, unit.id) for unit in seat.program.units},
+            pools.get(seat.membership.id, {}),
         )
         for seat in seats
     ]
@@ -339,6 +355,7 @@ def _membership(row: Any) -> Membership:
         location_id=row["location_id"],
         joined_at=row["joined_at"],
         tier_ids=tuple(row["tier_ids"]),
+        household_id=row["household_id"],
     )
 
 

@@ -50,6 +50,7 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "+{units} : {promotion}",
         "ar": "‎+{units}: {promotion}",
     },
+    "coupon": {"en": "For a coupon: +{units}", "fr": "Pour un coupon : +{units}", "ar": "مقابل قسيمة: ‎+{units}"},
     "below_step": {
         "en": "{amount} is too little: {units_per_step} per {step}",
         "fr": "{amount} ne suffit pas : {units_per_step} par {step}",
@@ -167,6 +168,31 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "en": "Limited from {before} to {units}: the last of the promotion",
         "fr": "Limité de {before} à {units} : le reste de la promotion",
         "ar": "خُفّض من {before} إلى {units}: آخر ما تبقى من العرض",
+    },
+    "referral_referrer": {
+        "en": "For a friend who joined: +{units}",
+        "fr": "Pour un ami parrainé : +{units}",
+        "ar": "لصديق انضم بدعوتك: ‎+{units}",
+    },
+    "referral_friend": {
+        "en": "For joining by a friend: +{units}",
+        "fr": "Pour votre arrivée par un ami : +{units}",
+        "ar": "لانضمامك بدعوة صديق: ‎+{units}",
+    },
+    "referral_milestone": {
+        "en": "For {friends} friends who joined: +{units}",
+        "fr": "Pour {friends} amis parrainés : +{units}",
+        "ar": "لانضمام أصدقاء بدعوتك، عددهم {friends}: ‎+{units}",
+    },
+    "birthday": {
+        "en": "For the birthday: +{units}",
+        "fr": "Pour l'anniversaire : +{units}",
+        "ar": "لعيد الميلاد: ‎+{units}",
+    },
+    "achievement": {
+        "en": "“{name}” reached: +{units}",
+        "fr": "« {name} » atteint : +{units}",
+        "ar": "تحقق «{name}»: ‎+{units}",
     },
 }
 _CAPPED: Final[Sentence] = {

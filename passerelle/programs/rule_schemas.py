@@ -22,6 +22,7 @@ from passerelle.programs.earning_rules import (
     Times,
 )
 from passerelle.programs.periods import Period
+from passerelle.programs.prizes import UnitCode
 from passerelle.programs.rules import Rounding
 from passerelle.programs.timing import Timing
 from passerelle.programs.values import Unit
@@ -37,7 +38,6 @@ _TYPES: Final[dict[str, type[Earning]]] = {
 
 RuleId = Annotated[UUID, WireId("rul")]
 PromotionId = Annotated[UUID, WireId("pro")]
-UnitCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 Units = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
 CapUnits = Annotated[WholeNumber, Field(ge=1, le=10**9)]
 

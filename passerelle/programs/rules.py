@@ -19,6 +19,7 @@ ReasonCode = Literal[
     "by_hand",
     "promotion_multiplier",
     "promotion_bonus",
+    "coupon",
     "below_step",
     "below_minimum",
     "no_amount",
@@ -59,6 +60,11 @@ ReasonCode = Literal[
     "refused_per_year",
     "refused_per_ever",
     "refused_per_balance",
+    "referral_referrer",
+    "referral_friend",
+    "referral_milestone",
+    "birthday",
+    "achievement",
 ]
 GAINS: Final[frozenset[ReasonCode]] = frozenset(
     {
@@ -70,6 +76,12 @@ GAINS: Final[frozenset[ReasonCode]] = frozenset(
         "by_hand",
         "promotion_multiplier",
         "promotion_bonus",
+        "coupon",
+        "referral_referrer",
+        "referral_friend",
+        "referral_milestone",
+        "birthday",
+        "achievement",
     }
 )
 """Reasons that add ``units``; capped and refused ones set the amount from ``before`` to it. No other moves it."""

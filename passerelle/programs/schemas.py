@@ -14,6 +14,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
+from passerelle.programs.prizes import UnitCode
 from passerelle.programs.reasons import Reader, explain, plain
 from passerelle.programs.rule_schemas import (
     PerAmountRule,
@@ -23,13 +24,13 @@ from passerelle.programs.rule_schemas import (
     Rule,
     RuleId,
     RuleList,
-    UnitCode,
     rule_out,
 )
 from passerelle.programs.rules import (
     Accrual,
     ProgramKind,
     ProgramState,
+    Reason,
     ReasonCode,
 )
 from passerelle.programs.unit_schemas import LanguageTag, UnitId, UnitList, UnitNames, UnitOut
@@ -60,12 +61,14 @@ from passerelle.purchases.schemas import (
 __all__ = [  # what other domains see of values.py and rule_schemas.py; what is defined here is public anyway
     "Accrued",
     "Enrolled",
+    "LanguageTag",
     "Membership",
     "PerAmountRule",
     "PerItemRule",
     "PerVisitRule",
     "Program",
     "ProgramKind",
+    "Reason",
     "Rule",
     "RuleId",
     "Seat",
@@ -73,6 +76,7 @@ __all__ = [  # what other domains see of values.py and rule_schemas.py; what is 
     "Undone",
     "Unit",
     "UnitCode",
+    "UnitId",
 ]
 
 ProgramId = Annotated[UUID, WireId("prg")]
@@ -179,9 +183,19 @@ class ProgramOut(BaseModel):
 
 
 class EnrollIn(Wire):
+    """``referral_code`` is that of the member who brought them."""
+
     customer_id: CustomerId
     source: JoinSource = "api"
     location_id: LocationId | None = None
+    referral_code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] | None = None
+
+
+class ReferralNote(BaseModel):
+    """What became of the code that somebody came with; ``reason`` is why it counts for nobody."""
+
+    state: str
+    reason: str | None
 
 
 class EnrolledOut(BaseModel):
@@ -189,6 +203,7 @@ class EnrolledOut(BaseModel):
 
     id: MembershipId
     created: bool
+    referral: ReferralNote | None = None
 
 
 class MembershipChange(Wire):
@@ -212,7 +227,8 @@ class MembershipOut(BaseModel):
 class BalanceOut(BaseModel):
     """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
 
-    ``currency`` is there for money, whose amounts are in minor units.
+    ``currency`` is there for money, whose amounts are in minor units; ``pooled`` is what the member can spend
+    together with their household, null without one.
     """
 
     unit: str
@@ -229,9 +245,12 @@ class BalanceOut(BaseModel):
     expired: int
     reversed: int
     adjusted: int
+    pooled: int | None = None
 
     @classmethod
-    def of(cls, unit: Unit, balance: Balance, program: Program, language: Language) -> Self:
+    def of(
+        cls, unit: Unit, balance: Balance, program: Program, language: Language, pooled: int | None = None
+    ) -> Self:
         """One balance in a reader's language."""
         return cls(
             unit=unit.code,
@@ -248,6 +267,7 @@ class BalanceOut(BaseModel):
             expired=balance.expired,
             reversed=balance.reversed,
             adjusted=balance.adjusted,
+            pooled=pooled,
         )
 
 
@@ -423,4 +443,7 @@ def require_window(starts_at: datetime | None, ends_at: datetime | None) -> None
 def balances_out(standing: Standing, language: Language) -> list[BalanceOut]:
     """The balances of a standing, in the order of the program's units."""
     program = standing.program
-    return [BalanceOut.of(unit, standing.balances[unit.id], program, language) for unit in program.units]
+    return [
+        BalanceOut.of(unit, standing.balances[unit.id], program, language, standing.pooled.get(unit.id))
+        for unit in program.units
+    ]

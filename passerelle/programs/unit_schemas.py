@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Name, WholeNumber, Wire
 from passerelle.programs.earning_rules import CapAction, CapScope, Multipliers, Policy
-from passerelle.programs.rule_schemas import CapUnits, UnitCode
+from passerelle.programs.prizes import UnitCode
+from passerelle.programs.rule_schemas import CapUnits
 from passerelle.programs.rules import ProgramKind
 from passerelle.programs.timing import Timing
 from passerelle.programs.values import Plurals, Unit, UnitKind, UnitShortfall

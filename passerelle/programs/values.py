@@ -11,6 +11,11 @@ from pydantic import Field
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
 from passerelle.programs.accrual_base import AccrualBase
+from passerelle.programs.community_settings import (
+    BirthdaySettings,
+    HouseholdSettings,
+    ReferralSettings,
+)
 from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
 from passerelle.programs.plan import Plan, plan_of
 from passerelle.programs.promoting import Promotion
@@ -58,10 +63,14 @@ class ProgramSettings(Wire):
     """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
 
     ``accrual_base``: which parts of a purchase count, for rules that do not say it themselves, and for promotions.
+    What is null the program has not: no referral, no birthdays, no households.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
     accrual_base: AccrualBase = AccrualBase()
+    referral: ReferralSettings | None = None
+    birthday: BirthdaySettings | None = None
+    households: HouseholdSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,7 @@ class Membership:
     location_id: UUID | None
     joined_at: datetime
     tier_ids: Sequence[UUID] = ()
+    household_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +156,19 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program."""
+    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program.
+
+    ``pooled``: what an adult of a household can spend together with the others, for the units that are shared.
+    """
 
     membership: Membership
     program: Program
     balances: Mapping[UUID, Balance]
+    pooled: Mapping[UUID, int] = field(default_factory=dict)
+
+    def spendable(self, unit_id: UUID) -> int:
+        """How much of a unit this member can spend now."""
+        return self.pooled.get(unit_id, self.balances[unit_id].active)
 
     def balance(self, code: str | None = None) -> Balance:
         """The balance in a unit; without a code, in the only one there is, or zero."""

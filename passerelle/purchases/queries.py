@@ -41,6 +41,10 @@ SELECT EXISTS (
       AND ($4::timestamptz IS NULL OR recorded_at < $4)
 )
 """
+_SALES: Final = """
+SELECT coalesce(sum(amount_minor), 0)::bigint FROM purchases
+WHERE organization_id = $1 AND state = 'recorded' AND occurred_at >= $2 AND occurred_at < $3
+"""
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -69,3 +73,8 @@ async def has_other_purchases(tx: Tx, customer_id: UUID, purchase_id: UUID, reco
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    sales: int = await tx.fetchval(_SALES, tx.organization_id, since, until)
+    return sales

@@ -125,6 +125,11 @@ async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetim
     return not await queries.has_other_purchases(tx, purchase.customer_id, purchase.id, recorded_before)
 
 
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    """What customers paid in ``[since, until)``, in minor units; purchases that were voided are left out."""
+    return await queries.sales_between(tx, since, until)
+
+
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
     now = clock.now()
     expected = await _currency(tx)

@@ -1,30 +1,42 @@
 """The verbs of the counter: one code, one answer."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
 from passerelle.customers import service as customers
+from passerelle.giftcards.errors import GiftCardUnknown
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
 from passerelle.passes import service as passes
+from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
-from passerelle.rewards.schemas import ReadyRewardOut, Redeemed
+from passerelle.rewards.coupons.errors import CouponUnknown
+from passerelle.rewards.payments import service as payments
+from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
+from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
 from passerelle.scanning import rules
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.coupons.schemas import CouponScanOut
+from passerelle.scanning.coupons.service import scan_coupon
+from passerelle.scanning.errors import NotThisCard, VisitUnknown
+from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
+from passerelle.scanning.gift_cards.service import scan_gift_card
 from passerelle.scanning.schemas import (
     Holder,
+    HoldScanIn,
+    PaymentScanIn,
     PurchaseScanIn,
     PurchaseScanOut,
+    QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
     ScanOut,
@@ -32,9 +44,25 @@ from passerelle.scanning.schemas import (
     UndoneVisitOut,
     VisitScanIn,
     VisitScanOut,
+    WaitingReward,
 )
+from passerelle.scanning.undoing import require_undo
 
-_UNDO_ALL: Final = "ledger:adjust"
+_OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
+
+
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut | GiftCardScanOut:
+    """Tell a code apart, whatever it is of ours; books nothing.
+
+    Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts, TooManyUnknownCodes.
+    """
+    with suppress(CardUnknown):
+        return await scan_card(tx, code, language)
+    with suppress(CouponUnknown):  # counted as a guess only if it is no gift card either, for then it is refused
+        return await scan_coupon(tx, code, language)
+    with suppress(GiftCardUnknown):
+        return await scan_gift_card(tx, code)
+    raise CardUnknown
 
 
 async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
@@ -45,7 +73,8 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
     card = await passes.find_card(tx, code)
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
-    ready = await _rewards(tx, standing, language)
+    waiting = await rewards.open_rewards(tx, standing)
+    ready = await rewards.ready_rewards(tx, standing, waiting)
     program = standing.program
     takes_purchases = standing.membership.state == "active" and program.is_running(clock.now())
     return ScanOut(
@@ -65,11 +94,13 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
         membership_state=standing.membership.state,
         joined_at=standing.membership.joined_at,
         balances=balances_out(standing, language),
-        rewards=ready,
+        rewards=[ReadyRewardOut.of(each, language) for each in ready],
+        issued_rewards=[_waiting(issued, language) for issued in waiting],
         may=rules.allowed_actions(
             tx.actor.scopes,
             takes_purchases=takes_purchases,
-            rewards_ready=sum(each.ready_count for each in ready) if takes_purchases else 0,
+            rewards_ready=sum(each.ready_count for each in ready) + len(waiting) if takes_purchases else 0,
+            pays=takes_purchases and await payments.may_pay(tx, standing),
         ),
     )
 
@@ -93,6 +124,7 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
         ),
     )
     accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
+    await payments.attach_payments(tx, purchase.id, card.customer_id, told.payment_ids)
     own = next((each.standing for each in accrued if each.standing.membership.id == card.membership_id), None)
     return PurchaseScanOut(
         purchase=purchase,
@@ -124,27 +156,69 @@ async def undo_visit(tx: Tx, reference: str, language: Language) -> UndoneVisitO
     transfer = await ledger.find_transfer_by_reference(tx, reference)
     if transfer is None:
         raise VisitUnknown
-    _require_undo(tx, transfer.actor, transfer.posted_at)
+    require_undo(tx, transfer.actor, transfer.posted_at)
     return UndoneVisitOut(balances=_balances(await programs.undo_accrual(tx, reference), language))
 
 
 async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> RedemptionOut:
-    """Give the card's holder a reward for its price; raises the refusals of cards and of rewards."""
+    """Give the card's holder a reward for its price, or one that was issued before.
+
+    Raises NotThisCard, the refusals of cards and of rewards.
+    """
     card = await passes.find_card(tx, told.code)
+    place, basket = told.location_id or tx.actor.location_id, basket_of(told.basket)
+    if told.issued_reward_id is not None:
+        if (await rewards.get_issued_reward(tx, told.issued_reward_id)).membership_id != card.membership_id:
+            raise NotThisCard
+        redeemed = await rewards.redeem_issued_reward(tx, told.issued_reward_id, location_id=place, basket=basket)
+        return await _redemption(tx, redeemed, language)
+    assert told.reward_id is not None
+    reference = _redemption_reference(card, told)
     redeemed = await rewards.redeem_reward(
-        tx,
-        card.membership_id,
-        told.reward_id,
-        reference=_redemption_reference(card, told),
-        location_id=told.location_id or tx.actor.location_id,
+        tx, card.membership_id, told.reward_id, reference=reference, location_id=place, basket=basket
     )
     return await _redemption(tx, redeemed, language)
+
+
+async def redeem_hold(tx: Tx, told: HoldScanIn, language: Language) -> RedemptionOut:
+    """Complete what a customer started to redeem; raises the refusals of holds."""
+    place = told.location_id or tx.actor.location_id
+    redeemed = await rewards.redeem_hold(tx, told.code, location_id=place, basket=basket_of(told.basket))
+    return await _redemption(tx, redeemed, language)
+
+
+async def quote_payment(tx: Tx, told: QuoteScanIn) -> QuoteOut:
+    """How many units the card's holder may pay for a bill with; raises the refusals of cards and of payments."""
+    card = await passes.find_card(tx, told.code)
+    return QuoteOut.of(await payments.quote_payment(tx, card.membership_id, told.bill, unit=told.unit))
+
+
+async def make_payment(tx: Tx, told: PaymentScanIn, language: Language) -> PaidOut:
+    """Pay a part of a bill with units of the card's holder; raises the refusals of cards and of payments."""
+    card = await passes.find_card(tx, told.code)
+    paid = await payments.make_payment(
+        tx,
+        card.membership_id,
+        told.bill,
+        units=told.units,
+        reference=f"{card.id}:{told.reference}" if told.reference else str(new_id()),
+        unit=told.unit,
+        location_id=told.location_id or tx.actor.location_id,
+    )
+    return PaidOut.of(paid, language)
+
+
+async def undo_payment(tx: Tx, payment_id: UUID, language: Language) -> PaidOut:
+    """Give the units of a payment back. Raises PaymentNotFound, UndoNotYours, UndoTooLate."""
+    payment = await payments.get_payment(tx, payment_id)
+    require_undo(tx, payment.actor, payment.made_at)
+    return PaidOut.of(await payments.undo_payment(tx, payment_id), language)
 
 
 async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> UndonePurchaseOut:
     """Void a purchase and take back what it earned. Raises UndoNotYours, UndoTooLate, SpentMeanwhile."""
     purchase = await purchases.get_purchase(tx, purchase_id)
-    _require_undo(tx, purchase.actor, purchase.recorded_at)
+    require_undo(tx, purchase.actor, purchase.recorded_at)
     undone = await programs.undo_purchase(tx, purchase_id)
     return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
 
@@ -152,7 +226,7 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
     """Take a redemption back; the price returns to where it came from. Raises UndoNotYours, UndoTooLate."""
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
-    _require_undo(tx, issued.actor, issued.redeemed_at)
+    require_undo(tx, issued.redeemed_by or issued.actor, issued.redeemed_at or issued.issued_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
 
 
@@ -160,17 +234,18 @@ async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[Ready
     return [ReadyRewardOut.of(each, language) for each in await rewards.ready_rewards(tx, standing)]
 
 
-async def _redemption(tx: Tx, redeemed: Redeemed, language: Language) -> RedemptionOut:
+def _waiting(issued: IssuedReward, language: Language) -> WaitingReward:
+    fields = {name: getattr(issued, name) for name in WaitingReward.model_fields if name != "name"}
+    return WaitingReward(**fields, name=issued.name_in(language))
+
+
+async def _redemption(tx: Tx, redeemed: Outcome, language: Language) -> RedemptionOut:
     issued = redeemed.issued_reward
+    fields = {name: getattr(issued, name) for name in _OF_ISSUED}
     offered = await _rewards(tx, redeemed.standing, language)
     return RedemptionOut(
-        id=issued.id,
-        reward_id=issued.reward_id,
-        name=next((each.name for each in offered if each.reward_id == issued.reward_id), issued.name),
-        price=issued.price,
-        state=issued.state,
-        redeemed_at=issued.redeemed_at,
-        undone_at=issued.undone_at,
+        **fields,
+        name=issued.name_in(language),
         balances=balances_out(redeemed.standing, language),
         rewards=offered,
     )
@@ -183,16 +258,3 @@ def _balances(standings: Iterable[Standing], language: Language) -> dict[str, li
 def _redemption_reference(card: Card, told: RedemptionScanIn) -> str:
     """A till's own reference counts for the card it scanned; without one, each call is a redemption."""
     return f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{new_id()}"
-
-
-def _require_undo(tx: Tx, actor: str, done_at: datetime) -> None:
-    refusal = rules.undo_refusal(
-        is_own=actor == tx.actor.label,
-        done_at=done_at,
-        now=clock.now(),
-        may_undo_all=tx.actor.may(_UNDO_ALL),
-    )
-    if refusal == "not_yours":
-        raise UndoNotYours
-    if refusal == "too_late":
-        raise UndoTooLate(minutes=int(rules.UNDO_BY_CASHIER.total_seconds() // 60))

@@ -24,6 +24,12 @@ class CupBroken(Event):
     cup_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class CupCounted(Event):
+    name = "cup.counted"
+    by: str
+
+
 async def _count(database: Database, shop: Shop, name: str) -> int:
     async with database.transaction(shop.organization_id) as tx:
         found: int = await tx.fetchval(
@@ -109,11 +115,9 @@ async def test_a_cancelled_request_gives_its_connection_back(database: Database,
     assert await _count(database, shop, "cup.broken") == 0
 
 
-async def test_an_exhausted_pool_is_a_refusal(
-    owner_dsn: str, database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_exhausted_pool_is_a_refusal(owner_dsn: str, database: Database, shop: Shop) -> None:
     small = Database(owner_dsn, database.vault, pool_size=1)
-    monkeypatch.setattr(small._engine.sync_engine.pool, "_timeout", 0.05)
+    small.pool.wait_seconds = 0.05
     async with small.transaction(shop.organization_id):
         with pytest.raises(Busy):
             async with small.transaction(shop.organization_id):
@@ -179,3 +183,23 @@ async def test_bad_requests_are_problems(
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["code"] == code
     assert "Traceback" not in answer.text
+
+
+async def test_what_stays_despite_a_refusal(database: Database, shop: Shop) -> None:
+    """A refused transaction leaves nothing but what was asked to stay; any other failure leaves nothing at all."""
+    actor = Actor("operator", shop.operator_id)
+
+    async def attempt(fault: Exception) -> None:
+        async with database.transaction(shop.organization_id, actor) as tx:
+            await announce(tx, CupBroken(cup_id=new_id()))
+            tx.despite_refusal.append(lambda after: announce(after, CupCounted(by=after.actor.label)))
+            raise fault
+
+    for fault in (Busy(), RuntimeError("mid-way")):
+        with pytest.raises(type(fault)):
+            await attempt(fault)
+    async with database.transaction(shop.organization_id) as tx:
+        told = await tx.fetch(
+            "SELECT name, actor FROM events WHERE organization_id = $1 AND name LIKE 'cup.%'", shop.organization_id
+        )
+    assert [tuple(row) for row in told] == [("cup.counted", actor.label)]

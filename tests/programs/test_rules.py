@@ -206,6 +206,8 @@ _PARAMS = {
     "promotion": "Happy hour",
     "promotion_names": {"fr": "Heure joyeuse"},
     "event": "review",
+    "friends": 3,
+    "name": "Explorer",
 }
 
 

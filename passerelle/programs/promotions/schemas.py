@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from passerelle.kit.wire import Instant, Name, WholeNumber, Wire
 from passerelle.programs.conditions import NO_CONDITIONS, Conditions
+from passerelle.programs.prizes import UnitCode
 from passerelle.programs.promoting import Stacking
-from passerelle.programs.rule_schemas import PromotionId, UnitCode
+from passerelle.programs.rule_schemas import PromotionId
 from passerelle.programs.rules import ProgramState
 from passerelle.programs.schemas import ProgramId, Translations
 from passerelle.programs.timing import Timing
