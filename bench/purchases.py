@@ -38,7 +38,9 @@ from passerelle.passes import service as passes
 from passerelle.programs import service as programs
 from passerelle.programs.promotions import service as promotions
 from passerelle.programs.promotions.schemas import PromotionIn
-from passerelle.programs.schemas import ProgramIn
+from passerelle.programs.schemas import ProgramChange, ProgramIn
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import TierSetIn
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase
 
@@ -115,9 +117,13 @@ async def _make_shop(site: _Site, urls: DatabaseUrls) -> _Shop:
     async with database.transaction(organization.id) as tx:
         place = await organizations.add_location(tx, LocationIn(name="Rue des Martyrs"))
         asked: dict[str, Any] = {"name": "Club", "kind": "points", "goal": 500, "reward_name": "Free coffee"}
-        asked["rules"] = _fifty_rules(place.id)
         asked["units"] = [{"code": "points", "caps": [{"per": "month", "units": 10**6}]}]
         program = await programs.create_program(tx, ProgramIn.model_validate(asked))
+        levels: dict[str, Any] = {"program_id": program.id, "name": "Levels", "basis": "visits"}
+        levels["tiers"] = [{"name": "Gold", "threshold": 10**6}]
+        gold = (await tiers.create_tier_set(tx, TierSetIn.model_validate(levels))).tiers[0].id
+        change = ProgramChange.model_validate({"rules": _fifty_rules(place.id, gold)})
+        await programs.change_program(tx, program.id, change)
         for effect in ({"type": "multiplier", "percent": 110}, {"type": "bonus", "units": 3}):
             fields = {"program_id": program.id, "name": "Spring", "effect": effect, "state": "active"}
             await promotions.create_promotion(tx, PromotionIn.model_validate(fields))
@@ -130,7 +136,7 @@ async def _make_shop(site: _Site, urls: DatabaseUrls) -> _Shop:
     return _Shop(organization.id, customer.customer_id, member.membership_id, api_key)
 
 
-def _fifty_rules(location_id: UUID) -> list[dict[str, Any]]:
+def _fifty_rules(location_id: UUID, tier_id: UUID) -> list[dict[str, Any]]:
     """Rules as a chain would have them: most do not apply to a given purchase, some do."""
     always: list[dict[str, Any]] = [
         {"type": "per_amount", "amount_minor_per_step": 100, "cap_per_day": 100_000},
@@ -150,7 +156,7 @@ def _fifty_rules(location_id: UUID) -> list[dict[str, Any]]:
     places = [{"type": "per_visit", "conditions": {"locations": [location_id]}} for _ in range(6)]
     groups = [{"type": "per_visit", "conditions": {"segments": [f"group-{number}"]}} for number in range(6)]
     tiers = [
-        {"type": "per_amount", "amount_minor_per_step": 100, "conditions": {"tiers": [new_id()]}} for _ in range(4)
+        {"type": "per_amount", "amount_minor_per_step": 100, "conditions": {"tiers": [tier_id]}} for _ in range(4)
     ]
     online = [
         {"type": "per_amount", "amount_minor_per_step": 50, "conditions": {"channels": ["online"]}} for _ in range(3)

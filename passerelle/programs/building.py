@@ -7,7 +7,7 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
-from passerelle.kit.ids import new_id
+from passerelle.kit.ids import encode, new_id
 from passerelle.kit.money import exponent
 from passerelle.organizations import service as organizations
 from passerelle.programs import contradictions, queries
@@ -112,7 +112,9 @@ async def replace_rules(tx: Tx, program: ProgramRow, wanted: Sequence[Rule]) -> 
     units = await queries.units_of(tx, program.id)
     present = {row.id: row for row in await queries.rules_of(tx, program.id)}
     drafted = draft_rules(wanted, units, program.time_zone)
-    await require_references(tx, [rule.conditions for rule in drafted])
+    await require_references(
+        tx, program.id, [(_place(position), rule.conditions) for position, rule in enumerate(drafted)]
+    )
     for position, (rule, draft) in enumerate(zip(wanted, drafted, strict=True)):
         row = present.pop(draft.id, None) if rule.id is not None else EarningRuleRow(id=draft.id)
         if row is None:
@@ -142,10 +144,21 @@ def draft_rules(wanted: Sequence[Rule], units: Sequence[UnitRow | Unit], time_zo
     return drafted
 
 
-async def require_references(tx: Tx, conditions: Iterable[Conditions]) -> None:
-    """Refuse conditions that name a place which is not there: LocationNotFound."""
-    for location_id in sorted({place for each in conditions for place in each.locations or ()}):
+async def require_references(tx: Tx, program_id: UUID, asked: Iterable[tuple[str, Conditions]]) -> None:
+    """Refuse conditions that name a place which is not there, or a tier that is not one of the program's.
+
+    Each comes with what it is the condition of. Raises LocationNotFound, RuleContradicts.
+    """
+    asked = list(asked)
+    for location_id in sorted({place for _, each in asked for place in each.locations or ()}):
         await organizations.get_location(tx, location_id)
+    if not any(each.tiers for _, each in asked):
+        return
+    known = await queries.tier_ids_of(tx, program_id)
+    for subject, each in asked:
+        for tier_id in each.tiers or ():
+            if tier_id not in known:
+                raise RuleContradicts(subject, Contradiction("tier_elsewhere", {"tier": encode("tir", tier_id)}))
 
 
 def unit_of(code: str | None, units: Sequence[UnitRow | Unit]) -> UnitRow | Unit:

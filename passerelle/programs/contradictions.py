@@ -84,6 +84,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "fr": "une règle garde son unité, car ce qu'elle a donné y est compté. Retirez-la et ajoutez-en une autre",
         "ar": "القاعدة تحتفظ بوحدتها لأن ما منحته محسوب بها. احذفها وأضف غيرها",
     },
+    "tier_elsewhere": {
+        "en": "the tier {tier} is not one of this program",
+        "fr": "le niveau {tier} n'est pas de ce programme",
+        "ar": "المستوى {tier} ليس من هذا البرنامج",
+    },
     "percent_needs_money": {
         "en": "a percentage gives money, and “{unit}” is not a money unit. Use per_amount, or a money unit",
         "fr": "un pourcentage donne de l'argent, et « {unit} » n'est pas une unité monétaire. Utilisez per_amount",

@@ -11,6 +11,7 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
 from passerelle.programs import community_data, queries, service
+from passerelle.programs.tiers import service as tiers
 
 tables: Final = frozenset({"memberships", "accruals", "custom_events", "promotion_uses"})
 _PAGE: Final = 200
@@ -18,12 +19,13 @@ _LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
-    """Memberships, accruals with their reasons, the ledger of each membership, newest first, and its community."""
+    """Memberships, accruals with their reasons, changes of tiers, the ledgers, newest first, and the community."""
     memberships = await service.memberships_of(tx, customer_id)
     return {
         "memberships": [asdict(membership) for membership in memberships],
         "accruals": await _accruals(tx, customer_id),
         "custom_events": await _events(tx, customer_id),
+        "tier_changes": await tiers.export_changes(tx, [membership.id for membership in memberships]),
         "balance_history": [
             transfer for membership in memberships for transfer in await _transfers(tx, membership.id)
         ],
@@ -32,11 +34,13 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 
 
 async def erase(tx: Tx, customer_id: UUID) -> None:
-    """End the memberships, forget what was told of events."""
+    """End the memberships; what operators wrote about them goes, and what was told of events."""
     await tx.execute(queries.FORGET_EVENTS, tx.organization_id, customer_id)
-    for membership in await service.memberships_of(tx, customer_id):
+    memberships = await service.memberships_of(tx, customer_id)
+    for membership in memberships:
         await service.change_membership(tx, membership.id, "ended")
         await community_data.erase(tx, membership.id)
+    await tiers.forget_reasons(tx, [membership.id for membership in memberships])
 
 
 async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:

@@ -169,6 +169,11 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "Limité de {before} à {units} : le reste de la promotion",
         "ar": "خُفّض من {before} إلى {units}: آخر ما تبقى من العرض",
     },
+    "tier_reached": {
+        "en": "{tier} reached: +{units}",
+        "fr": "{tier} atteint : +{units}",
+        "ar": "بلوغ {tier}: ‎+{units}",
+    },
     "referral_referrer": {
         "en": "For a friend who joined: +{units}",
         "fr": "Pour un ami parrainé : +{units}",

@@ -60,6 +60,7 @@ ReasonCode = Literal[
     "refused_per_year",
     "refused_per_ever",
     "refused_per_balance",
+    "tier_reached",
     "referral_referrer",
     "referral_friend",
     "referral_milestone",
@@ -82,6 +83,7 @@ GAINS: Final[frozenset[ReasonCode]] = frozenset(
         "referral_milestone",
         "birthday",
         "achievement",
+        "tier_reached",
     }
 )
 """Reasons that add ``units``; capped and refused ones set the amount from ``before`` to it. No other moves it."""

@@ -41,6 +41,14 @@ SELECT EXISTS (
       AND ($4::timestamptz IS NULL OR recorded_at < $4)
 )
 """
+_TOTALS: Final = """
+SELECT k.number, coalesce(sum(p.amount_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
+FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
+      WITH ORDINALITY AS given(customer_id, starts_at, ends_at, number) LIMIT (SELECT NULL::bigint)) AS k
+LEFT JOIN purchases p ON p.organization_id = $1 AND p.customer_id = k.customer_id AND p.state = 'recorded'
+  AND p.occurred_at >= k.starts_at AND p.occurred_at < k.ends_at
+GROUP BY k.number ORDER BY k.number
+"""
 _SALES: Final = """
 SELECT coalesce(sum(amount_minor), 0)::bigint FROM purchases
 WHERE organization_id = $1 AND state = 'recorded' AND occurred_at >= $2 AND occurred_at < $3
@@ -73,6 +81,13 @@ async def has_other_purchases(tx: Tx, customer_id: UUID, purchase_id: UUID, reco
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def list_totals(
+    tx: Tx, customer_ids: Sequence[UUID], starts: Sequence[datetime], ends: Sequence[datetime]
+) -> Sequence[Any]:
+    """Amount and number of purchases that were not voided, one row for each customer and span given."""
+    return await tx.fetch(_TOTALS, tx.organization_id, list(customer_ids), list(starts), list(ends))
 
 
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:

@@ -109,3 +109,20 @@ class Purchase(BaseModel):
     voided_at: datetime | None
     replayed: Annotated[bool, Field(exclude=True)] = False
     has_others: Annotated[bool, Field(exclude=True)] = False
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseSpan:
+    """A customer's purchases in ``[starts_at, ends_at)``, by when they happened."""
+
+    customer_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseTotal:
+    """What was bought in a span, without what was voided."""
+
+    amount_minor: int
+    purchases: int

@@ -12,6 +12,7 @@ from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
 from passerelle.programs.schemas import Reference as TillReference
+from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases.schemas import AmountMinor, Currency, PaidWith, PartMinor, Purchase, PurchaseLine
 from passerelle.rewards.payments.schemas import BillIn, PaymentId, PaymentIn
 from passerelle.rewards.schemas import (
@@ -75,6 +76,7 @@ class ScanOut(BaseModel):
     membership_state: Literal["active", "suspended", "ended"]
     joined_at: datetime
     balances: list[BalanceOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
     issued_rewards: list[WaitingReward]
     may: list[Action]
@@ -102,10 +104,11 @@ class PurchaseScanIn(Wire):
 
 
 class PurchaseScanOut(BaseModel):
-    """The purchase, what it earned in every program of the customer, and the rewards of this card."""
+    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card."""
 
     purchase: Purchase
     earned: list[AccruedOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 
@@ -123,6 +126,7 @@ class VisitScanOut(BaseModel):
 
     reference: str
     earned: AccruedOut
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 

@@ -15,8 +15,12 @@ from passerelle.programs.contradictions import SENTENCES, Contradiction
 from passerelle.programs.earning_rules import Cap
 from passerelle.programs.errors import RuleContradicts
 from passerelle.programs.promoting import Bonus, Multiplier, Promotion
+from passerelle.programs.promotions import service as promotions
+from passerelle.programs.promotions.schemas import PromotionIn
 from passerelle.programs.rule_schemas import Rule, rule_of
-from passerelle.programs.schemas import ProgramChange
+from passerelle.programs.schemas import Program, ProgramChange
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import TierSetIn
 from tests.programs.conftest import Teller
 from tests.programs.evaluating import NOON, UNIT, rows
 
@@ -68,7 +72,7 @@ def test_caps_of_a_unit() -> None:
 @pytest.mark.parametrize("code", SENTENCES)
 def test_every_contradiction_is_told_in_every_language(code: str) -> None:
     names = ("at", "field", "per", "longer", "longer_units", "shorter", "shorter_units", "least", "units", "unit")
-    params = dict.fromkeys((*names, "name", "at_least", "at_most"), 5)
+    params = dict.fromkeys((*names, "name", "tier", "at_least", "at_most"), 5)
     refusal = RuleContradicts("rules[0]", Contradiction(code, params))
     sentences = {refusal.sentence(language) for language in LANGUAGES}
     assert len(sentences) == len(LANGUAGES)
@@ -84,3 +88,31 @@ async def test_nothing_is_saved_of_a_list_with_a_contradiction(teller: Teller) -
         await service.change_program(teller.tx, program.id, change)
     assert caught.value.params["subject"] == "rules[1]"
     assert "5" in caught.value.sentence("fr")
+
+
+async def test_a_tier_of_another_program_is_refused(teller: Teller) -> None:
+    program, other = await teller.program(), await teller.program()
+    [mine, theirs] = [await _gold(teller, each) for each in (program, other)]
+    rule = {"type": "per_visit", "conditions": {"tiers": [mine]}}
+    changed = await service.change_program(teller.tx, program.id, ProgramChange.model_validate({"rules": [rule]}))
+    assert changed.rules[0].conditions.tiers == [mine]
+    rule = {"type": "per_visit", "conditions": {"tiers": [mine, theirs]}}
+    with pytest.raises(RuleContradicts) as caught:
+        await service.change_program(teller.tx, program.id, ProgramChange.model_validate({"rules": [rule]}))
+    assert caught.value.params["contradiction"] == "tier_elsewhere"
+    promotion = {"program_id": program.id, "name": "Gold", "effect": {"type": "bonus", "units": 5}}
+    with pytest.raises(RuleContradicts):
+        await promotions.create_promotion(
+            teller.tx, PromotionIn.model_validate(promotion | {"conditions": {"tiers": [theirs]}})
+        )
+
+
+async def _gold(teller: Teller, program: Program) -> UUID:
+    wanted = {
+        "program_id": program.id,
+        "name": "Levels",
+        "basis": "spend",
+        "tiers": [{"name": "Gold", "threshold": 100}],
+    }
+    made = await tiers.create_tier_set(teller.tx, TierSetIn.model_validate(wanted))
+    return made.tiers[0].id

@@ -207,6 +207,7 @@ _PARAMS = {
     "promotion_names": {"fr": "Heure joyeuse"},
     "event": "review",
     "friends": 3,
+    "tier": "Gold",
     "name": "Explorer",
 }
 

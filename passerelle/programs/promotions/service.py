@@ -94,7 +94,7 @@ async def _require_sound(tx: Tx, promotion: PromotionRow, time_zone: str) -> Non
     found = contradictions.of_promotion(value, time_zone)
     if found is not None:
         raise RuleContradicts(promotion.name, found)
-    await require_references(tx, [value.conditions])
+    await require_references(tx, promotion.program_id, [(promotion.name, value.conditions)])
 
 
 def _recount(promotion: PromotionRow, given: Any) -> None:
