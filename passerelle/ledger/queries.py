@@ -64,13 +64,15 @@ LEFT JOIN (
     GROUP BY e.lot_id
 ) h ON h.lot_id = l.id
 """
-_TAKEN_BEFORE: Final = """
-SELECT e.owner_id, e.unit_id, -sum(e.amount)::bigint AS taken
+_REFUNDED_BEFORE: Final = """
+SELECT e.owner_id, e.unit_id, e.lot_id,
+       coalesce(-sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted') AND e.amount < 0), 0)::bigint AS taken,
+       coalesce(sum(e.amount) FILTER (WHERE e.account IN ('redeemed', 'adjusted') AND e.amount > 0), 0)::bigint
+           AS returned
 FROM ledger_transfers t
 JOIN ledger_entries e ON e.organization_id = t.organization_id AND e.transfer_id = t.id
 WHERE t.organization_id = $1 AND t.reverses = $2 AND t.kind = 'refund'
-  AND e.account IN ('issued', 'adjusted') AND e.amount < 0
-GROUP BY e.owner_id, e.unit_id
+GROUP BY e.owner_id, e.unit_id, e.lot_id
 """
 _TRANSFERS: Final = """
 SELECT t.id, t.kind, t.reference, t.digest, t.reason, t.actor, t.posted_at, t.reverses, r.id AS reversed_by,
@@ -125,10 +127,15 @@ async def list_lot_histories(tx: Tx, accounts: Sequence[AccountKey]) -> dict[UUI
     return {row["id"]: LotHistory(*row) for row in rows}
 
 
-async def list_taken_before(tx: Tx, transfer_id: UUID) -> dict[AccountKey, int]:
-    """What refunds of a transfer took back, by account."""
-    rows = await tx.fetch(_TAKEN_BEFORE, tx.organization_id, transfer_id)
-    return {(row["owner_id"], row["unit_id"]): row["taken"] for row in rows}
+async def list_refunded_before(tx: Tx, transfer_id: UUID) -> tuple[dict[AccountKey, int], dict[UUID, int]]:
+    """What refunds of a transfer took back, by account, and what they gave back, by lot."""
+    taken: dict[AccountKey, int] = {}
+    returned: dict[UUID, int] = {}
+    for row in await tx.fetch(_REFUNDED_BEFORE, tx.organization_id, transfer_id):
+        key = (row["owner_id"], row["unit_id"])
+        taken[key] = taken.get(key, 0) + row["taken"]
+        returned[row["lot_id"]] = row["returned"]
+    return taken, returned
 
 
 async def find_transfer(tx: Tx, transfer_id: UUID) -> TransferOut | None:

@@ -1,7 +1,8 @@
 """The verbs of the ledger: the only public door, and with booking.py and ageing.py the only writer."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 from datetime import datetime
 from uuid import UUID
 
@@ -17,12 +18,13 @@ from passerelle.ledger.errors import (
     InsufficientBalance,
     InvalidTransfer,
     MoreThanGiven,
+    MoreThanTaken,
     NotReversible,
     SpentMeanwhile,
     TransferConflict,
     TransferNotFound,
 )
-from passerelle.ledger.reversal_rules import Situation, forgive, given, put_back, take_back
+from passerelle.ledger.reversal_rules import Situation, forgive, given, put_back, returnable, take_back
 from passerelle.ledger.schemas import (
     AccountKey,
     Balance,
@@ -34,6 +36,9 @@ from passerelle.ledger.schemas import (
     Shortfall,
     TransferOut,
 )
+
+_Decide: TypeAlias = Callable[[Situation, TransferOut], dict[AccountKey, int]]
+"""Decides the moves of an undoing; returns what is missing, by account."""
 
 
 async def lock_accounts(tx: Tx, accounts: Sequence[AccountKey]) -> None:
@@ -87,7 +92,12 @@ async def reverse(
     _require_texts(reference, reason)
     digest = _digest("reversal", reason, str(transfer_id))
     draft = Draft("reversal", reference, digest, clock.now(), reason, transfer_id)
-    return await _undo(tx, draft, None, shortfall)
+
+    def decide(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
+        put_back(situation, transfer.entries)
+        return _take_back(situation, transfer, None, shortfall)
+
+    return await _undo(tx, draft, decide)
 
 
 async def refund(
@@ -109,7 +119,33 @@ async def refund(
     lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
     digest = _digest("refund", reason, [str(transfer_id), lines])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
-    return await _undo(tx, draft, wanted, shortfall)
+    return await _undo(tx, draft, lambda situation, transfer: _take_back(situation, transfer, wanted, shortfall))
+
+
+async def give_back(
+    tx: Tx, transfer_id: UUID, amounts: Sequence[Debit], *, reference: str, reason: str | None = None
+) -> Posted:
+    """Return a part of what a transfer took into the lots it came from; as often as parts are left.
+
+    The lots that were taken last get it first, as if less had been spent. Raises MoreThanTaken beside what
+    ``reverse`` raises.
+    """
+    _require_texts(reference, reason)
+    _require(rules.fault_of_lines((), amounts))
+    wanted = rules.wanted(amounts)
+    lines = sorted((str(owner_id), str(unit_id), -amount) for (owner_id, unit_id), amount in wanted.items())
+    digest = _digest("refund", reason, [str(transfer_id), lines])
+    draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
+
+    def decide(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
+        left = returnable(situation, transfer.entries)
+        for key, amount in wanted.items():
+            if amount > left.get(key, 0):
+                raise MoreThanTaken(owner_id=key[0], unit_id=key[1], available=left.get(key, 0), needed=amount)
+        put_back(situation, transfer.entries, wanted)
+        return {}
+
+    return await _undo(tx, draft, decide)
 
 
 async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
@@ -184,7 +220,7 @@ async def _draft_lines(
     return None
 
 
-async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, shortfall: Shortfall) -> Posted:
+async def _undo(tx: Tx, draft: Draft, decide: _Decide) -> Posted:
     assert draft.reverses is not None
     transfer = await get_transfer(tx, draft.reverses)
     if transfer.kind not in {"accrual", "redemption", "adjustment"}:
@@ -197,10 +233,8 @@ async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, s
         raise AlreadyReversed
     await ageing.expire_on(tx, accounts, draft.now)
     lots = await queries.list_lot_histories(tx, accounts)
-    situation = Situation(draft.now, lots, await queries.list_taken_before(tx, transfer.id))
-    if wanted is None:
-        put_back(situation, transfer.entries)
-    missing = _take_back(situation, transfer, wanted, shortfall)
+    situation = Situation(draft.now, lots, *await queries.list_refunded_before(tx, transfer.id))
+    missing = decide(situation, transfer)
     draft.changes = {key: rules.Change() for key in accounts}
     for move in situation.decided():
         draft.move(move)

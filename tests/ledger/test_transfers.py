@@ -54,6 +54,10 @@ class _Story:
             return await service.reverse(
                 self.tx, transfer_id, reference=reference, shortfall="forgive" if forgive else "refuse"
             )
+        if verb == "return":
+            name, amount = rest.split()
+            part = [Debit(self.owner_id, self.unit_id, int(amount))]
+            return await service.give_back(self.tx, self.transfers[name], part, reference=reference)
         if verb == "refund":
             name, amount = rest.rstrip("!").split()
             part = [Debit(self.owner_id, self.unit_id, int(amount))]
