@@ -28,6 +28,8 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.refunds import events as refund_events
+from passerelle.programs.refunds.routes import router as refunds
 from passerelle.programs.routes import router as programs
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
@@ -54,6 +56,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers,
     privacy,
     purchases,
+    refunds,
     programs,
     rewards,
     templates,
@@ -94,6 +97,7 @@ def subscribe_all() -> None:
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)

@@ -66,7 +66,8 @@ LEFT JOIN (
 """
 _REFUNDED_BEFORE: Final = """
 SELECT e.owner_id, e.unit_id, e.lot_id,
-       coalesce(-sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted') AND e.amount < 0), 0)::bigint AS taken,
+       coalesce(-sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted') AND e.amount < 0), 0)::bigint
+           AS taken,
        coalesce(sum(e.amount) FILTER (WHERE e.account IN ('redeemed', 'adjusted') AND e.amount > 0), 0)::bigint
            AS returned
 FROM ledger_transfers t

@@ -107,8 +107,8 @@ def _put_into(situation: Situation, entry: Entry, amount: int) -> None:
 def take_back(situation: Situation, entries: Sequence[Entry], key: AccountKey, amount: int) -> int:
     """Take up to ``amount`` of what the transfer gave this account back; returns what is missing.
 
-    What is still pending goes first: nobody has counted on it yet. No more is missing than was spent from the account and is not owed already: when other lots stood in for an
-    earlier reversal, it may be they that expired.
+    What is still pending goes first: nobody has counted on it yet. No more is missing than was spent from the account
+    and is not owed already: when other lots stood in for an earlier reversal, it may be they that expired.
     """
     own = [entry for entry in entries if entry.amount > 0 and (entry.owner_id, entry.unit_id) == key]
     account = own[0].account

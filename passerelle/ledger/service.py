@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 import orjson

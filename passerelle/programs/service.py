@@ -29,8 +29,6 @@ from passerelle.programs.earning import (
     seats_of,
     standing_with,
     standings_of,
-    undo_accrual,
-    undo_purchase,
 )
 from passerelle.programs.errors import (
     MembershipNotActive,
@@ -42,6 +40,14 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
 from passerelle.programs.models import ProgramRow
+from passerelle.programs.refunds.service import (
+    list_refunds,
+    open_purchase,
+    refund_purchase,
+    tie_spending,
+    undo_accrual,
+    undo_purchase,
+)
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
     Enrolled,
@@ -68,13 +74,17 @@ __all__ = [
     "list_history",
     "list_members",
     "list_programs",
+    "list_refunds",
     "memberships_of",
+    "open_purchase",
     "preview_purchase",
     "program_key",
+    "refund_purchase",
     "seat_for_update",
     "standing",
     "standing_with",
     "standings_of",
+    "tie_spending",
     "touch_program",
     "undo_accrual",
     "undo_purchase",

@@ -3,6 +3,7 @@
 from passerelle.kit.db import Tx
 from passerelle.ledger.events import BalanceChanged
 from passerelle.programs.events import GoalChanged, ProgramCreated
+from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.rewards import service
 from passerelle.rewards.schemas import RewardIn
 
@@ -25,3 +26,8 @@ async def follow_goal(tx: Tx, changed: GoalChanged) -> None:
 async def announce_ready_rewards(tx: Tx, changed: BalanceChanged) -> None:
     """A balance that rose may pay for a reward."""
     await service.announce_ready_rewards(tx, changed)
+
+
+async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:
+    """A purchase was taken back with the reward that was redeemed in it."""
+    await service.mark_returned(tx, returned.membership_id, returned.transfer_id)

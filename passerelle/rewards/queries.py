@@ -54,6 +54,12 @@ WHERE i.organization_id = $1 AND i.id = $2 AND i.state = 'redeemed'
   AND r.organization_id = i.organization_id AND r.id = i.reward_id
 RETURNING {_ISSUED}
 """
+MARK_RETURNED: Final = f"""
+UPDATE issued_rewards i SET state = 'undone', undone_at = $4 FROM rewards r
+WHERE i.organization_id = $1 AND i.membership_id = $2 AND i.transfer_id = $3 AND i.state = 'redeemed'
+  AND r.organization_id = i.organization_id AND r.id = i.reward_id
+RETURNING {_ISSUED}
+"""
 
 
 async def list_catalogue(tx: Tx, program_id: UUID) -> Sequence[Any]:

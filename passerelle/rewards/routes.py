@@ -18,7 +18,9 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.schemas import MembershipId, ProgramId
+from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.rewards import service
 from passerelle.rewards.errors import (
     IssuedRewardNotFound,
@@ -103,6 +105,8 @@ async def list_member_rewards(
         RewardSoldOut,
         RewardLimitReached,
         TransferConflict,
+        PurchaseNotFound,
+        PurchaseNotOpen,
     ),
 )
 async def redeem_reward(
@@ -115,6 +119,7 @@ async def redeem_reward(
         body.reward_id,
         reference=body.reference or str(new_id()),
         location_id=body.location_id or tx.actor.location_id,
+        purchase_id=body.purchase_id,
     )
     return IssuedRewardOut.of(redeemed, language_of(request))
 

@@ -24,6 +24,7 @@ from passerelle.programs.schemas import (
     UnitCode,
     balances_out,
 )
+from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.rules import HeldBack
 
 RewardId = Annotated[UUID, WireId("rwd")]
@@ -169,11 +170,15 @@ class MemberRewardsOut(BaseModel):
 
 
 class RedemptionIn(Wire):
-    """``reference`` makes the redemption unique for a program of yours."""
+    """``reference`` makes the redemption unique for a program of yours.
+
+    ``purchase_id``: the purchase that the reward is a part of, so that taking it back whole returns the price.
+    """
 
     reward_id: RewardId
     reference: Reference | None = None
     location_id: LocationId | None = None
+    purchase_id: PurchaseId | None = None
 
 
 class IssuedRewardOut(BaseModel):

@@ -15,6 +15,7 @@ from passerelle.ledger.schemas import Debit, Posted
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound, UnitNotNamed
 from passerelle.programs.schemas import Program, Seat, Standing
+from passerelle.purchases.schemas import Purchase
 from passerelle.rewards import queries, rules
 from passerelle.rewards.errors import (
     RewardLimitReached,
@@ -123,14 +124,22 @@ async def ready_rewards(tx: Tx, standing: Standing) -> list[ReadyReward]:
 
 
 async def redeem_reward(
-    tx: Tx, membership_id: UUID, reward_id: UUID, *, reference: str, location_id: UUID | None = None
+    tx: Tx,
+    membership_id: UUID,
+    reward_id: UUID,
+    *,
+    reference: str,
+    location_id: UUID | None = None,
+    purchase_id: UUID | None = None,
 ) -> Redeemed:
     """Give a member a reward for its price; of two tills that spend the same balance, one gets it.
 
-    The same reference for the same reward answers the first redemption again. Raises MembershipNotFound,
+    With ``purchase_id`` the reward belongs to that purchase: taking all of it back returns the price. The same
+    reference for the same reward answers the first redemption again. Raises MembershipNotFound,
     MembershipNotActive, ProgramNotRunning, RewardNotFound, RewardNotOffered, RewardNotReady, RewardSoldOut,
-    RewardLimitReached, TransferConflict.
+    RewardLimitReached, TransferConflict, PurchaseNotFound, PurchaseNotOpen.
     """
+    purchase = None if purchase_id is None else await programs.open_purchase(tx, purchase_id)
     seat = await programs.seat_for_update(tx, membership_id)
     reward = await _offered(tx, seat, reward_id)
     if reward.is_limited:
@@ -147,6 +156,8 @@ async def redeem_reward(
         *(tx.organization_id, issued.id, reward.id, membership_id, issued.customer_id, issued.price),
         *(issued.unit_id, reference, issued.transfer_id, issued.actor, location_id, issued.redeemed_at),
     )
+    if purchase is not None:
+        await _tie(tx, issued, purchase)
     await announce(
         tx,
         RewardRedeemed(
@@ -168,18 +179,16 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, *, reason: str | None 
         issued = IssuedReward(**await queries.get_issued_reward(tx, issued_reward_id))
         return Redeemed(issued, await programs.standing(tx, issued.membership_id), replayed=True)
     issued = IssuedReward(**row)
-    await tx.execute(queries.PUT_BACK_IN_STOCK, tx.organization_id, issued.reward_id)
     await ledger.reverse(tx, issued.transfer_id, reference=f"undo:redemption:{issued.id}", reason=reason)
-    await announce(
-        tx,
-        RewardRedemptionUndone(
-            issued_reward_id=issued.id,
-            reward_id=issued.reward_id,
-            membership_id=issued.membership_id,
-            customer_id=issued.customer_id,
-        ),
-    )
+    await _undone(tx, issued)
     return Redeemed(issued, await programs.standing(tx, issued.membership_id))
+
+
+async def mark_returned(tx: Tx, membership_id: UUID, transfer_id: UUID) -> None:
+    """Mark the reward that a transfer paid for as undone: its price has come back already."""
+    row = await tx.fetchrow(queries.MARK_RETURNED, tx.organization_id, membership_id, transfer_id, clock.now())
+    if row is not None:
+        await _undone(tx, IssuedReward(**row))
 
 
 async def get_issued_reward(tx: Tx, issued_reward_id: UUID) -> IssuedReward:
@@ -266,6 +275,32 @@ def _issued(
         location_id=location_id,
         redeemed_at=clock.now(),
         undone_at=None,
+    )
+
+
+async def _tie(tx: Tx, issued: IssuedReward, purchase: Purchase) -> None:
+    await programs.tie_spending(
+        tx,
+        purchase,
+        issued.transfer_id,
+        customer_id=issued.customer_id,
+        membership_id=issued.membership_id,
+        unit_id=issued.unit_id,
+        amount=issued.price,
+        returns="whole",
+    )
+
+
+async def _undone(tx: Tx, issued: IssuedReward) -> None:
+    await tx.execute(queries.PUT_BACK_IN_STOCK, tx.organization_id, issued.reward_id)
+    await announce(
+        tx,
+        RewardRedemptionUndone(
+            issued_reward_id=issued.id,
+            reward_id=issued.reward_id,
+            membership_id=issued.membership_id,
+            customer_id=issued.customer_id,
+        ),
     )
 
 

@@ -10,10 +10,13 @@ from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
 from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed
+from passerelle.programs.refunds.errors import REFUSED, PurchaseNotOpen
+from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
     LinesDoNotAddUp,
+    NothingLeftToRefund,
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
@@ -37,6 +40,7 @@ from passerelle.scanning.schemas import (
     PurchaseScanOut,
     RedemptionOut,
     RedemptionScanIn,
+    RefundScanIn,
     ScanIn,
     ScanOut,
     UndonePurchaseOut,
@@ -111,6 +115,8 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
         RewardNotReady,
         RewardSoldOut,
         RewardLimitReached,
+        PurchaseNotFound,
+        PurchaseNotOpen,
     ),
 )
 async def redeem_reward(
@@ -122,13 +128,21 @@ async def redeem_reward(
 
 @router.post(
     "/purchases/{purchase_id}/undo",
-    responses=refusals(PurchaseNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile),
+    responses=refusals(PurchaseNotFound, NothingLeftToRefund, UndoNotYours, UndoTooLate, SpentMeanwhile),
 )
 async def undo_purchase(
     purchase_id: PurchaseId, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> UndonePurchaseOut:
     """Take a purchase back with what it earned. Cashiers: their own, for half an hour. Harmless to repeat."""
     return await service.undo_purchase(tx, purchase_id, language_of(request))
+
+
+@router.post("/refunds", status_code=201, responses=refusals(*REFUSED, CardUnknown, CardRevoked, CardExpired))
+async def refund_purchase(
+    body: RefundScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> RefundedOut:
+    """Pay a slice of a purchase back: what it earned goes back in proportion, and so does what was spent on it."""
+    return await service.refund_purchase(tx, body, language_of(request))
 
 
 @router.post(

@@ -1,18 +1,27 @@
 """Scanning on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
+from passerelle.programs.refunds.schemas import RefundIn
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
 from passerelle.programs.schemas import Reference as TillReference
-from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
+from passerelle.purchases.schemas import (
+    AmountMinor,
+    Channel,
+    Currency,
+    ExternalReference,
+    Purchase,
+    PurchaseId,
+    PurchaseLine,
+)
 from passerelle.rewards.schemas import IssuedRewardId, ReadyRewardOut, RewardId
 from passerelle.scanning.rules import Action
 
@@ -109,12 +118,16 @@ class UndoneVisitOut(BaseModel):
 
 
 class RedemptionScanIn(Wire):
-    """A reward for its price, from the card that was scanned."""
+    """A reward for its price, from the card that was scanned.
+
+    ``purchase_id``: the purchase that the reward is a part of, so that taking it back whole returns the price.
+    """
 
     code: Code
     reward_id: RewardId
     location_id: LocationId | None = None
     reference: TillReference | None = None
+    purchase_id: PurchaseId | None = None
 
 
 class RedemptionOut(BaseModel):
@@ -129,6 +142,24 @@ class RedemptionOut(BaseModel):
     undone_at: datetime | None
     balances: list[BalanceOut]
     rewards: list[ReadyRewardOut]
+
+
+class RefundScanIn(RefundIn):
+    """A slice to pay back, of the purchase that is named by its id or by the receipt (``external_reference``).
+
+    Receipts are unique for their channel and location. With ``code``, the purchase must be of the card's holder.
+    """
+
+    purchase_id: PurchaseId | None = None
+    external_reference: ExternalReference | None = None
+    channel: Channel = "till"
+    code: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.purchase_id is None) == (self.external_reference is None):
+            raise ValueError("Name the purchase by “purchase_id” or by “external_reference”, one of them.")
+        return self
 
 
 class UndonePurchaseOut(BaseModel):
