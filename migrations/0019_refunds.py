@@ -85,4 +85,79 @@ ALTER TABLE refund_units ENABLE ROW LEVEL SECURITY;
 ALTER TABLE refund_units FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON refund_units USING (organization_id = current_setting('app.organization_id')::uuid);
 GRANT SELECT, INSERT ON refund_units TO passerelle_app;
+
+CREATE TABLE devices (
+    organization_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    location_id UUID,
+    public_key BYTEA NOT NULL,
+    redemptions_per_day INTEGER NOT NULL,
+    redemptions_per_member_per_day INTEGER NOT NULL,
+    last_sequence BIGINT DEFAULT 0 NOT NULL,
+    skipped_to BIGINT DEFAULT 0 NOT NULL,
+    clock_skew_seconds BIGINT,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    last_seen_at TIMESTAMP WITH TIME ZONE,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_devices PRIMARY KEY (organization_id, id),
+    CONSTRAINT fk_devices_organization_id FOREIGN KEY(organization_id) REFERENCES organizations (organization_id),
+    CONSTRAINT fk_devices_organization_id_location_id FOREIGN KEY(organization_id, location_id) REFERENCES locations (organization_id, id),
+    CONSTRAINT uq_devices_organization_id_public_key UNIQUE (organization_id, public_key),
+    CONSTRAINT ck_devices_public_key CHECK (octet_length(public_key) = 32),
+    CONSTRAINT ck_devices_allowances CHECK (redemptions_per_day >= 0 AND redemptions_per_member_per_day >= 0)
+);
+ALTER TABLE devices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE devices FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON devices USING (organization_id = current_setting('app.organization_id')::uuid);
+GRANT SELECT, INSERT, UPDATE, DELETE ON devices TO passerelle_app;
+
+CREATE TABLE offline_operations (
+    organization_id UUID NOT NULL,
+    id UUID NOT NULL,
+    device_id UUID NOT NULL,
+    operation_id UUID,
+    sequence BIGINT,
+    kind TEXT,
+    payload JSONB NOT NULL,
+    digest BYTEA NOT NULL,
+    genuine BOOLEAN NOT NULL,
+    status TEXT NOT NULL,
+    reason JSONB,
+    flags JSONB DEFAULT '[]' NOT NULL,
+    told_at TIMESTAMP WITH TIME ZONE,
+    occurred_at TIMESTAMP WITH TIME ZONE,
+    received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    applied_at TIMESTAMP WITH TIME ZONE,
+    customer_id UUID,
+    membership_id UUID,
+    purchase_id UUID,
+    issued_reward_id UUID,
+    reference TEXT,
+    undone_at TIMESTAMP WITH TIME ZONE,
+    resolution TEXT,
+    resolution_reason TEXT,
+    resolved_by TEXT,
+    resolved_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_offline_operations PRIMARY KEY (organization_id, id),
+    CONSTRAINT fk_offline_operations_organization_id_device_id FOREIGN KEY(organization_id, device_id) REFERENCES devices (organization_id, id),
+    CONSTRAINT uq_offline_operations_organization_id_device_id_digest UNIQUE (organization_id, device_id, digest),
+    CONSTRAINT ck_offline_operations_status CHECK (status IN ('waiting', 'accepted', 'rejected')),
+    CONSTRAINT ck_offline_operations_reason CHECK ((status = 'rejected') = (reason IS NOT NULL)),
+    CONSTRAINT ck_offline_operations_genuine CHECK (genuine OR status = 'rejected'),
+    CONSTRAINT ck_offline_operations_resolution CHECK (resolution IN ('settled', 'dismissed')),
+    CONSTRAINT ck_offline_operations_resolved_at CHECK ((resolution IS NULL) = (resolved_at IS NULL)),
+    CONSTRAINT ck_offline_operations_resolved CHECK (resolution IS NULL OR status = 'rejected')
+);
+CREATE INDEX ix_offline_operations_customer_id ON offline_operations (organization_id, customer_id);
+CREATE INDEX ix_offline_operations_membership_id ON offline_operations (organization_id, membership_id, occurred_at) WHERE kind = 'redemption' AND status = 'accepted';
+CREATE INDEX ix_offline_operations_status ON offline_operations (organization_id, status, id);
+CREATE INDEX ix_offline_operations_waiting ON offline_operations (organization_id, device_id, sequence) WHERE status = 'waiting';
+CREATE UNIQUE INDEX uq_offline_operations_operation_id ON offline_operations (organization_id, device_id, operation_id) WHERE genuine;
+CREATE UNIQUE INDEX uq_offline_operations_sequence ON offline_operations (organization_id, device_id, sequence) WHERE genuine;
+ALTER TABLE offline_operations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE offline_operations FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON offline_operations USING (organization_id = current_setting('app.organization_id')::uuid);
+GRANT SELECT, INSERT, UPDATE, DELETE ON offline_operations TO passerelle_app;
 """)

@@ -36,6 +36,9 @@ from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.offline import jobs as offline_jobs
+from passerelle.scanning.offline import personal_data as offline_data
+from passerelle.scanning.offline.routes import router as offline
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
@@ -62,6 +65,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     templates,
     passes,
     distribution,
+    offline,
 )
 # Everything else wants an API key or a session.
 PUBLIC_OPERATIONS: Final = frozenset(
@@ -75,9 +79,11 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    offline_jobs.APPLY_WHAT_WAITED,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
+    offline_data,
     reward_data,
     pass_data,
     program_data,

@@ -264,7 +264,9 @@ async def _announce(tx: Tx, refunded: Refunded, units: Sequence[RefundedUnits]) 
 
 async def _told_before(tx: Tx, refunded: Refunded) -> RefundOutcome:
     units = (await _kept(tx, [refunded.refund.id]))[refunded.refund.id]
-    standings = await standings_of(tx, sorted({each.membership_id for each in units}))
+    purchase_id = refunded.purchase.id
+    member_ids = await queries.lock_members(tx, purchase_reference(purchase_id), purchase_id)
+    standings = await standings_of(tx, sorted(member_ids))
     return RefundOutcome(refunded.refund, refunded.purchase, tuple(units), tuple(standings))
 
 
