@@ -9,7 +9,7 @@ from uuid import UUID
 from passerelle.kit.db import Row, Tx
 from passerelle.ledger.reversal_rules import LotHistory
 from passerelle.ledger.rules import Change, Lot, balance_of
-from passerelle.ledger.schemas import AccountKey, Balance, Entry, TransferOut
+from passerelle.ledger.schemas import AccountKey, Balance, Entry, TransferKind, TransferOut
 
 
 def given(first: int, **types: str) -> str:
@@ -90,6 +90,9 @@ _BY_OWNER: Final = f"""
 WHERE t.organization_id = $1 AND e.owner_id = $2 AND t.id IN (
     SELECT DISTINCT o.transfer_id FROM ledger_entries o
     WHERE o.organization_id = $1 AND o.owner_id = $2 AND o.transfer_id < $3
+      AND ($5::text IS NULL OR EXISTS (
+          SELECT 1 FROM ledger_transfers k
+          WHERE k.organization_id = $1 AND k.id = o.transfer_id AND k.kind = $5))
     ORDER BY o.transfer_id DESC LIMIT $4)
 ORDER BY t.id DESC, e.lot_id, e.account
 """
@@ -150,8 +153,10 @@ async def find_transfer_by_reference(tx: Tx, reference: str) -> tuple[TransferOu
     return (_transfers(rows)[0], rows[0]["digest"]) if rows else None
 
 
-async def list_transfers(tx: Tx, owner_id: UUID, before: UUID, limit: int) -> list[TransferOut]:
-    return _transfers(await tx.fetch(_BY_OWNER, tx.organization_id, owner_id, before, limit))
+async def list_transfers(
+    tx: Tx, owner_id: UUID, before: UUID, limit: int, kind: TransferKind | None = None
+) -> list[TransferOut]:
+    return _transfers(await tx.fetch(_BY_OWNER, tx.organization_id, owner_id, before, limit, kind))
 
 
 async def list_next_expiries(

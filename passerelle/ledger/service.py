@@ -34,6 +34,7 @@ from passerelle.ledger.schemas import (
     Posted,
     PostKind,
     Shortfall,
+    TransferKind,
     TransferOut,
 )
 
@@ -167,9 +168,11 @@ async def find_transfer_by_reference(tx: Tx, reference: str) -> TransferOut | No
     return found[0] if found else None
 
 
-async def list_transfers(tx: Tx, owner_id: UUID, before: UUID, limit: int) -> list[TransferOut]:
-    """Transfers that touched an owner, newest first; entries of other owners are left out."""
-    return await queries.list_transfers(tx, owner_id, before, limit)
+async def list_transfers(
+    tx: Tx, owner_id: UUID, before: UUID, limit: int, *, kind: TransferKind | None = None
+) -> list[TransferOut]:
+    """Transfers that touched an owner, newest first, all or of one kind; entries of other owners are left out."""
+    return await queries.list_transfers(tx, owner_id, before, limit, kind)
 
 
 async def next_expiries(tx: Tx, owner_id: UUID, unit_id: UUID, limit: int) -> list[tuple[datetime, int]]:

@@ -13,7 +13,7 @@ from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import TransferOut
+from passerelle.ledger.schemas import TransferKind, TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
@@ -268,12 +268,17 @@ async def standing(tx: Tx, membership_id: UUID) -> Standing:
     return found[0]
 
 
-async def list_history(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> tuple[Program, list[TransferOut]]:
-    """A member's ledger, newest first, with the program that names its units; raises MembershipNotFound."""
+async def list_history(
+    tx: Tx, membership_id: UUID, before: UUID, limit: int, *, kind: TransferKind | None = None
+) -> tuple[Program, list[TransferOut]]:
+    """A member's ledger, newest first, with the program that names its units; all of it or one kind.
+
+    Raises MembershipNotFound.
+    """
     seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
     if not seats:
         raise MembershipNotFound
-    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit)
+    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit, kind=kind)
 
 
 def _require_sound(program: ProgramRow) -> None:
