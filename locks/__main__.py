@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
-_LOCKS = {"demo": ["emulators", "build"], "dev": ["emulators", "build", "dev"], "production": ["build"]}
+_LOCKS = {"demo": ["emulators", "build", "web"], "dev": ["emulators", "build", "web", "dev"], "production": ["build"]}
 _OPTIONS = [
     *("--universal", "--python-version", "3.11", "--generate-hashes"),
     *("--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--quiet"),

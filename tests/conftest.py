@@ -19,6 +19,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
+from playwright.async_api import Browser, async_playwright
 
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault
@@ -29,6 +30,7 @@ from passerelle.kit.schema import migrate
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import OrganizationIn
 
+CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parent.parent
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
@@ -125,6 +127,17 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     transport = httpx.ASGITransport(create_app(database, settings), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium; only a machine without it skips."""
+    if not CHROMIUM.exists():  # noqa: ASYNC240  once, before anything runs
+        pytest.skip("Chromium is not installed here.")
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
 
 
 async def _template(server: str) -> str:

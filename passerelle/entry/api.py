@@ -3,21 +3,25 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import orjson
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
+from passerelle.entry import web_app
 from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
 from passerelle.entry.openapi import complete
 from passerelle.kit.config import Settings
+from passerelle.kit.crypto import Vault
 from passerelle.kit.db import Database
 from passerelle.kit.limits import Limits
 from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
 from passerelle.passes import identities
 from passerelle.passes.identities import Wallets
+from passerelle.passes.phones import Phones
 
 _DESCRIPTION = """Wallet loyalty over HTTP: organizations, customers, programs, cards, scans.
 
@@ -51,12 +55,14 @@ def create_app(
     )
     app.state.edge = Edge(database, settings, organizations.authenticate)
     app.state.wallets = known
+    app.state.phones = Phones(database)
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
     for router in wiring.ROUTERS:
         app.include_router(router)
     app.router.routes[:0] = wiring.ROUTES  # first: phones come by the thousand, and matching is by trial
+    app.router.routes.extend(web_app.ROUTES)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/healthz", _alive, include_in_schema=False)
     app.add_route("/readyz", _ready, include_in_schema=False)
@@ -69,6 +75,12 @@ def create_app(
         uploads=("/api/v1/images",),
     )
     return app
+
+
+def describe() -> str:
+    """The OpenAPI document as JSON, without a database."""
+    app = create_app(Database("postgresql://nobody@/nothing", Vault(bytes(32))), Settings(_env_file=None))
+    return orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode()
 
 
 async def _alive(_request: Request) -> Response:

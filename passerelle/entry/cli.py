@@ -1,4 +1,4 @@
-"""The command line: ``passerelle serve | worker | demo | story | emulators | doctor | verify-pass | migrate | …``.
+"""The command line: ``passerelle serve | worker | demo | story | emulators | doctor | verify-pass | openapi | …``.
 
 Imports stand inside the commands: ``serve`` is a small parent that must start at once.
 """
@@ -97,6 +97,14 @@ def verify_pass(
     from passerelle.entry import verify_pass as judgement  # noqa: PLC0415
 
     sys.exit(judgement.run(file, trust=trust or [], language=language, as_json=json))
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of this release."""
+    from passerelle.entry.api import describe  # noqa: PLC0415
+
+    print(describe())
 
 
 @app.command()

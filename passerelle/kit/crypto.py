@@ -94,6 +94,10 @@ class Vault:
         )
         return TenantKeys.of(data_key)
 
+    def known(self, organization_id: UUID) -> TenantKeys | None:
+        """The keys of a tenant, if this process has read them."""
+        return self._cached.get(organization_id)
+
     async def keys(self, tx: Tx) -> TenantKeys:
         """The keys of this transaction's tenant; read once, then remembered by the process."""
         known = self._cached.get(tx.organization_id)

@@ -6,7 +6,7 @@ Both run in the same transaction on the same connection. Nothing else opens, com
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -15,14 +15,12 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import DateTime, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import NullPool
 
 from passerelle.kit.actors import SYSTEM, Actor
-from passerelle.kit.errors import Refusal
-from passerelle.kit.i18n import Sentence
+from passerelle.kit.pool import Busy, Pool, Pooled
 from passerelle.kit.postgres import APP_ROLE
 
 if TYPE_CHECKING:
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
 
     from passerelle.kit.crypto import Vault
     from passerelle.kit.events import Event
+
+__all__ = ["Base", "Busy", "Database", "Deferred", "Row", "Tenant", "Tx", "UtcTime", "driver_url"]
 
 UtcTime = DateTime(timezone=True)
 Row: TypeAlias = Any  # asyncpg.Record; the library ships no types
@@ -63,18 +63,6 @@ class Tenant:
     organization_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
 
 
-class Busy(Refusal):
-    """No database connection became free in time."""
-
-    code = "busy"
-    status = 503
-    text: ClassVar[Sentence] = {
-        "en": "The server is busy. Nothing was changed: try again in a moment.",
-        "fr": "Le serveur est occupé. Rien n'a été modifié : réessayez dans un instant.",
-        "ar": "الخادم مشغول. لم يتغيّر شيء: أعد المحاولة بعد لحظات.",
-    }
-
-
 Deferred: TypeAlias = "Callable[[Tx, set[UUID]], Awaitable[None]]"
 
 
@@ -83,18 +71,18 @@ class Tx:
     """One open transaction of one tenant; made by ``Database.transaction`` alone.
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
-    ``request`` is there when the transaction serves one.
+    ``request`` is there when the transaction serves one. ``last`` are statements that travel with the commit.
     """
 
     organization_id: UUID
     actor: Actor
     vault: "Vault"
-    raw: asyncpg.Connection
-    connection: AsyncConnection
+    pooled: Pooled
     events: "list[Event]" = field(default_factory=list)
     request: "Request | None" = None
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
+    last: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
     _session: AsyncSession | None = None
 
     def defer(self, verb: "Deferred", about: UUID) -> None:
@@ -111,10 +99,23 @@ class Tx:
             await verb(self, ids)
 
     @property
+    def raw(self) -> asyncpg.Connection:
+        """The driver's connection, for libraries that want it."""
+        return self.pooled.raw
+
+    def write_last(self, sql: str, *arguments: Any) -> None:
+        """Have a statement sent in one message with the commit: for writes that nothing here reads afterwards.
+
+        Each message to the database wakes two processes, which costs more than most statements do. What it violates
+        is known only at the commit, so it must violate nothing that a caller wants to hear as a refusal.
+        """
+        self.last.append((sql, arguments))
+
+    @property
     def session(self) -> AsyncSession:
         """The ORM on this very transaction; attributes load only when the query asked for them."""
         if self._session is None:
-            self._session = AsyncSession(self.connection, expire_on_commit=False, autoflush=True)
+            self._session = AsyncSession(self.pooled.orm, expire_on_commit=False, autoflush=True)
         return self._session
 
     async def fetch(self, sql: str, *arguments: Any) -> Sequence[Row]:
@@ -138,6 +139,12 @@ class Tx:
         await self.flush()
         await self.raw.execute(sql, *arguments)
 
+    async def detach(self) -> None:
+        """Let go of the ORM at the end; called by the transaction itself."""
+        if self._session is not None:
+            await self._session.close()
+            await self.pooled.orm.rollback()
+
     async def flush(self) -> None:
         """Write pending ORM changes, so that constraints speak now and SQL text sees them."""
         if self._session is not None and (self._session.new or self._session.dirty or self._session.deleted):
@@ -156,7 +163,7 @@ class Database:
         statement_timeout_ms: int = 5_000,
         lock_timeout_ms: int = 3_000,
     ) -> None:
-        self._engine = _engine(dsn, pool_size, statement_timeout_ms, lock_timeout_ms)
+        self.pool = Pool(_engine(dsn, statement_timeout_ms, lock_timeout_ms), pool_size)
         self.dsn = dsn
         self.vault = vault
 
@@ -175,72 +182,49 @@ class Database:
         travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer. With
         ``durable=False`` the commit does not wait for the disk: for marks whose loss in a crash only costs work.
         """
-        async with self._connected() as (connection, raw):
+        async with self.pool.connection() as pooled:
             begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
             if timeout_ms is not None:
                 begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
             if not durable:
                 begin += "; SET LOCAL synchronous_commit = off"
             committing = False
+            tx = Tx(organization_id, actor or SYSTEM, self.vault, pooled)
             try:
-                await raw.execute(begin)
-                tx = Tx(organization_id, actor or SYSTEM, self.vault, raw, connection)
+                await pooled.raw.execute(begin)
                 yield tx
                 await tx.settle()
                 await tx.flush()
                 for write in tx.at_commit:
                     await write(tx)
                 committing = True
-                await raw.execute("COMMIT")
+                await pooled.run_together(tx.last, "COMMIT")
             except BaseException as fault:
-                await _abandon(connection, raw)
+                await _abandon(pooled)
                 # A connection lost before the commit has changed nothing, and that may be said.
-                if raw.is_closed() and not committing and isinstance(fault, Exception):
+                if pooled.raw.is_closed() and not committing and isinstance(fault, Exception):
                     raise Busy from fault
                 raise
+            finally:
+                await tx.detach()
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection without tenant, in autocommit: sees directory and queue tables, and no tenant's rows."""
-        async with self._connected() as (_, raw):
-            yield raw
+        async with self.pool.connection() as pooled:
+            yield pooled.raw
 
     async def close(self) -> None:
         """Close every connection of the pool."""
-        await self._engine.dispose()
-
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[tuple[AsyncConnection, asyncpg.Connection]]:
-        connection, raw = await self._live_connection()
-        try:
-            yield connection, raw
-        finally:
-            if raw.is_closed():
-                await connection.invalidate()
-            await asyncio.shield(connection.close())
-
-    async def _live_connection(self) -> tuple[AsyncConnection, asyncpg.Connection]:
-        """A connection that the server has not closed meanwhile; those that it has are thrown away."""
-        while True:
-            try:
-                connection = await self._engine.connect()
-            except (PoolTimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-                raise Busy from fault
-            raw = (await connection.get_raw_connection()).driver_connection
-            assert raw is not None
-            if not raw.is_closed():
-                return connection, raw
-            await connection.invalidate()
-            await connection.close()
+        await self.pool.close()
 
 
-async def _abandon(connection: AsyncConnection, raw: asyncpg.Connection) -> None:
-    """Roll back; a connection that cannot even do that is thrown away rather than returned to the pool."""
+async def _abandon(pooled: Pooled) -> None:
+    """Roll back; a connection that cannot even do that is thrown away rather than used again."""
     try:
-        await asyncio.shield(asyncio.wait_for(raw.execute("ROLLBACK"), timeout=2))
+        await asyncio.shield(asyncio.wait_for(pooled.raw.execute("ROLLBACK"), timeout=2))
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, asyncio.CancelledError):
-        with suppress(Exception):
-            await connection.invalidate()
+        pooled.broken = True
 
 
 def driver_url(dsn: str) -> tuple[str, dict[str, Any]]:
@@ -251,14 +235,16 @@ def driver_url(dsn: str) -> tuple[str, dict[str, Any]]:
     return urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(query), "")), arguments
 
 
-def _engine(dsn: str, pool_size: int, statement_timeout_ms: int, lock_timeout_ms: int) -> AsyncEngine:
+def _engine(dsn: str, statement_timeout_ms: int, lock_timeout_ms: int) -> AsyncEngine:
     url, arguments = driver_url(dsn)
+    arguments["statement_cache_size"] = 500
     arguments["server_settings"] = {
         "application_name": "passerelle",
         "role": APP_ROLE,
         "statement_timeout": str(statement_timeout_ms),
         "lock_timeout": str(lock_timeout_ms),
         "idle_in_transaction_session_timeout": "30000",
+        "standard_conforming_strings": "on",
         "jit": "off",
         # Statements differ in their values only, and a tenant's row is always found by its key.
         "plan_cache_mode": "force_generic_plan",
@@ -267,9 +253,6 @@ def _engine(dsn: str, pool_size: int, statement_timeout_ms: int, lock_timeout_ms
     return create_async_engine(
         url,
         isolation_level="AUTOCOMMIT",
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=5,
-        pool_recycle=3600,
+        poolclass=NullPool,
         connect_args=arguments,
     )

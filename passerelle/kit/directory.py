@@ -1,6 +1,7 @@
 """From a public key to its tenant: the one place that is searched before a tenant is known."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,10 @@ ON CONFLICT DO NOTHING
 _FIND: Final = (
     "SELECT organization_id FROM directory WHERE kind = $1 AND digest = $2 ORDER BY position, organization_id"
 )
+_FIND_MANY: Final = """
+SELECT digest, organization_id FROM directory WHERE kind = $1 AND digest = ANY($2::bytea[])
+ORDER BY position, organization_id
+"""
 _REMOVE: Final = "DELETE FROM directory WHERE kind = $1 AND digest = $2 AND organization_id = $3"
 
 
@@ -39,6 +44,15 @@ async def find(database: Database, kind: str, key: bytes) -> list[UUID]:
     """The tenants of a key, oldest first; empty when nobody knows it."""
     async with database.unscoped() as connection:
         return [row[0] for row in await connection.fetch(_FIND, kind, key)]
+
+
+async def find_many(database: Database, kind: str, keys: Sequence[bytes]) -> dict[bytes, list[UUID]]:
+    """The same for many keys; those that nobody knows are left out."""
+    found: dict[bytes, list[UUID]] = {}
+    async with database.unscoped() as connection:
+        for row in await connection.fetch(_FIND_MANY, kind, list(keys)):
+            found.setdefault(row["digest"], []).append(row["organization_id"])
+    return found
 
 
 async def add_tenant(tx: Tx) -> None:

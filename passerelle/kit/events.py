@@ -60,7 +60,7 @@ SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], 
 async def _write_events(tx: Tx) -> None:
     at: datetime = clock.now()
     count = len(tx.events)
-    await tx.raw.execute(
+    tx.write_last(
         _INSERT,
         tx.organization_id,
         [new_id() for _ in range(count)],

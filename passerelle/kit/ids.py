@@ -18,6 +18,7 @@ from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _LENGTH: Final = 26
 _TENANT_BYTES: Final = 16
@@ -121,4 +122,4 @@ def digest(secret: bytes) -> bytes:
 
 
 def _base32(number: int) -> str:
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

@@ -6,14 +6,14 @@ from the organization's key, so nothing secret is stored and a token can never c
 
 import base64
 import hmac
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 from uuid import UUID
 
 from passerelle.kit import clock, directory
-from passerelle.kit.db import Database, Row, Tx
+from passerelle.kit.crypto import TenantKeys
+from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.passes.events import PassInstalled, PassRemoved
@@ -72,59 +72,16 @@ WHERE i.organization_id = $1 AND i.pass_id = $2 AND i.removed_at IS NULL
     AND p.organization_id = $1 AND p.id = i.pass_id
 RETURNING p.customer_id
 """
-# The phone that shows the Last-Modified of the version it holds is the one that fetches; of several that hold
-# the same version, any will do, for each fetch marks one of them.
-_FETCH: Final = """
-WITH card AS (
-    SELECT id, membership_id, customer_id, program_id, template_id, template_version, serial_number, code, state,
-        version, changed_at, expires_at, created_at
-    FROM passes WHERE organization_id = $1 AND id = $2
-), fetched AS (
-    UPDATE installations i SET fetched_version = card.version, fetched_modified = card.changed_at, fetched_at = $3,
-        -- Which of several phones fetched is a guess, and a guess must not keep the other from being told.
-        told_version = CASE WHEN (
-            SELECT count(*) FROM installations o
-            WHERE o.organization_id = $1 AND o.pass_id = $2 AND o.wallet = 'apple' AND o.removed_at IS NULL
-        ) = 1 THEN greatest(i.told_version, card.version) ELSE i.told_version END
-    FROM card
-    WHERE i.organization_id = $1 AND i.pass_id = $2 AND i.id = (
-        SELECT f.id FROM installations f
-        WHERE f.organization_id = $1 AND f.pass_id = $2 AND f.wallet = 'apple' AND f.removed_at IS NULL
-            AND f.fetched_version < card.version
-        ORDER BY (f.fetched_modified IS NOT DISTINCT FROM $4::timestamptz) DESC, f.id LIMIT 1
-    )
-)
-SELECT * FROM card
-"""
-# Changed since the tag, or never fetched since: the latter covers a registration that crossed a change. A tag that
-# is ahead of ours is not ours, and asks for everything.
-_CHANGED: Final = """
-SELECT d.update_tag, p.serial_number FROM apple_devices d
-LEFT JOIN (
-    installations i JOIN passes p ON p.organization_id = $1 AND p.id = i.pass_id
-) ON i.organization_id = $1 AND i.device_id = d.id AND i.removed_at IS NULL
-    AND (i.update_tag > $4 OR $4 > d.update_tag OR i.fetched_version < p.version)
-WHERE d.organization_id = $1 AND d.device_library_identifier = $2 AND d.pass_type_identifier = $3
-"""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Serial numbers that changed since a tag, and the tag to ask with next time."""
-
-    serial_numbers: list[str]
-    tag: str
-
-
-async def authentication_token(tx: Tx, serial_number: str) -> str:
+def authentication_token(keys: TenantKeys, serial_number: str) -> str:
     """The card's ApplePass token: 32 characters, the same at every version of the card."""
-    keys = await tx.vault.keys(tx)
     return base64.urlsafe_b64encode(keys.derive("apple-token", serial_number)[:24]).decode()
 
 
-async def is_token(tx: Tx, serial_number: str, token: str) -> bool:
+def is_token(keys: TenantKeys, serial_number: str, token: str) -> bool:
     """Whether the phone holds the card's token; compared in constant time."""
-    return hmac.compare_digest((await authentication_token(tx, serial_number)).encode(), token.encode())
+    return hmac.compare_digest(authentication_token(keys, serial_number).encode(), token.encode())
 
 
 async def register(tx: Tx, pass_id: UUID, device: str, pass_type: str, push_token: str) -> bool | None:
@@ -138,7 +95,7 @@ async def register(tx: Tx, pass_id: UUID, device: str, pass_type: str, push_toke
     now = clock.now()
     row = await tx.fetchrow(_DEVICE, tx.organization_id, new_id(), device, pass_type, push_token, now)
     if row["is_new"]:
-        await directory.add(tx, DIRECTORY, _directory_key(device, pass_type))
+        await directory.add(tx, DIRECTORY, directory_key(device, pass_type))
     place = (tx.organization_id, new_id(), pass_id, row["id"])
     told = await tx.fetchval(_INSTALL, *place, row["update_tag"], now, _FRESH)
     if told is None:
@@ -157,30 +114,6 @@ async def unregister(tx: Tx, pass_id: UUID, device: str, pass_type: str) -> None
         await announce(tx, gone)
 
 
-async def list_changes(database: Database, device: str, pass_type: str, since: str | None) -> Changes | None:
-    """Every card of the phone that changed since the tag; None when nothing did or the phone is unknown.
-
-    One phone may hold cards of several organizations under one pass type. Each counts for itself, so the tag
-    is their counters joined by dots, in the order in which the phone came to know them.
-    """
-    tenants = await directory.find(database, DIRECTORY, _directory_key(device, pass_type))
-    known = _counters(since)
-    serial_numbers: list[str] = []
-    tags: list[str] = []
-    for position, organization_id in enumerate(tenants):
-        last = known[position] if position < len(known) else -1
-        async with database.transaction(organization_id) as tx:
-            rows = await tx.fetch(_CHANGED, organization_id, device, pass_type, last)
-        tags.append(str(rows[0]["update_tag"] if rows else 0))
-        serial_numbers += [row["serial_number"] for row in rows if row["serial_number"]]
-    return Changes(serial_numbers, ".".join(tags)) if serial_numbers else None
-
-
-async def note_fetch(tx: Tx, pass_id: UUID, holds: datetime | None) -> Row:
-    """The card as it is, and a mark that the phone that holds ``holds`` now has it; None for no such card."""
-    return await tx.fetchrow(_FETCH, tx.organization_id, pass_id, clock.now(), holds)
-
-
 def modified_since(header: str | None) -> datetime | None:
     """The instant of an If-Modified-Since header (RFC 9110 §13.1.3), None when it is absent or no HTTP date."""
     try:
@@ -190,13 +123,6 @@ def modified_since(header: str | None) -> datetime | None:
         return None
 
 
-def _directory_key(device: str, pass_type: str) -> bytes:
+def directory_key(device: str, pass_type: str) -> bytes:
+    """How the directory knows a phone."""
     return directory.fingerprint(f"{device}\0{pass_type}")
-
-
-def _counters(tag: str | None) -> list[int]:
-    """The counters of a tag; a tag that is not ours asks for everything."""
-    parts = (tag or "").split(".")
-    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
-        return []
-    return [int(part) for part in parts]

@@ -3,6 +3,7 @@
 Plain Starlette routes: phones come by the thousand a minute, and nothing here needs a schema.
 """
 
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -13,15 +14,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from passerelle.kit import clock
-from passerelle.kit.crypto import TenantUnknown
-from passerelle.kit.db import Tx
+from passerelle.kit.crypto import TenantKeys, TenantUnknown
+from passerelle.kit.db import Row
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
 from passerelle.kit.log import logger
 from passerelle.kit.web import edge
 from passerelle.passes import apple, queries
 from passerelle.passes.identities import Wallets
-from passerelle.passes.rendering import pack_apple
+from passerelle.passes.phones import Phones
+from passerelle.passes.rendering import pack_apple, sign_apple
 from passerelle.passes.serials import open_serial_number
 from passerelle.passes.wallets.apple.package import MIME_TYPE
 
@@ -60,8 +62,8 @@ async def register(request: Request) -> Response:
     organization_id, pass_id = _place(request)
     push_token = _push_token(await request.body())
     device, pass_type = _device(request)
+    await _checked_keys(request, organization_id)
     async with edge(request).database.transaction(organization_id) as tx:
-        await _check_token(request, tx)
         is_new = await apple.register(tx, pass_id, device, pass_type, push_token)
         if is_new is None:
             raise WrongPassToken
@@ -71,8 +73,8 @@ async def register(request: Request) -> Response:
 async def unregister(request: Request) -> Response:
     """2. ``DELETE`` of the same: 200, 401."""
     organization_id, pass_id = _place(request)
+    await _checked_keys(request, organization_id)
     async with edge(request).database.transaction(organization_id) as tx:
-        await _check_token(request, tx)
         await apple.unregister(tx, pass_id, *_device(request))
     return Response(status_code=200)
 
@@ -80,7 +82,7 @@ async def unregister(request: Request) -> Response:
 async def list_changes(request: Request) -> Response:
     """3. ``GET …/devices/{device}/registrations/{type}?passesUpdatedSince=``: 200 or 204."""
     since = request.query_params.get("passesUpdatedSince")
-    changes = await apple.list_changes(edge(request).database, *_device(request), since)
+    changes = await phones_of(request).list_changes(*_device(request), since)
     if changes is None:
         return Response(status_code=204)
     body = orjson.dumps({"serialNumbers": changes.serial_numbers, "lastUpdated": changes.tag})
@@ -90,20 +92,34 @@ async def list_changes(request: Request) -> Response:
 async def fetch(request: Request) -> Response:
     """4. ``GET …/passes/{type}/{serial}``: 200 with the card and Last-Modified, 304, 401."""
     organization_id, pass_id = _place(request)
-    wallets: Wallets = request.app.state.wallets
+    keys = await _checked_keys(request, organization_id)
     since = apple.modified_since(request.headers.get("if-modified-since"))
-    # Only the mark “fetched” is written; losing it in a crash costs one push.
-    async with edge(request).database.transaction(organization_id, durable=False) as tx:
-        await _check_token(request, tx)
-        head_only = request.method == "HEAD"
-        row = await queries.find_pass(tx, pass_id) if head_only else await apple.note_fetch(tx, pass_id, since)
+    if request.method == "HEAD":
+        return await _head(request, organization_id, pass_id, since)
+    fetched = await phones_of(request).fetch(organization_id, pass_id, since)
+    if fetched is None:
+        raise WrongPassToken
+    headers = _headers_of(fetched.row)
+    if fetched.content is None:
+        return Response(status_code=304, headers=headers)
+    content = sign_apple(fetched.row, *fetched.content, keys, _wallets(request).apple)
+    return Response(content, headers=headers, media_type=MIME_TYPE)
+
+
+async def _head(request: Request, organization_id: UUID, pass_id: UUID, since: datetime | None) -> Response:
+    """As GET without the body; nobody has fetched anything."""
+    async with edge(request).database.transaction(organization_id) as tx:
+        row = await queries.find_pass(tx, pass_id)
         if row is None:
             raise WrongPassToken
-        headers = {"Last-Modified": format_datetime(row["changed_at"], usegmt=True), "Cache-Control": "no-cache"}
         if since is not None and row["changed_at"] <= since:
-            return Response(status_code=304, headers=headers)
-        content = await pack_apple(tx, row, wallets.apple)
-    return Response(content, headers=headers, media_type=MIME_TYPE)
+            return Response(status_code=304, headers=_headers_of(row))
+        content = await pack_apple(tx, row, _wallets(request).apple)
+    return Response(content, headers=_headers_of(row), media_type=MIME_TYPE)
+
+
+def _headers_of(row: Row) -> dict[str, str]:
+    return {"Last-Modified": format_datetime(row["changed_at"], usegmt=True), "Cache-Control": "no-cache"}
 
 
 async def log(request: Request) -> Response:
@@ -133,15 +149,28 @@ def _device(request: Request) -> tuple[str, str]:
     return device, pass_type
 
 
-async def _check_token(request: Request, tx: Tx) -> None:
+async def _checked_keys(request: Request, organization_id: UUID) -> TenantKeys:
+    """The tenant's keys, for a phone that shows the card's token; raises WrongPassToken."""
     header = request.headers.get("authorization", "")
     token = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
     try:
-        holds_token = await apple.is_token(tx, request.path_params["serial"], token)
+        keys = await phones_of(request).keys(organization_id)
     except TenantUnknown:
-        holds_token = False
-    if not holds_token:
+        raise WrongPassToken from None
+    if not apple.is_token(keys, request.path_params["serial"], token):
         raise WrongPassToken
+    return keys
+
+
+def phones_of(request: Request) -> Phones:
+    """What answers phones in this process."""
+    phones: Phones = request.app.state.phones
+    return phones
+
+
+def _wallets(request: Request) -> Wallets:
+    wallets: Wallets = request.app.state.wallets
+    return wallets
 
 
 def _push_token(body: bytes) -> str:

@@ -3,6 +3,7 @@
 Names of facts are those of ``templates/facts.py``.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,27 @@ from passerelle.rewards.schemas import ReadyReward
 from passerelle.templates.service import CompiledTemplate, Facts
 
 
-async def read_facts(tx: Tx, row: Row, compiled: CompiledTemplate) -> Facts:
-    """The facts of a card now; what the template does not mention and would cost a statement is left out."""
+async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> list[Facts]:
+    """The facts of cards now, in their order; the statements are as many for one as for all of them.
+
+    What a template does not mention and would cost a statement of its own is left out.
+    """
+    rows = [row for row, _ in cards]
+    standings = await programs.standings_of(tx, [row["membership_id"] for row in rows])
+    by_membership = {each.membership.id: each for each in standings}
+    people = await customers.card_facts_of(tx, [row["customer_id"] for row in rows])
+    return [
+        await _facts_of(tx, row, compiled, by_membership[row["membership_id"]], people[row["customer_id"]])
+        for row, compiled in cards
+    ]
+
+
+async def _facts_of(
+    tx: Tx, row: Row, compiled: CompiledTemplate, standing: Standing, person: CardFacts
+) -> dict[str, Any]:
     language = compiled.content.language
-    standing = await programs.standing(tx, row["membership_id"])
     facts: dict[str, Any] = {
-        **_person(await customers.card_facts(tx, row["customer_id"])),
+        **_person(person),
         **_balances(standing, language),
         **_reward(await rewards.ready_rewards(tx, standing), language),
         "pass.code": row["code"],

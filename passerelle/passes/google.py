@@ -211,7 +211,8 @@ class GoogleReconciler:
     def _delay(self, result: GoogleResult, attempts: int) -> timedelta:
         if result.outcome is GoogleOutcome.REFUSED:
             return after_refusal(attempts)
-        return timedelta(seconds=max(result.retry_after_seconds or 0, backoff_seconds(attempts - 1, self._rng)))
+        pause = backoff_seconds(attempts - 1, self._rng, answered=result.status is not None)
+        return timedelta(seconds=max(result.retry_after_seconds or 0, pause))
 
 
 async def _send(

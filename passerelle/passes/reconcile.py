@@ -22,7 +22,7 @@ from passerelle.kit.db import Database, Row
 from passerelle.kit.events import announce
 from passerelle.kit.log import logger
 from passerelle.passes.events import PassRemoved
-from passerelle.passes.wallets.apple.apns_results import Outcome, Push, PushResult, backoff_seconds
+from passerelle.passes.wallets.apple.apns_results import NOT_SENT, Outcome, Push, PushResult, backoff_seconds
 
 if TYPE_CHECKING:
     from passerelle.passes.wallets.apple.apns import ApnsClient  # loads libcurl, which only the worker needs
@@ -198,7 +198,8 @@ class AppleReconciler:
         if result.outcome is Outcome.REFUSED:
             return after_refusal(attempts)
         wanted = result.retry_after_seconds or 0
-        return timedelta(seconds=max(wanted, backoff_seconds(attempts - 1, self._rng)))
+        pause = backoff_seconds(attempts - 1, self._rng, answered=result.status != NOT_SENT)
+        return timedelta(seconds=max(wanted, pause))
 
     async def _record(self, organization_id: UUID, versions: Mapping[UUID, int], answers: _Answers) -> None:
         now = clock.now()

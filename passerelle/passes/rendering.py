@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Row, Tx
 from passerelle.organizations import service as organizations
 from passerelle.passes import apple as apple_verbs
@@ -11,6 +12,7 @@ from passerelle.passes.wallets.apple import render as apple_render
 from passerelle.passes.wallets.google import render as google_render
 from passerelle.passes.wallets.google.names import Resource, object_id
 from passerelle.templates import service as templates
+from passerelle.templates.service import CompiledTemplate, Facts
 
 
 class GoogleCard(NamedTuple):
@@ -25,11 +27,17 @@ class GoogleCard(NamedTuple):
 async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
     """The signed ``.pkpass`` of a card as it is now."""
     compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    facts = await read_facts(tx, [(row, compiled)])
+    return sign_apple(row, compiled, facts[0], await tx.vault.keys(tx), apple)
+
+
+def sign_apple(row: Row, compiled: CompiledTemplate, facts: Facts, keys: TenantKeys, apple: Apple) -> bytes:
+    """The signed ``.pkpass`` of a card with these facts; computes only, so no transaction need be open."""
     rendered = apple_render.render(
         compiled,
-        await read_facts(tx, row, compiled),
+        facts,
         serial_number=row["serial_number"],
-        authentication_token=await apple_verbs.authentication_token(tx, row["serial_number"]),
+        authentication_token=apple_verbs.authentication_token(keys, row["serial_number"]),
         web_service_url=apple.web_service_url,
         pass_type_identifier=apple.identity.pass_type_identifier,
         team_identifier=apple.identity.team_identifier,
@@ -53,7 +61,7 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
     )
     object_body = google_render.render_object(
         compiled,
-        await read_facts(tx, row, compiled),
+        (await read_facts(tx, [(row, compiled)]))[0],
         object_id=object_id(google.issuer_id, row["serial_number"]),
         class_id=class_body["id"],
         image_base_url=google.image_base_url,

@@ -160,7 +160,7 @@ def wallets_of(request: Request) -> Wallets:
 
 
 async def _change(tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None) -> None:
-    await tx.execute(statement, tx.organization_id, sorted(ids), clock.now(), bulk, version)
+    tx.write_last(statement, tx.organization_id, sorted(ids), clock.now(), bulk, version)
 
 
 def _card(row: Row) -> Card:

@@ -20,6 +20,10 @@ PUBLIC = {
 
 # Plain routes: phones, customers and machines, none of whom has an account.
 OPEN = {
+    "/": "leads to the web app",
+    "/app": "the web app's page, which holds nothing of a tenant",
+    "/app/{path:path}": "the same page: what is shown, the browser decides",
+    "/assets/app/{name}": "the web app's code",
     "/wallet/apple/v1/devices/{device}/registrations/{type}/{serial}": "asks for the card's own token",
     "/wallet/apple/v1/devices/{device}/registrations/{type}": "so by Apple; the device is unguessable",
     "/wallet/apple/v1/passes/{type}/{serial}": "asks for the card's own token",

@@ -109,11 +109,9 @@ async def test_a_cancelled_request_gives_its_connection_back(database: Database,
     assert await _count(database, shop, "cup.broken") == 0
 
 
-async def test_an_exhausted_pool_is_a_refusal(
-    owner_dsn: str, database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_exhausted_pool_is_a_refusal(owner_dsn: str, database: Database, shop: Shop) -> None:
     small = Database(owner_dsn, database.vault, pool_size=1)
-    monkeypatch.setattr(small._engine.sync_engine.pool, "_timeout", 0.05)
+    small.pool.wait_seconds = 0.05
     async with small.transaction(shop.organization_id):
         with pytest.raises(Busy):
             async with small.transaction(shop.organization_id):

@@ -209,7 +209,7 @@ async def test_statements(tx: Tx, row: list[str]) -> None:
     both = [Credit(owner_id, unit_id, 10), Credit(owner_id, other_id, 1)]
     await service.post(tx, kind="accrual", reference="first", credits=both)
     counted = _Counted(tx.raw)
-    tx.raw = counted
+    tx.pooled.raw = counted
     if row[0] == "accrual":
         await service.post(tx, kind="accrual", reference="r", credits=both)
     elif row[0] == "redemption":
@@ -220,4 +220,4 @@ async def test_statements(tx: Tx, row: list[str]) -> None:
         assert row[0] == "balances"
         await service.balances(tx, [owner_id, new_id()])
     assert counted.statements == int(row[1])
-    tx.raw = counted.raw
+    tx.pooled.raw = counted.raw

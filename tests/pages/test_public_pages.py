@@ -11,7 +11,7 @@ from passerelle.distribution.wording import texts
 from passerelle.kit.i18n import Language
 from tests.distribution.conftest import Wallets
 from tests.distribution.shopfront import ANDROID, Shopfront
-from tests.pages.conftest import served
+from tests.factories.served import served
 
 # What a reader with poor eyes would measure: every visible text against what is painted behind it (WCAG 1.4.3).
 _CONTRASTS = """() => {
@@ -141,7 +141,7 @@ async def test_a_reader_changes_the_language(browser: Browser, front: Shopfront)
 async def test_an_android_phone_is_led_from_the_form_to_google(browser: Browser, wallets: Wallets) -> None:
     """The content security policy holds the redirections after a form, too: they must pass."""
     async with (
-        served(wallets.front) as base_url,
+        served(wallets.front.app) as base_url,
         opened(browser, f"{base_url}{wallets.front.path}?lang=en", user_agent=ANDROID) as page,
     ):
         await page.fill("#name", "Omar")

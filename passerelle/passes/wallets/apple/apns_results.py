@@ -30,6 +30,7 @@ _TOKEN: Final = re.compile(r"(?:[0-9A-Fa-f]{2}){8,100}")  # Apple: do not assume
 _TOPIC: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,254}")
 _BACKOFF_BASE_SECONDS: Final = 1.0
 _BACKOFF_CAP_SECONDS: Final = 900.0
+_UNANSWERED_CAP_SECONDS: Final = 60.0
 _MAX_RETRY_AFTER_SECONDS: Final = 86_400
 
 
@@ -88,13 +89,17 @@ def unanswered(token: str, reason: str, *, our_fault: bool) -> PushResult:
     return PushResult(token, NOT_SENT, reason, Outcome.REFUSED if our_fault else Outcome.RETRY)
 
 
-def backoff_seconds(attempt: int, rng: random.Random) -> float:
+def backoff_seconds(attempt: int, rng: random.Random, *, answered: bool = True) -> float:
     """How long to wait before attempt number ``attempt`` + 1, counted from 0: exponential, full jitter.
 
-    Any moment between now and the doubled ceiling (15 minutes at most), so that a fleet of workers that
-    failed together does not come back together.
+    Any moment between now and the doubled ceiling, so that a fleet of workers that failed together does not come
+    back together. The ceiling is 15 minutes for somebody who answers and asks for patience; a network that is not
+    there is not burdened by a try, so it is a minute, and cards are right soon after it has come back.
     """
-    ceiling = min(_BACKOFF_CAP_SECONDS, _BACKOFF_BASE_SECONDS * 2 ** min(max(attempt, 0), 20))
+    ceiling = min(
+        _BACKOFF_CAP_SECONDS if answered else _UNANSWERED_CAP_SECONDS,
+        _BACKOFF_BASE_SECONDS * 2 ** min(max(attempt, 0), 20),
+    )
     return rng.uniform(0.0, ceiling)
 
 

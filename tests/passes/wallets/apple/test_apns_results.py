@@ -99,10 +99,13 @@ def test_our_own_fault_is_not_retried() -> None:
     assert unanswered(TOKEN, "bad certificate", our_fault=True).outcome is Outcome.REFUSED
 
 
-@given(st.integers(min_value=-3, max_value=10_000), st.integers())
-def test_backoff_stays_between_zero_and_the_doubled_ceiling(attempt: int, seed: int) -> None:
-    seconds = backoff_seconds(attempt, random.Random(seed))  # noqa: S311  jitter is no secret
-    assert 0 <= seconds <= min(900, 2 ** max(attempt, 0))
+@pytest.mark.parametrize(("answered", "most"), [(True, 900), (False, 60)])
+@given(attempt=st.integers(min_value=-3, max_value=10_000), seed=st.integers())
+def test_backoff_stays_between_zero_and_the_doubled_ceiling(
+    answered: bool, most: int, attempt: int, seed: int
+) -> None:
+    seconds = backoff_seconds(attempt, random.Random(seed), answered=answered)  # noqa: S311  jitter is no secret
+    assert 0 <= seconds <= min(most, 2 ** max(attempt, 0))
 
 
 def test_backoff_uses_the_whole_range() -> None:

@@ -1,0 +1,70 @@
+"""The web app: the pages under ``/app``, as ``make web`` built them into ``entry/webapp``."""
+
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+_BUILT: Final = Path(__file__).parent / "webapp"
+_PAGES: Final = {"/app": "app.html"}
+# Mantine sets styles as attributes; barcodes are read by WebAssembly; pictures are previewed before they are sent.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; "
+    "manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_PAGE_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+# Their names contain a digest of their content.
+_FILE_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+_ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
+_KINDS: Final = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".wasm": "application/wasm",
+    ".json": "application/json",
+}
+
+
+def _pages(root: str) -> tuple[Route, Route]:
+    """The address of an application and all below it: which page is shown, the application decides."""
+
+    async def page(request: Request) -> Response:
+        return _file(request, _BUILT / _PAGES[root], dict(_PAGE_HEADERS), "text/html; charset=utf-8")
+
+    return Route(root, page, methods=["GET"]), Route(f"{root}/{{path:path}}", page, methods=["GET"])
+
+
+async def _asset(request: Request) -> Response:
+    path = _BUILT / request.path_params["name"]
+    return _file(request, path, dict(_FILE_HEADERS), _KINDS.get(path.suffix))
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse("/app", status_code=307)
+
+
+def _file(request: Request, path: Path, headers: dict[str, str], kind: str | None) -> Response:
+    if not path.is_file():
+        return PlainTextResponse("The web app is not built: run “make web”.\n", status_code=404)
+    headers["Vary"] = "Accept-Encoding"
+    accepted = request.headers.get("accept-encoding", "")
+    for encoding, suffix in _ENCODINGS:
+        packed = path.with_name(path.name + suffix)
+        if encoding in accepted and packed.is_file():
+            return FileResponse(packed, headers=headers | {"Content-Encoding": encoding}, media_type=kind)
+    return FileResponse(path, headers=headers, media_type=kind)
+
+
+ROUTES: Final[tuple[BaseRoute, ...]] = (
+    Route("/", _home, methods=["GET"]),
+    *(route for root in _PAGES for route in _pages(root)),
+    Route("/assets/app/{name}", _asset, methods=["GET"]),
+)

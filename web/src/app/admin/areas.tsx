@@ -1,0 +1,23 @@
+/** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
+import { IconHome, type Icon } from '@tabler/icons-react';
+import { type ComponentType, lazy } from 'react';
+
+export interface Area {
+  /** Path below /app, and the name of the area in the texts (`nav.<name>`). */
+  readonly path: string;
+  readonly name: string;
+  readonly icon: Icon;
+  /** Shown to those who have this scope. */
+  readonly scope: string;
+  readonly page: ComponentType;
+}
+
+export const AREAS: readonly Area[] = [
+  {
+    path: '/',
+    name: 'home',
+    icon: IconHome,
+    scope: 'organization:read',
+    page: lazy(() => import('@/features/home/HomePage').then((module) => ({ default: module.HomePage }))),
+  },
+];

@@ -1,0 +1,69 @@
+/** The public API, typed by its own OpenAPI document: the app uses nothing that an integrator cannot. */
+import createClient, { type Middleware } from 'openapi-fetch';
+
+import { i18n } from './i18n';
+import type { components, paths } from './schema';
+
+export type Schemas = components['schemas'];
+
+/** A refusal of the server (RFC 9457): `code` is stable, `message` a sentence in the reader's language. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly params: Record<string, unknown> = {},
+    readonly errors: readonly { readonly place?: string; readonly text?: string }[] = [],
+  ) {
+    super(message);
+    this.name = 'Problem';
+  }
+}
+
+/** Told when the session has ended while somebody was working; whoever listens asks to sign in again. */
+type Listener = () => void;
+const expired = new Set<Listener>();
+export function onSessionExpired(listener: Listener): () => void {
+  expired.add(listener);
+  return () => expired.delete(listener);
+}
+
+const edge: Middleware = {
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', i18n.language);
+    if (request.method !== 'GET' && !request.headers.has('Idempotency-Key')) {
+      request.headers.set('Idempotency-Key', crypto.randomUUID());
+    }
+    return request;
+  },
+  async onResponse({ response, request }) {
+    if (response.ok) return undefined;
+    const problem = await problemOf(response);
+    if (problem.status === 401 && !request.url.endsWith('/sessions')) expired.forEach((listener) => listener());
+    throw problem;
+  },
+  onError() {
+    return new Problem(0, 'offline', i18n.t('common:offline'));
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' });
+api.use(edge);
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body: unknown = await response.clone().json().catch(() => null);
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Partial<Schemas['Problem']>;
+  return new Problem(
+    response.status,
+    fields.code ?? 'internal_error',
+    fields.detail ?? i18n.t('common:failed'),
+    fields.params ?? {},
+    fields.errors ?? [],
+  );
+}
+
+/** The body of an answer that has one; openapi-fetch types it as possibly absent although refusals are thrown. */
+export function data<T>(answer: { data?: T }): NonNullable<T> {
+  if (answer.data === undefined || answer.data === null) throw new Problem(0, 'empty_answer', i18n.t('common:failed'));
+  return answer.data;
+}

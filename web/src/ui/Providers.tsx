@@ -1,0 +1,37 @@
+import { DirectionProvider, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { Problem } from '@/lib/api';
+import { direction } from '@/lib/i18n';
+
+import { PageSkeleton } from './Page';
+import { theme } from './theme';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal stays one; only a lost network is worth another try.
+      retry: (count, fault) => count < 2 && (!(fault instanceof Problem) || fault.status === 0 || fault.status === 503),
+    },
+  },
+});
+
+/** What every application stands on. Mantine mirrors itself, but only when it is made anew for the direction. */
+export function Providers({ children }: { readonly children: ReactNode }) {
+  const { i18n } = useTranslation();
+  const facing = direction(i18n.language);
+  return (
+    <DirectionProvider key={facing} initialDirection={facing} detectDirection={false}>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Notifications position="top-center" />
+        <QueryClientProvider client={client}>
+          <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
+  );
+}
