@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest_asyncio
@@ -16,7 +15,7 @@ from passerelle.entry.api import create_app
 from passerelle.kit import clock
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
-from passerelle.kit.ids import decode, new_id
+from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.scanning.offline.signing import signed_bytes
 from tests.conftest import Shop, open_shop
@@ -123,10 +122,6 @@ class Counter:
     async def stamps(self, number: int = 0) -> int:
         """How many stamps a member has."""
         return int((await self.books())[2 * number]["stamps"]["active"])
-
-    @staticmethod
-    def raw_id(prefix: str, text: str) -> UUID:
-        return decode(prefix, text)
 
 
 @pytest_asyncio.fixture
