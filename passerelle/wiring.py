@@ -33,8 +33,10 @@ from passerelle.programs.refunds.routes import router as refunds
 from passerelle.programs.routes import router as programs
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
+from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.offline import jobs as offline_jobs
 from passerelle.scanning.offline import personal_data as offline_data
@@ -62,6 +64,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     refunds,
     programs,
     rewards,
+    payments,
     templates,
     passes,
     distribution,
@@ -75,6 +78,8 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    reward_jobs.EXPIRE,
+    reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
@@ -102,6 +107,11 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
+    subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)

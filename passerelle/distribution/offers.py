@@ -48,7 +48,7 @@ class Offer:
     def promise(self, language: Language) -> str:
         """What one gets, such as “A free coffee after 10 stamps”."""
         unit = self.program.find_unit(self.reward.unit) if self.reward else None
-        if self.reward is None or unit is None:
+        if self.reward is None or unit is None or self.reward.price is None:
             return texts(language)["no_reward"]
         count = self.reward.price
         reward = self.reward.names.get(language) or self.reward.name
@@ -64,10 +64,12 @@ async def open_offer(tx: Tx, program_id: UUID, location_id: UUID | None = None) 
     program = await programs.get_program(tx, program_id)
     location = await organizations.get_location(tx, location_id) if location_id is not None else None
     catalogue = await rewards.list_rewards(tx, program_id, _ABOVE_ALL, _REWARDS_READ)
-    offered = [reward for reward in catalogue if reward.active]
+    offered = [
+        (reward.price, reward.id, reward) for reward in catalogue if reward.active and reward.price is not None
+    ]
     return Offer(
         organization=await organizations.get_organization(tx),
         program=program,
         location=location,
-        reward=min(offered, key=lambda reward: (reward.price, reward.id), default=None),
+        reward=min(offered)[2] if offered else None,
     )

@@ -72,6 +72,7 @@ class Tx:
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
     ``request`` is there when the transaction serves one. ``last`` are statements that travel with the commit.
+    ``seen`` is what was read under an id, for subscribers that would have to read it again.
     """
 
     organization_id: UUID
@@ -83,6 +84,7 @@ class Tx:
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
     last: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+    seen: dict[UUID, Any] = field(default_factory=dict)
     _session: AsyncSession | None = None
 
     def defer(self, verb: "Deferred", about: UUID) -> None:

@@ -103,6 +103,15 @@ WHERE organization_id = $1 AND owner_id = $2 AND unit_id = $3
 GROUP BY expires_at ORDER BY expires_at LIMIT $5
 """
 
+_GIVEN_UNDER: Final = """
+SELECT coalesce(sum(e.amount), 0)::bigint
+FROM ledger_transfers t
+JOIN ledger_lots l ON l.organization_id = t.organization_id AND l.transfer_id = t.id
+JOIN ledger_entries e ON e.organization_id = l.organization_id AND e.owner_id = l.owner_id AND e.lot_id = l.id
+WHERE t.organization_id = $1 AND t.reference = $2 AND l.owner_id = $3 AND l.unit_id = $4
+  AND l.activates_at <= $5 AND e.account = 'issued'
+"""
+
 
 def balance_from(row: Row, *, pending_change: int = 0, lapsed_change: int = 0) -> Balance:
     """The balance in a row of an account's figures; the changes are what the row's own statement did to its lots."""
@@ -164,6 +173,11 @@ async def list_next_expiries(
 ) -> list[tuple[datetime, int]]:
     rows = await tx.fetch(_NEXT_EXPIRIES, tx.organization_id, owner_id, unit_id, now, limit)
     return [(row["expires_at"], row["amount"]) for row in rows]
+
+
+async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID, now: datetime) -> int:
+    amount: int = await tx.fetchval(_GIVEN_UNDER, tx.organization_id, reference, owner_id, unit_id, now)
+    return amount
 
 
 def columns(accounts: Sequence[AccountKey]) -> tuple[list[UUID], list[UUID]]:

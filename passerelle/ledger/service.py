@@ -175,6 +175,11 @@ async def list_transfers(
     return await queries.list_transfers(tx, owner_id, before, limit, kind)
 
 
+async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID) -> int:
+    """What the transfer under a reference gave an account, less what was taken back; pending lots do not count."""
+    return await queries.given_under(tx, reference, owner_id, unit_id, clock.now())
+
+
 async def next_expiries(tx: Tx, owner_id: UUID, unit_id: UUID, limit: int) -> list[tuple[datetime, int]]:
     """When active lots will lapse and how much then, soonest first; pending lots are not counted yet."""
     return await queries.list_next_expiries(tx, owner_id, unit_id, clock.now(), limit)

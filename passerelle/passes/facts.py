@@ -83,15 +83,16 @@ def _balances(standing: Standing, language: str) -> dict[str, Any]:
 
 
 def _reward(ready: list[ReadyReward], language: str) -> dict[str, Any]:
-    """The dearest reward that is ready, or else the cheapest that is not."""
+    """The dearest reward that is ready or waits to be redeemed, or else the cheapest that may become so."""
     if not ready:
         return {"reward.ready": False, "reward.ready_count": 0}
-    waiting = [each for each in ready if each.ready_count > 0]
-    chosen = waiting[-1] if waiting else ready[0]
+    waiting = [each for each in ready if each.ready_count + each.issued_count > 0]
+    coming = [each for each in ready if each.held_back is None]
+    chosen = waiting[-1] if waiting else (coming or ready)[0]
     return {
         "reward.name": chosen.reward.name_in(language),
         "reward.ready": bool(waiting),
-        "reward.ready_count": chosen.ready_count,
-        "reward.price": chosen.reward.price,
+        "reward.ready_count": chosen.ready_count + chosen.issued_count,
+        "reward.price": chosen.price or 0,
         "reward.missing": chosen.missing,
     }

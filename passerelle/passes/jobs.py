@@ -12,6 +12,13 @@ from passerelle.kit.jobs import JobKind, Work, enqueue, organization_of
 from passerelle.ledger.events import BalanceChanged
 from passerelle.passes import google, service
 from passerelle.programs.events import MemberChanged, ProgramChanged
+from passerelle.rewards.events import (
+    RewardCancelled,
+    RewardExpired,
+    RewardIssued,
+    RewardRedeemed,
+    RewardRedemptionUndone,
+)
 from passerelle.templates.events import TemplatePublished
 
 _SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state"})
@@ -20,6 +27,13 @@ _SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state"})
 async def on_balance_changed(tx: Tx, changed: BalanceChanged) -> None:
     """The card shows the balance."""
     tx.defer(service.mark_members_changed, changed.owner_id)
+
+
+async def on_reward_moved(
+    tx: Tx, moved: RewardIssued | RewardRedeemed | RewardRedemptionUndone | RewardCancelled | RewardExpired
+) -> None:
+    """The card shows rewards that wait to be redeemed, also those that no balance paid for."""
+    tx.defer(service.mark_members_changed, moved.membership_id)
 
 
 async def on_member_changed(tx: Tx, changed: MemberChanged) -> None:

@@ -177,7 +177,20 @@ async def seats_of(tx: Tx, rows: Iterable[Any]) -> list[Seat]:
     """Memberships with their programs, from rows that carry the programs' versions."""
     rows = list(rows)
     programs = await programs_at(tx, {row["program_id"]: row["version"] for row in rows})
-    return [Seat(_membership(row), programs[row["program_id"]]) for row in rows]
+    seats = [Seat(_membership(row), programs[row["program_id"]]) for row in rows]
+    tx.seen.update((seat.membership.id, seat) for seat in seats)
+    return seats
+
+
+async def find_seat(tx: Tx, owner_id: UUID) -> Seat | None:
+    """The membership that owns a balance, as this transaction saw it last; None when it is no membership.
+
+    Without a statement when the transaction has read it, as everything that books has.
+    """
+    if owner_id not in tx.seen:
+        await seats_of(tx, await queries.seats_by_id(tx, [owner_id]))
+    seat = tx.seen.get(owner_id)
+    return seat if isinstance(seat, Seat) else None
 
 
 def purchase_reference(purchase_id: UUID) -> str:

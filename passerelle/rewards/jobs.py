@@ -1,11 +1,18 @@
-"""What rewards do when facts are told below, in the same transaction; wiring.py subscribes them."""
+"""What rewards do when facts are told below, in the same transaction, and what time alone does; see wiring.py."""
+
+from typing import Any, Final
+from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.ledger.events import BalanceChanged
 from passerelle.programs.events import GoalChanged, ProgramCreated
 from passerelle.programs.refunds.events import SpendingReturned
-from passerelle.rewards import service
+from passerelle.rewards import readiness, service
+from passerelle.rewards.payments import service as payments
 from passerelle.rewards.schemas import RewardIn
+
+_BATCH: Final = 500
 
 
 async def create_first_reward(tx: Tx, created: ProgramCreated) -> None:
@@ -29,5 +36,30 @@ async def announce_ready_rewards(tx: Tx, changed: BalanceChanged) -> None:
 
 
 async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:
-    """A purchase was taken back with the reward that was redeemed in it."""
+    """A purchase was taken back with the reward or the payment that belonged to it; the units have come back."""
     await service.mark_returned(tx, returned.membership_id, returned.transfer_id)
+    await payments.mark_returned(tx, returned.purchase_id, returned.transfer_id)
+
+
+async def expire_rewards(work: Work, payload: dict[str, Any]) -> None:
+    """Book the issued rewards and holds whose time is over; each reward by itself, for tills wait for its account."""
+    organization_id = organization_of(payload)
+    async with work.database.transaction(organization_id) as tx:
+        await service.end_holds(tx)
+    due = [UUID(int=0)]
+    while due:
+        async with work.database.transaction(organization_id) as tx:
+            due = await service.list_expired(tx, _BATCH)
+        for issued_reward_id in due:
+            async with work.database.transaction(organization_id) as tx:
+                await service.expire_issued_reward(tx, issued_reward_id)
+
+
+async def auto_issue(work: Work, payload: dict[str, Any]) -> None:
+    """Issue to a member what the balance pays for by itself."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await service.issue_automatically(tx, {UUID(payload["membership_id"])})
+
+
+EXPIRE: Final = JobKind("rewards.expire", expire_rewards, schedule="* * * * *")
+AUTO_ISSUE: Final = JobKind(readiness.AUTO_ISSUE, auto_issue)

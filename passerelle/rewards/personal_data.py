@@ -1,29 +1,49 @@
-"""What rewards hold of a person: the rewards they took.
+"""What rewards hold of a person: the rewards they took, and what they paid with units.
 
-After erasure the rows stay under the pseudonym, beside the ledger's debits; nothing in them tells who it was.
+After erasure the rows stay under the pseudonym, beside the ledger's debits; what staff wrote about somebody's reward
+and how a parcel went there are forgotten.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
-from passerelle.rewards import service
+from passerelle.rewards import queries, service
+from passerelle.rewards.payments import service as payments
+from passerelle.rewards.payments.schemas import Payment
+from passerelle.rewards.values import IssuedReward
 
-tables: Final = frozenset({"issued_rewards"})
+tables: Final = frozenset({"issued_rewards", "payments"})
 _PAGE: Final = 200
 _LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
-    """Every reward taken, newest first, undone ones, too."""
-    issued: list[dict[str, Any]] = []
+    """Every reward and every payment, newest first, undone ones, too."""
+
+    async def issued(before: UUID) -> Sequence[IssuedReward]:
+        return await service.list_issued_rewards(tx, before, _PAGE, customer_id=customer_id)
+
+    async def paid(before: UUID) -> Sequence[Payment]:
+        return await payments.list_payments(tx, before, _PAGE, customer_id=customer_id)
+
+    rewards = await _all(issued)
+    for reward in rewards:
+        reward["benefit"] = reward["benefit"].model_dump(mode="json")
+    return {"issued_rewards": rewards, "payments": await _all(paid)}
+
+
+async def erase(tx: Tx, customer_id: UUID) -> None:
+    """Forget reasons and tracking, where people may have written a name."""
+    await tx.execute(queries.FORGET, tx.organization_id, customer_id)
+
+
+async def _all(read: Callable[[UUID], Awaitable[Sequence[Any]]]) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
     before = _LAST
-    while page := await service.list_issued_rewards(tx, customer_id, before, _PAGE):
-        issued += [asdict(one) for one in page]
+    while page := await read(before):
+        items += [asdict(each) for each in page]
         before = page[-1].id
-    return {"issued_rewards": issued}
-
-
-async def erase(_tx: Tx, _customer_id: UUID) -> None:
-    """Nothing here tells who somebody is."""
+    return items

@@ -34,3 +34,14 @@ class VisitUnknown(NotFound):
     """No visit was booked under this reference."""
 
     code = "visit_unknown"
+
+
+class NotThisCard(Refusal):
+    """The issued reward belongs to another member."""
+
+    code = "not_this_card"
+    text: ClassVar[Sentence] = {
+        "en": "This reward belongs to another card. Scan that one.",
+        "fr": "Cette récompense appartient à une autre carte. Scannez celle-là.",
+        "ar": "هذه المكافأة تخصّ بطاقة أخرى. امسح تلك البطاقة.",
+    }

@@ -1,15 +1,23 @@
 """HTTP of scanning."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Request
 
 from passerelle.kit.db import Tx
+from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Router, allow, language_of, refusals
-from passerelle.ledger.errors import SpentMeanwhile
+from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, TransferConflict
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
-from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed
+from passerelle.programs.errors import (
+    MembershipNotActive,
+    ProgramNotRunning,
+    PurchaseIsVoided,
+    TooManyUnits,
+    UnitNotFound,
+    UnitNotNamed,
+)
 from passerelle.programs.refunds.errors import REFUSED, PurchaseNotOpen
 from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.purchases.errors import (
@@ -25,19 +33,23 @@ from passerelle.purchases.errors import (
 )
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.errors import (
+    REDEEM_REFUSALS,
+    TAKE_REFUSALS,
+    HoldExpired,
+    HoldNotFound,
     IssuedRewardNotFound,
-    RewardLimitReached,
-    RewardNotFound,
-    RewardNotOffered,
-    RewardNotReady,
-    RewardSoldOut,
 )
+from passerelle.rewards.payments.errors import PAY_REFUSALS, QUOTE_REFUSALS, PaymentNotFound, PaymentNotOpen
+from passerelle.rewards.payments.schemas import PaidOut, PaymentId, QuoteOut
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.schemas import (
+    HoldScanIn,
+    PaymentScanIn,
     PurchaseScanIn,
     PurchaseScanOut,
+    QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
     RefundScanIn,
@@ -51,6 +63,9 @@ from passerelle.scanning.schemas import (
 )
 
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
+_CARD: Final[tuple[type[Refusal], ...]] = (CardUnknown, CardRevoked, CardExpired)
+_ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunning)
+_BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
 @router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired))
@@ -74,6 +89,7 @@ async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("sca
         OccurredInFuture,
         OccurredTooLongAgo,
         ReferenceReused,
+        PaymentNotOpen,
     ),
 )
 async def record_purchase(
@@ -105,16 +121,12 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
     "/redemptions",
     status_code=201,
     responses=refusals(
-        CardUnknown,
-        CardRevoked,
-        CardExpired,
-        MembershipNotActive,
-        ProgramNotRunning,
-        RewardNotFound,
-        RewardNotOffered,
-        RewardNotReady,
-        RewardSoldOut,
-        RewardLimitReached,
+        *_CARD,
+        *_ACTING,
+        *TAKE_REFUSALS,
+        *REDEEM_REFUSALS,
+        NotThisCard,
+        TransferConflict,
         PurchaseNotFound,
         PurchaseNotOpen,
     ),
@@ -122,8 +134,42 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
 async def redeem_reward(
     body: RedemptionScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
 ) -> RedemptionOut:
-    """Give a reward for its price."""
+    """Give a reward for its price, or one that was issued before."""
     return await service.redeem_reward(tx, body, language_of(request))
+
+
+@router.post(
+    "/holds/redeem", status_code=201, responses=refusals(HoldNotFound, HoldExpired, *_ACTING, *REDEEM_REFUSALS)
+)
+async def redeem_hold(
+    body: HoldScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> RedemptionOut:
+    """Complete what a customer started to redeem, with the code that they show."""
+    return await service.redeem_hold(tx, body, language_of(request))
+
+
+@router.post("/payments/quote", responses=refusals(*_CARD, *_BILL, *QUOTE_REFUSALS))
+async def quote_payment(body: QuoteScanIn, tx: Annotated[Tx, allow("rewards:redeem")]) -> QuoteOut:
+    """How many units may pay for a bill. Books nothing."""
+    return await service.quote_payment(tx, body)
+
+
+@router.post(
+    "/payments",
+    status_code=201,
+    responses=refusals(*_CARD, *_ACTING, *_BILL, InsufficientBalance, TransferConflict, *PAY_REFUSALS),
+)
+async def make_payment(body: PaymentScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]) -> PaidOut:
+    """Pay a part of a bill with units, as many as the customer chooses."""
+    return await service.make_payment(tx, body, language_of(request))
+
+
+@router.post("/payments/{payment_id}/undo", responses=refusals(PaymentNotFound, UndoNotYours, UndoTooLate))
+async def undo_payment(
+    payment_id: PaymentId, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
+) -> PaidOut:
+    """Give the units of a payment back. Cashiers: their own, for half an hour. Harmless to repeat."""
+    return await service.undo_payment(tx, payment_id, language_of(request))
 
 
 @router.post(

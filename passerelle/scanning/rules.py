@@ -4,15 +4,27 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-Action = Literal["purchase", "redeem", "undo"]
+Action = Literal["purchase", "redeem", "pay", "undo"]
 UNDO_BY_CASHIER: Final = timedelta(minutes=30)
 
-_NEEDS: Final[dict[Action, str]] = {"purchase": "scans:write", "redeem": "rewards:redeem", "undo": "scans:write"}
+_NEEDS: Final[dict[Action, str]] = {
+    "purchase": "scans:write",
+    "redeem": "rewards:redeem",
+    "pay": "rewards:redeem",
+    "undo": "scans:write",
+}
 
 
-def allowed_actions(scopes: Collection[str], *, takes_purchases: bool, rewards_ready: int) -> list[Action]:
+def allowed_actions(
+    scopes: Collection[str], *, takes_purchases: bool, rewards_ready: int, pays: bool = False
+) -> list[Action]:
     """What the till should offer: what the caller may do and the card allows now."""
-    possible: dict[Action, bool] = {"purchase": takes_purchases, "redeem": rewards_ready > 0, "undo": True}
+    possible: dict[Action, bool] = {
+        "purchase": takes_purchases,
+        "redeem": rewards_ready > 0,
+        "pay": pays,
+        "undo": True,
+    }
     return [action for action, sensible in possible.items() if sensible and _has(scopes, _NEEDS[action])]
 
 

@@ -22,7 +22,16 @@ from passerelle.purchases.schemas import (
     PurchaseId,
     PurchaseLine,
 )
-from passerelle.rewards.schemas import IssuedRewardId, ReadyRewardOut, RewardId
+from passerelle.rewards.payments.schemas import BillIn, PaymentId, PaymentIn
+from passerelle.rewards.schemas import (
+    BasketIn,
+    Benefit,
+    Fulfilment,
+    HoldCode,
+    IssuedRewardId,
+    ReadyRewardOut,
+    RewardId,
+)
 from passerelle.scanning.rules import Action
 
 Code = Annotated[
@@ -47,6 +56,19 @@ class Holder(BaseModel):
     language: Language | None
 
 
+class WaitingReward(BaseModel):
+    """A reward that was issued before and can be redeemed without paying again."""
+
+    id: IssuedRewardId
+    reward_id: RewardId
+    name: str
+    benefit: Benefit
+    source: str
+    state: Literal["issued", "held"]
+    expires_at: datetime | None
+    held_until: datetime | None
+
+
 class ScanOut(BaseModel):
     """Who it is, what they have, and what the till may do now."""
 
@@ -62,6 +84,7 @@ class ScanOut(BaseModel):
     joined_at: datetime
     balances: list[BalanceOut]
     rewards: list[ReadyRewardOut]
+    issued_rewards: list[WaitingReward]
     may: list[Action]
 
 
@@ -78,6 +101,9 @@ class PurchaseScanIn(Wire):
     location_id: LocationId | None = None
     occurred_at: Instant | None = None
     external_reference: TillReference | None = None
+    payment_ids: list[PaymentId] = Field(
+        max_length=10, default_factory=list, description="Payments with units that were made for this bill."
+    )
 
 
 class PurchaseScanOut(BaseModel):
@@ -118,28 +144,64 @@ class UndoneVisitOut(BaseModel):
 
 
 class RedemptionScanIn(Wire):
-    """A reward for its price, from the card that was scanned.
+    """From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
 
-    ``purchase_id``: the purchase that the reward is a part of, so that taking it back whole returns the price.
+    ``purchase_id``: the purchase that a reward for its price is a part of, so that taking all of it back returns the
+    price.
     """
 
     code: Code
-    reward_id: RewardId
+    reward_id: RewardId | None = None
+    issued_reward_id: IssuedRewardId | None = None
     location_id: LocationId | None = None
     reference: TillReference | None = None
     purchase_id: PurchaseId | None = None
+    basket: BasketIn | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.reward_id is None) == (self.issued_reward_id is None):
+            raise ValueError("Send either reward_id or issued_reward_id.")
+        return self
+
+
+class HoldScanIn(Wire):
+    """The code of a hold that the customer shows; no card is needed."""
+
+    code: HoldCode
+    location_id: LocationId | None = None
+    basket: BasketIn | None = None
+
+
+class QuoteScanIn(BillIn):
+    """A bill that the holder of a card may pay in part with units."""
+
+    code: Code
+
+
+class PaymentScanIn(PaymentIn):
+    """Units of a card's holder for a part of a bill."""
+
+    code: Code
 
 
 class RedemptionOut(BaseModel):
-    """The reward that was given, and where the member stands after it."""
+    """The reward that was given, what it takes off the basket, and where the member stands after it.
+
+    ``issued``: a gift whose redemption was undone, which can be redeemed again.
+    """
 
     id: IssuedRewardId
     reward_id: RewardId
     name: str
     price: int
-    state: Literal["redeemed", "undone"]
-    redeemed_at: datetime
+    benefit: Benefit
+    state: Literal["issued", "redeemed", "undone"]
+    issued_at: datetime
+    redeemed_at: datetime | None
     undone_at: datetime | None
+    discount_minor: int | None
+    fulfilment: Fulfilment | None
     balances: list[BalanceOut]
     rewards: list[ReadyRewardOut]
 

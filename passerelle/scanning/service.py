@@ -20,13 +20,18 @@ from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
-from passerelle.rewards.schemas import ReadyRewardOut, Redeemed
+from passerelle.rewards.payments import service as payments
+from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
+from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
 from passerelle.scanning import rules
-from passerelle.scanning.errors import UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.schemas import (
     Holder,
+    HoldScanIn,
+    PaymentScanIn,
     PurchaseScanIn,
     PurchaseScanOut,
+    QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
     RefundScanIn,
@@ -35,9 +40,11 @@ from passerelle.scanning.schemas import (
     UndoneVisitOut,
     VisitScanIn,
     VisitScanOut,
+    WaitingReward,
 )
 
 _UNDO_ALL: Final = "ledger:adjust"
+_OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
 
 
 async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
@@ -48,7 +55,8 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
     card = await passes.find_card(tx, code)
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
-    ready = await _rewards(tx, standing, language)
+    waiting = await rewards.open_rewards(tx, standing)
+    ready = await rewards.ready_rewards(tx, standing, waiting)
     program = standing.program
     takes_purchases = standing.membership.state == "active" and program.is_running(clock.now())
     return ScanOut(
@@ -68,11 +76,13 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
         membership_state=standing.membership.state,
         joined_at=standing.membership.joined_at,
         balances=balances_out(standing, language),
-        rewards=ready,
+        rewards=[ReadyRewardOut.of(each, language) for each in ready],
+        issued_rewards=[_waiting(issued, language) for issued in waiting],
         may=rules.allowed_actions(
             tx.actor.scopes,
             takes_purchases=takes_purchases,
-            rewards_ready=sum(each.ready_count for each in ready) if takes_purchases else 0,
+            rewards_ready=sum(each.ready_count for each in ready) + len(waiting) if takes_purchases else 0,
+            pays=takes_purchases and await payments.may_pay(tx, standing),
         ),
     )
 
@@ -94,6 +104,7 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
         ),
     )
     accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
+    await payments.attach_payments(tx, purchase.id, card.customer_id, told.payment_ids)
     own = next((each.standing for each in accrued if each.standing.membership.id == card.membership_id), None)
     return PurchaseScanOut(
         purchase=purchase,
@@ -130,17 +141,64 @@ async def undo_visit(tx: Tx, reference: str, language: Language) -> UndoneVisitO
 
 
 async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> RedemptionOut:
-    """Give the card's holder a reward for its price; raises the refusals of cards and of rewards."""
+    """Give the card's holder a reward for its price, or one that was issued before.
+
+    Raises NotThisCard, the refusals of cards and of rewards.
+    """
     card = await passes.find_card(tx, told.code)
+    place, basket = told.location_id or tx.actor.location_id, basket_of(told.basket)
+    if told.issued_reward_id is not None:
+        if (await rewards.get_issued_reward(tx, told.issued_reward_id)).membership_id != card.membership_id:
+            raise NotThisCard
+        redeemed = await rewards.redeem_issued_reward(tx, told.issued_reward_id, location_id=place, basket=basket)
+        return await _redemption(tx, redeemed, language)
+    assert told.reward_id is not None
+    reference = _redemption_reference(card, told)
     redeemed = await rewards.redeem_reward(
         tx,
         card.membership_id,
         told.reward_id,
-        reference=_redemption_reference(card, told),
-        location_id=told.location_id or tx.actor.location_id,
+        reference=reference,
+        location_id=place,
+        basket=basket,
         purchase_id=told.purchase_id,
     )
     return await _redemption(tx, redeemed, language)
+
+
+async def redeem_hold(tx: Tx, told: HoldScanIn, language: Language) -> RedemptionOut:
+    """Complete what a customer started to redeem; raises the refusals of holds."""
+    place = told.location_id or tx.actor.location_id
+    redeemed = await rewards.redeem_hold(tx, told.code, location_id=place, basket=basket_of(told.basket))
+    return await _redemption(tx, redeemed, language)
+
+
+async def quote_payment(tx: Tx, told: QuoteScanIn) -> QuoteOut:
+    """How many units the card's holder may pay for a bill with; raises the refusals of cards and of payments."""
+    card = await passes.find_card(tx, told.code)
+    return QuoteOut.of(await payments.quote_payment(tx, card.membership_id, told.bill, unit=told.unit))
+
+
+async def make_payment(tx: Tx, told: PaymentScanIn, language: Language) -> PaidOut:
+    """Pay a part of a bill with units of the card's holder; raises the refusals of cards and of payments."""
+    card = await passes.find_card(tx, told.code)
+    paid = await payments.make_payment(
+        tx,
+        card.membership_id,
+        told.bill,
+        units=told.units,
+        reference=f"{card.id}:{told.reference}" if told.reference else str(new_id()),
+        unit=told.unit,
+        location_id=told.location_id or tx.actor.location_id,
+    )
+    return PaidOut.of(paid, language)
+
+
+async def undo_payment(tx: Tx, payment_id: UUID, language: Language) -> PaidOut:
+    """Give the units of a payment back. Raises PaymentNotFound, UndoNotYours, UndoTooLate."""
+    payment = await payments.get_payment(tx, payment_id)
+    _require_undo(tx, payment.actor, payment.made_at)
+    return PaidOut.of(await payments.undo_payment(tx, payment_id), language)
 
 
 async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> UndonePurchaseOut:
@@ -172,7 +230,7 @@ async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> Ref
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
     """Take a redemption back; the price returns to where it came from. Raises UndoNotYours, UndoTooLate."""
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
-    _require_undo(tx, issued.actor, issued.redeemed_at)
+    _require_undo(tx, issued.redeemed_by or issued.actor, issued.redeemed_at or issued.issued_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
 
 
@@ -180,17 +238,18 @@ async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[Ready
     return [ReadyRewardOut.of(each, language) for each in await rewards.ready_rewards(tx, standing)]
 
 
-async def _redemption(tx: Tx, redeemed: Redeemed, language: Language) -> RedemptionOut:
+def _waiting(issued: IssuedReward, language: Language) -> WaitingReward:
+    fields = {name: getattr(issued, name) for name in WaitingReward.model_fields if name != "name"}
+    return WaitingReward(**fields, name=issued.name_in(language))
+
+
+async def _redemption(tx: Tx, redeemed: Outcome, language: Language) -> RedemptionOut:
     issued = redeemed.issued_reward
+    fields = {name: getattr(issued, name) for name in _OF_ISSUED}
     offered = await _rewards(tx, redeemed.standing, language)
     return RedemptionOut(
-        id=issued.id,
-        reward_id=issued.reward_id,
-        name=next((each.name for each in offered if each.reward_id == issued.reward_id), issued.name),
-        price=issued.price,
-        state=issued.state,
-        redeemed_at=issued.redeemed_at,
-        undone_at=issued.undone_at,
+        **fields,
+        name=issued.name_in(language),
         balances=balances_out(redeemed.standing, language),
         rewards=offered,
     )

@@ -146,6 +146,24 @@ async def test_ten_stamps_make_a_reward_that_the_card_shows_and_loses(stage: Sta
     assert stage.phone.violations == []
 
 
+async def test_a_gift_reaches_the_card_and_leaves_it(stage: Stage, shop: Shop) -> None:
+    """No balance moves, and yet the card says that a coffee waits."""
+    member = await stage.member()
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    plain = dict(next(iter(stage.phone.passes.values())).package.files)
+    [reward] = (await stage.get(f"/api/v1/members/{member['member']}/rewards"))["items"]
+    gift = await stage.post(
+        f"/api/v1/members/{member['member']}/gifts", {"reward_id": reward["reward_id"], "reason": "waited long"}
+    )
+    await stage.tell()
+    waiting = dict(next(iter(stage.phone.passes.values())).package.files)
+    assert waiting["pass.json"] != plain["pass.json"]
+    redemption = {"code": member["card"]["code"], "issued_reward_id": gift["id"]}
+    await stage.post("/api/v1/scans/redemptions", redemption)
+    await stage.tell()
+    assert next(iter(stage.phone.passes.values())).package.files["pass.json"] == plain["pass.json"]
+
+
 async def test_a_changed_push_token_replaces_the_old_one(stage: Stage, shop: Shop) -> None:
     member = await stage.member()
     await stage.phone.add(await download(stage, shop, member["card"]))

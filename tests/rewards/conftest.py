@@ -1,7 +1,7 @@
 """A member with a stamp card, and an application of the routes under test alone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -22,9 +22,11 @@ from passerelle.ledger.events import BalanceChanged
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.events import GoalChanged, ProgramCreated
+from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.programs.routes import router as program_routes
 from passerelle.programs.schemas import Program, ProgramIn, Standing
 from passerelle.rewards import jobs, service
+from passerelle.rewards.payments.routes import router as payment_routes
 from passerelle.rewards.routes import router
 from passerelle.rewards.schemas import ReadyReward, RewardIn, RewardOut
 from tests.conftest import Shop
@@ -62,6 +64,21 @@ class Counter:
         new = {"program_id": program.id, "name": "Mug", "price": 10} | fields
         return await service.create_reward(self.tx, RewardIn.model_validate(new))
 
+    async def promote(self, member: UUID, *tier_ids: UUID) -> None:
+        """Put a member into tiers, and into no other."""
+        sql = "UPDATE memberships SET tier_ids = $3 WHERE organization_id = $1 AND id = $2"
+        await self.tx.execute(sql, self.tx.organization_id, member, list(tier_ids))
+
+    async def active(self, member: UUID) -> int:
+        """What the member can spend."""
+        return (await programs.standing(self.tx, member)).balance().active
+
+    async def lots(self, member: UUID) -> list[tuple[object, ...]]:
+        """Every lot with what is left in it and when it lapses."""
+        sql = """SELECT id, remaining, expires_at FROM ledger_lots
+                 WHERE organization_id = $1 AND owner_id = $2 ORDER BY id"""
+        return [tuple(row) for row in await self.tx.fetch(sql, self.tx.organization_id, member)]
+
     def told(self, name: str) -> list[dict[str, object]]:
         """Facts of that name, oldest first."""
         return [event.payload() for event in self.tx.events if event.name == name]
@@ -80,19 +97,12 @@ def _subscribed() -> None:
     subscribe(ProgramCreated, jobs.create_first_reward)
     subscribe(GoalChanged, jobs.follow_goal)
     subscribe(BalanceChanged, jobs.announce_ready_rewards)
+    subscribe(SpendingReturned, jobs.mark_returned)
 
 
 @pytest.fixture
 def counter(tx: Tx) -> Counter:
     return Counter(tx)
-
-
-@pytest.fixture
-def nothing_remembered() -> Iterator[None]:
-    """As in a process that has just started."""
-    service._catalogues.clear()
-    yield
-    service._catalogues.clear()
 
 
 @pytest_asyncio.fixture
@@ -103,6 +113,7 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     install_problems(app)
     app.include_router(program_routes)
     app.include_router(router)
+    app.include_router(payment_routes)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened

@@ -1,47 +1,145 @@
-"""How often a reward is ready, and why it is not."""
+"""For whom, when, how often and for how much: the tables, and what holds for every number."""
+
+from datetime import UTC, date, datetime
+from typing import get_args
+from uuid import NAMESPACE_OID, UUID, uuid5
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerelle.rewards.rules import Readiness, affordable, readiness
+from passerelle.purchases.schemas import PurchaseLine
+from passerelle.rewards import rules
+from passerelle.rewards.benefits import benefit_of, discount_of
+from passerelle.rewards.rules import PERIODS, Bounds, Fulfilment, affordable, readiness
+from tests.rewards.tables import instant, number, rows, table, words
 
 
-@pytest.mark.parametrize(
-    ("active", "stock", "limit", "taken", "expected"),
-    [
-        (0, None, None, 0, Readiness(0, 10)),
-        (9, None, None, 0, Readiness(0, 1)),
-        (10, None, None, 0, Readiness(1, 0)),
-        (12, None, None, 0, Readiness(1, 0)),
-        (25, None, None, 0, Readiness(2, 0)),
-        (25, 1, None, 0, Readiness(1, 0)),
-        (25, 0, None, 0, Readiness(0, 0, "sold_out")),
-        (5, 0, None, 0, Readiness(0, 5, "sold_out")),
-        (25, None, 1, 0, Readiness(1, 0)),
-        (25, None, 1, 1, Readiness(0, 0, "limit_reached")),
-        (25, None, 3, 2, Readiness(1, 0)),
-        (25, None, 1, 2, Readiness(0, 0, "limit_reached")),
-    ],
+def _tier(name: str) -> UUID:
+    return uuid5(NAMESPACE_OID, name)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@rows("discounts")
+def test_discounts(row: dict[str, str]) -> None:
+    kind, _, what = row["benefit"].partition(" ")
+    told: dict[str, object] = {"type": kind}
+    if kind == "amount_off":
+        told["amount_minor"] = int(what)
+    elif kind == "percent_off":
+        told["percent"] = int(what)
+    elif kind == "free_item" and what != "any":
+        told["skus"] = [what]
+    if row["maximum"]:
+        told["maximum_minor"] = int(row["maximum"])
+    basket = None if row["basket"] == "unknown" else int(row["basket"])
+    lines = [
+        PurchaseLine(name=sku, sku=sku, unit_amount_minor=int(price))
+        for sku, _, price in (line.partition(" ") for line in words(row["lines"]))
+    ]
+    expected = None if row["discount"] == "unknown" else int(row["discount"])
+    assert discount_of(benefit_of(told), basket, lines) == expected
+
+
+@given(st.integers(1, 10**9), st.integers(1, 100), st.none() | st.integers(1, 10**9))
+def test_a_discount_never_exceeds_the_basket(basket: int, percent: int, maximum: int | None) -> None:
+    benefits = (
+        {"type": "percent_off", "percent": percent, "maximum_minor": maximum},
+        {"type": "amount_off", "amount_minor": percent * 1000},
+        {"type": "free_item", "maximum_minor": maximum},
+    )
+    lines = [PurchaseLine(name="all", unit_amount_minor=basket)]
+    for benefit in benefits:
+        discount = discount_of(benefit_of(benefit), basket, lines)
+        assert discount is not None
+        assert 0 <= discount <= basket
+
+
+@rows("tier_prices")
+def test_tier_prices(row: dict[str, str]) -> None:
+    held = [_tier(name) for name in words(row["tiers held"])]
+    prices = {
+        _tier(name): int(price) for name, _, price in (each.partition(" ") for each in words(row["tier prices"]))
+    }
+    assert rules.is_for([_tier(name) for name in words(row["open to"])], held) == (row["pays"] != "refused")
+    if row["pays"] != "refused":
+        assert rules.price_for(int(row["price"]), prices, held) == int(row["pays"])
+
+
+@rows("days")
+def test_days(row: dict[str, str]) -> None:
+    days = _day(row["first day"]), _day(row["last day"])
+    closed = rules.closed_by_date(*days, instant(row["at"]), row["time zone"])
+    assert (closed or "yes") == row["open"]
+
+
+@rows("lapses")
+def test_lapses(row: dict[str, str]) -> None:
+    found = rules.lapses_at(instant(row["issued"]), int(row["days"]), row["time zone"])
+    assert found == instant(row["lapses"])
+
+
+@rows("periods")
+def test_periods(row: dict[str, str]) -> None:
+    for period in PERIODS:
+        assert rules.period_start(period, instant(row["at"]), row["time zone"]) == instant(row[period])
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001  hypothesis adds the zone
+    st.sampled_from(["UTC", "Africa/Casablanca", "Africa/Cairo", "America/Sao_Paulo", "Asia/Beirut", "Pacific/Apia"]),
 )
-def test_readiness(active: int, stock: int | None, limit: int | None, taken: int, expected: Readiness) -> None:
-    assert readiness(active, 10, stock=stock, limit=limit, taken=taken) == expected
+def test_an_instant_lies_in_its_periods(naive: datetime, zone: str) -> None:
+    at = naive.replace(tzinfo=UTC)
+    starts = [rules.period_start(period, at, zone) for period in PERIODS]
+    assert all(start <= at for start in starts)
+    assert starts[0] >= max(starts[1:])
+    assert rules.end_of_day(at.astimezone(ZoneInfo(zone)).date(), zone) > at
+
+
+@rows("readiness")
+def test_readiness(row: dict[str, str]) -> None:
+    bounds = Bounds(*(number(row[name]) for name in ("stock", "turns", "spendable")))
+    state = readiness(int(row["active"]), int(row["price"]), bounds)
+    assert (state.ready_count, state.missing) == (int(row["ready"]), int(row["missing"]))
+    assert (state.held_back or "") == row["held back"]
 
 
 @given(
     st.integers(-100, 10_000),
     st.integers(1, 100),
     st.none() | st.integers(0, 10),
-    st.none() | st.integers(1, 10),
-    st.integers(0, 12),
+    st.none() | st.integers(-2, 10),
+    st.none() | st.integers(-50, 500),
 )
 def test_what_is_ready_can_be_taken_so_often(
-    active: int, price: int, stock: int | None, limit: int | None, taken: int
+    active: int, price: int, stock: int | None, turns: int | None, spendable: int | None
 ) -> None:
-    state = readiness(active, price, stock=stock, limit=limit, taken=taken)
-    assert 0 <= state.ready_count * price <= max(0, active)
-    assert stock is None or state.ready_count <= stock
-    assert limit is None or state.ready_count == 0 or taken + state.ready_count <= limit
+    state = readiness(active, price, Bounds(stock, turns, spendable))
+    assert 0 <= state.ready_count <= affordable(active, price)
+    for limit in (stock, turns):
+        assert limit is None or state.ready_count <= max(0, limit)
+    assert spendable is None or state.ready_count * price <= max(0, spendable)
     if state.held_back is None:
         assert (state.ready_count > 0) == (state.missing == 0)
-    assert state.ready_count <= affordable(active, price)
+
+
+def test_a_closed_reward_is_not_ready() -> None:
+    assert readiness(50, 10, Bounds(stock=0), "ended").held_back == "ended"
+
+
+def test_fulfilment_follows_its_table() -> None:
+    known = {row["from"]: set(words(row["may become"])) for row in table("fulfilment")}
+    assert known.keys() == set(get_args(Fulfilment))
+    for state in get_args(Fulfilment):
+        allowed = {wanted for wanted in get_args(Fulfilment) if rules.may_follow(state, wanted)}
+        assert allowed == known[state] | {state}
+
+
+@pytest.mark.parametrize("typed", ["0a1b-23cd", "OA1B 23CD", " oalb23cd ", "0a1b23cd"])
+def test_a_code_is_read_as_people_type_it(typed: str) -> None:
+    assert rules.plain_code(typed) == "0a1b23cd"

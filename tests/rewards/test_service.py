@@ -19,7 +19,7 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.schemas import ProgramChange
-from passerelle.rewards import personal_data, service
+from passerelle.rewards import catalogue, personal_data, service
 from passerelle.rewards.errors import (
     IssuedRewardNotFound,
     RewardLimitReached,
@@ -86,6 +86,7 @@ async def test_redeeming_is_a_debit_and_a_row(counter: Counter) -> None:
     assert (issued.state, issued.price, issued.name, redeemed.replayed) == ("redeemed", 10, "Free coffee", False)
     assert await service.get_issued_reward(counter.tx, issued.id) == issued
     assert redeemed.standing == await programs.standing(counter.tx, member)
+    assert issued.transfer_id is not None
     assert (await ledger.get_transfer(counter.tx, issued.transfer_id)).kind == "redemption"
     [fact] = counter.told("reward.redeemed")
     assert (fact["issued_reward_id"], fact["customer_id"]) == (issued.id, issued.customer_id)
@@ -105,11 +106,12 @@ async def test_the_same_reference_redeems_once(counter: Counter) -> None:
     assert (await service.get_reward(counter.tx, limited.id)).stock == 4
 
 
-async def test_the_statements_of_the_till(counter: Counter, nothing_remembered: None) -> None:
+async def test_the_statements_of_the_till(counter: Counter) -> None:
     program = await counter.program()
     member = await counter.member(program, 30)
     [reward] = await counter.rewards(program)
     standing = await programs.standing(counter.tx, member)
+    catalogue._known.clear()  # as in a process that has just started
     async with counter.counted() as cold:
         await service.ready_rewards(counter.tx, standing)
     async with counter.counted() as warm:
@@ -124,6 +126,12 @@ async def test_the_statements_of_the_till(counter: Counter, nothing_remembered: 
     async with counter.counted() as limited:
         await service.ready_rewards(counter.tx, standing)
     assert len(limited) == 1
+    await service.take_reward(counter.tx, member, reward.id, reference="app:1")
+    standing = await programs.standing(counter.tx, member)
+    await service.ready_rewards(counter.tx, standing)
+    async with counter.counted() as waiting:
+        await service.ready_rewards(counter.tx, standing)
+    assert len(waiting) == 2, "limits, and what waits to be redeemed"
 
 
 async def test_of_two_tills_one_gets_it(database: Database, shop: Shop) -> None:

@@ -102,7 +102,7 @@ def test_our_own_fault_is_not_retried() -> None:
 @pytest.mark.parametrize(("answered", "most"), [(True, 900), (False, 60)])
 @given(attempt=st.integers(min_value=-3, max_value=10_000), seed=st.integers())
 def test_backoff_stays_between_zero_and_the_doubled_ceiling(
-    answered: bool, most: int, attempt: int, seed: int
+    *, answered: bool, most: int, attempt: int, seed: int
 ) -> None:
     seconds = backoff_seconds(attempt, random.Random(seed), answered=answered)  # noqa: S311  jitter is no secret
     assert 0 <= seconds <= min(most, 2 ** max(attempt, 0))
