@@ -12,6 +12,8 @@ from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.routes import router as distribution
+from passerelle.giftcards import personal_data as gift_card_data
+from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
 from passerelle.ledger import events as ledger_events
@@ -28,6 +30,8 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.liability import jobs as liability_jobs
+from passerelle.programs.liability.routes import router as liability
 from passerelle.programs.refunds import events as refund_events
 from passerelle.programs.refunds.routes import router as refunds
 from passerelle.programs.routes import router as programs
@@ -38,6 +42,7 @@ from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.offline import jobs as offline_jobs
 from passerelle.scanning.offline import personal_data as offline_data
 from passerelle.scanning.offline.routes import router as offline
@@ -56,6 +61,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning,
+    scanning_gift_cards,
     images,
     organizations,
     customers,
@@ -63,7 +69,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     refunds,
     programs,
+    liability,
     rewards,
+    giftcards,
     payments,
     templates,
     passes,
@@ -78,6 +86,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    liability_jobs.CHECK_LIMITS,
     reward_jobs.EXPIRE,
     reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
@@ -90,6 +99,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
     offline_data,
     reward_data,
+    gift_card_data,
     pass_data,
     program_data,
     purchase_data,

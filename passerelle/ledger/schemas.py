@@ -104,3 +104,22 @@ class Fault:
     subject: str
     expected: int
     found: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What owners hold of a unit that is good until some day of ``month`` (``2026-12``); None is without end."""
+
+    unit_id: UUID
+    month: str | None
+    active: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """What became of the units of a period: ``issued`` net of what was taken back, ``redeemed`` net of returns."""
+
+    issued: int
+    redeemed: int
+    expired: int

@@ -12,6 +12,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.ledger import ageing, checks, queries, rules
+from passerelle.ledger import outstanding as outlook
 from passerelle.ledger.booking import Draft, book, lock
 from passerelle.ledger.errors import (
     AlreadyReversed,
@@ -28,9 +29,11 @@ from passerelle.ledger.reversal_rules import Situation, forgive, given, put_back
 from passerelle.ledger.schemas import (
     AccountKey,
     Balance,
+    Cohort,
     Credit,
     Debit,
     Fault,
+    Outstanding,
     Posted,
     PostKind,
     Shortfall,
@@ -193,6 +196,19 @@ async def activate_due_lots(tx: Tx, limit: int) -> int:
 async def expire_due_lots(tx: Tx, limit: int) -> int:
     """Book the lots that lapsed, on up to ``limit`` accounts; returns how many accounts."""
     return await ageing.expire_due_lots(tx, clock.now(), limit)
+
+
+async def outstanding(tx: Tx, zones: Mapping[UUID, str], *, at: datetime | None = None) -> list[Outstanding]:
+    """What owners hold of some units, by the month until which it is good; ``zones`` are the units' time zones.
+
+    Now, or as it stood just before ``at``: by the entries booked before, less what had lapsed by then.
+    """
+    return await outlook.outstanding(tx, zones, clock.now(), at)
+
+
+async def cohort(tx: Tx, unit_id: UUID, since: datetime, until: datetime, as_of: datetime) -> Cohort:
+    """What became until ``as_of`` of the units that were given in ``[since, until)``."""
+    return await outlook.cohort(tx, unit_id, since, until, as_of)
 
 
 async def trial_balance(tx: Tx) -> dict[UUID, dict[str, int]]:

@@ -25,13 +25,26 @@ SCOPES: Final[dict[str, str]] = {
     "passes:write": "Issue, revoke and update cards.",
     "scans:write": "Scan a card, record a purchase, undo an own operation.",
     "rewards:redeem": "Redeem rewards.",
+    "giftcards:read": "See gift cards, their products and what happened to them.",
+    "giftcards:write": "Sell, load, refund, correct, block and import gift cards.",
+    "giftcards:redeem": "Look gift cards up by their code, and pay with them.",
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
 }
-_CASHIER: Final = frozenset({"organization:read", "programs:read", "scans:write", "rewards:redeem", "links:read"})
+_CASHIER: Final = frozenset(
+    {"organization:read", "programs:read", "scans:write", "rewards:redeem", "giftcards:redeem", "links:read"}
+)
 _ANALYST: Final = frozenset(
-    {"organization:read", "programs:read", "ledger:read", "passes:read", "links:read", "events:read"}
+    {
+        "organization:read",
+        "programs:read",
+        "ledger:read",
+        "giftcards:read",
+        "passes:read",
+        "links:read",
+        "events:read",
+    }
 )
 ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
     "owner": frozenset(SCOPES),

@@ -1,6 +1,7 @@
 """Every SQL text of purchases; the tenant always."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -51,6 +52,10 @@ _OF_CUSTOMER: Final = f"""
 SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND customer_id = $2 AND id < $3
 ORDER BY id DESC LIMIT $4
 """
+_SALES: Final = """
+SELECT coalesce(sum(amount_minor - refunded_minor), 0)::bigint FROM purchases
+WHERE organization_id = $1 AND state <> 'voided' AND occurred_at >= $2 AND occurred_at < $3
+"""
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -92,3 +97,8 @@ async def get_by_reference(tx: Tx, channel: str, location_id: UUID | None, exter
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    sales: int = await tx.fetchval(_SALES, tx.organization_id, since, until)
+    return sales

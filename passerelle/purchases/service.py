@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -173,6 +174,11 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     """A customer's purchases, newest first; raises CustomerNotFound, CustomerGone."""
     await customers.require_customer(tx, customer_id)
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
+
+
+async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
+    """What customers paid in ``[since, until)``, in minor units, less what was paid back of it by now."""
+    return await queries.sales_between(tx, since, until)
 
 
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:

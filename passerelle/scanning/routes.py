@@ -3,7 +3,9 @@
 from typing import Annotated, Final
 
 from fastapi import Request
+from pydantic import Field
 
+from passerelle.giftcards.errors import TooManyUnknownCodes
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Router, allow, language_of, refusals
@@ -44,6 +46,7 @@ from passerelle.rewards.payments.schemas import PaidOut, PaymentId, QuoteOut
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
 from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
 from passerelle.scanning.schemas import (
     HoldScanIn,
     PaymentScanIn,
@@ -68,10 +71,15 @@ _ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunn
 _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
-@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired))
-async def scan_card(body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> ScanOut:
-    """Who it is, what they have, which rewards are ready, and what you may do. Books nothing."""
-    return await service.scan_card(tx, body.code, language_of(request))
+@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes))
+async def scan(
+    body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> Annotated[ScanOut | GiftCardScanOut, Field(discriminator="kind")]:
+    """Who it is, what they have, which rewards are ready, and what you may do; or what a gift card holds.
+
+    Books nothing.
+    """
+    return await service.scan(tx, body.code, language_of(request))
 
 
 @router.post(

@@ -72,6 +72,7 @@ class WaitingReward(BaseModel):
 class ScanOut(BaseModel):
     """Who it is, what they have, and what the till may do now."""
 
+    kind: Literal["card"] = "card"
     pass_id: PassId
     membership_id: MembershipId
     customer: Holder

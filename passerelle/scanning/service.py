@@ -1,17 +1,18 @@
 """The verbs of the counter: one code, one answer."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from passerelle.customers import service as customers
+from passerelle.giftcards.errors import GiftCardUnknown
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
 from passerelle.passes import service as passes
+from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.refunds.schemas import RefundedOut
@@ -24,7 +25,9 @@ from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
 from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
 from passerelle.scanning import rules
-from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
+from passerelle.scanning.errors import NotThisCard, VisitUnknown
+from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
+from passerelle.scanning.gift_cards.service import scan_gift_card
 from passerelle.scanning.schemas import (
     Holder,
     HoldScanIn,
@@ -42,9 +45,23 @@ from passerelle.scanning.schemas import (
     VisitScanOut,
     WaitingReward,
 )
+from passerelle.scanning.undoing import require_undo
 
-_UNDO_ALL: Final = "ledger:adjust"
 _OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
+
+
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | GiftCardScanOut:
+    """Tell a code apart, whatever it is of ours; books nothing.
+
+    Raises CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes.
+    """
+    try:
+        return await scan_card(tx, code, language)
+    except CardUnknown:
+        try:
+            return await scan_gift_card(tx, code)
+        except GiftCardUnknown:
+            raise CardUnknown from None
 
 
 async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
@@ -136,7 +153,7 @@ async def undo_visit(tx: Tx, reference: str, language: Language) -> UndoneVisitO
     transfer = await ledger.find_transfer_by_reference(tx, reference)
     if transfer is None:
         raise VisitUnknown
-    _require_undo(tx, transfer.actor, transfer.posted_at)
+    require_undo(tx, transfer.actor, transfer.posted_at)
     return UndoneVisitOut(balances=_balances(await programs.undo_accrual(tx, reference), language))
 
 
@@ -197,14 +214,14 @@ async def make_payment(tx: Tx, told: PaymentScanIn, language: Language) -> PaidO
 async def undo_payment(tx: Tx, payment_id: UUID, language: Language) -> PaidOut:
     """Give the units of a payment back. Raises PaymentNotFound, UndoNotYours, UndoTooLate."""
     payment = await payments.get_payment(tx, payment_id)
-    _require_undo(tx, payment.actor, payment.made_at)
+    require_undo(tx, payment.actor, payment.made_at)
     return PaidOut.of(await payments.undo_payment(tx, payment_id), language)
 
 
 async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> UndonePurchaseOut:
     """Void a purchase and take back what it earned. Raises UndoNotYours, UndoTooLate, SpentMeanwhile."""
     purchase = await purchases.get_purchase(tx, purchase_id)
-    _require_undo(tx, purchase.actor, purchase.recorded_at)
+    require_undo(tx, purchase.actor, purchase.recorded_at)
     undone = await programs.undo_purchase(tx, purchase_id)
     return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
 
@@ -230,7 +247,7 @@ async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> Ref
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
     """Take a redemption back; the price returns to where it came from. Raises UndoNotYours, UndoTooLate."""
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
-    _require_undo(tx, issued.redeemed_by or issued.actor, issued.redeemed_at or issued.issued_at)
+    require_undo(tx, issued.redeemed_by or issued.actor, issued.redeemed_at or issued.issued_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
 
 
@@ -262,16 +279,3 @@ def _balances(standings: Iterable[Standing], language: Language) -> dict[str, li
 def _redemption_reference(card: Card, told: RedemptionScanIn) -> str:
     """A till's own reference counts for the card it scanned; without one, each call is a redemption."""
     return f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{new_id()}"
-
-
-def _require_undo(tx: Tx, actor: str, done_at: datetime) -> None:
-    refusal = rules.undo_refusal(
-        is_own=actor == tx.actor.label,
-        done_at=done_at,
-        now=clock.now(),
-        may_undo_all=tx.actor.may(_UNDO_ALL),
-    )
-    if refusal == "not_yours":
-        raise UndoNotYours
-    if refusal == "too_late":
-        raise UndoTooLate(minutes=int(rules.UNDO_BY_CASHIER.total_seconds() // 60))

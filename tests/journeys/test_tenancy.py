@@ -34,6 +34,13 @@ async def ids(town: Town) -> Json:
     redeemed = await shop.must("POST", "/api/v1/scans/redemptions", {"code": member.code, "reward_id": reward_id})
     picture = await shop.http.post("/api/v1/images", content=_png(), headers={"Content-Type": "image/png"})
     links = await shop.must("GET", "/api/v1/links?limit=1")
+    offer = {"name": "Gift card", "amounts": {"amounts_minor": [5000]}}
+    product = await shop.must("POST", "/api/v1/gift-card-products", offer)
+    gift = await shop.must("POST", "/api/v1/gift-cards", {"product_id": product["id"], "amount_minor": 5000})
+    hold = await shop.must("POST", f"/api/v1/gift-cards/{gift['id']}/holds", {"amount_minor": 1000})
+    paid = await shop.must(
+        "POST", f"/api/v1/gift-cards/{gift['id']}/activities", {"type": "REDEEM", "amount_minor": 1}
+    )
     return {
         "code": member.code,
         "program_id": member.program_id,
@@ -49,6 +56,10 @@ async def ids(town: Town) -> Json:
         "location_id": (await shop.must("POST", "/api/v1/locations", {"name": member.code}))["id"],
         "operator_id": (await shop.must("GET", "/api/v1/operators"))["items"][0]["id"],
         "api_key_id": (await shop.must("GET", "/api/v1/api-keys"))["items"][0]["id"],
+        "product_id": product["id"],
+        "gift_card_id": gift["id"],
+        "hold_id": hold["id"],
+        "activity_id": paid["id"],
         "version": 1,
     }
 

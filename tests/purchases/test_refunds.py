@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from passerelle.kit import clock
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.errors import InvalidInput, Refusal
 from passerelle.kit.ids import new_id
@@ -112,6 +113,16 @@ async def test_a_void_completes_the_rest(tx: Tx, customer_id: UUID) -> None:
     assert (voided.state, voided.refunded_minor) == ("voided", 700)
     with pytest.raises(VoidedNotRefundable):
         await service.record_refund(tx, purchase.id, NewRefund(1))
+
+
+async def test_sales_are_less_what_was_paid_back(tx: Tx, customer_id: UUID) -> None:
+    since = clock.now()
+    kept, slashed, returned, voided = [await _bought(tx, customer_id) for _ in range(4)]
+    await service.record_refund(tx, slashed.id, NewRefund(700))
+    await service.record_refund(tx, returned.id, NewRefund())
+    await service.record_refund(tx, voided.id, NewRefund(1))
+    await service.void_purchase(tx, voided.id)
+    assert await service.sales_between(tx, since, clock.now()) == kept.amount_minor + 800
 
 
 async def test_another_tenant_refunds_nothing(
