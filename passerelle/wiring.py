@@ -30,10 +30,16 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.achievements.routes import router as achievements
+from passerelle.programs.birthdays import jobs as birthday_jobs
+from passerelle.programs.households import jobs as household_jobs
+from passerelle.programs.households.routes import router as households
 from passerelle.programs.liability import jobs as liability_jobs
 from passerelle.programs.liability.routes import router as liability
+from passerelle.programs.referral import jobs as referral_jobs
+from passerelle.programs.referral.routes import router as referral
+from passerelle.programs.refund_routes import router as refunds
 from passerelle.programs.refunds import events as refund_events
-from passerelle.programs.refunds.routes import router as refunds
 from passerelle.programs.routes import router as programs
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
@@ -69,6 +75,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     refunds,
     programs,
+    achievements,
+    referral,
+    households,
     liability,
     rewards,
     giftcards,
@@ -86,6 +95,9 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    referral_jobs.SETTLE,
+    birthday_jobs.KEEP,
+    household_jobs.LEAVE,
     liability_jobs.CHECK_LIMITS,
     reward_jobs.EXPIRE,
     reward_jobs.AUTO_ISSUE,
@@ -124,6 +136,7 @@ def subscribe_all() -> None:
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
+    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)

@@ -104,6 +104,18 @@ def normal_email(text: str) -> str:
         raise InvalidEmail from None
 
 
+def mailbox(email: str) -> str:
+    """Where mail to a normal address ends up: without a “+tag”, and at Gmail without dots, which it ignores.
+
+    For telling apart who is who only: an address is kept and written to as it was given.
+    """
+    local, _, domain = email.partition("@")
+    local = local.partition("+")[0] or local
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
 def clean_name(text: str) -> str:
     """A name on one line: runs of space become one, control and direction-changing characters go."""
     kept = (letter for letter in text if letter.isspace() or unicodedata.category(letter) != "Cc")

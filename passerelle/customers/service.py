@@ -122,6 +122,16 @@ async def find_by_email(tx: Tx, email: str) -> UUID | None:
     return next(iter(await queries.find_matches(tx, None, index)), None)
 
 
+async def share_mailbox(tx: Tx, one: UUID, other: UUID) -> bool:
+    """Whether two customers have addresses that end up in the same mailbox, such as with another “+tag”."""
+    if one == other:
+        return True
+    keys = await tx.vault.keys(tx)
+    emails = [sealed.unseal(keys, "email", email) for email in await queries.list_emails(tx, [one, other])]
+    mailboxes = [rules.mailbox(email) for email in emails if email is not None]
+    return len(mailboxes) == 2 and mailboxes[0] == mailboxes[1]
+
+
 async def list_customers(tx: Tx, before: UUID, limit: int) -> list[CustomerOut]:
     """All customers with data, newest first."""
     keys = await tx.vault.keys(tx)

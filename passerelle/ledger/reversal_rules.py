@@ -63,29 +63,28 @@ def given(entries: Iterable[Entry]) -> dict[AccountKey, int]:
     return amounts
 
 
-def returnable(situation: Situation, entries: Iterable[Entry]) -> dict[AccountKey, int]:
-    """What a transfer took and refunds of it have not given back, by account."""
-    amounts: dict[AccountKey, int] = {}
+def returnable(situation: Situation, entries: Iterable[Entry]) -> dict[UUID, int]:
+    """What a transfer took and refunds of it have not given back, by unit."""
+    amounts: dict[UUID, int] = {}
     for entry in entries:
         if entry.amount < 0:
-            key = (entry.owner_id, entry.unit_id)
-            amounts[key] = amounts.get(key, 0) + _still_out(situation, entry)
+            amounts[entry.unit_id] = amounts.get(entry.unit_id, 0) + _still_out(situation, entry)
     return amounts
 
 
-def put_back(situation: Situation, entries: Iterable[Entry], wanted: Mapping[AccountKey, int] | None = None) -> None:
+def put_back(situation: Situation, entries: Iterable[Entry], wanted: Mapping[UUID, int] | None = None) -> None:
     """Return what the transfer took into the lots it came from; a lot that owes pays first.
 
-    All that is still out, or ``wanted`` of it: then into the lots that were taken last, as if less had been spent.
+    All that is still out, or ``wanted`` of a unit: then into the lots that were taken last, whosever they are, as if
+    less had been spent.
     What comes back into a lot whose time is over is usable for RETURN_GRACE.
     """
     left = dict(returnable(situation, entries) if wanted is None else wanted)
     taken = [entry for entry in entries if entry.amount < 0]
     for entry in sorted(taken, key=lambda entry: spending_order(situation.lots[entry.lot_id]), reverse=True):
-        key = (entry.owner_id, entry.unit_id)
-        amount = min(_still_out(situation, entry), left.get(key, 0))
+        amount = min(_still_out(situation, entry), left.get(entry.unit_id, 0))
         if amount:
-            left[key] -= amount
+            left[entry.unit_id] -= amount
             _put_into(situation, entry, amount)
 
 

@@ -127,26 +127,23 @@ async def refund(
 
 
 async def give_back(
-    tx: Tx, transfer_id: UUID, amounts: Sequence[Debit], *, reference: str, reason: str | None = None
+    tx: Tx, transfer_id: UUID, unit_id: UUID, amount: int, *, reference: str, reason: str | None = None
 ) -> Posted:
     """Return a part of what a transfer took into the lots it came from; as often as parts are left.
 
-    The lots that were taken last get it first, as if less had been spent. Raises MoreThanTaken beside what
-    ``reverse`` raises.
+    The lots that were taken last get it first, as if less had been spent, whosever they are. Raises MoreThanTaken
+    beside what ``reverse`` raises.
     """
     _require_texts(reference, reason)
-    _require(rules.fault_of_lines((), amounts))
-    wanted = rules.wanted(amounts)
-    lines = sorted((str(owner_id), str(unit_id), -amount) for (owner_id, unit_id), amount in wanted.items())
-    digest = _digest("refund", reason, [str(transfer_id), lines])
+    _require(None if 1 <= amount <= rules.MAX_AMOUNT else f"an amount must be from 1 to {rules.MAX_AMOUNT}.")
+    digest = _digest("refund", reason, [str(transfer_id), str(unit_id), -amount])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
 
     def decide(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
-        left = returnable(situation, transfer.entries)
-        for key, amount in wanted.items():
-            if amount > left.get(key, 0):
-                raise MoreThanTaken(owner_id=key[0], unit_id=key[1], available=left.get(key, 0), needed=amount)
-        put_back(situation, transfer.entries, wanted)
+        left = returnable(situation, transfer.entries).get(unit_id, 0)
+        if amount > left:
+            raise MoreThanTaken(unit_id=unit_id, available=left, needed=amount)
+        put_back(situation, transfer.entries, {unit_id: amount})
         return {}
 
     return await _undo(tx, draft, decide)

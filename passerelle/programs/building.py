@@ -6,10 +6,12 @@ from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.kit.money import exponent
 from passerelle.programs import queries
-from passerelle.programs.errors import RuleNotFound, UnitNotFound, UnitNotNamed
+from passerelle.programs.errors import ProgramNotFound, RuleNotFound, UnitNotFound, UnitNotNamed
+from passerelle.programs.events import ProgramChanged
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
 from passerelle.programs.rule_schemas import PerAmountRule, PerVisitRule, Rule, earning_json
 from passerelle.programs.schemas import ProgramIn
@@ -67,6 +69,16 @@ def rules_of_new(new: ProgramIn, currency: str) -> Sequence[Rule]:
     if new.kind == "points":
         return [PerAmountRule(type="per_amount", amount_minor_per_step=10 ** exponent(currency))]
     return []
+
+
+async def touch_program(tx: Tx, program_id: UUID, field: str) -> None:
+    """Say that something which is remembered under the program's version changed; call it after the change.
+
+    Raises ProgramNotFound.
+    """
+    if await tx.fetchval(queries.TOUCH, tx.organization_id, program_id, new_id()) is None:
+        raise ProgramNotFound
+    await announce(tx, ProgramChanged(program_id=program_id, fields=(field,)))
 
 
 async def replace_rules(tx: Tx, program_id: UUID, wanted: Sequence[Rule]) -> None:

@@ -29,6 +29,7 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, HistoryFacts, Item, PastAccrual, PurchaseFacts, Reason
 from passerelle.programs.timing import Timing, times_of
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
@@ -291,6 +292,7 @@ async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, B
     accounts = [(seat.membership.id, unit.id) for seat in seats for unit in seat.program.units]
     asked = sorted({owner_id for owner_id, unit_id in accounts if (owner_id, unit_id) not in known})
     read = await ledger.balances(tx, asked) if asked else {}
+    pools = await pools_of(tx, seats, known)
 
     def balance(owner_id: UUID, unit_id: UUID) -> Balance:
         return known.get((owner_id, unit_id)) or read.get(owner_id, {}).get(unit_id) or Balance()
@@ -300,6 +302,7 @@ async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, B
             seat.membership,
             seat.program,
             {unit.id: balance(seat.membership.id, unit.id) for unit in seat.program.units},
+            pools.get(seat.membership.id, {}),
         )
         for seat in seats
     ]
@@ -315,6 +318,7 @@ def _membership(row: Any) -> Membership:
         location_id=row["location_id"],
         joined_at=row["joined_at"],
         tier_ids=tuple(row["tier_ids"]),
+        household_id=row["household_id"],
     )
 
 

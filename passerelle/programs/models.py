@@ -106,7 +106,8 @@ class EarningRuleRow(Tenant, Base):
 class MembershipRow(Tenant, Base):
     """A customer in a program; the owner of balances in the ledger.
 
-    ``tier_ids``: the tier held in each tier set of the program, kept here so that a scan need not ask for them.
+    ``tier_ids``: the tier held in each tier set of the program; ``household_id``: with whom the balance is shared.
+    Both are kept here so that a scan need not ask for them.
     """
 
     __tablename__ = "memberships"
@@ -117,6 +118,12 @@ class MembershipRow(Tenant, Base):
         UniqueConstraint("organization_id", "program_id", "customer_id"),
         Index("ix_memberships_customer_id", "organization_id", "customer_id"),
         Index("ix_memberships_program_id", "organization_id", "program_id", "id"),
+        Index(
+            "ix_memberships_household_id",
+            "organization_id",
+            "household_id",
+            postgresql_where=text("household_id IS NOT NULL"),
+        ),
         CheckConstraint("state IN ('active', 'suspended', 'ended')", "state"),
         CheckConstraint("source IN ('form', 'till', 'import', 'api')", "source"),
     )
@@ -129,6 +136,7 @@ class MembershipRow(Tenant, Base):
     location_id: Mapped[UUID | None]
     joined_at: Mapped[datetime] = mapped_column(UtcTime)
     tier_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
+    household_id: Mapped[UUID | None]
 
 
 class AccrualRow(Tenant, Base):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
-from passerelle.programs import queries, service
+from passerelle.programs import community_data, queries, service
 
 tables: Final = frozenset({"memberships", "accruals"})
 _PAGE: Final = 200
@@ -17,7 +17,7 @@ _LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
-    """Memberships, accruals with their reasons, and the ledger of each membership, newest first."""
+    """Memberships, accruals with their reasons, the ledger of each membership, newest first, and its community."""
     memberships = await service.memberships_of(tx, customer_id)
     return {
         "memberships": [asdict(membership) for membership in memberships],
@@ -25,6 +25,7 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
         "balance_history": [
             transfer for membership in memberships for transfer in await _transfers(tx, membership.id)
         ],
+        "community": [await community_data.export(tx, membership.id) for membership in memberships],
     }
 
 
@@ -32,6 +33,7 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
     """End the memberships."""
     for membership in await service.memberships_of(tx, customer_id):
         await service.change_membership(tx, membership.id, "ended")
+        await community_data.erase(tx, membership.id)
 
 
 async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:

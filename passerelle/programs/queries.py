@@ -11,7 +11,9 @@ from passerelle.kit.db import Tx
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
 
-_MEMBERSHIP: Final = "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids"
+_MEMBERSHIP: Final = (
+    "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids, m.household_id"
+)
 _SEATS: Final = f"""
 SELECT {_MEMBERSHIP}, p.version FROM memberships m
 JOIN programs p ON p.organization_id = m.organization_id AND p.id = m.program_id
@@ -85,6 +87,11 @@ INSERT INTO accruals (organization_id, id, membership_id, rule_id, unit_id, amou
 SELECT $1, given.*, $8, $9, $10, $11
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::jsonb[]) AS given
 """
+_SHARERS: Final = """
+SELECT h.household_id, h.membership_id, h.role, h.joined_at, m.state FROM household_members h
+JOIN memberships m ON m.organization_id = h.organization_id AND m.id = h.membership_id
+WHERE h.organization_id = $1 AND h.household_id = ANY($2) AND h.left_at IS NULL ORDER BY h.membership_id
+"""
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
 
 
@@ -109,6 +116,16 @@ async def seat_for_update(tx: Tx, membership_id: UUID, reference: str) -> Any:
     if not rows:
         raise MembershipNotFound
     return rows[0]
+
+
+async def seats_for_update(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Several memberships, locked in the order of ids; those that are not there are left out."""
+    return await tx.fetch(_SEAT_FOR_UPDATE, tx.organization_id, list(membership_ids), "")
+
+
+async def sharers_of(tx: Tx, household_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Present members of households, in the order of ids."""
+    return await tx.fetch(_SHARERS, tx.organization_id, list(household_ids))
 
 
 async def programs_by_id(tx: Tx, program_ids: Sequence[UUID]) -> Sequence[Any]:

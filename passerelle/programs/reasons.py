@@ -70,6 +70,31 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "Limité de {before} à {units} : maximum par jour",
         "ar": "خُفّض من {before} إلى {units}: الحد الأقصى لليوم",
     },
+    "referral_referrer": {
+        "en": "For a friend who joined: +{units}",
+        "fr": "Pour un ami parrainé : +{units}",
+        "ar": "لصديق انضم بدعوتك: ‎+{units}",
+    },
+    "referral_friend": {
+        "en": "For joining by a friend: +{units}",
+        "fr": "Pour votre arrivée par un ami : +{units}",
+        "ar": "لانضمامك بدعوة صديق: ‎+{units}",
+    },
+    "referral_milestone": {
+        "en": "For {friends} friends who joined: +{units}",
+        "fr": "Pour {friends} amis parrainés : +{units}",
+        "ar": "لانضمام أصدقاء بدعوتك، عددهم {friends}: ‎+{units}",
+    },
+    "birthday": {
+        "en": "For the birthday: +{units}",
+        "fr": "Pour l'anniversaire : +{units}",
+        "ar": "لعيد الميلاد: ‎+{units}",
+    },
+    "achievement": {
+        "en": "“{name}” reached: +{units}",
+        "fr": "« {name} » atteint : +{units}",
+        "ar": "تحقق «{name}»: ‎+{units}",
+    },
 }
 
 

@@ -24,6 +24,7 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.referral.errors import ReferralCodeNotFound
 from passerelle.programs.schemas import (
     AccruedOut,
     AdjustmentIn,
@@ -39,6 +40,7 @@ from passerelle.programs.schemas import (
     ProgramId,
     ProgramIn,
     ProgramOut,
+    ReferralNote,
     StandingOut,
 )
 from passerelle.purchases.errors import (
@@ -89,14 +91,31 @@ async def change_program(
 @router.post(
     "/programs/{program_id}/members",
     status_code=201,
-    responses=refusals(ProgramNotFound, ProgramNotRunning, MembershipNotActive, CustomerNotFound, LocationNotFound),
+    responses=refusals(
+        ProgramNotFound,
+        ProgramNotRunning,
+        MembershipNotActive,
+        CustomerNotFound,
+        LocationNotFound,
+        ReferralCodeNotFound,
+    ),
 )
 async def enroll(program_id: ProgramId, body: EnrollIn, tx: Annotated[Tx, allow("customers:write")]) -> EnrolledOut:
     """Make a customer a member; harmless for somebody who is one."""
-    made = await service.enroll(
-        tx, program_id, body.customer_id, source=body.source, location_id=body.location_id or tx.actor.location_id
+    location_id = body.location_id or tx.actor.location_id
+    if body.referral_code is None:
+        made = await service.enroll(tx, program_id, body.customer_id, source=body.source, location_id=location_id)
+        return EnrolledOut(id=made.membership_id, created=made.created)
+    made, friend = await service.enroll_by_friend(
+        tx,
+        program_id,
+        body.customer_id,
+        referral_code=body.referral_code,
+        source=body.source,
+        location_id=location_id,
     )
-    return EnrolledOut(id=made.membership_id, created=made.created)
+    note = ReferralNote(state=friend.state, reason=friend.reason)
+    return EnrolledOut(id=made.membership_id, created=made.created, referral=note)
 
 
 @router.get("/programs/{program_id}/members", responses=refusals(ProgramNotFound))

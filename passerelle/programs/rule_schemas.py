@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, WholeNumber, Wire
+from passerelle.programs.prizes import UnitCode
 from passerelle.programs.rules import Earning, EarningRule, PerAmount, PerItem, PerVisit, Rounding
 from passerelle.programs.values import Unit
 
@@ -14,7 +15,6 @@ MAX_RULES: Final = 20
 _SHARED: Final = frozenset({"id", "unit", "active", "minimum_amount_minor", "cap_per_purchase", "cap_per_day"})
 
 RuleId = Annotated[UUID, WireId("rul")]
-UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 Units = Annotated[WholeNumber, Field(ge=1, le=100_000)]
 Cap = Annotated[WholeNumber, Field(ge=1, le=10**9)]
 Text64 = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]

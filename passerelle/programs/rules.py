@@ -29,6 +29,11 @@ ReasonCode = Literal[
     "member_suspended",
     "capped_per_purchase",
     "capped_per_day",
+    "referral_referrer",
+    "referral_friend",
+    "referral_milestone",
+    "birthday",
+    "achievement",
 ]
 
 _NEXT_STATES: Final[dict[ProgramState, frozenset[ProgramState]]] = {

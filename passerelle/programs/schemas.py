@@ -13,6 +13,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
+from passerelle.programs.prizes import UnitCode
 from passerelle.programs.reasons import explain
 from passerelle.programs.rule_schemas import (
     PerAmountRule,
@@ -21,7 +22,6 @@ from passerelle.programs.rule_schemas import (
     Rule,
     RuleId,
     RuleList,
-    UnitCode,
     rule_out,
 )
 from passerelle.programs.rules import (
@@ -182,9 +182,19 @@ class ProgramOut(BaseModel):
 
 
 class EnrollIn(Wire):
+    """``referral_code`` is that of the member who brought them."""
+
     customer_id: CustomerId
     source: JoinSource = "api"
     location_id: LocationId | None = None
+    referral_code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] | None = None
+
+
+class ReferralNote(BaseModel):
+    """What became of the code that somebody came with; ``reason`` is why it counts for nobody."""
+
+    state: str
+    reason: str | None
 
 
 class EnrolledOut(BaseModel):
@@ -192,6 +202,7 @@ class EnrolledOut(BaseModel):
 
     id: MembershipId
     created: bool
+    referral: ReferralNote | None = None
 
 
 class MembershipChange(Wire):
@@ -213,7 +224,10 @@ class MembershipOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language."""
+    """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
+
+    ``pooled`` is what the member can spend together with their household, null without one.
+    """
 
     unit: str
     unit_id: UnitId
@@ -225,12 +239,17 @@ class BalanceOut(BaseModel):
     expired: int
     reversed: int
     adjusted: int
+    pooled: int | None = None
 
     @classmethod
-    def of(cls, unit: Unit, balance: Balance, language: Language) -> Self:
+    def of(cls, unit: Unit, balance: Balance, language: Language, pooled: int | None = None) -> Self:
         """One balance in a reader's language."""
         return cls(
-            unit=unit.code, unit_id=unit.id, name=unit.name(balance.active, language), **dataclasses.asdict(balance)
+            unit=unit.code,
+            unit_id=unit.id,
+            name=unit.name(balance.active, language),
+            pooled=pooled,
+            **dataclasses.asdict(balance),
         )
 
 
@@ -384,4 +403,7 @@ def require_window(starts_at: datetime | None, ends_at: datetime | None) -> None
 
 def balances_out(standing: Standing, language: Language) -> list[BalanceOut]:
     """The balances of a standing, in the order of the program's units."""
-    return [BalanceOut.of(unit, standing.balances[unit.id], language) for unit in standing.program.units]
+    return [
+        BalanceOut.of(unit, standing.balances[unit.id], language, standing.pooled.get(unit.id))
+        for unit in standing.program.units
+    ]

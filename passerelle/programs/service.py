@@ -17,11 +17,16 @@ from passerelle.ledger.schemas import TransferKind, TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
-from passerelle.programs.building import MAX_PROGRAMS, add_unit, rename_unit, replace_rules, rules_of_new
+from passerelle.programs.building import (
+    MAX_PROGRAMS,
+    add_unit,
+    rename_unit,
+    replace_rules,
+    rules_of_new,
+    touch_program,
+)
 from passerelle.programs.definitions import program_of
 from passerelle.programs.earning import (
-    accrue_for_purchase,
-    accrue_for_visit,
     adjust,
     find_seat,
     grant,
@@ -42,14 +47,18 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
 from passerelle.programs.models import ProgramRow
-from passerelle.programs.refunds.service import (
-    list_refunds,
-    open_purchase,
+from passerelle.programs.occasions import (
+    accrue_for_purchase,
+    accrue_for_visit,
     refund_purchase,
-    tie_spending,
     undo_accrual,
     undo_purchase,
 )
+from passerelle.programs.prizes import require_units
+from passerelle.programs.referral import service as referral
+from passerelle.programs.referral.errors import ReferralCodeNotFound
+from passerelle.programs.referral.schemas import Referral
+from passerelle.programs.refunds.service import list_refunds, open_purchase, tie_spending
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
     Enrolled,
@@ -69,6 +78,7 @@ __all__ = [
     "change_program",
     "create_program",
     "enroll",
+    "enroll_by_friend",
     "find_seat",
     "get_membership",
     "get_program",
@@ -117,7 +127,7 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
         version=new_id(),
         currency=organization.currency,
         time_zone=organization.time_zone,
-        settings=new.settings.model_dump(),
+        settings=new.settings.model_dump(mode="json"),
         created_at=clock.now(),
         **new.model_dump(include={"name", "names", "kind", "state", "goal", "starts_at", "ends_at"}),
     )
@@ -137,7 +147,9 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
             reward_names=new.reward_names,
         ),
     )
-    return await get_program(tx, program.id)
+    made = await get_program(tx, program.id)
+    require_units(made)
+    return made
 
 
 async def get_program(tx: Tx, program_id: UUID) -> Program:
@@ -159,7 +171,10 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:
 
 
 async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Program:
-    """Change what was given; raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed."""
+    """Change what was given; of the settings, too, only those that were given.
+
+    Raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed, UnitNotFound.
+    """
     program = await queries.program_for_update(tx, program_id)
     given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "unit_names"})
     clearable = {"starts_at", "ends_at", "template_id"}
@@ -167,7 +182,7 @@ async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Pro
     if change.state is not None and not rules.may_become(program.state, change.state):  # type: ignore[arg-type]  # the database checks the states
         raise ProgramStateRefused(state=program.state, wanted=change.state)
     if change.settings is not None:
-        values["settings"] = change.settings.model_dump()
+        values["settings"] = program.settings | change.settings.model_dump(mode="json", exclude_unset=True)
     goal = program.goal
     for name, value in values.items():
         setattr(program, name, value)
@@ -181,17 +196,9 @@ async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Pro
     if goal is not None and program.goal is not None and program.goal != goal:
         await announce(tx, GoalChanged(program_id=program_id, before=goal, after=program.goal))
     await announce(tx, ProgramChanged(program_id=program_id, fields=tuple(sorted(change.model_fields_set))))
-    return await get_program(tx, program_id)
-
-
-async def touch_program(tx: Tx, program_id: UUID, field: str) -> None:
-    """Say that something above which is remembered under the program's version changed; call it after the change.
-
-    Raises ProgramNotFound.
-    """
-    if await tx.fetchval(queries.TOUCH, tx.organization_id, program_id, new_id()) is None:
-        raise ProgramNotFound
-    await announce(tx, ProgramChanged(program_id=program_id, fields=(field,)))
+    changed = await get_program(tx, program_id)
+    require_units(changed)
+    return changed
 
 
 async def enroll(
@@ -228,6 +235,26 @@ async def enroll(
     if known["state"] == "ended":
         await change_membership(tx, known["id"], "active")
     return Enrolled(known["id"], created=False)
+
+
+async def enroll_by_friend(
+    tx: Tx,
+    program_id: UUID,
+    customer_id: UUID,
+    *,
+    referral_code: str,
+    source: JoinSource,
+    location_id: UUID | None = None,
+) -> tuple[Enrolled, Referral]:
+    """The same with the code of the member who brought them; who cannot be a friend is a member all the same.
+
+    Raises ReferralCodeNotFound, too.
+    """
+    enrolled = await enroll(tx, program_id, customer_id, source=source, location_id=location_id)
+    credited = await referral.credit_referrer(tx, program_id, enrolled, customer_id, referral_code)
+    if credited is None:
+        raise ReferralCodeNotFound
+    return enrolled, credited
 
 
 async def get_membership(tx: Tx, membership_id: UUID) -> Membership:

@@ -10,6 +10,11 @@ from pydantic import Field
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
+from passerelle.programs.community_settings import (
+    BirthdaySettings,
+    HouseholdSettings,
+    ReferralSettings,
+)
 from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
@@ -50,9 +55,15 @@ class Unit:
 
 
 class ProgramSettings(Wire):
-    """``units_by_hand_limit``: the most that a till may give in one visit without an amount."""
+    """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
+
+    What is null the program has not: no referral, no birthdays, no households.
+    """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
+    referral: ReferralSettings | None = None
+    birthday: BirthdaySettings | None = None
+    households: HouseholdSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,7 @@ class Membership:
     location_id: UUID | None
     joined_at: datetime
     tier_ids: Sequence[UUID] = ()
+    household_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +127,19 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program."""
+    """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program.
+
+    ``pooled``: what an adult of a household can spend together with the others, for the units that are shared.
+    """
 
     membership: Membership
     program: Program
     balances: Mapping[UUID, Balance]
+    pooled: Mapping[UUID, int] = field(default_factory=dict)
+
+    def spendable(self, unit_id: UUID) -> int:
+        """How much of a unit this member can spend now."""
+        return self.pooled.get(unit_id, self.balances[unit_id].active)
 
     def balance(self, code: str | None = None) -> Balance:
         """The balance in a unit; without a code, in the only one there is, or zero."""

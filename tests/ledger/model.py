@@ -117,11 +117,11 @@ class Model:
             self.transfers[transfer].reversed = True
         return sum(self._take(transfer, owner, amount) for owner, amount in plan.items())
 
-    def give_back(self, transfer: int, owner: int, amount: int) -> None:
-        """Return a part of what a transfer took: into the purses that it emptied last."""
+    def give_back(self, transfer: int, amount: int) -> None:
+        """Return a part of what a transfer took: into the purses that it emptied last, whosever they are."""
         if self.transfers[transfer].reversed:
             raise Refused("already_reversed")
-        gone = [point for point in self._gone_by(transfer) if point.purse.owner == owner]
+        gone = self._gone_by(transfer)
         if len(gone) < amount:
             raise Refused("more_than_taken")
         gone.sort(key=lambda point: (point.purse.until, point.purse.number), reverse=True)

@@ -56,8 +56,8 @@ class _Story:
             )
         if verb == "return":
             name, amount = rest.split()
-            part = [Debit(self.owner_id, self.unit_id, int(amount))]
-            return await service.give_back(self.tx, self.transfers[name], part, reference=reference)
+            place = (self.transfers[name], self.unit_id, int(amount))
+            return await service.give_back(self.tx, *place, reference=reference)
         if verb == "refund":
             name, amount = rest.rstrip("!").split()
             part = [Debit(self.owner_id, self.unit_id, int(amount))]

@@ -111,7 +111,7 @@ class Shopkeeper(Model):
             whole = spending.amount if share == 1 else 0
             total = whole if spending.returns == "whole" else half_up(spending.amount * share)
             if total > spending.returned and not self.transfers[spending.number].reversed:
-                self.give_back(spending.number, spending.owner, total - spending.returned)
+                self.give_back(spending.number, total - spending.returned)
             spending.returned = max(spending.returned, total)
         for owner, total in totals.items():
             missing = self._take(sale.number, owner, total - sale.undone[owner]) if total > sale.undone[owner] else 0

@@ -247,6 +247,8 @@ def test_every_reason_has_its_sentence(code: rules.ReasonCode, language: str) ->
         "minimum_minor": 500,
         "counted_at": "2026-11-22T23:30:00+00:00",
         "before": 35,
+        "friends": 3,
+        "name": "Explorer",
     }
     text = explain(Reason(code, params), currency="EUR", time_zone="Europe/Paris", language=language)  # type: ignore[arg-type]  # LANGUAGES
     assert text

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
@@ -11,7 +11,7 @@ from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import AccountKey, Debit, Posted, Shortfall
 from passerelle.programs import queries
 from passerelle.programs.earning import seats_of
-from passerelle.programs.refunds.values import Plan
+from passerelle.programs.refunds.values import Plan, Spending
 from passerelle.programs.values import UnitShortfall
 
 # A ledger without debts lets go what it may not refuse.
@@ -32,10 +32,10 @@ async def shortfalls_of(tx: Tx, membership_ids: Sequence[UUID], instead: Shortfa
     return {unit.id: instead or _IN_THE_LEDGER[unit.shortfall] for seat in seats for unit in seat.program.units}
 
 
-async def lock_accounts(tx: Tx, plan: Plan, spendings: Sequence[Any]) -> None:
+async def lock_accounts(tx: Tx, plan: Plan, spendings: Sequence[Spending]) -> None:
     """Hold every balance that is going to move, in the ledger's order."""
     accounts = {account for accounts in plan.due.values() for account in accounts}
-    accounts |= {(row["membership_id"], row["unit_id"]) for row in spendings}
+    accounts |= {account for spending in spendings for account in spending.accounts}
     if accounts:
         await ledger.lock_accounts(tx, sorted(accounts))
 
@@ -73,14 +73,18 @@ async def take_all(tx: Tx, plan: Plan, shortfalls: Mapping[UUID, Shortfall], *, 
 
 
 async def give_back(
-    tx: Tx, transfer_id: UUID, account: AccountKey, amount: int, *, reference: str, reason: str | None
-) -> int:
-    """Return what a transfer took into its lots; returns how much: nothing when the transfer was undone before."""
-    transfer = await ledger.get_transfer(tx, transfer_id)
+    tx: Tx, spending: Spending, amount: int, *, reference: str, reason: str | None
+) -> dict[AccountKey, int]:
+    """Return what a transfer took into its lots; by account how much, nothing when it was undone before."""
+    transfer = spending.transfer
     if transfer.reversed_by is not None:
-        return 0
-    await ledger.give_back(tx, transfer_id, [Debit(*account, amount)], reference=reference, reason=reason)
-    return amount
+        return {}
+    posted = await ledger.give_back(tx, transfer.id, spending.unit_id, amount, reference=reference, reason=reason)
+    returned: dict[AccountKey, int] = defaultdict(int)
+    for entry in (await ledger.get_transfer(tx, posted.transfer_id)).entries:
+        if entry.account == "redeemed":
+            returned[entry.owner_id, entry.unit_id] += entry.amount
+    return returned
 
 
 def _by_policy(

@@ -6,12 +6,16 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 
-# Before anything is read: whoever earns or redeems holds these rows, too, and in this order.
+# Before anything is read: whoever earns or redeems holds these rows, too, and in this order. Of the buyer's other
+# memberships, too, for what rests on the purchase there is taken back in the same transaction.
 _LOCK_MEMBERS: Final = """
 SELECT m.id FROM memberships m
 WHERE m.organization_id = $1 AND m.id IN (
     SELECT a.membership_id FROM accruals a WHERE a.organization_id = $1 AND a.reference = $2
-    UNION SELECT s.membership_id FROM purchase_spendings s WHERE s.organization_id = $1 AND s.purchase_id = $3)
+    UNION SELECT s.membership_id FROM purchase_spendings s WHERE s.organization_id = $1 AND s.purchase_id = $3
+    UNION SELECT b.id FROM memberships b
+          JOIN purchases p ON p.organization_id = b.organization_id AND p.customer_id = b.customer_id
+          WHERE p.organization_id = $1 AND p.id = $3 AND b.state <> 'ended')
 ORDER BY m.id FOR NO KEY UPDATE OF m
 """
 _ACCRUALS: Final = """
@@ -50,7 +54,7 @@ WHERE organization_id = $1 AND refund_id = ANY($2) ORDER BY refund_id, membershi
 
 
 async def lock_members(tx: Tx, reference: str, purchase_id: UUID | None) -> list[UUID]:
-    """Lock the memberships that something was given to under a reference, or that spent on a purchase."""
+    """Lock the memberships of the buyer, and those that were given something under a reference or spent on it."""
     rows = await tx.fetch(_LOCK_MEMBERS, tx.organization_id, reference, purchase_id)
     return [row["id"] for row in rows]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
+from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import AccountKey, Shortfall
 from passerelle.programs.earning import purchase_reference, standings_of
 from passerelle.programs.refunds import queries, rules
@@ -15,7 +16,7 @@ from passerelle.programs.refunds.booking import Taken, give_back, lock_accounts,
 from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.programs.refunds.rules import Progress, Returns
-from passerelle.programs.refunds.values import Plan, RefundedUnits, RefundOutcome
+from passerelle.programs.refunds.values import Plan, RefundedUnits, RefundOutcome, Spending
 from passerelle.programs.rule_schemas import earning_of
 from passerelle.programs.rules import Item
 from passerelle.programs.values import Standing, Undone
@@ -25,6 +26,7 @@ from passerelle.purchases.events import PurchaseRefunded
 from passerelle.purchases.schemas import NewRefund, Purchase, Refund, Refunded
 
 _FORGIVE: Final = "ledger:adjust"
+_SPENDING: Final = ("membership_id", "unit_id", "amount", "returned", "returns")
 
 
 async def refund_purchase(
@@ -45,7 +47,7 @@ async def refund_purchase(
     member_ids = await queries.lock_members(tx, reference, purchase_id)
     progress = _progress(refunded)
     plan = _plan(await queries.open_accruals(tx, reference), progress)
-    spendings = await queries.open_spendings(tx, purchase_id)
+    spendings = await _spendings(tx, purchase_id)
     await lock_accounts(tx, plan, spendings)
     returned = await _return_spendings(tx, spendings, refunded.purchase, progress, refunded.refund)
     taken = await take_parts(
@@ -57,9 +59,10 @@ async def refund_purchase(
     )
     await _mark_undone(tx, plan)
     units = _units(plan, taken, returned)
+    touched = {*member_ids, *(each.membership_id for each in units)}
     await _keep(tx, refunded.refund, units)
     await _announce(tx, refunded, units)
-    return RefundOutcome(refunded.refund, refunded.purchase, units, tuple(await standings_of(tx, sorted(member_ids))))
+    return RefundOutcome(refunded.refund, refunded.purchase, units, tuple(await standings_of(tx, sorted(touched))))
 
 
 async def undo_purchase(
@@ -74,12 +77,12 @@ async def undo_purchase(
     reference = purchase_reference(purchase_id)
     member_ids = await queries.lock_members(tx, reference, purchase_id)
     plan = _whole(await queries.open_accruals(tx, reference))
-    spendings = await queries.open_spendings(tx, purchase_id)
+    spendings = await _spendings(tx, purchase_id)
     await lock_accounts(tx, plan, spendings)
     complete = Progress(purchase.amount_minor, purchase.amount_minor)
     await _return_spendings(tx, spendings, purchase, complete, None)
     await _take_whole(tx, plan, await shortfalls_of(tx, member_ids, shortfall), reason)
-    touched = plan.member_ids | {row["membership_id"] for row in spendings}
+    touched = plan.member_ids | {owner_id for spending in spendings for owner_id, _ in spending.accounts}
     return Undone(purchase, tuple(await standings_of(tx, sorted(touched))))
 
 
@@ -152,30 +155,33 @@ async def _mark_undone(tx: Tx, plan: Plan) -> None:
     )
 
 
+async def _spendings(tx: Tx, purchase_id: UUID) -> list[Spending]:
+    """What was spent on a purchase and has not all come back."""
+    return [
+        Spending(await ledger.get_transfer(tx, row["transfer_id"]), **{name: row[name] for name in _SPENDING})
+        for row in await queries.open_spendings(tx, purchase_id)
+    ]
+
+
 async def _return_spendings(
-    tx: Tx, spendings: Sequence[Any], purchase: Purchase, progress: Progress, refund: Refund | None
+    tx: Tx, spendings: Sequence[Spending], purchase: Purchase, progress: Progress, refund: Refund | None
 ) -> dict[AccountKey, int]:
     """Give back what was spent on the purchase, before anything is taken: it may be what makes up for the rest."""
     returned: dict[AccountKey, int] = defaultdict(int)
     totals: dict[UUID, int] = {}
-    for row in spendings:
-        total = rules.given_back(row["amount"], row["returns"], progress)
-        part = total - row["returned"]
-        if part <= 0:
+    occasion, reason = (f"refund:{refund.id}", refund.reason) if refund else (f"void:{purchase.id}", None)
+    for spending in spendings:
+        total = rules.given_back(spending.amount, spending.returns, progress)
+        if total <= spending.returned:
             continue
-        totals[row["transfer_id"]] = total
-        account = (row["membership_id"], row["unit_id"])
-        occasion = f"refund:{refund.id}" if refund else f"void:{purchase.id}"
-        returned[account] += await give_back(
-            tx,
-            row["transfer_id"],
-            account,
-            part,
-            reference=f"{occasion}:{row['transfer_id']}",
-            reason=refund.reason if refund else None,
-        )
-        if total == row["amount"]:
-            await announce(tx, SpendingReturned(row["transfer_id"], purchase.id, row["membership_id"]))
+        transfer_id = spending.transfer.id
+        totals[transfer_id] = total
+        reference = f"{occasion}:{transfer_id}"
+        parts = await give_back(tx, spending, total - spending.returned, reference=reference, reason=reason)
+        for account, part in parts.items():
+            returned[account] += part
+        if total == spending.amount:
+            await announce(tx, SpendingReturned(transfer_id, purchase.id, spending.membership_id))
     await tx.execute(queries.RETURN_PART, tx.organization_id, list(totals), list(totals.values()))
     return returned
 
@@ -267,7 +273,7 @@ async def _told_before(tx: Tx, refunded: Refunded) -> RefundOutcome:
     purchase_id = refunded.purchase.id
     member_ids = await queries.lock_members(tx, purchase_reference(purchase_id), purchase_id)
     standings = await standings_of(tx, sorted(member_ids))
-    return RefundOutcome(refunded.refund, refunded.purchase, tuple(units), tuple(standings))
+    return RefundOutcome(refunded.refund, refunded.purchase, tuple(units), tuple(standings), replayed=True)
 
 
 async def _kept(tx: Tx, refund_ids: Sequence[UUID]) -> dict[UUID, list[RefundedUnits]]:

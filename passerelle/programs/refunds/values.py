@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from passerelle.ledger.schemas import AccountKey
+from passerelle.ledger.schemas import AccountKey, TransferOut
+from passerelle.programs.refunds.rules import Returns
 from passerelle.programs.values import Standing
 from passerelle.purchases.schemas import Purchase, Refund
 
@@ -22,12 +23,36 @@ class RefundedUnits:
 
 @dataclass(frozen=True, slots=True)
 class RefundOutcome:
-    """A slice with what it moved, the purchase after it, and where the members stand whom it touched."""
+    """A slice with what it moved, the purchase after it, and where the members stand whom it touched.
+
+    ``replayed``: it was told before, and nothing moved this time.
+    """
 
     refund: Refund
     purchase: Purchase
     units: tuple[RefundedUnits, ...]
     standings: tuple[Standing, ...] = ()
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """A transfer that paid for something in a purchase; the fields are as in models.SpendingRow.
+
+    A household pays together, so it may have taken from several accounts.
+    """
+
+    transfer: TransferOut
+    membership_id: UUID
+    unit_id: UUID
+    amount: int
+    returned: int
+    returns: Returns
+
+    @property
+    def accounts(self) -> set[AccountKey]:
+        """The balances that it took from."""
+        return {(entry.owner_id, entry.unit_id) for entry in self.transfer.entries}
 
 
 @dataclass(slots=True)

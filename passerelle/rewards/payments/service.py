@@ -11,9 +11,10 @@ from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
-from passerelle.ledger.schemas import Balance, Debit
+from passerelle.ledger.schemas import Debit
 from passerelle.programs import service as programs
 from passerelle.programs.errors import PurchaseIsVoided, UnitNotFound, UnitNotNamed
+from passerelle.programs.households import service as households
 from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.schemas import Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
@@ -49,7 +50,7 @@ async def quote_payment(tx: Tx, membership_id: UUID, bill: Bill, *, unit: str | 
     standing = await programs.standing(tx, membership_id)
     wanted = _unit(standing.program, unit)
     return (
-        await _quote(tx, Seat(standing.membership, standing.program), standing.balances[wanted.id], wanted, bill)
+        await _quote(tx, Seat(standing.membership, standing.program), standing.spendable(wanted.id), wanted, bill)
     )[0]
 
 
@@ -58,7 +59,7 @@ async def may_pay(tx: Tx, standing: Standing) -> bool:
     catalogue = await catalogue_of(tx, standing.program)
     return any(
         (terms := _terms(catalogue, unit).payment) is not None
-        and standing.balances[unit.id].active >= max(terms.minimum, terms.value.smallest())
+        and standing.spendable(unit.id) >= max(terms.minimum, terms.value.smallest())
         for unit in standing.program.units
         if unit.spendable
     )
@@ -88,13 +89,15 @@ async def make_payment(
     known = await queries.find_payment_by_reference(tx, reference)
     if known is not None:
         return await _made_before(tx, seat, Payment(**known), bill, debit)
-    await ledger.lock_accounts(tx, [(membership_id, wanted.id)])
-    balance = (await programs.standing_with(tx, seat, {})).balances[wanted.id]
-    quote, earned = await _quote(tx, seat, balance, wanted, bill)
+    await households.lock_pool(tx, seat, wanted.id)
+    active = (await programs.standing_with(tx, seat, {})).spendable(wanted.id)
+    quote, earned = await _quote(tx, seat, active, wanted, bill)
     fault = spending.fault_of(units, quote.payable)
     if fault is not None:
-        raise await _refusal(tx, seat, quote, balance, fault, units=units, earned=earned)
-    posted = await ledger.post(tx, kind="redemption", reference=f"payment:{reference}", debits=[debit])
+        raise await _refusal(tx, seat, quote, active, fault, units=units, earned=earned)
+    told = f"payment:{reference}"
+    debits = await households.debits_for(tx, seat, wanted.id, units, reference=told)
+    posted = await ledger.post(tx, kind="redemption", reference=told, debits=debits)
     payment = Payment(
         id=new_id(),
         membership_id=membership_id,
@@ -195,15 +198,15 @@ async def set_terms(tx: Tx, program_id: UUID, unit: str, told: SpendingTermsIn) 
     return wanted, _terms(await catalogue_of(tx, await programs.get_program(tx, program_id)), wanted)
 
 
-async def _quote(tx: Tx, seat: Seat, balance: Balance, unit: Unit, bill: Bill) -> tuple[Quote, int]:
-    """The quote, and how much of the balance the purchase itself earned."""
+async def _quote(tx: Tx, seat: Seat, active: int, unit: Unit, bill: Bill) -> tuple[Quote, int]:
+    """The quote, and how much of the active units the purchase itself earned."""
     catalogue = await catalogue_of(tx, seat.program)
     terms = _terms(catalogue, unit).payment
     if terms is None:
         raise UnitPaysNoBills(unit=unit.code)
     basket_minor, paid_minor, earned = await _bill(tx, seat.membership, unit, bill)
     left = await limits.spendable_by_cap(tx, seat.membership.id, seat.program, catalogue, unit.id)
-    available = max(0, balance.active - earned)
+    available = max(0, active - earned)
     funds = Funds(available, min(left.values(), default=None))
     allowed = spending.payable(basket_minor, funds, terms, paid_minor)
     return Quote(seat.program, unit, terms, allowed, basket_minor, available), earned
@@ -228,11 +231,11 @@ async def _bill(tx: Tx, membership: Membership, unit: Unit, bill: Bill) -> tuple
 
 
 async def _refusal(
-    tx: Tx, seat: Seat, quote: Quote, balance: Balance, fault: spending.Fault, *, units: int, earned: int
+    tx: Tx, seat: Seat, quote: Quote, active: int, fault: spending.Fault, *, units: int, earned: int
 ) -> Refusal:
     allowed, terms = quote.payable, quote.terms
     match fault:
-        case "balance" if earned and units <= balance.active:
+        case "balance" if earned and units <= active:
             return EarnedByThisPurchase(available=quote.available, earned=earned)
         case "balance":
             place = {"owner_id": seat.membership.id, "unit_id": quote.unit.id}

@@ -8,7 +8,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.ids import encode
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import SpentMeanwhile
-from passerelle.programs.refunds import service
+from passerelle.programs import service
 from passerelle.programs.refunds.errors import REFUSED
 from passerelle.programs.refunds.schemas import RefundedOut, RefundIn, RefundOut, RefundsOut, VoidedOut, VoidIn
 from passerelle.programs.schemas import balances_out
