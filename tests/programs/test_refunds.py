@@ -325,6 +325,36 @@ async def test_spending_on_a_purchase_that_is_gone_or_anothers(tx: Tx) -> None:
         await service.open_purchase(tx, new_id())
 
 
+async def test_what_a_household_spent_together_returns_to_those_who_paid(tx: Tx) -> None:
+    story = Story(tx)
+    await story.begin()
+    program = (await service.standing(tx, story.member_id)).program
+    partner = await story.teller.member(program, await story.teller.customer())
+    await service.adjust(tx, partner, amount=30, reason="welcome", reference=str(new_id()))
+    purchase = await story.buy(10_000)
+    debits = [Debit(story.member_id, story.unit_id, 50), Debit(partner, story.unit_id, 30)]
+    posted = await ledger.post(tx, kind="redemption", reference="together", debits=debits)
+    await service.tie_spending(
+        tx,
+        await service.open_purchase(tx, purchase.id),
+        posted.transfer_id,
+        customer_id=story.customer_id,
+        membership_id=story.member_id,
+        unit_id=story.unit_id,
+        amount=80,
+        returns="share",
+    )
+    half = await service.refund_purchase(tx, purchase.id, NewRefund(5_000))
+    assert {one.membership_id: one.returned for one in half.units} == {story.member_id: 10, partner: 30}
+    assert {standing.membership.id for standing in half.standings} == {story.member_id, partner}
+    undone = await service.undo_purchase(tx, purchase.id)
+    assert {each.membership.id: each.balance().active for each in undone.standings} == {
+        story.member_id: 50,
+        partner: 30,
+    }
+    await require_sound_books(tx)
+
+
 async def test_units_with_different_policies_in_one_purchase(tx: Tx) -> None:
     """A unit that lets go does not spare one that insists."""
     story = Story(tx)
