@@ -34,6 +34,7 @@ GOALS: Final[Mapping[str, Goal]] = {
     "startup_seconds": Goal(3),
     "rss_mb_api": Goal(150),
     "rss_mb_worker": Goal(150),
+    "coupons_generated_per_s": Goal(33_334, is_least=True),
 }
 
 

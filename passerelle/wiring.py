@@ -46,8 +46,12 @@ from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.coupons import jobs as coupon_jobs
+from passerelle.rewards.coupons import personal_data as coupon_data
+from passerelle.rewards.coupons.routes import router as coupons
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.coupons.routes import router as scanning_coupons
 from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.offline import jobs as offline_jobs
 from passerelle.scanning.offline import personal_data as offline_data
@@ -67,6 +71,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning,
+    scanning_coupons,
     scanning_gift_cards,
     images,
     organizations,
@@ -80,6 +85,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     households,
     liability,
     rewards,
+    coupons,
     giftcards,
     payments,
     templates,
@@ -95,6 +101,9 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    coupon_jobs.GENERATE,
+    coupon_jobs.RELEASE_HOLD,
+    coupon_jobs.EXPIRE,
     referral_jobs.SETTLE,
     birthday_jobs.KEEP,
     household_jobs.LEAVE,
@@ -110,6 +119,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
     offline_data,
+    coupon_data,
     reward_data,
     gift_card_data,
     pass_data,

@@ -24,7 +24,10 @@ SCOPES: Final[dict[str, str]] = {
     "passes:read": "See cards and their installations.",
     "passes:write": "Issue, revoke and update cards.",
     "scans:write": "Scan a card, record a purchase, undo an own operation.",
-    "rewards:redeem": "Redeem rewards.",
+    "rewards:redeem": "Redeem rewards and coupons.",
+    "coupons:read": "See coupon campaigns, their progress and what customers hold.",
+    "coupons:write": "Change coupon campaigns; make, import, issue and block codes.",
+    "coupons:export": "Read and download coupon codes in clear.",
     "giftcards:read": "See gift cards, their products and what happened to them.",
     "giftcards:write": "Sell, load, refund, correct, block and import gift cards.",
     "giftcards:redeem": "Look gift cards up by their code, and pay with them.",
@@ -43,6 +46,7 @@ _ANALYST: Final = frozenset(
         "giftcards:read",
         "passes:read",
         "links:read",
+        "coupons:read",
         "events:read",
     }
 )

@@ -25,6 +25,7 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "Donné en caisse : +{units}",
         "ar": "مُنحت عند الصندوق: ‎+{units}",
     },
+    "coupon": {"en": "For a coupon: +{units}", "fr": "Pour un coupon : +{units}", "ar": "مقابل قسيمة: ‎+{units}"},
     "below_step": {
         "en": "{amount} is too little: {units_per_step} per {step}",
         "fr": "{amount} ne suffit pas : {units_per_step} par {step}",

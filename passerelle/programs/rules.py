@@ -20,6 +20,7 @@ ReasonCode = Literal[
     "per_visit",
     "per_item",
     "by_hand",
+    "coupon",
     "below_step",
     "below_minimum",
     "no_amount",

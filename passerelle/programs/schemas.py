@@ -54,6 +54,7 @@ __all__ = [  # what other domains see of values.py and rule_schemas.py; what is 
     "PerItemRule",
     "PerVisitRule",
     "Program",
+    "Reason",
     "Rule",
     "RuleId",
     "Seat",

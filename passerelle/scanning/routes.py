@@ -34,6 +34,7 @@ from passerelle.purchases.errors import (
     ReferenceReused,
 )
 from passerelle.purchases.schemas import PurchaseId
+from passerelle.rewards.coupons.errors import TooManyAttempts
 from passerelle.rewards.errors import (
     REDEEM_REFUSALS,
     TAKE_REFUSALS,
@@ -45,6 +46,7 @@ from passerelle.rewards.payments.errors import PAY_REFUSALS, QUOTE_REFUSALS, Pay
 from passerelle.rewards.payments.schemas import PaidOut, PaymentId, QuoteOut
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
+from passerelle.scanning.coupons.schemas import CouponScanOut
 from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
 from passerelle.scanning.schemas import (
@@ -71,11 +73,12 @@ _ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunn
 _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
-@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes))
+@router.post("", responses=refusals(*_CARD, TooManyAttempts, TooManyUnknownCodes))
 async def scan(
     body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
-) -> Annotated[ScanOut | GiftCardScanOut, Field(discriminator="kind")]:
-    """Who it is, what they have, which rewards are ready, and what you may do; or what a gift card holds.
+) -> Annotated[ScanOut | CouponScanOut | GiftCardScanOut, Field(discriminator="kind")]:
+    """Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; or what a gift
+    card holds.
 
     Books nothing.
     """

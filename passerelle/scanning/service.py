@@ -1,6 +1,7 @@
 """The verbs of the counter: one code, one answer."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -21,10 +22,13 @@ from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
+from passerelle.rewards.coupons.errors import CouponUnknown
 from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
 from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
 from passerelle.scanning import rules
+from passerelle.scanning.coupons.schemas import CouponScanOut
+from passerelle.scanning.coupons.service import scan_coupon
 from passerelle.scanning.errors import NotThisCard, VisitUnknown
 from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
 from passerelle.scanning.gift_cards.service import scan_gift_card
@@ -50,18 +54,18 @@ from passerelle.scanning.undoing import require_undo
 _OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
 
 
-async def scan(tx: Tx, code: str, language: Language) -> ScanOut | GiftCardScanOut:
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut | GiftCardScanOut:
     """Tell a code apart, whatever it is of ours; books nothing.
 
-    Raises CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes.
+    Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts, TooManyUnknownCodes.
     """
-    try:
+    with suppress(CardUnknown):
         return await scan_card(tx, code, language)
-    except CardUnknown:
-        try:
-            return await scan_gift_card(tx, code)
-        except GiftCardUnknown:
-            raise CardUnknown from None
+    with suppress(CouponUnknown):  # counted as a guess only if it is no gift card either, for then it is refused
+        return await scan_coupon(tx, code, language)
+    with suppress(GiftCardUnknown):
+        return await scan_gift_card(tx, code)
+    raise CardUnknown
 
 
 async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:

@@ -215,3 +215,45 @@ async def test_letting_go_and_voiding_are_for_managers(client: httpx.AsyncClient
     voided = await post(client, f"{purchase}/void", {"reason": "fraud", "forgive_missing": True})
     assert voided["purchase"]["state"] == "voided"
     assert await stamps(client, card) == 0
+
+
+async def coupon(client: httpx.AsyncClient, **terms: Any) -> Json:
+    """A campaign with the code FIVEOFF."""
+    effect = {"type": "amount_off", "amount_minor": 500}
+    body = {"name": "Five off", "names": {"fr": "Cinq euros"}, "terms": {"effect": effect} | terms}
+    campaign = await post(client, "/api/v1/coupon-campaigns", body)
+    await post(client, f"/api/v1/coupon-campaigns/{campaign['id']}/codes/import", {"codes": ["FIVEOFF"]})
+    return campaign
+
+
+async def test_a_coupon_is_scanned_redeemed_and_taken_back(client: httpx.AsyncClient, card: Json) -> None:
+    campaign = await coupon(client, conditions={"minimum_basket_minor": 1_000, "channels": ["till"]})
+    cashier = await till(client, "one")
+    seen = await post(client, "/api/v1/scans", {"code": "five-off"}, **cashier, **{"Accept-Language": "fr"})
+    assert (seen["kind"], seen["name"], seen["state"], seen["may"]) == ("coupon", "Cinq euros", "active", ["redeem"])
+    assert (seen["effect"]["amount_minor"], seen["minimum_basket_minor"], seen["uses_left"]) == (500, 1_000, 1)
+    assert (await post(client, "/api/v1/scans", {"code": card["code"]}))["kind"] == "card"
+    body = {"code": "FIVEOFF", "amount_minor": 1_200, "card": card["code"], "reference": "1042"}
+    given = await post(client, "/api/v1/scans/coupons/redeem", body, **cashier)
+    assert (given["campaign_id"], given["discount_minor"]) == (campaign["id"], 500)
+    assert given["customer_id"] == card["customer_id"]
+    used = await post(client, "/api/v1/scans", {"code": "FIVEOFF"}, **cashier)
+    assert (used["state"], used["may"], used["uses_left"]) == ("used", [], 0)
+    other = await till(client, "other")
+    refused = await client.post(f"/api/v1/scans/coupons/{given['id']}/undo", headers=other)
+    assert refused.json()["code"] == "undo_not_yours"
+    undone = await post(client, f"/api/v1/scans/coupons/{given['id']}/undo", {}, **cashier)
+    assert undone["state"] == "undone"
+    assert (await post(client, "/api/v1/scans", {"code": "FIVEOFF"}, **cashier))["state"] == "active"
+
+
+async def test_scanning_is_no_way_to_guess_codes(client: httpx.AsyncClient, card: Json) -> None:
+    await coupon(client)
+    cashier = await till(client, "one")
+    statuses = [
+        (await client.post("/api/v1/scans", json={"code": f"GUESS{number}"}, headers=cashier)).status_code
+        for number in range(23)
+    ]
+    assert statuses == [404] * 21 + [429] * 2
+    assert (await client.post("/api/v1/scans", json={"code": "FIVEOFF"}, headers=cashier)).status_code == 429
+    assert (await post(client, "/api/v1/scans", {"code": card["code"]}, **cashier))["kind"] == "card"
