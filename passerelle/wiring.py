@@ -41,6 +41,10 @@ from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.refund_routes import router as refunds
 from passerelle.programs.refunds import events as refund_events
 from passerelle.programs.routes import router as programs
+from passerelle.programs.tiers import events as tier_events
+from passerelle.programs.tiers import jobs as tier_jobs
+from passerelle.programs.tiers.routes import router as tiers
+from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import events as reward_events
@@ -80,6 +84,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     refunds,
     programs,
+    tiers,
     achievements,
     referral,
     households,
@@ -101,6 +106,10 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    tier_jobs.TURN_DUE,
+    tier_jobs.SETTLE,
+    tier_jobs.RECALCULATE,
+    tier_jobs.FORGET,
     coupon_jobs.GENERATE,
     coupon_jobs.RELEASE_HOLD,
     coupon_jobs.EXPIRE,
@@ -139,6 +148,14 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(ledger_events.BalanceChanged, tier_jobs.on_balance_changed)
+    subscribe(purchase_events.PurchaseRecorded, tier_jobs.on_purchase_recorded)
+    subscribe(purchase_events.PurchaseVoided, tier_jobs.on_purchase_voided)
+    subscribe(program_events.MemberEnrolled, tier_jobs.on_member_enrolled)
+    subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
+    subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
+    subscribe(tier_events.TierRewardEarned, reward_jobs.issue_tier_reward)
+    subscribe(purchase_events.PurchaseRefunded, tier_jobs.on_purchase_refunded)
     subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)

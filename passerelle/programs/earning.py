@@ -22,7 +22,6 @@ from passerelle.programs import queries, rules
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
     MembershipNotActive,
-    MembershipNotFound,
     ProgramNotRunning,
     PurchaseIsVoided,
     TooManyUnits,
@@ -135,9 +134,7 @@ async def adjust(
 
     Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
     """
-    seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
-    if not seats:
-        raise MembershipNotFound
+    seats = await seats_of(tx, [await queries.seat_for_update(tx, membership_id, "")])
     unit_id = _unit(seats[0].program, unit).id
     posted = await ledger.post(
         tx,

@@ -10,6 +10,7 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
 from passerelle.programs import community_data, queries, service
+from passerelle.programs.tiers import service as tiers
 
 tables: Final = frozenset({"memberships", "accruals"})
 _PAGE: Final = 200
@@ -17,11 +18,12 @@ _LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
-    """Memberships, accruals with their reasons, the ledger of each membership, newest first, and its community."""
+    """Memberships, accruals with their reasons, changes of tiers, the ledgers, newest first, and the community."""
     memberships = await service.memberships_of(tx, customer_id)
     return {
         "memberships": [asdict(membership) for membership in memberships],
         "accruals": await _accruals(tx, customer_id),
+        "tier_changes": await tiers.export_changes(tx, [membership.id for membership in memberships]),
         "balance_history": [
             transfer for membership in memberships for transfer in await _transfers(tx, membership.id)
         ],
@@ -30,10 +32,12 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 
 
 async def erase(tx: Tx, customer_id: UUID) -> None:
-    """End the memberships."""
-    for membership in await service.memberships_of(tx, customer_id):
+    """End the memberships; what operators wrote about them goes."""
+    memberships = await service.memberships_of(tx, customer_id)
+    for membership in memberships:
         await service.change_membership(tx, membership.id, "ended")
         await community_data.erase(tx, membership.id)
+    await tiers.forget_reasons(tx, [membership.id for membership in memberships])
 
 
 async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from passerelle.kit.db import Tx
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
+from passerelle.programs.values import LockedSeat
 
 _MEMBERSHIP: Final = (
     "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids, m.household_id"
@@ -63,7 +64,7 @@ WITH made AS (
       AND (p.starts_at IS NULL OR p.starts_at <= $7) AND (p.ends_at IS NULL OR $7 < p.ends_at)
     ON CONFLICT (organization_id, program_id, customer_id) DO NOTHING RETURNING id
 )
-SELECT p.name, p.state AS program_state, made.id AS made_id, m.id, m.state FROM programs p
+SELECT p.name, p.state AS program_state, p.version, made.id AS made_id, m.id, m.state FROM programs p
 LEFT JOIN made ON true
 LEFT JOIN memberships m ON m.organization_id = p.organization_id AND m.program_id = p.id AND m.customer_id = $3
 WHERE p.organization_id = $1 AND p.id = $2
@@ -107,7 +108,10 @@ async def seats_of_customer(tx: Tx, customer_id: UUID) -> Sequence[Any]:
 
 async def seats_of_customer_for_update(tx: Tx, customer_id: UUID, reference: str) -> Sequence[Any]:
     """The same, locked in the order of ids; ``told`` when something was given under the reference before."""
-    return await tx.fetch(_SEATS_OF_CUSTOMER_FOR_UPDATE, tx.organization_id, customer_id, reference)
+    rows = await tx.fetch(_SEATS_OF_CUSTOMER_FOR_UPDATE, tx.organization_id, customer_id, reference)
+    tx.locked[customer_id] = tuple(row["id"] for row in rows)
+    _note_locked(tx, rows)
+    return rows
 
 
 async def seat_for_update(tx: Tx, membership_id: UUID, reference: str) -> Any:
@@ -115,12 +119,15 @@ async def seat_for_update(tx: Tx, membership_id: UUID, reference: str) -> Any:
     rows = await tx.fetch(_SEAT_FOR_UPDATE, tx.organization_id, [membership_id], reference)
     if not rows:
         raise MembershipNotFound
+    _note_locked(tx, rows)
     return rows[0]
 
 
 async def seats_for_update(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
     """Several memberships, locked in the order of ids; those that are not there are left out."""
-    return await tx.fetch(_SEAT_FOR_UPDATE, tx.organization_id, list(membership_ids), "")
+    rows = await tx.fetch(_SEAT_FOR_UPDATE, tx.organization_id, list(membership_ids), "")
+    _note_locked(tx, rows)
+    return rows
 
 
 async def sharers_of(tx: Tx, household_ids: Sequence[UUID]) -> Sequence[Any]:
@@ -206,3 +213,8 @@ async def rules_of(tx: Tx, program_id: UUID) -> Sequence[EarningRuleRow]:
         EarningRuleRow.retired_at.is_(None),
     )
     return (await tx.session.execute(query)).scalars().all()
+
+
+def _note_locked(tx: Tx, rows: Sequence[Any]) -> None:
+    for row in rows:
+        tx.locked[row["id"]] = LockedSeat(row["id"], row["program_id"], row["customer_id"], row["version"])

@@ -71,6 +71,11 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "Limité de {before} à {units} : maximum par jour",
         "ar": "خُفّض من {before} إلى {units}: الحد الأقصى لليوم",
     },
+    "tier_reached": {
+        "en": "{tier} reached: +{units}",
+        "fr": "{tier} atteint : +{units}",
+        "ar": "بلوغ {tier}: ‎+{units}",
+    },
     "referral_referrer": {
         "en": "For a friend who joined: +{units}",
         "fr": "Pour un ami parrainé : +{units}",

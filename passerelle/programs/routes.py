@@ -43,6 +43,8 @@ from passerelle.programs.schemas import (
     ReferralNote,
     StandingOut,
 )
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import MemberStandingOut
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
@@ -131,9 +133,10 @@ async def list_members(
 @router.get("/members/{membership_id}", responses=refusals(MembershipNotFound))
 async def get_member(
     membership_id: MembershipId, request: Request, tx: Annotated[Tx, allow("ledger:read")]
-) -> StandingOut:
-    """Where a member stands: state, balances, goal."""
-    return StandingOut.of(await service.standing(tx, membership_id), language_of(request))
+) -> MemberStandingOut:
+    """Where a member stands: state, balances, goal, tiers."""
+    standing = await service.standing(tx, membership_id)
+    return MemberStandingOut.with_tiers(standing, await tiers.tiers_of(tx, standing), language_of(request))
 
 
 @router.patch("/members/{membership_id}", responses=refusals(MembershipNotFound))

@@ -30,6 +30,7 @@ ReasonCode = Literal[
     "member_suspended",
     "capped_per_purchase",
     "capped_per_day",
+    "tier_reached",
     "referral_referrer",
     "referral_friend",
     "referral_milestone",

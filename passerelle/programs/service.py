@@ -63,6 +63,7 @@ from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, re
 from passerelle.programs.values import (
     Enrolled,
     JoinSource,
+    LockedSeat,
     Membership,
     MembershipState,
     Program,
@@ -218,6 +219,7 @@ async def enroll(
     if row is None:
         raise ProgramNotFound
     if row["made_id"] is not None:
+        tx.locked[row["made_id"]] = LockedSeat(row["made_id"], program_id, customer_id, row["version"])
         joined = MemberEnrolled(
             membership_id=row["made_id"],
             program_id=program_id,

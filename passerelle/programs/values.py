@@ -118,6 +118,16 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedSeat:
+    """What ``Tx.locked`` says of a membership; of a customer it has the ids of their memberships."""
+
+    membership_id: UUID
+    program_id: UUID
+    customer_id: UUID
+    version: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """A membership with its program as it stands."""
 

@@ -52,6 +52,14 @@ _OF_CUSTOMER: Final = f"""
 SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND customer_id = $2 AND id < $3
 ORDER BY id DESC LIMIT $4
 """
+_TOTALS: Final = """
+SELECT k.number, coalesce(sum(p.amount_minor - p.refunded_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
+FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
+      WITH ORDINALITY AS given(customer_id, starts_at, ends_at, number) LIMIT (SELECT NULL::bigint)) AS k
+LEFT JOIN purchases p ON p.organization_id = $1 AND p.customer_id = k.customer_id AND p.state = 'recorded'
+  AND p.occurred_at >= k.starts_at AND p.occurred_at < k.ends_at
+GROUP BY k.number ORDER BY k.number
+"""
 _SALES: Final = """
 SELECT coalesce(sum(amount_minor - refunded_minor), 0)::bigint FROM purchases
 WHERE organization_id = $1 AND state <> 'voided' AND occurred_at >= $2 AND occurred_at < $3
@@ -97,6 +105,13 @@ async def get_by_reference(tx: Tx, channel: str, location_id: UUID | None, exter
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def list_totals(
+    tx: Tx, customer_ids: Sequence[UUID], starts: Sequence[datetime], ends: Sequence[datetime]
+) -> Sequence[Any]:
+    """What was paid less what was paid back, and the number of purchases that stand, for each customer and span."""
+    return await tx.fetch(_TOTALS, tx.organization_id, list(customer_ids), list(starts), list(ends))
 
 
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:

@@ -139,3 +139,18 @@ class Refunded:
     refund: Refund
     slices: tuple[Refund, ...]
     replayed: bool = False
+@dataclass(frozen=True, slots=True)
+class PurchaseSpan:
+    """A customer's purchases in ``[starts_at, ends_at)``, by when they happened."""
+
+    customer_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseTotal:
+    """What was bought in a span, without what was voided or paid back."""
+
+    amount_minor: int
+    purchases: int

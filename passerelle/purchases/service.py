@@ -32,6 +32,8 @@ from passerelle.purchases.schemas import (
     NewRefund,
     Purchase,
     PurchaseLine,
+    PurchaseSpan,
+    PurchaseTotal,
     Refund,
     Refunded,
     ReturnedItem,
@@ -174,6 +176,14 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     """A customer's purchases, newest first; raises CustomerNotFound, CustomerGone."""
     await customers.require_customer(tx, customer_id)
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
+
+
+async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
+    """What customers bought in spans, one figure for each, in one statement."""
+    columns = zip(*((span.customer_id, span.starts_at, span.ends_at) for span in spans), strict=True)
+    customer_ids, starts, ends = columns if spans else ((), (), ())
+    rows = await queries.list_totals(tx, customer_ids, starts, ends)
+    return [PurchaseTotal(row["amount_minor"], row["purchases"]) for row in rows]
 
 
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:

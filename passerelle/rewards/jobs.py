@@ -6,13 +6,31 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.ledger.events import BalanceChanged
+from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 from passerelle.programs.events import GoalChanged, ProgramCreated
 from passerelle.programs.refunds.events import SpendingReturned
+from passerelle.programs.tiers.events import TierRewardEarned
 from passerelle.rewards import readiness, service
+from passerelle.rewards.errors import (
+    RewardEnded,
+    RewardNotFound,
+    RewardNotOffered,
+    RewardNotYetValid,
+    RewardSoldOut,
+)
 from passerelle.rewards.payments import service as payments
 from passerelle.rewards.schemas import RewardIn
 
 _BATCH: Final = 500
+_NOT_TO_BE_HAD: Final = (
+    MembershipNotActive,
+    ProgramNotRunning,
+    RewardEnded,
+    RewardNotFound,
+    RewardNotOffered,
+    RewardNotYetValid,
+    RewardSoldOut,
+)
 
 
 async def create_first_reward(tx: Tx, created: ProgramCreated) -> None:
@@ -33,6 +51,16 @@ async def follow_goal(tx: Tx, changed: GoalChanged) -> None:
 async def announce_ready_rewards(tx: Tx, changed: BalanceChanged) -> None:
     """A balance that rose may pay for a reward."""
     await service.announce_ready_rewards(tx, changed)
+
+
+async def issue_tier_reward(tx: Tx, earned: TierRewardEarned) -> None:
+    """A tier that was reached brings its reward; one that cannot be had now is not made up for."""
+    try:
+        await service.issue_reward(
+            tx, earned.membership_id, earned.reward_id, source="tier", reference=earned.reference
+        )
+    except _NOT_TO_BE_HAD:
+        return
 
 
 async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:

@@ -13,6 +13,7 @@ from passerelle.passes.schemas import PassId
 from passerelle.programs.refunds.schemas import RefundIn
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
 from passerelle.programs.schemas import Reference as TillReference
+from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases.schemas import (
     AmountMinor,
     Channel,
@@ -84,6 +85,7 @@ class ScanOut(BaseModel):
     membership_state: Literal["active", "suspended", "ended"]
     joined_at: datetime
     balances: list[BalanceOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
     issued_rewards: list[WaitingReward]
     may: list[Action]
@@ -108,10 +110,11 @@ class PurchaseScanIn(Wire):
 
 
 class PurchaseScanOut(BaseModel):
-    """The purchase, what it earned in every program of the customer, and the rewards of this card."""
+    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card."""
 
     purchase: Purchase
     earned: list[AccruedOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 
@@ -129,6 +132,7 @@ class VisitScanOut(BaseModel):
 
     reference: str
     earned: AccruedOut
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 

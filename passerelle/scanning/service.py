@@ -18,6 +18,8 @@ from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.purchases.schemas import NewPurchase
@@ -97,6 +99,7 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
         membership_state=standing.membership.state,
         joined_at=standing.membership.joined_at,
         balances=balances_out(standing, language),
+        tiers=await _tiers(tx, standing, language),
         rewards=[ReadyRewardOut.of(each, language) for each in ready],
         issued_rewards=[_waiting(issued, language) for issued in waiting],
         may=rules.allowed_actions(
@@ -130,6 +133,7 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
     return PurchaseScanOut(
         purchase=purchase,
         earned=[AccruedOut.of(each, language) for each in accrued],
+        tiers=await _tiers(tx, own, language) if own else [],
         rewards=await _rewards(tx, own, language) if own else [],
     )
 
@@ -148,6 +152,7 @@ async def record_visit(tx: Tx, told: VisitScanIn, language: Language) -> VisitSc
     return VisitScanOut(
         reference=reference,
         earned=AccruedOut.of(accrued, language),
+        tiers=await _tiers(tx, accrued.standing, language),
         rewards=await _rewards(tx, accrued.standing, language),
     )
 
@@ -257,6 +262,10 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) ->
 
 async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[ReadyRewardOut]:
     return [ReadyRewardOut.of(each, language) for each in await rewards.ready_rewards(tx, standing)]
+
+
+async def _tiers(tx: Tx, standing: Standing, language: Language) -> list[MemberTierOut]:
+    return [MemberTierOut.of(each, language) for each in await tiers.tiers_of(tx, standing)]
 
 
 def _waiting(issued: IssuedReward, language: Language) -> WaitingReward:

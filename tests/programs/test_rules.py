@@ -247,6 +247,7 @@ def test_every_reason_has_its_sentence(code: rules.ReasonCode, language: str) ->
         "minimum_minor": 500,
         "counted_at": "2026-11-22T23:30:00+00:00",
         "before": 35,
+        "tier": "Gold",
         "friends": 3,
         "name": "Explorer",
     }

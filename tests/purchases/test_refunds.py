@@ -21,7 +21,7 @@ from passerelle.purchases.errors import (
     RefundReferenceReused,
     VoidedNotRefundable,
 )
-from passerelle.purchases.schemas import NewPurchase, NewRefund, Purchase, PurchaseLine, ReturnedLine
+from passerelle.purchases.schemas import NewPurchase, NewRefund, Purchase, PurchaseLine, PurchaseSpan, ReturnedLine
 from tests.conftest import Shop
 
 BASKET = (
@@ -123,6 +123,8 @@ async def test_sales_are_less_what_was_paid_back(tx: Tx, customer_id: UUID) -> N
     await service.record_refund(tx, voided.id, NewRefund(1))
     await service.void_purchase(tx, voided.id)
     assert await service.sales_between(tx, since, clock.now()) == kept.amount_minor + 800
+    [total] = await service.totals(tx, [PurchaseSpan(customer_id, since, clock.now())])
+    assert (total.amount_minor, total.purchases) == (kept.amount_minor + 800, 2)
 
 
 async def test_another_tenant_refunds_nothing(

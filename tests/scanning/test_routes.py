@@ -217,6 +217,22 @@ async def test_letting_go_and_voiding_are_for_managers(client: httpx.AsyncClient
     assert await stamps(client, card) == 0
 
 
+async def test_the_answer_to_a_purchase_tells_the_tier_it_reached(client: httpx.AsyncClient, card: Json) -> None:
+    seen = await post(client, "/api/v1/scans", {"code": card["code"]})
+    assert seen["tiers"] == []
+    gift = await post(client, "/api/v1/rewards", {"program_id": seen["program_id"], "name": "Mug", "price": None})
+    tiers = [{"name": "Silver", "threshold": 450, "entry_reward_id": gift["id"]}, {"name": "Gold", "threshold": 1000}]
+    ladder = {"program_id": seen["program_id"], "name": "Status", "basis": "spend", "tiers": tiers}
+    await post(client, "/api/v1/tier-sets", ladder)
+    booked = await buy(client, card)
+    [reached] = booked["tiers"]
+    assert (reached["tier"]["name"], reached["amount"], reached["next_tier"]["missing"]) == ("Silver", 450, 550)
+    await post(client, f"/api/v1/scans/purchases/{booked['purchase']['id']}/undo", {})
+    after = await post(client, "/api/v1/scans", {"code": card["code"]})
+    assert [(one["tier"]["name"], one["amount"]) for one in after["tiers"]] == [("Silver", 0)]
+    assert [one["name"] for one in after["issued_rewards"]] == ["Mug"]
+
+
 async def coupon(client: httpx.AsyncClient, **terms: Any) -> Json:
     """A campaign with the code FIVEOFF."""
     effect = {"type": "amount_off", "amount_minor": 500}
