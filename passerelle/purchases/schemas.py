@@ -139,6 +139,8 @@ class Refunded:
     refund: Refund
     slices: tuple[Refund, ...]
     replayed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class PurchaseSpan:
     """A customer's purchases in ``[starts_at, ends_at)``, by when they happened."""
