@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from passerelle.programs.accrual_base import AccrualBase
+from passerelle.programs.accrual_base import AccrualBase, Line
 from passerelle.programs.conditions import NO_CONDITIONS, Conditions
 from passerelle.programs.periods import Period
 from passerelle.programs.rules import Rounding
@@ -61,6 +61,22 @@ class PerEvent:
 
     event: str
     units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Items of one line of a purchase."""
+
+    quantity: int
+    sku: str | None = None
+    category: str | None = None
+
+
+def matches(earning: PerItem, item: Item | Line) -> bool:
+    """Whether a rule by item counts these."""
+    if not earning.skus and not earning.categories:
+        return True
+    return item.sku in earning.skus or item.category in earning.categories
 
 
 Earning: TypeAlias = PerAmount | PerPercent | PerVisit | PerItem | PerEvent

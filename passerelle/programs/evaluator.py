@@ -12,7 +12,16 @@ from uuid import UUID
 
 from passerelle.programs.accrual_base import Counted
 from passerelle.programs.conditions import Facts
-from passerelle.programs.earning_rules import Cap, CapScope, PerAmount, PerEvent, PerItem, PerPercent, PerVisit
+from passerelle.programs.earning_rules import (
+    Cap,
+    CapScope,
+    PerAmount,
+    PerEvent,
+    PerItem,
+    PerPercent,
+    PerVisit,
+    matches,
+)
 from passerelle.programs.plan import NO_FIGURES, Figures, History, Plan, PreparedPromotion, PreparedRule, UnitPlan
 from passerelle.programs.promoting import Bonus, Budget, Multiplier, Promotion, excesses, shares, stacked
 from passerelle.programs.rules import Accrual, Reason, ReasonCode, units_of
@@ -183,7 +192,7 @@ def _by_type(prepared: PreparedRule, facts: Facts) -> _Row | Accrual:
 
 
 def _per_item(prepared: PreparedRule, earning: PerItem, part: Counted) -> _Row | Accrual:
-    count = sum(line.quantity for line in part.items if _matches(earning, line.sku, line.category))
+    count = sum(line.quantity for line in part.items if matches(earning, line))
     if count == 0:
         return prepared.nothing("no_matching_item")
     if count < earning.minimum_quantity:
@@ -203,12 +212,6 @@ def _per_money(prepared: PreparedRule, earning: PerAmount | PerPercent, amount_m
     units = units_of(amount_minor, step, per_step, earning.rounding)
     facts = {"units_per_step": per_step, "step_minor": step, "amount_minor": amount_minor}
     return _gives(prepared, units, "per_amount", **facts) if units else _nothing(prepared, "below_step", **facts)
-
-
-def _matches(earning: PerItem, sku: str | None, category: str | None) -> bool:
-    if not earning.skus and not earning.categories:
-        return True
-    return sku in earning.skus or category in earning.categories
 
 
 def _promotions(unit: UnitPlan, facts: Facts, history: History) -> tuple[list[Promotion], list[Accrual]]:

@@ -45,7 +45,7 @@ _PERIODS: Final = ("day", "week", "month", "year")
 _BOUNDS: Final = ", ".join(f"${5 + place}::timestamptz[]" for place in range(2 * len(_PERIODS)))
 _BOUND_NAMES: Final = ", ".join(f"{period}_from, {period}_to" for period in _PERIODS)
 _FIGURES: Final = ",\n       ".join(
-    f"(sum(a.amount) FILTER (WHERE {within}))::bigint AS {period}_units,"
+    f"(sum(a.amount - a.undone_amount) FILTER (WHERE {within}))::bigint AS {period}_units,"
     f" count(*) FILTER (WHERE {within}) AS {period}_times"
     for period in _PERIODS
     for within in (f"a.occurred_at >= k.{period}_from AND a.occurred_at < k.{period}_to",)
@@ -57,7 +57,7 @@ SELECT a.membership_id, a.rule_id, a.unit_id, NULL::uuid AS promotion_id,
        max(a.occurred_at) FILTER (WHERE a.occurred_at <= $3) AS before,
        min(a.occurred_at) FILTER (WHERE a.occurred_at > $3) AS after,
        {_FIGURES},
-       sum(a.amount)::bigint AS ever_units, count(*) AS ever_times
+       sum(a.amount - a.undone_amount)::bigint AS ever_units, count(*) AS ever_times
 FROM (SELECT * FROM unnest($2::uuid[], $4::timestamptz[], {_BOUNDS}) AS k(membership_id, since, {_BOUND_NAMES})
       LIMIT (SELECT NULL::bigint)) AS k
 JOIN accruals a ON a.organization_id = $1 AND a.membership_id = k.membership_id AND a.occurred_at >= k.since
@@ -107,7 +107,7 @@ RETURNING {_MEMBERSHIP}
 """
 _ACCRUALS_PAGE: Final = """
 SELECT a.id, a.membership_id, a.rule_id, a.promotion_id, a.unit_id, a.amount, a.reasons, a.reference, a.occurred_at,
-       a.undone_at
+       a.undone_at, a.undone_amount
 FROM accruals a
 JOIN memberships m ON m.organization_id = a.organization_id AND m.id = a.membership_id
 WHERE a.organization_id = $1 AND m.customer_id = $2 AND a.id < $3 ORDER BY a.id DESC LIMIT $4
@@ -122,10 +122,6 @@ INSERT INTO accruals (organization_id, id, membership_id, rule_id, promotion_id,
                       transfer_id, location_id, occurred_at)
 SELECT $1, given.*, $9, $10, $11, $12
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::jsonb[]) AS given
-"""
-UNDO_ACCRUALS: Final = """
-UPDATE accruals SET undone_at = $3 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
-RETURNING membership_id, transfer_id
 """
 _PROMOTIONS_BY_ID: Final = """
 SELECT o.* FROM promotions o WHERE o.organization_id = $1 AND o.program_id = $2 AND o.id = ANY($3)
@@ -251,8 +247,9 @@ async def history(
     promotion_ids: Sequence[UUID],
     recorded_before: UUID,
 ) -> Sequence[Any]:
-    """What rules and bonuses gave memberships, by rule, in one statement; how often promotions did, for those asked.
+    """What rules and bonuses gave memberships, by rule, less what was taken back, in one statement.
 
+    For the promotions that are asked for, also how often they did.
     Each reach is a membership, how far back to look, and the bounds of its day, week, month and year.
     """
     columns = zip(*(bounds for _, bounds in reaches), strict=True)

@@ -177,11 +177,10 @@ def rule_columns(rule: Rule) -> dict[str, Any]:
 
 def rule_of_row(row: dict[str, Any]) -> EarningRule:
     """The rule of a row as JSON."""
-    fields = dict(row["earning"])
     return EarningRule(
         id=UUID(row["id"]),
         unit_id=UUID(row["unit_id"]),
-        earning=_earning(fields.pop("type"), fields),
+        earning=earning_of(row["earning"]),
         active=row["active"],
         minimum_amount_minor=row["minimum_amount_minor"],
         cap_per_purchase=row["cap_per_purchase"],
@@ -211,6 +210,11 @@ def rule_out(rule: EarningRule, units: tuple[Unit, ...]) -> Rule:
         }
     )  # type: ignore[assignment]  # the model is one of the union's
     return answer
+
+
+def earning_of(kept: dict[str, Any]) -> Earning:
+    """The typed part of a rule, as its row keeps it."""
+    return _earning(kept["type"], {name: value for name, value in kept.items() if name != "type"})
 
 
 def _earning(kind: str, fields: dict[str, Any]) -> Earning:

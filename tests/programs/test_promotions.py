@@ -23,7 +23,7 @@ from passerelle.programs.promotions.errors import (
 from passerelle.programs.promotions.schemas import PromotionChange, PromotionIn, PromotionOut
 from passerelle.programs.schemas import Accrued, Program
 from passerelle.purchases import service as purchases
-from passerelle.purchases.schemas import NewPurchase
+from passerelle.purchases.schemas import NewPurchase, NewRefund
 from tests.conftest import Shop
 from tests.programs.conftest import Teller
 
@@ -137,6 +137,19 @@ async def test_undoing_gives_the_budget_and_the_limit_back(teller: Teller) -> No
     assert (await buy(teller, customer)).accruals[-1].reasons[0].code == "promotion_budget_spent"
     await service.undo_purchase(teller.tx, purchase.id)
     await service.undo_purchase(teller.tx, purchase.id)
+    assert (await promotions.get_promotion(teller.tx, made.id)).uses == 0
+    assert (await buy(teller, customer)).accruals[-1].amount == 20
+
+
+async def test_the_last_slice_of_a_refund_gives_the_budget_back(teller: Teller) -> None:
+    program, customer = await teller.program(), await teller.customer()
+    await teller.member(program, customer)
+    made = await promote(teller, program, BONUS, budget_uses=1)
+    purchase = await teller.buy(customer, 1500)
+    await service.accrue_for_purchase(teller.tx, customer, purchase)
+    await service.refund_purchase(teller.tx, purchase.id, NewRefund(amount_minor=500))
+    assert (await promotions.get_promotion(teller.tx, made.id)).uses == 1
+    await service.refund_purchase(teller.tx, purchase.id, NewRefund())
     assert (await promotions.get_promotion(teller.tx, made.id)).uses == 0
     assert (await buy(teller, customer)).accruals[-1].amount == 20
 

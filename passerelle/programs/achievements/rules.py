@@ -10,6 +10,8 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from passerelle.programs.earning_rules import Item
+
 Metric = Literal["visits", "purchases", "spend", "items", "locations", "friends"]
 Window = Literal["ever", "day", "week", "month", "quarter", "year"]
 StreakUnit = Literal["day", "week", "month"]
@@ -24,15 +26,6 @@ _COUNTED_BY: Final[Mapping[Metric, frozenset[Kind]]] = {
     "friends": frozenset({"friend"}),
 }
 MOST_AT_ONCE: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Items of one line of a purchase."""
-
-    quantity: int
-    sku: str | None = None
-    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from passerelle.programs.achievements.rules import (
     Goal,
     Happening,
-    Item,
     Streak,
     StreakUnit,
     reached,
@@ -18,6 +17,7 @@ from passerelle.programs.achievements.rules import (
     slot_of,
     step_of,
 )
+from passerelle.programs.earning_rules import Item
 from tests.programs.tables import each_row
 
 PARIS = "Europe/Paris"
