@@ -63,7 +63,8 @@ WHERE t.organization_id = $1 AND NOT CASE t.kind
     WHEN 'move' THEN e.account = 'moved' OR (e.account = 'owed' AND e.amount < 0)
     WHEN 'adjustment' THEN e.account IN ('adjusted', 'owed')
     WHEN 'reversal' THEN e.account NOT IN ('expired', 'set_aside')
-    WHEN 'refund' THEN e.account IN ('issued', 'adjusted', 'forgiven', 'owed')
+    WHEN 'refund' THEN
+        e.account NOT IN ('expired', 'set_aside', 'moved') AND (e.account <> 'redeemed' OR e.amount > 0)
     ELSE (e.account = 'issued' AND e.amount > 0) OR (e.account IN ('redeemed', 'owed') AND e.amount < 0)
          OR (e.account = 'set_aside' AND e.amount > 0 AND t.kind = 'redemption') END
 GROUP BY t.id
@@ -104,6 +105,16 @@ SELECT a.owner_id || '/' || a.unit_id, 0, sum(l.remaining)::bigint FROM ledger_a
 JOIN ledger_lots l ON l.organization_id = a.organization_id AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
 WHERE a.organization_id = $1 AND a.owed > 0 AND l.remaining > 0 AND NOT l.waiting
 GROUP BY a.owner_id, a.unit_id
+""",
+    "no more is given back than was taken": """
+SELECT o.transfer_id::text, -o.amount, b.amount FROM ledger_entries o
+JOIN (
+    SELECT t.reverses, e.lot_id, sum(e.amount)::bigint AS amount FROM ledger_transfers t
+    JOIN ledger_entries e ON e.organization_id = t.organization_id AND e.transfer_id = t.id
+    WHERE t.organization_id = $1 AND t.reverses IS NOT NULL AND e.account = 'redeemed' AND e.amount > 0
+    GROUP BY 1, 2
+) b ON b.reverses = o.transfer_id AND b.lot_id = o.lot_id
+WHERE o.organization_id = $1 AND o.account = 'redeemed' AND b.amount > -o.amount
 """,
     "a pending lot waits for its activation": """
 SELECT l.id::text, 1, 0 FROM ledger_lots l

@@ -32,9 +32,10 @@ from passerelle.ledger.schemas import (
     Shortfall,
     ShortfallByUnit,
     Sliding,
+    TransferKind,
     TransferOut,
 )
-from passerelle.ledger.undoing import get_transfer, undo
+from passerelle.ledger.undoing import get_transfer, part, returning, undo, whole
 from passerelle.ledger.waiting import activate_pending, cancel_pending, postpone
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "first_expiries",
     "get_hold",
     "get_transfer",
+    "give_back",
     "given_under",
     "hold",
     "list_expiries",
@@ -122,7 +124,8 @@ async def reverse(
     """
     require_texts(reference, reason)
     digest = digest_of("reversal", reason, str(transfer_id))
-    return await undo(tx, Draft("reversal", reference, digest, clock.now(), reason, transfer_id), None, shortfall)
+    draft = Draft("reversal", reference, digest, clock.now(), reason, transfer_id)
+    return await undo(tx, draft, whole(shortfall))
 
 
 async def refund(
@@ -143,7 +146,23 @@ async def refund(
     wanted = rules.wanted(amounts)
     lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
     digest = digest_of("refund", reason, [str(transfer_id), lines])
-    return await undo(tx, Draft("refund", reference, digest, clock.now(), reason, transfer_id), wanted, shortfall)
+    draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
+    return await undo(tx, draft, part(wanted, shortfall))
+
+
+async def give_back(
+    tx: Tx, transfer_id: UUID, unit_id: UUID, amount: int, *, reference: str, reason: str | None = None
+) -> Posted:
+    """Return a part of what a transfer took into the lots it came from; as often as parts are left.
+
+    The lots that were taken last get it first, as if less had been spent, whosever they are. Raises MoreThanTaken
+    beside what ``reverse`` raises.
+    """
+    require_texts(reference, reason)
+    require(None if 1 <= amount <= rules.MAX_AMOUNT else f"an amount must be from 1 to {rules.MAX_AMOUNT}.")
+    digest = digest_of("refund", reason, [str(transfer_id), str(unit_id), -amount])
+    draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
+    return await undo(tx, draft, returning(unit_id, amount))
 
 
 async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
@@ -160,9 +179,11 @@ async def find_transfer_by_reference(tx: Tx, reference: str) -> TransferOut | No
     return found[0] if found else None
 
 
-async def list_transfers(tx: Tx, owner_id: UUID, before: UUID, limit: int) -> list[TransferOut]:
-    """Transfers that touched an owner, newest first; entries of other owners are left out."""
-    return await queries.list_transfers(tx, owner_id, before, limit)
+async def list_transfers(
+    tx: Tx, owner_id: UUID, before: UUID, limit: int, *, kind: TransferKind | None = None
+) -> list[TransferOut]:
+    """Transfers that touched an owner, newest first, all or of one kind; entries of other owners are left out."""
+    return await queries.list_transfers(tx, owner_id, before, limit, kind)
 
 
 async def list_expiries(tx: Tx, owner_id: UUID, limit: int, *, unit_id: UUID | None = None) -> list[Expiry]:

@@ -24,7 +24,7 @@ async def keep_alive(tx: Tx, seats: Sequence[Seat], activities: Iterable[Activit
 
     Lots follow the policy that they were earned under. When a unit's policy no longer slides, they keep their date.
     """
-    sliding = [(seat, unit) for seat in seats for unit in seat.program.units if unit.timing.slides]
+    sliding = [(seat, unit) for seat in seats if seat.program.slides for unit in seat.program.units]
     if not sliding:
         return
     zones = {seat.membership.id: seat.program.time_zone for seat, _ in sliding}

@@ -201,6 +201,17 @@ def times_of(timing: Timing, earned_at: datetime, time_zone: str) -> Times:
     return Times(activates_at, expiry_of(timing, activates_at or earned_at, time_zone), policy=policy)
 
 
+def times_when_told(timing: Timing, occurred_at: datetime, told_at: datetime, time_zone: str) -> Times:
+    """The times of units for something that is told later: from when it happened, unless they had lapsed meanwhile.
+
+    Who was offline is not the member's fault: what would have lapsed already begins when it is told.
+    """
+    times = times_of(timing, occurred_at, time_zone)
+    if times.expires_at is not None and times.expires_at <= told_at:
+        return times_of(timing, told_at, time_zone)
+    return times
+
+
 def expiry_of(timing: Timing, since: datetime, time_zone: str) -> datetime | None:
     """When units lapse that are active, or were last kept alive, since an instant: a local midnight, or never."""
     if timing.expiry is None:

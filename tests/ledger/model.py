@@ -213,30 +213,34 @@ class Model:
         plan = left if parts is None else parts
         if any(amount > left.get(owner, 0) for owner, amount in plan.items()):
             raise Refused("more_than_given")
-        if policy == "refuse" and deepcopy(self).carry_out(transfer, plan, whole=parts is None, policy="forgive"):
-            raise Refused("spent_meanwhile")
+        deepcopy(self).carry_out(transfer, plan, whole=parts is None, policy=policy)  # a refusal leaves nothing done
         self.carry_out(transfer, plan, whole=parts is None, policy=policy)
 
-    def carry_out(self, transfer: int, plan: dict[int, int], *, whole: bool, policy: Policy) -> int:
-        """Do it; returns what is missing."""
+    def carry_out(self, transfer: int, plan: dict[int, int], *, whole: bool, policy: Policy) -> None:
         kind = self.transfers[transfer].kind
         if whole:
             self.transfers[transfer].reversed = True
             if kind != "move":
                 self._return([point for point in self._by(transfer) if point.fate in {"spent", "adjusted"}])
-        missing = 0
         for owner, amount in plan.items():
             taken, short = self._take(transfer, owner, amount)
-            missing += short
-            if policy == "owe" and short:
-                self._purse(Gift(owner, 0, self.today, NEVER), 0).raised = short
-                self.debts[owner] += short
-            else:
-                self._forgive(transfer, owner, short)
+            self._make_up(transfer, owner, short, policy)
             if kind == "move":
                 self._hand_back(transfer, taken + short)
         self._settle()
-        return missing
+
+    def give_back(self, transfer: int, amount: int) -> None:
+        """Return a part of what a transfer took: into the purses that it emptied last, whosever they are."""
+        if self.transfers[transfer].kind == "move":
+            raise Refused("not_reversible")
+        if self.transfers[transfer].reversed:
+            raise Refused("already_reversed")
+        gone = [point for point in self._by(transfer) if point.fate in {"spent", "adjusted"}]
+        if len(gone) < amount:
+            raise Refused("more_than_taken")
+        gone.sort(key=lambda point: point.purse.order, reverse=True)
+        self._return(gone[:amount])
+        self._settle()
 
     def _purse(self, gift: Gift, transfer: int) -> Purse:
         times = (gift.active_from, gift.until, self.today)
@@ -272,14 +276,16 @@ class Model:
         return min(amount, max(0, len(own) - expired - self.transfers[transfer].taken.get(owner, 0)))
 
     def _own(self, transfer: int, owner: int) -> list[Purse]:
-        return [purse for purse in self.of(owner) if purse.transfer == transfer]
+        """What is still pending first."""
+        own = [purse for purse in self.of(owner) if purse.transfer == transfer]
+        return sorted(own, key=lambda purse: (purse.active_from <= self.today, purse.order))
 
     def _return(self, points: list[Point]) -> None:
         for point in points:
             purse = point.purse
             if purse.forgiven:
                 purse.forgiven -= 1
-                point.fate = "taken"
+                point.fate, point.by = "taken", 0
             else:
                 point.fate, point.by = "here", 0
             if self.today >= purse.until:
@@ -301,6 +307,16 @@ class Model:
         missing = min(due - taken, max(0, sum(purse.unaccounted for purse in self.of(owner))))
         self._note_taken(transfer, owner, taken + missing)
         return taken, missing
+
+    def _make_up(self, transfer: int, owner: int, missing: int, policy: Policy) -> None:
+        """For what was spent."""
+        if missing and policy == "refuse":
+            raise Refused("spent_meanwhile")
+        if missing and policy == "owe":
+            self._purse(Gift(owner, 0, self.today, NEVER), 0).raised = missing
+            self.debts[owner] += missing
+        else:
+            self._forgive(transfer, owner, missing)
 
     def _forgive(self, transfer: int, owner: int, missing: int) -> None:
         for purse in sorted(self.of(owner), key=lambda purse: (purse.transfer != transfer, purse.order)):

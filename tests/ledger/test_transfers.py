@@ -61,6 +61,10 @@ class _Story:
             name, amount = rest.split()
             part = [Debit(self.owner_id, self.unit_id, int(amount))]
             return await service.refund(self.tx, self.transfers[name], part, reference=reference, shortfall=shortfall)
+        if verb == "return":
+            name, amount = rest.split()
+            place = (self.transfers[name], self.unit_id, int(amount))
+            return await service.give_back(self.tx, *place, reference=reference)
         if verb == "release":
             return await service.release(self.tx, self.transfers[rest])
         if verb == "capture":
@@ -412,3 +416,20 @@ async def test_a_reversal_that_makes_a_debt_tells_it(tx: Tx) -> None:
     again = await service.reverse(tx, story.transfers["A"], reference="step 3", shortfall={story.unit_id: "owe"})
     assert (again.transfer_id, again.replayed, again.missing) == (posted.transfer_id, True, {key: 80})
     assert await service.next_expiries(tx, *key, 5) == []
+
+
+async def test_what_is_pending_goes_first(tx: Tx) -> None:
+    owner_id, unit_id = new_id(), new_id()
+    with clock.frozen(_DAY_1):
+        credits_ = [
+            Credit(owner_id, unit_id, 60, expires_at=_day("9")),
+            Credit(owner_id, unit_id, 40, activates_at=_day("5")),
+        ]
+        posted = await service.post(tx, kind="accrual", reference="a", credits=credits_)
+        held = []
+        for number, amount in enumerate((30, 30)):
+            part = [Debit(owner_id, unit_id, amount)]
+            refunded = await service.refund(tx, posted.transfer_id, part, reference=f"r{number}")
+            balance = refunded.balances[owner_id, unit_id]
+            held.append((balance.pending, balance.active))
+    assert held == [(10, 60), (0, 40)]

@@ -146,6 +146,16 @@ async def test_purchases_and_grants_follow_the_unit(tx: Tx) -> None:
         assert await _expiries(tx, membership_id) == [(date(2026, 11, 25), 1), (date(2026, 11, 27), 9)]
 
 
+async def test_complaint_3_a_till_that_was_offline_loses_no_points(tx: Tx) -> None:
+    """Time counts from the purchase; what would have lapsed before it was told begins then."""
+    program = await _club(tx, {"expiry": {"type": "after", "days": 3}})
+    with _on(2026, 11, 10):
+        customer_id, membership_id = await _member(tx, program)
+        await _buy(tx, customer_id, 500, occurred_at=datetime(2026, 11, 8, 11, tzinfo=UTC))
+        await _buy(tx, customer_id, 700, occurred_at=datetime(2026, 11, 2, 11, tzinfo=UTC))
+        assert await _expiries(tx, membership_id) == [(date(2026, 11, 11), 5), (date(2026, 11, 13), 7)]
+
+
 AWAITING = {
     "pending": {"type": "until_event", "event": "review", "within_days": 10, "otherwise": "lapse"},
     "expiry": {"type": "after", "days": 3},
@@ -236,14 +246,14 @@ async def test_activity_keeps_units_alive(tx: Tx) -> None:
         )
     with _on(2026, 11, 15):
         await _buy(tx, customer_id, 100, occurred_at=datetime(2026, 11, 5, tzinfo=UTC))
-        expected = [(date(2026, 11, 19), 7), (date(2026, 11, 25), 1)]
+        expected = [(date(2026, 11, 15), 1), (date(2026, 11, 19), 7)]
         assert await _expiries(tx, membership_id) == expected, "a late message shortens nothing"
         await _spend(tx, membership_id, program, 2)
         assert await _expiries(tx, membership_id) == [(date(2026, 11, 25), 6)]
-        [entries] = [len(each.entries) for each in await ledger.list_transfers(tx, membership_id, _above(), 1)]
-        assert entries == 1, "no entry is made"
+        [transfer] = await ledger.list_transfers(tx, membership_id, _above(), 1)
+        assert transfer.kind == "redemption", "no entry is made"
         facts = [event.payload() for event in tx.events if event.name == "balance.expiry_postponed"]
-        assert [fact["amount"] for fact in facts] == [7, 5]
+        assert [fact["amount"] for fact in facts] == [7, 6]
     with _on(2026, 11, 26):
         await _buy(tx, customer_id, 100)
         assert await _expiries(tx, membership_id) == [(date(2026, 12, 6), 1)], "what has lapsed stays so"
