@@ -48,6 +48,7 @@ from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
 from passerelle.programs.tiers.routes import router as tiers
 from passerelle.programs.time_routes import router as times_of_units
+from passerelle.programs.transfers.routes import router as transfers
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
@@ -95,6 +96,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     referral,
     households,
     liability,
+    transfers,
     rewards,
     coupons,
     giftcards,

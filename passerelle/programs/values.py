@@ -15,6 +15,7 @@ from passerelle.programs.community_settings import (
     BirthdaySettings,
     HouseholdSettings,
     ReferralSettings,
+    TransferSettings,
 )
 from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
 from passerelle.programs.plan import Plan, plan_of
@@ -64,7 +65,7 @@ class ProgramSettings(Wire):
 
     ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. ``accrual_base``:
     which parts of a purchase count, for rules that do not say it themselves, and for promotions. What is null the
-    program has not: no referral, no birthdays, no households.
+    program has not: no referral, no birthdays, no transfers between members, no households.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
@@ -72,6 +73,7 @@ class ProgramSettings(Wire):
     accrual_base: AccrualBase = AccrualBase()
     referral: ReferralSettings | None = None
     birthday: BirthdaySettings | None = None
+    transfers: TransferSettings | None = None
     households: HouseholdSettings | None = None
 
 
