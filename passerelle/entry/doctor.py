@@ -5,18 +5,24 @@ import json
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import asyncpg
 
+from passerelle import wiring
 from passerelle.entry.databases import open_database
+from passerelle.kit import directory
+from passerelle.kit.attention import Need
 from passerelle.kit.config import Settings
-from passerelle.kit.crypto import load_master_key
+from passerelle.kit.crypto import Vault, load_master_key
+from passerelle.kit.db import Database
 from passerelle.kit.schema import head, revision
+from passerelle.organizations import service as organizations
 from passerelle.passes import identities
 from passerelle.passes.wallets.google.credentials import credential_findings
 
 Severity = Literal["ok", "warning", "error"]
+_ORGANIZATIONS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ def _database(settings: Settings) -> Iterator[Line]:
     try:
         with open_database(settings) as urls:
             found, privileged, version = asyncio.run(_asked(urls.application))
+            needs = asyncio.run(_needs(urls.application))
     except (OSError, asyncpg.PostgresError) as fault:
         yield Line("database", "error", f"The database cannot be reached: {fault}. Check PASSERELLE_DATABASE_URL.")
         return
@@ -86,6 +93,25 @@ def _database(settings: Settings) -> Iterator[Line]:
             "The server connects as a role that could bypass row-level security. Use one that is only a member of "
             "passerelle_app, and give the owner's DSN as PASSERELLE_DATABASE_OWNER_URL.",
         )
+    for name, need in needs:
+        severity: Severity = "error" if need.urgency == "now" else "warning"
+        yield Line("organization", severity, f"{name}: {need.sentence['en']}")
+
+
+async def _needs(application: str) -> list[tuple[str, Need]]:
+    """What organizations should look at; their data is not decrypted for this."""
+    database = Database(application, Vault(bytes(32)), pool_size=2)
+    found: list[tuple[str, Need]] = []
+    try:
+        for organization_id in (await directory.list_tenants(database))[:_ORGANIZATIONS]:
+            async with database.transaction(organization_id) as tx:
+                needs = [need for source in wiring.ATTENTION for need in await source(tx)]
+                if needs:
+                    name = (await organizations.get_organization(tx)).name
+                    found += [(name, need) for need in needs]
+    finally:
+        await database.close()
+    return found
 
 
 async def _asked(application: str) -> tuple[str | None, bool, str]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerelle.distribution.forms import new_ticket, read_ticket
-from passerelle.distribution.pacing import WINDOW_SECONDS, Budget, network_of
+from passerelle.kit.pacing import WINDOW_SECONDS, Budget, network_of
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.ids import new_id
 from tests.distribution.shopfront import Shopfront
