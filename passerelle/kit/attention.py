@@ -12,7 +12,7 @@ Urgency = Literal["now", "soon"]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing to look at. ``code`` is stable; ``scope`` is what mending it takes; ``place`` is where, below /app."""
+    """One thing to look at. ``scope`` is what mending it takes, ``place`` where that is done, below /app."""
 
     code: str
     urgency: Urgency

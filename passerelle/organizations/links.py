@@ -1,4 +1,4 @@
-"""Links that let somebody in once: an invitation, a new password. They name their tenant, and nothing is stored of them.
+"""Links that let somebody in once: an invitation, a new password. They name their tenant; nothing of them is stored.
 
 A token is the organization, the id of what it opens, and a digest of both that only the organization's key makes.
 Who reads the database learns no token; that it is used once, and until when, stands in the row it opens.

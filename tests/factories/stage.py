@@ -94,7 +94,8 @@ async def open_stage(database: Database, shop: Shop, directory: Path) -> AsyncIt
         environment = {name.removeprefix("PASSERELLE_").lower(): value for name, value in vendors.environment.items()}
         settings = Settings(_env_file=None, data_dir=directory, base_url=base_url, **environment)  # type: ignore[arg-type]  # pydantic converts
         wallets = identities.load(settings)
-        mount(create_app(database, settings, wallets=wallets))
+        app = create_app(database, settings, wallets=wallets)
+        mount(app)
         signing = Identities(settings, wallets, google_places=PLACES)
         pushers = Pushers(settings, signing)
         async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=10) as http:
@@ -109,6 +110,7 @@ async def open_stage(database: Database, shop: Shop, directory: Path) -> AsyncIt
             )
         await pushers.close()
         await signing.close()
+        await app.state.identities.close()
         await wallets.close()
 
 

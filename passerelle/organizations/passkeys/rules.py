@@ -41,7 +41,7 @@ def relying_party(base_url: AnyHttpUrl) -> RelyingParty | None:
 
 
 def new_challenge(mac: Mac, nonce: bytes, purpose: str, now: datetime) -> bytes:
-    """A challenge for one purpose, good for some minutes, that needs no memory of it: nonce, end, and their digest."""
+    """A challenge for one purpose, good for some minutes, without memory of it: nonce, end, and their digest."""
     assert len(nonce) == _NONCE_BYTES
     ends = int((now + CHALLENGE_LIFE).timestamp())
     body = nonce + ends.to_bytes(_TIME_BYTES, "big")

@@ -66,7 +66,7 @@ def plain_code(typed: str) -> str:
     """A code as it was meant: without spaces and hyphens, in Western digits and small letters."""
     kept = "".join(letter for letter in typed.lower() if letter.isalnum())
     western = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in kept)
-    return western.translate(str.maketrans({"o": "0", "i": "1", "l": "1"}))
+    return western.translate(str.maketrans("oil", "011"))
 
 
 def is_time_code(code: str) -> bool:

@@ -63,7 +63,7 @@ async def waiting_key(tx: Tx) -> str | None:
 async def examine_files(
     files: Sequence[bytes], password: str | None, waiting: str | None, settings: Settings
 ) -> Examination:
-    """What uploaded files come to; the key that waits is tried with them. Takes a moment, so no transaction is open."""
+    """What uploaded files come to, tried with the key that waits, too. Slow, so no transaction should be open."""
     trust = trust_roots(settings)
     first = await asyncio.to_thread(examine, files, password, trust=trust)
     if first.identity is not None or waiting is None or not {each.code for each in first.findings} & _NEEDS_KEY:

@@ -24,8 +24,8 @@ _PROBE: Final = "passerelle-test"
 _NOT_ALLOWED: Final = Sentence(
     en="Google knows the account, but it may not make cards for the issuer {issuer}. Add {account} as a user in the"
     " Google Pay & Wallet Console, and check the issuer ID.",
-    fr="Google connaît le compte, mais il ne peut pas créer de cartes pour l'émetteur {issuer}. Ajoutez {account} comme"
-    " utilisateur dans la console Google Pay & Wallet et vérifiez l'identifiant.",
+    fr="Google connaît le compte, mais il ne peut pas créer de cartes pour l'émetteur {issuer}. Ajoutez {account}"
+    " comme utilisateur dans la console Google Pay & Wallet et vérifiez l'identifiant.",
     ar="تعرف Google الحساب لكنه لا يملك إنشاء بطاقات للمُصدِر {issuer}. أضف {account} مستخدمًا في Google Pay & Wallet"
     " Console وتحقّق من معرّف المُصدِر.",
 )
@@ -35,8 +35,8 @@ _KEY_REFUSED: Final = Sentence(
     ar="لا تقبل Google هذا المفتاح: حُذف أو عُطّل الحساب. أنشئ مفتاح JSON جديدًا.",
 )
 _API_DISABLED: Final = Sentence(
-    en="The Google Wallet API is not enabled in the account's project. Enable it in the Google Cloud console, wait some"
-    " minutes, and try again.",
+    en="The Google Wallet API is not enabled in the account's project. Enable it in the Google Cloud console, wait"
+    " some minutes, and try again.",
     fr="L'API Google Wallet n'est pas activée dans le projet du compte. Activez-la dans la console Google Cloud,"
     " patientez quelques minutes, puis réessayez.",
     ar="واجهة Google Wallet غير مفعّلة في مشروع الحساب. فعّلها من Google Cloud console وانتظر دقائق ثم أعد المحاولة.",
