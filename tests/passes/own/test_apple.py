@@ -157,7 +157,7 @@ async def test_the_database_holds_no_key_in_the_clear(
 
 
 @pytest.mark.parametrize(
-    ("days", "urgencies"), [(300, []), (334, []), (336, ["soon"]), (352, ["soon"]), (358, ["now"]), (365, ["now"])]
+    ("days", "urgencies"), [(300, []), (333, []), (335, ["soon"]), (352, ["soon"]), (358, ["now"]), (365, ["now"])]
 )
 async def test_the_end_is_told_in_time(
     stage: Stage, client: httpx.AsyncClient, authority: Authority, days: int, urgencies: list[str]
