@@ -61,7 +61,6 @@ def create_app(
     app.state.wallets = known
     app.state.identities = signing
     app.state.phones = Phones(database)
-    app.state.attention = wiring.ATTENTION
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
@@ -78,7 +77,7 @@ def create_app(
         Limits,
         max_bytes=settings.max_body_bytes,
         max_upload_bytes=settings.max_upload_bytes,
-        uploads=("/api/v1/images",),
+        uploads=("/api/v1/images", "/api/v1/coupon-campaigns/"),
     )
     return app
 

@@ -4,10 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from passerelle.kit.attention import Source
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
-from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, refusals
+from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations import service
 from passerelle.organizations.errors import (
@@ -29,7 +28,6 @@ from passerelle.organizations.schemas import (
     ApiKeyId,
     ApiKeyIn,
     ApiKeyOut,
-    Attention,
     LocationChange,
     LocationId,
     LocationIn,
@@ -98,13 +96,6 @@ async def change_my_password(
     if failure is not None:
         raise failure
     return Response(status_code=204)
-
-
-@router.get("/attention", responses=refusals())
-async def attention(request: Request, tx: Annotated[Tx, allow("organization:read")]) -> Attention:
-    """What somebody should look at before it becomes a fault: that of it which the caller may mend."""
-    sources: tuple[Source, ...] = request.app.state.attention
-    return await service.attention(tx, sources, language_of(request))
 
 
 @router.get("/organization", responses=refusals())

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, EmailStr, Field, SecretStr, StringConstraints
 
-from passerelle.kit.attention import Urgency
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, Wire
@@ -184,16 +183,3 @@ class ApiKeyOut(BaseModel):
 
 class ApiKeyCreatedOut(ApiKeyOut):
     api_key: str
-
-
-class NeedOut(BaseModel):
-    """One thing to look at; ``place`` is the page of the web app where it is mended."""
-
-    code: str
-    urgency: Urgency
-    text: str
-    place: str
-
-
-class Attention(BaseModel):
-    items: list[NeedOut]

@@ -9,11 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from passerelle.kit import clock, directory
 from passerelle.kit.actors import Actor, Unauthenticated
-from passerelle.kit.attention import Source
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
-from passerelle.kit.i18n import Language
 from passerelle.kit.ids import decode, digest, new_id, new_secret, tenant_token
 from passerelle.kit.money import exponent
 from passerelle.organizations import passwords, queries, rules
@@ -41,13 +39,11 @@ from passerelle.organizations.passwords import Failure
 from passerelle.organizations.schemas import (
     ApiKeyIn,
     ApiKeyOut,
-    Attention,
     Brand,
     LegalNotices,
     LocationChange,
     LocationIn,
     LocationOut,
-    NeedOut,
     OperatorIn,
     OperatorOut,
     OrganizationChange,
@@ -250,18 +246,6 @@ async def set_password(tx: Tx, operator_id: UUID, password: str, *, keep: bytes 
     operator.failed_sign_ins, operator.locked_until = 0, None
     await tx.execute(queries.END_SESSIONS, tx.organization_id, operator_id, keep)
     await announce(tx, OperatorChanged(operator_id=operator_id, fields=("password",)))
-
-
-async def attention(tx: Tx, sources: Iterable[Source], language: Language) -> Attention:
-    """What the domains say should be looked at, the most urgent first; only what the caller may mend."""
-    needs = [need for source in sources for need in await source(tx) if tx.actor.may(need.scope)]
-    needs.sort(key=lambda need: need.urgency != "now")
-    return Attention(
-        items=[
-            NeedOut(code=need.code, urgency=need.urgency, text=need.sentence[language], place=need.place)
-            for need in needs
-        ]
-    )
 
 
 async def actor_names(tx: Tx, labels: Iterable[str]) -> dict[str, str]:

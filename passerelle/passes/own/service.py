@@ -1,5 +1,8 @@
 """What an organization's cards are made with today, in words."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from passerelle.kit import clock
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Tx
@@ -10,6 +13,15 @@ from passerelle.passes.own.apple import findings_out
 from passerelle.passes.own.held import Identities
 from passerelle.passes.own.schemas import AppleState, GoogleState, WalletStates
 from passerelle.passes.wallets.apple.certificates import check_identity
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEnd:
+    """A certificate that should be renewed, and how near its end is."""
+
+    pass_type_identifier: str
+    expires_at: datetime
+    stage: rules.Stage
 
 
 async def wallet_states(tx: Tx, identities: Identities, settings: Settings, language: Language) -> WalletStates:
@@ -47,3 +59,12 @@ async def _google_state(tx: Tx, identities: Identities) -> GoogleState:
         return GoogleState(origin=None)
     origin = "server" if google is identities.server.google_or_none else "own"
     return GoogleState(origin=origin, issuer_id=google.issuer_id, account=google.account.client_email)
+
+
+async def certificates_that_end(tx: Tx) -> list[CertificateEnd]:
+    """Own certificates that end within 30 days or have ended: the one in use, and those of cards given out."""
+    now = clock.now()
+    stages = [(row, rules.stage_of(row.expires_at, now)) for row in await queries.list_apple(tx)]
+    return [
+        CertificateEnd(row.pass_type_identifier, row.expires_at, stage) for row, stage in stages if stage is not None
+    ]

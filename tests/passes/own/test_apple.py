@@ -17,6 +17,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.kit.ids import decode
 from passerelle.passes import service
+from passerelle.passes.own import service as own
 from passerelle.passes.own.held import Identities
 from passerelle.passes.wallets.apple.verify import judge
 from passerelle.passes.wallets.google.pacing import PLACES
@@ -157,17 +158,18 @@ async def test_the_database_holds_no_key_in_the_clear(
 
 
 @pytest.mark.parametrize(
-    ("days", "urgencies"), [(300, []), (333, []), (335, ["soon"]), (352, ["soon"]), (358, ["now"]), (365, ["now"])]
+    ("days", "stages"),
+    [(300, []), (333, []), (335, ["month"]), (352, ["fortnight"]), (358, ["week"]), (365, ["over"])],
 )
 async def test_the_end_is_told_in_time(
-    stage: Stage, client: httpx.AsyncClient, authority: Authority, days: int, urgencies: list[str]
+    stage: Stage, client: httpx.AsyncClient, shop: Shop, authority: Authority, days: int, stages: list[str]
 ) -> None:
     await _certified(stage, authority)
     with clock.frozen(clock.now() + timedelta(days=days)):
-        items = (await client.get("/api/v1/attention")).json()["items"]
         state = (await client.get("/api/v1/wallets")).json()["apple"]
-    assert [each["urgency"] for each in items] == urgencies
-    assert all(OWN_TYPE in each["text"] and each["place"] == "/settings/wallets" for each in items)
+        async with stage.database.transaction(shop.organization_id) as tx:
+            ending = await own.certificates_that_end(tx)
+    assert [(end.pass_type_identifier, end.stage) for end in ending] == [(OWN_TYPE, name) for name in stages]
     assert state["origin"] == (None if days == 365 else "own")
 
 
