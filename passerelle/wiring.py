@@ -19,11 +19,19 @@ from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
 from passerelle.organizations import jobs as organization_jobs
+from passerelle.organizations.invitations import jobs as invitation_jobs
+from passerelle.organizations.invitations.routes import router as invitations
+from passerelle.organizations.passkeys.routes import router as passkeys
+from passerelle.organizations.recovery import jobs as recovery_jobs
+from passerelle.organizations.recovery.routes import router as recovery
 from passerelle.organizations.routes import router as organizations
+from passerelle.organizations.second_factors.routes import router as second_factors
+from passerelle.organizations.sessions.routes import router as sessions
 from passerelle.passes import apple_routes, google_routes
 from passerelle.passes import events as pass_events
 from passerelle.passes import jobs as pass_jobs
 from passerelle.passes import personal_data as pass_data
+from passerelle.passes.own.routes import router as own_identities
 from passerelle.passes.routes import router as passes
 from passerelle.privacy import personal_data as privacy_data
 from passerelle.privacy.holders import PersonalData
@@ -84,6 +92,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning_gift_cards,
     images,
     organizations,
+    sessions,
+    second_factors,
+    passkeys,
+    invitations,
+    recovery,
     customers,
     privacy,
     purchases,
@@ -103,12 +116,24 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     payments,
     templates,
     passes,
+    own_identities,
     distribution,
     offline,
 )
 # Everything else wants an API key or a session.
 PUBLIC_OPERATIONS: Final = frozenset(
-    {"POST /api/v1/organizations", "POST /api/v1/sessions", "GET /images/{organization_id}/{digest}.png"}
+    {
+        "POST /api/v1/organizations",
+        "POST /api/v1/sessions",
+        "GET /api/v1/sign-in-options",
+        "POST /api/v1/sessions/passkey/options",
+        "POST /api/v1/sessions/passkey",
+        "POST /api/v1/invitations/read",
+        "POST /api/v1/invitations/accept",
+        "POST /api/v1/password-resets",
+        "POST /api/v1/password-resets/use",
+        "GET /images/{organization_id}/{digest}.png",
+    }
 )
 # The order in which time is worked through, and why, is in docs/algorithms/expiry.md. Units change at their instant
 # whenever this runs; what belongs to a program's midnight asks programs.service.begun_nights.
@@ -125,6 +150,8 @@ NIGHT: Final = JobKind(
 JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
+    invitation_jobs.MAIL_INVITATION,
+    recovery_jobs.MAIL_NEW_PASSWORD,
     NIGHT,
     tier_jobs.SETTLE,
     tier_jobs.RECALCULATE,

@@ -16,12 +16,13 @@ from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, Prog
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
+from passerelle.passes.own.held import Identities
 from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
 
-__all__ = ["make_google_save_link"]
+__all__ = ["Wallets", "make_google_save_link"]
 
 FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
@@ -153,10 +154,15 @@ async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     return await rendering.pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
 
 
-def wallets_of(request: Request) -> Wallets:
-    """This server's identities, for routes."""
-    wallets: Wallets = request.app.state.wallets
-    return wallets
+def identities_of(request: Request) -> Identities:
+    """Who signs for whom in this process, for routes."""
+    identities: Identities = request.app.state.identities
+    return identities
+
+
+async def wallets_of(request: Request, tx: Tx) -> Wallets:
+    """What new cards of this transaction's organization are made with."""
+    return await identities_of(request).of(tx)
 
 
 async def _change(tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None) -> None:

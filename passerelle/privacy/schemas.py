@@ -79,5 +79,6 @@ class EventOut(BaseModel):
     id: EventId
     name: str
     actor: str
+    actor_name: str | None = Field(description="What people call the actor: an operator's or an API key's name.")
     occurred_at: datetime
     payload: dict[str, Any]
