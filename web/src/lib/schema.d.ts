@@ -95,9 +95,89 @@ export interface paths {
         put?: never;
         /**
          * Redeem Reward
-         * @description Give a reward for its price.
+         * @description Give a reward for its price, or one that was issued before.
          */
         post: operations["redeem_reward_api_v1_scans_redemptions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/holds/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Hold
+         * @description Complete what a customer started to redeem, with the code that they show.
+         */
+        post: operations["redeem_hold_api_v1_scans_holds_redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/payments/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote Payment
+         * @description How many units may pay for a bill. Books nothing.
+         */
+        post: operations["quote_payment_api_v1_scans_payments_quote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Payment
+         * @description Pay a part of a bill with units, as many as the customer chooses.
+         */
+        post: operations["make_payment_api_v1_scans_payments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/payments/{payment_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Payment
+         * @description Give the units of a payment back. Cashiers: their own, for half an hour. Harmless to repeat.
+         */
+        post: operations["undo_payment_api_v1_scans_payments__payment_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -811,7 +891,7 @@ export interface paths {
         head?: never;
         /**
          * Change Reward
-         * @description Change name, price, stock or limit; take out of the catalogue, or offer again.
+         * @description Change a reward; take it out of the catalogue, or offer it again.
          */
         patch: operations["change_reward_api_v1_rewards__reward_id__patch"];
         trace?: never;
@@ -825,7 +905,7 @@ export interface paths {
         };
         /**
          * List Member Rewards
-         * @description How ready each reward is for a member, cheapest first.
+         * @description What a member can have at which price, how ready it is, and why not; cheapest first.
          */
         get: operations["list_member_rewards_api_v1_members__membership_id__rewards_get"];
         put?: never;
@@ -847,9 +927,189 @@ export interface paths {
         put?: never;
         /**
          * Redeem Reward
-         * @description Give a member a reward for its price.
+         * @description Give a member a reward for its price, at once.
          */
         post: operations["redeem_reward_api_v1_members__membership_id__redemptions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/issued-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Reward
+         * @description Take a reward for its price now, to be redeemed later.
+         */
+        post: operations["take_reward_api_v1_members__membership_id__issued_rewards_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Reward
+         * @description Give a member a reward for nothing, to be redeemed later; who did it and why is kept.
+         */
+        post: operations["give_reward_api_v1_members__membership_id__gifts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Reward
+         * @description Start to redeem a reward: its price is taken now and comes back by itself when the hold ends.
+         */
+        post: operations["hold_reward_api_v1_members__membership_id__holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Issued Rewards
+         * @description What was taken and given, newest first, as it stands now.
+         */
+        get: operations["list_issued_rewards_api_v1_issued_rewards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Issued Reward
+         * @description One issued reward, as it stands now.
+         */
+        get: operations["get_issued_reward_api_v1_issued_rewards__issued_reward_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Issued Reward
+         * @description Start to redeem an issued reward. Held again, it has a new code and a new time.
+         */
+        post: operations["hold_issued_reward_api_v1_issued_rewards__issued_reward_id__hold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Issued Reward
+         * @description Give out a reward that was issued before.
+         */
+        post: operations["redeem_issued_reward_api_v1_issued_rewards__issued_reward_id__redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Issued Reward
+         * @description Take an issued reward back before it is redeemed: its price returns. Harmless when it was cancelled before.
+         */
+        post: operations["cancel_issued_reward_api_v1_issued_rewards__issued_reward_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fulfil Reward
+         * @description Say where a thing is that was redeemed: prepared, shipped, ready, handed over, returned or cancelled.
+         */
+        post: operations["fulfil_reward_api_v1_issued_rewards__issued_reward_id__fulfil_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -870,6 +1130,110 @@ export interface paths {
          * @description Take a redemption back: the price returns to the balance. Harmless when it was undone before.
          */
         post: operations["undo_redemption_api_v1_issued_rewards__issued_reward_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Terms
+         * @description How each unit of a program may be spent.
+         */
+        get: operations["list_terms_api_v1_programs__program_id__spending_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/spending/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Terms
+         * @description Say what a unit is worth, how much of a bill it may pay, and how much of it one member may spend.
+         */
+        put: operations["set_terms_api_v1_programs__program_id__spending__unit__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/payments/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote Payment
+         * @description How many units may pay for a bill. Books nothing.
+         */
+        post: operations["quote_payment_api_v1_members__membership_id__payments_quote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payments
+         * @description Payments of a member, newest first.
+         */
+        get: operations["list_payments_api_v1_members__membership_id__payments_get"];
+        put?: never;
+        /**
+         * Make Payment
+         * @description Pay a part of a bill with units, as many as the member chooses.
+         */
+        post: operations["make_payment_api_v1_members__membership_id__payments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{payment_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Payment
+         * @description Give the units of a payment back. Harmless when it was undone before.
+         */
+        post: operations["undo_payment_api_v1_payments__payment_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -912,6 +1276,26 @@ export interface paths {
          * @description What texts may mention; ``balance.<unit>`` goes with every unit of the program.
          */
         get: operations["list_placeholders_api_v1_templates_placeholders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description Customers to look at a card with: a regular, a new one, one with a reward, one with long names.
+         */
+        get: operations["list_samples_api_v1_templates_samples_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1172,6 +1556,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{template_id}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rollout
+         * @description How many cards show this template, and how far they have come to the published version.
+         */
+        get: operations["get_rollout_api_v1_templates__template_id__rollout_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{version}/trial-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Trial Card
+         * @description A link to a card that shows this version with sample values, to look at on your own phone.
+         */
+        post: operations["make_trial_card_api_v1_templates__template_id__versions__version__trial_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -1390,6 +1814,22 @@ export interface components {
             /** Reference */
             reference?: string | null;
         };
+        /**
+         * AmountOff
+         * @description An amount off the bill, never more than the bill.
+         */
+        AmountOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "amount_off";
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+        };
         /** ApiKeyCreatedOut */
         ApiKeyCreatedOut: {
             /**
@@ -1508,6 +1948,31 @@ export interface components {
             alt_text?: string;
         };
         /**
+         * BasketIn
+         * @description What is being bought, for the discount to be told. A free item is found among the ``lines``.
+         */
+        BasketIn: {
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+        };
+        /**
+         * BillIn
+         * @description ``amount_minor`` of a bill, or ``purchase_id`` of one that is recorded. ``unit``: when there are several.
+         */
+        BillIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
          * Birthday
          * @description Day and month, the year only if you need it; 29 February is allowed without a year.
          */
@@ -1541,6 +2006,14 @@ export interface components {
             label?: string;
             /** Website */
             website?: string | null;
+        };
+        /**
+         * CancelIn
+         * @description Why; kept with who did it.
+         */
+        CancelIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * CheckOut
@@ -1884,6 +2357,59 @@ export interface components {
             sentence: string;
         };
         /**
+         * FreeItem
+         * @description One item of the basket for nothing: the dearest that is listed, up to ``maximum_minor``.
+         *
+         *     With neither list, any item.
+         */
+        FreeItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "free_item";
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /** Maximum Minor */
+            maximum_minor?: number | null;
+        };
+        /**
+         * FulfilIn
+         * @description Where a thing is now; ``cancelled`` gives the units back.
+         */
+        FulfilIn: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled";
+            /** Tracking */
+            tracking?: string | null;
+        };
+        /**
+         * FulfilmentStepOut
+         * @description Who brought a thing to a state of fulfilment, and when.
+         */
+        FulfilmentStepOut: {
+            /** State */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+        };
+        /**
          * FunnelOut
          * @description The adoption funnel of ``[from, to)``.
          */
@@ -1993,6 +2519,23 @@ export interface components {
             removed?: number;
         };
         /**
+         * GiftIn
+         * @description Give a reward for nothing; who did it and why is kept. Without ``expires_at`` it lapses as the reward says.
+         */
+        GiftIn: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reason */
+            reason: string;
+            /** Reference */
+            reference?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+        };
+        /**
          * GoogleOverlay
          * @description Keys put over Google's class and object as they are; texts of the object may hold placeholders.
          */
@@ -2011,6 +2554,87 @@ export interface components {
             object?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * HeldOut
+         * @description A held reward. ``code`` is shown here alone: the till completes the hold with it until ``held_until``.
+         */
+        HeldOut: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Benefit */
+            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Price */
+            price: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Tracking */
+            tracking: string | null;
+            /** Fulfilment Steps */
+            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
+            /** Code */
+            code: string;
         };
         /**
          * HistoryOut
@@ -2041,6 +2665,43 @@ export interface components {
             reversed_by: string | null;
             /** Movements */
             movements: components["schemas"]["MovementOut"][];
+        };
+        /**
+         * HoldIn
+         * @description A customer starts to redeem a reward for its price; without ``minutes``, for the time that the reward says.
+         */
+        HoldIn: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reference */
+            reference?: string | null;
+            /** Minutes */
+            minutes?: number | null;
+        };
+        /**
+         * HoldIssuedIn
+         * @description Without ``minutes``, for the time that the reward says.
+         */
+        HoldIssuedIn: {
+            /** Minutes */
+            minutes?: number | null;
+        };
+        /**
+         * HoldScanIn
+         * @description The code of a hold that the customer shows; no card is needed.
+         */
+        HoldScanIn: {
+            /**
+             * Code
+             * @description What the customer shows: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Location Id */
+            location_id?: string | null;
+            basket?: components["schemas"]["BasketIn"] | null;
         };
         /**
          * Holder
@@ -2150,7 +2811,9 @@ export interface components {
         };
         /**
          * IssuedRewardOut
-         * @description A reward that was taken, and the member's balances after that.
+         * @description A reward that was taken or given, as it stands now. ``price`` 0 is a gift.
+         *
+         *     ``actor`` issued it, ``redeemed_by`` gave it out. ``discount_minor`` is what it took off the basket.
          */
         IssuedRewardOut: {
             /**
@@ -2165,6 +2828,8 @@ export interface components {
             reward_id: string;
             /** Name */
             name: string;
+            /** Benefit */
+            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /**
              * Membership Id
              * @example mem_01k0000000e008000000000000
@@ -2178,17 +2843,127 @@ export interface components {
             /** Price */
             price: number;
             /**
+             * Source
+             * @enum {string}
+             */
+            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
+            /**
              * State
              * @enum {string}
              */
-            state: "redeemed" | "undone";
+            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
             /**
-             * Redeemed At
+             * Issued At
              * Format: date-time
              */
-            redeemed_at: string;
+            issued_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
             /** Undone At */
             undone_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Tracking */
+            tracking: string | null;
+            /** Fulfilment Steps */
+            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
+        };
+        /**
+         * IssuedRewardOutcome
+         * @description An issued reward after something was done with it, and the member's balances after that.
+         */
+        IssuedRewardOutcome: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Benefit */
+            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Price */
+            price: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Tracking */
+            tracking: string | null;
+            /** Fulfilment Steps */
+            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
         };
@@ -2329,12 +3104,47 @@ export interface components {
             scopes: string[];
         };
         /**
+         * MemberRewardOut
+         * @description A reward with what a page for its member shows; ``usual_price`` is everybody's.
+         */
+        MemberRewardOut: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Price */
+            price: number | null;
+            /** Ready Count */
+            ready_count: number;
+            /** Missing */
+            missing: number;
+            /** Held Back */
+            held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
+            /** Issued Count */
+            issued_count: number;
+            /** Description */
+            description: string;
+            /** Image Url */
+            image_url: string | null;
+            /** Benefit */
+            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /** Usual Price */
+            usual_price: number | null;
+            /** First Day */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+        };
+        /**
          * MemberRewardsOut
          * @description Every reward that is offered to a member, cheapest first.
          */
         MemberRewardsOut: {
             /** Items */
-            items: components["schemas"]["ReadyRewardOut"][];
+            items: components["schemas"]["MemberRewardOut"][];
         };
         /**
          * MembershipChange
@@ -2626,6 +3436,22 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * Other
+         * @description A service, or whatever the name and ``text`` say; staff know what it is.
+         */
+        Other: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "other";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
         /** Page[ApiKeyOut] */
         Page_ApiKeyOut_: {
             /** Items */
@@ -2686,6 +3512,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[IssuedRewardOut] */
+        Page_IssuedRewardOut_: {
+            /** Items */
+            items: components["schemas"]["IssuedRewardOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[JoinLinkOut] */
         Page_JoinLinkOut_: {
             /** Items */
@@ -2730,6 +3566,16 @@ export interface components {
         Page_PassOut_: {
             /** Items */
             items: components["schemas"]["PassOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[PaymentOut] */
+        Page_PaymentOut_: {
+            /** Items */
+            items: components["schemas"]["PaymentOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -2785,6 +3631,60 @@ export interface components {
              * @description Cursor of the following page.
              */
             next?: string | null;
+        };
+        /**
+         * PaidOut
+         * @description A payment, and the member's balances after it.
+         */
+        PaidOut: {
+            /**
+             * Id
+             * @example pay_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Units */
+            units: number;
+            /** Basket Minor */
+            basket_minor: number;
+            /** Discount Minor */
+            discount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "made" | "undone";
+            /** Actor */
+            actor: string;
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Undone At */
+            undone_at: string | null;
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
         };
         /** PassDetail */
         PassDetail: {
@@ -2879,6 +3779,123 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * PaymentIn
+         * @description ``units`` is how many the member uses. ``reference`` makes the payment unique for a program of yours.
+         */
+        PaymentIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Units */
+            units: number;
+            /** Reference */
+            reference?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * PaymentOut
+         * @description A payment: ``units`` took ``discount_minor`` off a bill of ``basket_minor``.
+         */
+        PaymentOut: {
+            /**
+             * Id
+             * @example pay_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Units */
+            units: number;
+            /** Basket Minor */
+            basket_minor: number;
+            /** Discount Minor */
+            discount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "made" | "undone";
+            /** Actor */
+            actor: string;
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
+         * PaymentScanIn
+         * @description Units of a card's holder for a part of a bill.
+         */
+        PaymentScanIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Units */
+            units: number;
+            /** Reference */
+            reference?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+        };
+        /**
+         * PaymentTermsIn
+         * @description How a unit pays bills: in multiples of ``step``, up to ``basket_percent`` of each bill.
+         */
+        PaymentTermsIn: {
+            value: components["schemas"]["ValueIn"];
+            /**
+             * Minimum
+             * @default 1
+             */
+            minimum?: number;
+            /** Maximum */
+            maximum?: number | null;
+            /**
+             * Step
+             * @default 1
+             */
+            step?: number;
+            /**
+             * Basket Percent
+             * @default 100
+             */
+            basket_percent?: number;
         };
         /**
          * PerAmountRule
@@ -3000,6 +4017,32 @@ export interface components {
              * @default false
              */
             once_per_day?: boolean;
+        };
+        /**
+         * PercentOff
+         * @description A share of the bill, rounded down to a minor unit, up to ``maximum_minor``.
+         */
+        PercentOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "percent_off";
+            /** Percent */
+            percent: number;
+            /** Maximum Minor */
+            maximum_minor?: number | null;
+        };
+        /**
+         * Physical
+         * @description A thing that is prepared and handed over; see the states of fulfilment.
+         */
+        Physical: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "physical";
         };
         /**
          * Place
@@ -3329,6 +4372,11 @@ export interface components {
             occurred_at?: string | null;
             /** External Reference */
             external_reference?: string | null;
+            /**
+             * Payment Ids
+             * @description Payments with units that were made for this bill.
+             */
+            payment_ids?: string[];
         };
         /**
          * PurchaseScanOut
@@ -3342,8 +4390,62 @@ export interface components {
             rewards: components["schemas"]["ReadyRewardOut"][];
         };
         /**
+         * QuoteOut
+         * @description Any multiple of ``step`` from ``minimum`` to ``maximum`` may be used; ``maximum`` 0: none.
+         *
+         *     ``bound`` says what sets the maximum; ``discount_minor`` is what the maximum takes off the bill.
+         */
+        QuoteOut: {
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Currency */
+            currency: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Available */
+            available: number;
+            /** Minimum */
+            minimum: number;
+            /** Maximum */
+            maximum: number;
+            /** Step */
+            step: number;
+            /**
+             * Bound
+             * @enum {string}
+             */
+            bound: "balance" | "basket_share" | "maximum" | "spending_cap";
+            /** Discount Minor */
+            discount_minor: number;
+            value: components["schemas"]["ValueIn"];
+        };
+        /**
+         * QuoteScanIn
+         * @description A bill that the holder of a card may pay in part with units.
+         */
+        QuoteScanIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+        };
+        /**
          * ReadyRewardOut
-         * @description ``held_back`` tells why a reward that the balance pays for cannot be had.
+         * @description ``price`` is this member's; null is a gift, of which ``issued_count`` wait to be redeemed.
+         *
+         *     ``held_back`` tells why a reward that the balance pays for cannot be had.
          */
         ReadyRewardOut: {
             /**
@@ -3354,13 +4456,15 @@ export interface components {
             /** Name */
             name: string;
             /** Price */
-            price: number;
+            price: number | null;
             /** Ready Count */
             ready_count: number;
             /** Missing */
             missing: number;
             /** Held Back */
-            held_back: ("sold_out" | "limit_reached") | null;
+            held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
+            /** Issued Count */
+            issued_count: number;
         };
         /**
          * ReasonOut
@@ -3377,6 +4481,15 @@ export interface components {
             };
         };
         /**
+         * RedeemIssuedIn
+         * @description Where, and with which basket, an issued reward is redeemed.
+         */
+        RedeemIssuedIn: {
+            /** Location Id */
+            location_id?: string | null;
+            basket?: components["schemas"]["BasketIn"] | null;
+        };
+        /**
          * RedemptionIn
          * @description ``reference`` makes the redemption unique for a program of yours.
          */
@@ -3390,10 +4503,13 @@ export interface components {
             reference?: string | null;
             /** Location Id */
             location_id?: string | null;
+            basket?: components["schemas"]["BasketIn"] | null;
         };
         /**
          * RedemptionOut
-         * @description The reward that was given, and where the member stands after it.
+         * @description The reward that was given, what it takes off the basket, and where the member stands after it.
+         *
+         *     ``issued``: a gift whose redemption was undone, which can be redeemed again.
          */
         RedemptionOut: {
             /**
@@ -3410,18 +4526,26 @@ export interface components {
             name: string;
             /** Price */
             price: number;
+            /** Benefit */
+            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /**
              * State
              * @enum {string}
              */
-            state: "redeemed" | "undone";
+            state: "issued" | "redeemed" | "undone";
             /**
-             * Redeemed At
+             * Issued At
              * Format: date-time
              */
-            redeemed_at: string;
+            issued_at: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
             /** Undone At */
             undone_at: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
             /** Rewards */
@@ -3429,7 +4553,7 @@ export interface components {
         };
         /**
          * RedemptionScanIn
-         * @description A reward for its price, from the card that was scanned.
+         * @description From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
          */
         RedemptionScanIn: {
             /**
@@ -3437,15 +4561,15 @@ export interface components {
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
-            /**
-             * Reward Id
-             * @example rwd_01k0000000e008000000000000
-             */
-            reward_id: string;
+            /** Reward Id */
+            reward_id?: string | null;
+            /** Issued Reward Id */
+            issued_reward_id?: string | null;
             /** Location Id */
             location_id?: string | null;
             /** Reference */
             reference?: string | null;
+            basket?: components["schemas"]["BasketIn"] | null;
         };
         /**
          * RegisteredOut
@@ -3467,7 +4591,7 @@ export interface components {
         };
         /**
          * RewardChange
-         * @description Fields left out stay as they are; null takes the stock or the limit away.
+         * @description Fields left out stay as they are; null takes a stock, a limit, a day or the picture away.
          */
         RewardChange: {
             /** Name */
@@ -3476,6 +4600,16 @@ export interface components {
             names?: {
                 [key: string]: string;
             } | null;
+            /** Description */
+            description?: string | null;
+            /** Descriptions */
+            descriptions?: {
+                [key: string]: string;
+            } | null;
+            /** Image Url */
+            image_url?: string | null;
+            /** Benefit */
+            benefit?: (components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"]) | null;
             /** Price */
             price?: number | null;
             /** Active */
@@ -3484,10 +4618,35 @@ export interface components {
             stock?: number | null;
             /** Limit Per Customer */
             limit_per_customer?: number | null;
+            /** Period Limits */
+            period_limits?: {
+                [key: string]: number;
+            } | null;
+            /** Tier Ids */
+            tier_ids?: string[] | null;
+            /** Tier Prices */
+            tier_prices?: {
+                [key: string]: number;
+            } | null;
+            /** First Day */
+            first_day?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+            /** Expires After Days */
+            expires_after_days?: number | null;
+            /** Hold Minutes */
+            hold_minutes?: number | null;
+            /** Auto Issue */
+            auto_issue?: boolean | null;
         };
         /**
          * RewardIn
-         * @description A new reward. ``unit`` may be left out when the program has one unit; no ``stock`` is no limit.
+         * @description A new reward; with ``price`` null it is only given.
+         *
+         *     ``unit`` may be left out when the program has one. Without ``stock`` there is no end of it. ``tier_ids`` says
+         *     whose it is, ``tier_prices`` who pays another price. It can be had from ``first_day`` to ``last_day``, local days
+         *     of the program, both included. Once issued, it lapses at the end of the local day ``expires_after_days`` later; a
+         *     customer holds it for ``hold_minutes``. ``auto_issue``: it is taken by itself once the balance pays for it.
          */
         RewardIn: {
             /**
@@ -3502,10 +4661,26 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Price
-             * @description In whole units of the program.
+             * Description
+             * @default
              */
-            price: number;
+            description?: string;
+            /** Descriptions */
+            descriptions?: {
+                [key: string]: string;
+            };
+            /** Image Url */
+            image_url?: string | null;
+            /**
+             * Benefit
+             * @default {
+             *       "type": "other",
+             *       "text": ""
+             *     }
+             */
+            benefit?: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /** Price */
+            price: number | null;
             /** Unit */
             unit?: string | null;
             /**
@@ -3517,10 +4692,39 @@ export interface components {
             stock?: number | null;
             /** Limit Per Customer */
             limit_per_customer?: number | null;
+            /**
+             * Period Limits
+             * @description By local day, ISO week, month or year.
+             */
+            period_limits?: {
+                [key: string]: number;
+            };
+            /** Tier Ids */
+            tier_ids?: string[];
+            /** Tier Prices */
+            tier_prices?: {
+                [key: string]: number;
+            };
+            /** First Day */
+            first_day?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+            /** Expires After Days */
+            expires_after_days?: number | null;
+            /**
+             * Hold Minutes
+             * @default 15
+             */
+            hold_minutes?: number;
+            /**
+             * Auto Issue
+             * @default false
+             */
+            auto_issue?: boolean;
         };
         /**
          * RewardOut
-         * @description ``stock`` is how many are left, null is no limit.
+         * @description ``stock`` is how many are left, null is no limit; without ``price`` it is only given.
          */
         RewardOut: {
             /**
@@ -3534,26 +4738,92 @@ export interface components {
              */
             program_id: string;
             /** Unit */
-            unit: string;
+            unit: string | null;
             /** Name */
             name: string;
             /** Names */
             names: {
                 [key: string]: string;
             };
+            /** Description */
+            description: string;
+            /** Descriptions */
+            descriptions: {
+                [key: string]: string;
+            };
+            /** Image Url */
+            image_url: string | null;
+            /** Benefit */
+            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Price */
-            price: number;
+            price: number | null;
             /** Active */
             active: boolean;
             /** Stock */
             stock: number | null;
             /** Limit Per Customer */
             limit_per_customer: number | null;
+            /** Period Limits */
+            period_limits: {
+                [key: string]: number;
+            };
+            /** Tier Ids */
+            tier_ids: string[];
+            /** Tier Prices */
+            tier_prices: {
+                [key: string]: number;
+            };
+            /** First Day */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /** Expires After Days */
+            expires_after_days: number | null;
+            /** Hold Minutes */
+            hold_minutes: number;
+            /** Auto Issue */
+            auto_issue: boolean;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * RolloutOut
+         * @description How far the cards of a template have come to the version that is published.
+         *
+         *     ``cards`` are all of the template and ``adopted`` those of this version. ``wallets`` are the places in phones
+         *     that hold one of the cards; ``told`` and ``fetched`` count those that have the card as it is now.
+         */
+        RolloutOut: {
+            /** Version */
+            version: number | null;
+            /** Cards */
+            cards: number;
+            /** Adopted */
+            adopted: number;
+            /** Wallets */
+            wallets: number;
+            /** Told */
+            told: number;
+            /** Fetched */
+            fetched: number;
+        };
+        /**
+         * SampleOut
+         * @description A customer who does not exist, to look at a card with; days and instants are ISO 8601.
+         */
+        SampleOut: {
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "regular" | "new" | "ready" | "long";
+            /** Facts */
+            facts: {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /**
          * ScanIn
@@ -3612,8 +4882,10 @@ export interface components {
             balances: components["schemas"]["BalanceOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
+            /** Issued Rewards */
+            issued_rewards: components["schemas"]["WaitingReward"][];
             /** May */
-            may: ("purchase" | "redeem" | "undo")[];
+            may: ("purchase" | "redeem" | "pay" | "undo")[];
         };
         /** SignIn */
         SignIn: {
@@ -3646,6 +4918,41 @@ export interface components {
             apple_url: string;
             /** Google Url */
             google_url: string;
+        };
+        /**
+         * SpendingOut
+         * @description The terms of every unit of a program that may be spent.
+         */
+        SpendingOut: {
+            /** Items */
+            items: components["schemas"]["SpendingTermsOut"][];
+        };
+        /**
+         * SpendingTermsIn
+         * @description How a unit may be spent. Without ``payment`` it pays no bills, unless it is money.
+         *
+         *     ``caps`` are the most units that one member may spend, on rewards and bills together, by local day, ISO week,
+         *     month or year.
+         */
+        SpendingTermsIn: {
+            payment?: components["schemas"]["PaymentTermsIn"] | null;
+            /** Caps */
+            caps?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * SpendingTermsOut
+         * @description ``payment`` is null for a unit that pays no bills.
+         */
+        SpendingTermsOut: {
+            /** Unit */
+            unit: string;
+            payment: components["schemas"]["PaymentTermsIn"] | null;
+            /** Caps */
+            caps: {
+                [key: string]: number;
+            };
         };
         /**
          * Stamps
@@ -3715,6 +5022,19 @@ export interface components {
             goal: number | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * TakeIn
+         * @description Take a reward for its price now, to be redeemed later.
+         */
+        TakeIn: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * TemplateContent
@@ -3864,6 +5184,19 @@ export interface components {
             updated_at: string;
         };
         /**
+         * TrialCardOut
+         * @description A link to a card that shows a version with sample facts, to be opened on a phone before ``ends_at``.
+         */
+        TrialCardOut: {
+            /** Url */
+            url: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
          * UndonePurchaseOut
          * @description A purchase that was taken back, with the balances after that by membership.
          */
@@ -3908,8 +5241,24 @@ export interface components {
             };
         };
         /**
+         * ValueIn
+         * @description ``units`` are worth ``amount_minor``: 100 points for 100 minor units are 1.00 EUR.
+         */
+        ValueIn: {
+            /** Units */
+            units: number;
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+        };
+        /**
          * VersionIn
          * @description New content of a template, published at once when asked.
+         *
+         *     ``base_version`` is the version that the change began with: when another was saved since, this one is refused
+         *     instead of undoing what somebody else did.
          */
         VersionIn: {
             content: components["schemas"]["TemplateContent"];
@@ -3918,6 +5267,8 @@ export interface components {
              * @default false
              */
             publish?: boolean;
+            /** Base Version */
+            base_version?: number | null;
         };
         /**
          * VersionOut
@@ -3988,6 +5339,37 @@ export interface components {
         VisitUndoIn: {
             /** Reference */
             reference: string;
+        };
+        /**
+         * WaitingReward
+         * @description A reward that was issued before and can be redeemed without paying again.
+         */
+        WaitingReward: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Benefit */
+            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "held";
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
         };
         /**
          * PreviewIn
@@ -4246,6 +5628,8 @@ export interface operations {
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
              *
              *     `purchase_reference_reused`: This external reference belongs to another purchase. Every receipt needs a reference of its own.
+             *
+             *     `payment_not_open`: This payment was undone, or belongs to another purchase. Pay again.
              */
             409: {
                 headers: {
@@ -4563,6 +5947,8 @@ export interface operations {
              * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
              *
              *     `reward_not_found`: This was not found. Check the identifier.
+             *
+             *     `issued_reward_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -4583,13 +5969,488 @@ export interface operations {
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
              *
-             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
              *
              *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
              *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
              *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
+             *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             *
+             *     `not_this_card`: This reward belongs to another card. Scan that one.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_hold_api_v1_scans_holds_redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `hold_not_found`: This was not found. Check the identifier.
+             *
+             *     `issued_reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `hold_expired`: The time to redeem “{reward}” is over. Ask the customer to start again, or scan the card.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_payment_api_v1_scans_payments_quote_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_payment_api_v1_scans_payments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             *
+             *     `earned_by_this_purchase`: What this purchase earned cannot pay for it: {available} are available, {earned} came from it.
+             *
+             *     `basket_share_exceeded`: At most {percent} % of this bill can be paid so. Use {maximum} or less.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `points_step_wrong`: Only multiples of {step} can be used. The nearest is {nearest}.
+             *
+             *     `points_below_minimum`: At least {minimum} must be used.
+             *
+             *     `points_above_maximum`: At most {maximum} can be used for one bill.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_payment_api_v1_scans_payments__payment_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `undo_not_yours`: Somebody else did this. Ask them or a manager to undo it.
+             *
+             *     `undo_too_late`: This was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment_not_found`: This was not found. Check the identifier. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8578,7 +10439,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_rewards`: A program offers at most {limit} rewards. Deactivate one first. */
+            /**
+             * @description `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `too_many_rewards`: A program offers at most {limit} rewards. Deactivate one first.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8783,7 +10648,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8918,7 +10787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedRewardOut"];
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -8959,13 +10828,985 @@ export interface operations {
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
              *
-             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
              *
              *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
              *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
              *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
              *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_reward_api_v1_members__membership_id__issued_rewards_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
+             *
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
+             *
+             *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
+             *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
+             *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
+             *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_reward_api_v1_members__membership_id__gifts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
+             *
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
+             *
+             *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_reward_api_v1_members__membership_id__holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
+             *
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
+             *
+             *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
+             *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
+             *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
+             *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_issued_rewards_api_v1_issued_rewards_get: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                membership_id?: string | null;
+                state?: ("issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired") | null;
+                fulfilment?: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IssuedRewardOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_issued_reward_api_v1_issued_rewards__issued_reward_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_issued_reward_api_v1_issued_rewards__issued_reward_id__hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIssuedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_issued_reward_api_v1_issued_rewards__issued_reward_id__redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemIssuedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_issued_reward_api_v1_issued_rewards__issued_reward_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fulfil_reward_api_v1_issued_rewards__issued_reward_id__fulfil_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FulfilIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_to_fulfil`: “{reward}” has nothing to be handed over: it is not a thing, or was not redeemed yet.
+             *
+             *     `fulfilment_refused`: The fulfilment cannot change so: {state} → {wanted}.
              */
             409: {
                 headers: {
@@ -9030,7 +11871,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedRewardOut"];
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -9052,6 +11893,622 @@ export interface operations {
                 };
             };
             /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_terms_api_v1_programs__program_id__spending_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_terms_api_v1_programs__program_id__spending__unit__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+                /** @description The unit's code, such as points. */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingTermsOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_payment_api_v1_members__membership_id__payments_quote_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payments_api_v1_members__membership_id__payments_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaymentOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_payment_api_v1_members__membership_id__payments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             *
+             *     `earned_by_this_purchase`: What this purchase earned cannot pay for it: {available} are available, {earned} came from it.
+             *
+             *     `basket_share_exceeded`: At most {percent} % of this bill can be paid so. Use {maximum} or less.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `points_step_wrong`: Only multiples of {step} can be used. The nearest is {nearest}.
+             *
+             *     `points_below_minimum`: At least {minimum} must be used.
+             *
+             *     `points_above_maximum`: At most {maximum} can be used for one bill.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_payment_api_v1_payments__payment_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment_not_found`: This was not found. Check the identifier. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9284,6 +12741,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlaceholderOut"][];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_samples_api_v1_templates_samples_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"][];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -9728,7 +13259,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `template_kind_fixed`: This template is for cards of the kind {kind}, and cards in wallets cannot change theirs to {wanted}. Make a new template. */
+            /**
+             * @description `template_changed`: Somebody has saved version {latest_version} meanwhile. Look at it, put both together and save again.
+             *
+             *     `template_kind_fixed`: This template is for cards of the kind {kind}, and cards in wallets cannot change theirs to {wanted}. Make a new template.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10646,6 +14181,181 @@ export interface operations {
                 };
             };
             /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rollout_api_v1_templates__template_id__rollout_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `template_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_trial_card_api_v1_templates__template_id__versions__version__trial_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `template_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_version_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `apple_not_configured`: Apple Wallet is not set up on this server. Its operator must give a pass certificate. */
             503: {
                 headers: {
                     [name: string]: unknown;
