@@ -91,9 +91,12 @@ async def list_placeholders(request: Request, _: Annotated[Tx, allow("programs:r
 
 
 @router.get("/templates/samples", responses=refusals())
-async def list_samples(_: Annotated[Tx, allow("programs:read")]) -> list[SampleOut]:
+async def list_samples(request: Request, _: Annotated[Tx, allow("programs:read")]) -> list[SampleOut]:
     """Customers to look at a card with: a regular, a new one, one with a reward, one with long names."""
-    return [SampleOut(key=key, facts=samples.on_the_wire(known)) for key, known in samples.CUSTOMERS.items()]
+    language = language_of(request)
+    return [
+        SampleOut(key=key, facts=samples.on_the_wire(known, language)) for key, known in samples.CUSTOMERS.items()
+    ]
 
 
 @router.post("/templates/check", responses=refusals())

@@ -99,10 +99,12 @@ async def test_the_second_of_two_editors_is_told(client: httpx.AsyncClient) -> N
 
 async def test_samples_know_every_placeholder(client: httpx.AsyncClient) -> None:
     names = {each["name"] for each in (await client.get("/api/v1/templates/placeholders")).json()}
-    samples = (await client.get("/api/v1/templates/samples")).json()
+    samples = (await client.get("/api/v1/templates/samples", headers={"Accept-Language": "fr"})).json()
     assert [each["key"] for each in samples] == ["regular", "new", "ready", "long"]
-    assert all(each["facts"].keys() == names for each in samples)
-    assert samples[0]["facts"]["member.since"] == "2026-03-01"
+    assert all(each["facts"].keys() == names | {"balance.money"} for each in samples)
+    regular = samples[0]["facts"]
+    assert (regular["member.since"], regular["reward.name"]) == ("2026-03-01", "Café offert")
+    assert regular["balance.money"] == "25,00\N{NO-BREAK SPACE}€"
 
 
 async def test_a_card_cannot_become_another_kind(client: httpx.AsyncClient) -> None:

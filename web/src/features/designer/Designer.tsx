@@ -88,8 +88,8 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
       const spot = key === null ? null : findField(design, key);
       if (spot) setPanel('fields');
     };
-    return { design, saved, change, findings, placeholders, images, picked, pick };
-  }, [design, saved, change, findings, placeholders, images, picked]);
+    return { design, saved, change, findings, placeholders, images, picked: panel === 'fields' ? picked : null, pick };
+  }, [design, saved, change, findings, placeholders, images, picked, panel]);
   const current = PANELS.find(({ name }) => name === panel) ?? PANELS[0];
 
   return (
@@ -111,16 +111,18 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
             <Button size="compact-sm" variant="light" color="orange" onClick={() => setDialog('merge')}>{t('merge.see')}</Button>
           </Alert>
         )}
-        <SegmentedControl className={styles.switch ?? ''} fullWidth value={shown} onChange={setShown} data={[{ value: 'edit', label: t('bar.edit') }, { value: 'preview', label: t('bar.preview') }]} aria-label={t('bar.shown')} />
+        <div className={styles.switch}>
+          <SegmentedControl fullWidth value={shown} onChange={setShown} data={[{ value: 'edit', label: t('bar.edit') }, { value: 'preview', label: t('bar.preview') }]} aria-label={t('bar.shown')} />
+        </div>
         <div className={styles.desk} data-shown={shown}>
           <Stack gap="md" className={styles.edit}>
             <LanguageTabs language={language} onChange={setLanguage} />
             <Findings path="" />
             {language === design.language ? (
               <Tabs value={current.name} onChange={(value) => value && setPanel(value)} keepMounted={false}>
-                <Tabs.List grow mb="md">
+                <Tabs.List grow mb="md" className={styles.panels}>
                   {PANELS.map(({ name, icon: Symbol }) => (
-                    <Tabs.Tab key={name} value={name} px="xs" leftSection={<Symbol size={16} aria-hidden />}>{t(`panel.${name}`)}</Tabs.Tab>
+                    <Tabs.Tab key={name} value={name} leftSection={<Symbol size={18} stroke={1.6} aria-hidden />}>{t(`panel.${name}`)}</Tabs.Tab>
                   ))}
                 </Tabs.List>
                 <Tabs.Panel value={current.name}><current.panel /></Tabs.Panel>

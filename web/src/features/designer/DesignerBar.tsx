@@ -48,8 +48,8 @@ export function DesignerBar({ template, editor, isDirty, isChecking, isSaving, o
         {may('programs:write') && (
           <>
             <Act label={t('phone.title')} icon={IconDeviceMobile} disabled={errors > 0} onClick={() => onOpen('phone')} />
-            <Button variant="default" onClick={onSave} loading={isSaving} disabled={!isDirty || errors > 0}>{t('bar.save')}</Button>
-            <Button onClick={() => onOpen('publish')} disabled={errors > 0 || state === 'published'}>{t('bar.publish')}</Button>
+            <Button px="sm" variant="default" onClick={onSave} loading={isSaving} disabled={!isDirty || errors > 0}>{t('bar.save')}</Button>
+            <Button px="sm" onClick={() => onOpen('publish')} disabled={errors > 0 || state === 'published'}>{t('bar.publish')}</Button>
           </>
         )}
       </Group>

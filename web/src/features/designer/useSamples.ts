@@ -20,8 +20,9 @@ export function usePlaceholders() {
 }
 
 export function useSamples() {
+  const { i18n } = useTranslation();
   return useQuery({
-    queryKey: ['templates', 'samples'],
+    queryKey: ['templates', 'samples', i18n.language],
     queryFn: async () => data(await api.GET('/api/v1/templates/samples')),
     staleTime: Infinity,
   });

@@ -32,6 +32,7 @@ export function ColourField({ label, path, value, otherwise, set }: ColourFieldP
         format="hex"
         swatches={SWATCHES}
         swatchesPerRow={13}
+        popoverProps={{ position: 'top-start' }}
         eyeDropperButtonProps={{ 'aria-label': t('look.dropper') }}
         onChange={(colour) => {
           if (isColour(colour)) change((now) => set(now, colour.toLowerCase()), path);

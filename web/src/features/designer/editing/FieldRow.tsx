@@ -37,8 +37,8 @@ export function FieldRow({ field, spot, isHidden }: FieldRowProps) {
           <IconGripVertical size={18} aria-hidden />
         </ActionIcon>
         <UnstyledButton className={styles.fieldName} onClick={() => pick(isOpen ? null : field.key)} aria-expanded={isOpen} aria-label={t('field.edit', { name })}>
-          <Text size="sm" fw={600} truncate dir="auto">{name}</Text>
-          <Text size="xs" c="dimmed" truncate dir="auto">{field.value || t('field.noValue')}</Text>
+          <Text size="sm" fw={600} truncate><bdi>{name}</bdi></Text>
+          <Text size="xs" c="dimmed" truncate><bdi>{field.value || t('field.noValue')}</bdi></Text>
         </UnstyledButton>
         {isHidden && <Badge size="xs" color="orange" variant="light" tt="none" className={styles.limit}>{t('field.hidden')}</Badge>}
         {isFaulty && !isOpen && <IconAlertTriangle size={16} color="var(--designer-warning)" aria-label={t('field.faulty')} />}
@@ -76,7 +76,7 @@ export function FieldShadow({ fieldKey }: { readonly fieldKey: string }) {
   const field = spot && design.fields[spot.area][spot.index];
   return (
     <Paper withBorder shadow="md" p="xs">
-      <Text size="sm" fw={600} dir="auto">{field && field.label !== '' ? field.label : fieldKey}</Text>
+      <Text size="sm" fw={600}><bdi>{field && field.label !== '' ? field.label : fieldKey}</bdi></Text>
     </Paper>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { direction } from '@/lib/i18n';
 
-import { type PlacedText, removeLanguage, textsOf, toCheck, translate, translation, untranslated } from '../model/texts';
+import { type PlacedText, languageName, removeLanguage, textsOf, toCheck, translate, translation, untranslated } from '../model/texts';
 
 import { useDesk } from './desk';
 import { FindingList } from './Findings';
@@ -19,7 +19,7 @@ interface LanguagePanelProps {
 export function LanguagePanel({ language, onRemoved }: LanguagePanelProps) {
   const { t, i18n } = useTranslation('designer');
   const { design, saved, change } = useDesk();
-  const name = new Intl.DisplayNames([i18n.language], { type: 'language' }).of(language) ?? language;
+  const name = languageName(language, i18n.language);
   const missing = new Set(untranslated(design, language).map(({ text }) => text));
   const stale = new Set(toCheck(design, saved, language).map(({ text }) => text));
   const remove = () => {

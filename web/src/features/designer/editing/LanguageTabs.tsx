@@ -2,7 +2,7 @@ import { ActionIcon, Badge, Group, Menu, Tabs } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { addLanguage, languagesOf, toCheck, untranslated } from '../model/texts';
+import { addLanguage, languageName, languagesOf, toCheck, untranslated } from '../model/texts';
 
 import { useDesk } from './desk';
 
@@ -19,7 +19,6 @@ interface LanguageTabsProps {
 export function LanguageTabs({ language, onChange }: LanguageTabsProps) {
   const { t, i18n } = useTranslation('designer');
   const { design, saved, change } = useDesk();
-  const names = new Intl.DisplayNames([i18n.language], { type: 'language' });
   const known = languagesOf(design);
   const add = (added: string) => {
     change((now) => addLanguage(now, added));
@@ -33,7 +32,7 @@ export function LanguageTabs({ language, onChange }: LanguageTabsProps) {
             const open = each === design.language ? 0 : untranslated(design, each).length + toCheck(design, saved, each).length;
             return (
               <Tabs.Tab key={each} value={each} rightSection={open > 0 && <Badge size="sm" circle={open < 10} color="orange" variant="filled" autoContrast aria-label={t('language.open', { count: open })}>{open}</Badge>}>
-                {names.of(each) ?? each}
+                {languageName(each, i18n.language)}
               </Tabs.Tab>
             );
           })}
@@ -48,7 +47,7 @@ export function LanguageTabs({ language, onChange }: LanguageTabsProps) {
           </Menu.Target>
           <Menu.Dropdown>
             {OFFERED.filter((each) => !known.includes(each)).map((each) => (
-              <Menu.Item key={each} onClick={() => add(each)}>{names.of(each) ?? each}</Menu.Item>
+              <Menu.Item key={each} onClick={() => add(each)}>{languageName(each, i18n.language)}</Menu.Item>
             ))}
           </Menu.Dropdown>
         </Menu>

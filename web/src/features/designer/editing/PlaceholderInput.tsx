@@ -25,9 +25,13 @@ export function PlaceholderInput({ label, value, onChange, path, description, pl
   const { t } = useTranslation('designer');
   const { placeholders } = useDesk();
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  const caret = useRef<readonly [start: number, end: number] | null>(null); // nowhere until somebody was in the text
+  const remember = ({ currentTarget: { selectionStart, selectionEnd } }: { readonly currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
+    caret.current = [selectionStart ?? value.length, selectionEnd ?? value.length];
+  };
   const insert = (name: string) => {
     const field = input.current;
-    const [start, end] = [field?.selectionStart ?? value.length, field?.selectionEnd ?? value.length];
+    const [start, end] = caret.current ?? [value.length, value.length];
     const put = `{{ ${name} }}`;
     onChange(value.slice(0, start) + put + value.slice(end));
     window.setTimeout(() => {
@@ -58,6 +62,7 @@ export function PlaceholderInput({ label, value, onChange, path, description, pl
   const shared = {
     ref: input, label, value, description, placeholder, maxLength, dir, lang,
     onChange: (event: { readonly currentTarget: { readonly value: string } }) => onChange(event.currentTarget.value),
+    onSelect: remember,
     rightSection: picker,
   }; // prettier-ignore
   return (

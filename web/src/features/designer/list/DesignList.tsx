@@ -67,7 +67,7 @@ function DesignCard({ template }: { readonly template: Template }) {
         <Title order={2} size="h5" lineClamp={1} dir="auto">{template.name}</Title>
         {isDraft && <Badge size="sm" variant="light" tt="none" style={{ flex: 'none' }}>{t('list.draft')}</Badge>}
       </Group>
-      <Text size="sm" c="dimmed">{t(`kind.${template.kind}`)} · {day(template.updated_at, me?.organization.time_zone)}</Text>
+      <Text size="sm" c="dimmed" lineClamp={1}>{t(`kind.${template.kind}`)} · {day(template.updated_at, me?.organization.time_zone)}</Text>
       <Text size="sm" c={programs.length > 0 ? 'inherit' : 'dimmed'} lineClamp={1} dir="auto">
         {programs.length > 0 ? programs.map(({ name }) => name).join(', ') : t('list.unused')}
       </Text>

@@ -49,8 +49,6 @@ export interface Conflict {
 export interface Merge {
   /** Changed by both, differently: somebody must choose. */
   readonly conflicts: readonly Conflict[];
-  readonly mine: readonly string[];
-  readonly theirs: readonly string[];
   readonly settle: (takeTheirs: ReadonlySet<string>) => Design;
 }
 
@@ -65,8 +63,6 @@ export function merge(base: Design, mine: Design, theirs: Design): Merge {
     .map((path) => ({ path, mine: own.get(path), theirs: foreign.get(path) }));
   return {
     conflicts,
-    mine: byMe,
-    theirs: byThem,
     settle: (takeTheirs) => {
       const taken = new Set(byThem.filter((path) => takeTheirs.has(path) || !conflicts.some((each) => each.path === path)));
       return assembled(new Map(paths.map((path) => [path, (taken.has(path) ? foreign : own).get(path)])), mine, [theirs, base]);

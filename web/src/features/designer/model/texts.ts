@@ -94,3 +94,9 @@ export function addLanguage(design: Design, language: string): Design {
 export function removeLanguage(design: Design, language: string): Design {
   return { ...design, translations: Object.fromEntries(Object.entries(design.translations).filter(([each]) => each !== language)) };
 }
+
+/** What a language is called in the reader's own, with a capital as titles have. */
+export function languageName(language: string, reader: string): string {
+  const name = new Intl.DisplayNames([reader], { type: 'language' }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(reader) + name.slice(1);
+}

@@ -37,7 +37,7 @@ export const AppleCard = memo(function AppleCard({ design, card, images, onPick,
       {backdrop && <img className={styles.backdrop} src={backdrop} alt="" />}
       <div className={styles.appleHead}>
         {images.logo && <img className={styles.appleLogo} src={images.logo} alt="" />}
-        <strong dir="auto">{card.logoText || (images.logo ? '' : card.organization)}</strong>
+        <strong><bdi>{card.logoText || (images.logo ? '' : card.organization)}</bdi></strong>
         <div className={styles.appleHeader}>{shown('header').map((each) => field(each))}</div>
       </div>
       {strip ? (
@@ -74,8 +74,8 @@ function AppleField({ field, size, isPicked, onPick }: AppleFieldProps) {
   const align = field.alignment && field.alignment !== 'natural' ? field.alignment : undefined;
   return (
     <div className={styles.appleField} data-size={size} data-align={align} data-picked={isPicked || undefined} data-key={field.key} onClick={onPick && (() => onPick(field.key))}>
-      {field.label && <span className={styles.label} dir="auto">{field.label}</span>}
-      <span className={styles.value} dir="auto">{field.value}</span>
+      {field.label && <span className={styles.label}><bdi>{field.label}</bdi></span>}
+      <span className={styles.value}><bdi>{field.value}</bdi></span>
     </div>
   );
 }

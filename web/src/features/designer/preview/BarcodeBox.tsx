@@ -13,7 +13,7 @@ export function BarcodeBox({ barcode }: { readonly barcode: NonNullable<ShownCar
   return (
     <div className={styles.barcode} data-flat={isFlat || undefined}>
       {picture === null ? <span className={styles.noBarcode} /> : <img src={picture} alt={t('preview.barcode')} data-format={barcode.format} />}
-      {barcode.altText && <span dir="auto">{barcode.altText}</span>}
+      {barcode.altText && <span><bdi>{barcode.altText}</bdi></span>}
     </div>
   );
 }

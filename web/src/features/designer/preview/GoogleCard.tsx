@@ -22,20 +22,20 @@ export const GoogleCard = memo(function GoogleCard({ design, card, images, onPic
         ) : (
           <>
             {images.icon && <img className={styles.googleLogo} src={images.icon} alt="" />}
-            <span dir="auto">{face.issuer}</span>
+            <span><bdi>{face.issuer}</bdi></span>
           </>
         )}
       </div>
       <div className={styles.headline}>
-        {face.small && <span className={styles.label} dir="auto">{face.small}</span>}
-        <strong dir="auto">{face.large}</strong>
+        {face.small && <span className={styles.label}><bdi>{face.small}</bdi></span>}
+        <strong><bdi>{face.large}</bdi></strong>
       </div>
       {face.rows.map((row) => (
         <div key={row[0]?.key} className={styles.googleRow}>
           {row.map((field) => (
             <div key={field.key} className={styles.googleField} data-key={field.key} data-picked={picked === field.key || undefined} onClick={onPick && (() => onPick(field.key))}>
-              {field.label && <span className={styles.label} dir="auto">{field.label}</span>}
-              <span className={styles.value} dir="auto">{field.value}</span>
+              {field.label && <span className={styles.label}><bdi>{field.label}</bdi></span>}
+              <span className={styles.value}><bdi>{field.value}</bdi></span>
             </div>
           ))}
         </div>

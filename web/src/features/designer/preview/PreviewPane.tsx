@@ -21,6 +21,13 @@ export function PreviewPane({ language }: { readonly language: string }) {
   const { design, images, picked, pick } = useDesk();
   const [face, setFace] = useState<Face>('front');
   const [sample, setSample] = useState('regular');
+  const [seen, setSeen] = useState(picked);
+  if (seen !== picked) {
+    // Whoever turns to a field of the back wants to see the back.
+    setSeen(picked);
+    const isBehind = design.fields.back.some(({ key }) => key === picked);
+    if (picked !== null && face !== 'lock' && isBehind !== (face === 'back')) setFace(isBehind ? 'back' : 'front');
+  }
   const facts = useFacts(design, sample);
   const samples = useSamples().data ?? [];
   const card = useMemo(() => facts && showCard(design, facts, language), [design, facts, language]);

@@ -13,18 +13,18 @@ export function AppleBack({ card }: CardProps) {
   const { t } = useTranslation('designer');
   return (
     <div className={styles.appleBack} lang={card.language} dir={card.direction} data-testid="apple-back">
-      <p className={styles.backTitle} dir="auto">{card.description}</p>
+      <p className={styles.backTitle}><bdi>{card.description}</bdi></p>
       <dl>
         {card.fields.back.map((field) => (
           <div key={field.key} data-key={field.key}>
-            <dt dir="auto">{field.label}</dt>
-            <dd dir="auto" data-link={field.link !== null || LINK.test(field.value) || undefined}>{field.value}</dd>
+            <dt><bdi>{field.label}</bdi></dt>
+            <dd data-link={field.link !== null || LINK.test(field.value) || undefined}><bdi>{field.value}</bdi></dd>
           </div>
         ))}
         {card.links.map((link) => (
           <div key={link.url + link.label}>
-            <dt dir="auto">{link.label}</dt>
-            <dd dir="auto" data-link>{link.label}</dd>
+            <dt><bdi>{link.label}</bdi></dt>
+            <dd data-link><bdi>{link.label}</bdi></dd>
           </div>
         ))}
         {card.fields.back.length + card.links.length === 0 && <div><dd>{t('preview.emptyBack')}</dd></div>}
@@ -43,12 +43,12 @@ export function GoogleBack({ design, card }: CardProps) {
       <dl>
         {details.map((field) => (
           <div key={field.key} data-key={field.key}>
-            <dt dir="auto">{field.label}</dt>
-            <dd dir="auto" data-link={field.link !== null || undefined}>{field.value}</dd>
+            <dt><bdi>{field.label}</bdi></dt>
+            <dd data-link={field.link !== null || undefined}><bdi>{field.value}</bdi></dd>
           </div>
         ))}
       </dl>
-      {card.links.map((link) => <span key={link.url + link.label} className={styles.googleLink} dir="auto">{link.label}</span>)}
+      {card.links.map((link) => <span key={link.url + link.label} className={styles.googleLink}><bdi>{link.label}</bdi></span>)}
     </div>
   );
 }
@@ -65,8 +65,8 @@ export function LockScreen({ design, card, images, wallet }: CardProps & { reado
         <div key={field.key} className={styles.notice} data-key={field.key}>
           {images.icon && <img src={images.icon} alt="" />}
           <div>
-            <strong dir="auto">{card.organization}</strong>
-            <span dir="auto">{wallet === 'apple' ? (field.message ?? '').replaceAll('%@', field.value) : t('preview.googleChanged', { label: field.label, value: field.value })}</span>
+            <strong><bdi>{card.organization}</bdi></strong>
+            <span><bdi>{wallet === 'apple' ? (field.message ?? '').replaceAll('%@', field.value) : t('preview.googleChanged', { label: field.label, value: field.value })}</bdi></span>
           </div>
         </div>
       ))}
@@ -74,8 +74,8 @@ export function LockScreen({ design, card, images, wallet }: CardProps & { reado
         <div className={styles.notice}>
           {images.icon && <img src={images.icon} alt="" />}
           <div>
-            <strong dir="auto">{card.organization}</strong>
-            <span dir="auto">{near.relevant_text || t('preview.nearby')}</span>
+            <strong><bdi>{card.organization}</bdi></strong>
+            <span><bdi>{near.relevant_text || t('preview.nearby')}</bdi></span>
           </div>
         </div>
       )}

@@ -55,7 +55,7 @@ function Merging({ base, mine, theirs, onMerged, onClose }: MergingProps) {
     setTaken((now) => new Set(side === 'theirs' ? [...now, path] : [...now].filter((each) => each !== path)));
   return (
     <Stack>
-      <Text>{t('merge.lead', { mine: both.mine.length, theirs: both.theirs.length })}</Text>
+      <Text>{t('merge.lead')}</Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Side label={t('merge.mine')} design={mine} />
         <Side label={t('merge.theirs')} design={theirs} />
