@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
+import { useLeaveGuard } from '@/ui/useLeaveGuard';
 
 import { DesignerBar } from './DesignerBar';
 import { type Desk, DeskProvider } from './editing/desk';
@@ -17,7 +18,6 @@ import { LanguageTabs } from './editing/LanguageTabs';
 import { PANELS } from './editing/panels';
 import { useEditor } from './editing/useEditor';
 import { useFindings } from './editing/useFindings';
-import { useLeaveGuard } from './editing/useLeaveGuard';
 import type { Design } from './model/design';
 import { isDirty } from './model/editor';
 import { findField } from './model/fields';

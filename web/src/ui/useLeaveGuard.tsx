@@ -3,13 +3,15 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
+import { guardHistory } from '@/lib/leaving';
+
 const BASE = '/app';
 
 /**
  * Asks before unsaved work is left, by a link, the browser's buttons or a closed window. Returns the dialog to show.
  */
 export function useLeaveGuard(isDirty: boolean): ReactNode {
-  const { t } = useTranslation('designer');
+  const { t } = useTranslation();
   const navigate = useNavigate();
   const [leave, setLeave] = useState<{ readonly go: () => void } | null>(null);
   const isFree = useRef(false);
@@ -35,11 +37,11 @@ export function useLeaveGuard(isDirty: boolean): ReactNode {
     };
     window.addEventListener('beforeunload', onUnload);
     document.addEventListener('click', onClick, { capture: true });
-    window.addEventListener('popstate', onPop, { capture: true });
+    const unguard = guardHistory(onPop);
     return () => {
       window.removeEventListener('beforeunload', onUnload);
       document.removeEventListener('click', onClick, { capture: true });
-      window.removeEventListener('popstate', onPop, { capture: true });
+      unguard();
     };
   }, [isDirty, navigate]);
   const go = () => {
