@@ -72,7 +72,7 @@ def create_app(
         Limits,
         max_bytes=settings.max_body_bytes,
         max_upload_bytes=settings.max_upload_bytes,
-        uploads=("/api/v1/images",),
+        uploads=("/api/v1/images", "/api/v1/coupon-campaigns/"),
     )
     return app
 

@@ -152,7 +152,7 @@ def test_every_fact_is_documented() -> None:
     table = {word for line in section.splitlines() if line.startswith("| ") for word in _CODE.findall(line)}
     facts = {
         name
-        for path in (ROOT / "passerelle").glob("*/events.py")
+        for path in (ROOT / "passerelle").rglob("events.py")
         for name in re.findall(r'^    name = "([^"]+)"', path.read_text(), re.MULTILINE)
     }
     assert table == facts

@@ -1,0 +1,55 @@
+"""What is owed to owners and by when, and what became of the units of a period: read from lots and entries."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from passerelle.kit.db import Tx
+from passerelle.ledger.schemas import Cohort, Outstanding
+
+# A lot that ends at midnight is good on the day before, hence in the month of its last microsecond.
+_MONTH: Final = "to_char((l.expires_at AT TIME ZONE k.zone) - interval '1 microsecond', 'YYYY-MM')"
+_UNITS: Final = "unnest($3::uuid[], $4::text[]) AS k(unit_id, zone)"
+_NOW: Final = f"""
+SELECT l.unit_id, {_MONTH} AS month,
+       coalesce(sum(l.remaining) FILTER (WHERE l.activates_at <= $2), 0)::bigint AS active,
+       coalesce(sum(l.remaining) FILTER (WHERE l.activates_at > $2), 0)::bigint AS pending
+FROM ledger_lots l JOIN {_UNITS} ON k.unit_id = l.unit_id
+WHERE l.organization_id = $1 AND l.remaining > 0 AND (l.expires_at IS NULL OR l.expires_at > $2)
+GROUP BY 1, 2 ORDER BY 1, 2
+"""  # noqa: S608  put together from constants
+# What was left of each lot then, by the entries that were booked before.
+_THEN: Final = f"""
+SELECT l.unit_id, {_MONTH} AS month,
+       coalesce(sum(e.amount) FILTER (WHERE l.activates_at <= $2), 0)::bigint AS active,
+       coalesce(sum(e.amount) FILTER (WHERE l.activates_at > $2), 0)::bigint AS pending
+FROM ledger_lots l JOIN {_UNITS} ON k.unit_id = l.unit_id
+JOIN ledger_entries e ON e.organization_id = l.organization_id AND e.lot_id = l.id
+JOIN ledger_transfers t ON t.organization_id = e.organization_id AND t.id = e.transfer_id
+WHERE l.organization_id = $1 AND t.posted_at < $2 AND (l.expires_at IS NULL OR l.expires_at > $2)
+GROUP BY 1, 2 HAVING sum(e.amount) <> 0 ORDER BY 1, 2
+"""  # noqa: S608  put together from constants
+_COHORT: Final = """
+SELECT coalesce(sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted', 'forgiven', 'owed')), 0)::bigint
+           AS issued,
+       coalesce(-sum(e.amount) FILTER (WHERE e.account = 'redeemed'), 0)::bigint AS redeemed,
+       coalesce(-sum(e.amount) FILTER (WHERE e.account = 'expired'), 0)::bigint AS expired
+FROM ledger_lots l
+JOIN ledger_entries e ON e.organization_id = l.organization_id AND e.lot_id = l.id
+JOIN ledger_transfers t ON t.organization_id = e.organization_id AND t.id = e.transfer_id
+WHERE l.organization_id = $1 AND l.unit_id = $2 AND l.earned_at >= $3 AND l.earned_at < $4 AND t.posted_at < $5
+"""
+
+
+async def outstanding(tx: Tx, zones: Mapping[UUID, str], now: datetime, at: datetime | None) -> list[Outstanding]:
+    """Units that owners hold, by unit and month; ``zones`` are the units with their time zones."""
+    units = (list(zones), list(zones.values()))
+    rows = await tx.fetch(_NOW if at is None else _THEN, tx.organization_id, at or now, *units)
+    return [Outstanding(row["unit_id"], row["month"], row["active"], row["pending"]) for row in rows]
+
+
+async def cohort(tx: Tx, unit_id: UUID, since: datetime, until: datetime, as_of: datetime) -> Cohort:
+    """What became of the units that were given in ``[since, until)``, by what was booked before ``as_of``."""
+    row = await tx.fetchrow(_COHORT, tx.organization_id, unit_id, since, until, as_of)
+    return Cohort(row["issued"], row["redeemed"], row["expired"])
