@@ -32,6 +32,7 @@ from passerelle.passes import events as pass_events
 from passerelle.passes import jobs as pass_jobs
 from passerelle.passes import personal_data as pass_data
 from passerelle.passes.own.routes import router as own_identities
+from passerelle.passes.routes import ROUTES as TRIAL_CARD_ROUTES
 from passerelle.passes.routes import router as passes
 from passerelle.privacy import personal_data as privacy_data
 from passerelle.privacy.holders import PersonalData
@@ -84,6 +85,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *card_pages.ROUTES,
+    *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (

@@ -62,6 +62,28 @@ class PassDetail(PassOut):
     installations: list[InstallationOut]
 
 
+class TrialCardOut(BaseModel):
+    """A link to a card that shows a version with sample facts, to be opened on a phone before ``ends_at``."""
+
+    url: str
+    ends_at: datetime
+
+
+class RolloutOut(BaseModel):
+    """How far the cards of a template have come to the version that is published.
+
+    ``cards`` are all of the template and ``adopted`` those of this version. ``wallets`` are the places in phones
+    that hold one of the cards; ``told`` and ``fetched`` count those that have the card as it is now.
+    """
+
+    version: int | None
+    cards: int
+    adopted: int
+    wallets: int
+    told: int
+    fetched: int
+
+
 class IssuePass(Wire):
     membership_id: MembershipId
 

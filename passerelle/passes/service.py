@@ -17,7 +17,7 @@ from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
 from passerelle.passes.own.held import Identities
-from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut
+from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut, RolloutOut
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
@@ -136,6 +136,12 @@ async def adopt_template(tx: Tx, template_id: UUID, version: int) -> int:
     if rows:
         await _change(tx, queries.CHANGE_OF_PASSES, {row["id"] for row in rows}, bulk=True, version=version)
     return len(rows)
+
+
+async def get_rollout(tx: Tx, template_id: UUID) -> RolloutOut:
+    """How far the cards of a template have come to its published version; raises TemplateNotFound."""
+    version = await templates.published_version(tx, template_id)
+    return RolloutOut(version=version, **await queries.rollout(tx, template_id, version))
 
 
 async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
