@@ -9,7 +9,7 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
-from passerelle.programs import queries, service
+from passerelle.programs import merging, queries, service
 
 tables: Final = frozenset({"memberships", "accruals"})
 _PAGE: Final = 200
@@ -32,6 +32,11 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
     """End the memberships."""
     for membership in await service.memberships_of(tx, customer_id):
         await service.change_membership(tx, membership.id, "ended")
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """One membership in each program; see merging.py."""
+    await merging.merge_members(tx, kept_id, merged_id)
 
 
 async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from passerelle.programs.errors import (
     TooManyPrograms,
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
+from passerelle.programs.merging import shared_programs
 from passerelle.programs.models import ProgramRow
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
@@ -68,14 +70,17 @@ __all__ = [
     "get_program",
     "get_programs",
     "grant",
+    "last_visits",
     "list_history",
     "list_members",
     "list_programs",
+    "memberships_among",
     "memberships_of",
     "preview_purchase",
     "program_key",
     "purchase_reference",
     "seat_for_update",
+    "shared_programs",
     "standing",
     "standing_with",
     "standings_of",
@@ -228,6 +233,16 @@ async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
 async def memberships_of(tx: Tx, customer_id: UUID) -> list[Membership]:
     """A customer's memberships in every state, oldest first."""
     return [Membership(**row) for row in await queries.memberships_of(tx, customer_id)]
+
+
+async def memberships_among(tx: Tx, customer_ids: Collection[UUID]) -> list[Membership]:
+    """The same of many customers, in one statement."""
+    return [Membership(**row) for row in await queries.memberships_among(tx, sorted(customer_ids))]
+
+
+async def last_visits(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these customers last came without an amount; who never did is left out."""
+    return {row["customer_id"]: row["visited_at"] for row in await queries.last_visits(tx, sorted(customer_ids))}
 
 
 async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> list[Membership]:
