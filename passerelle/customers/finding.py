@@ -56,7 +56,9 @@ async def find_contacts(tx: Tx, contacts: Iterable[Contact]) -> list[Known]:
     """Whose these contacts are, in their order; one statement for all."""
     keys = await tx.vault.keys(tx)
     indexes = [(sealed.phone_index(keys, one.phone), sealed.email_index(keys, one.email)) for one in contacts]
-    rows = await queries.list_known(tx, [phone for phone, _ in indexes if phone], [mail for _, mail in indexes if mail])
+    rows = await queries.list_known(
+        tx, [phone for phone, _ in indexes if phone], [mail for _, mail in indexes if mail]
+    )
     by_phone = {row["phone_index"]: row["id"] for row in rows}
     by_email = {row["email_index"]: row["id"] for row in rows}
     return [

@@ -71,8 +71,10 @@ def create_app(
     app.add_middleware(
         Limits,
         max_bytes=settings.max_body_bytes,
-        max_upload_bytes=settings.max_upload_bytes,
-        uploads=("/api/v1/images",),
+        uploads={
+            "/api/v1/images": settings.max_upload_bytes,
+            "/api/v1/customer-imports": settings.max_import_bytes,
+        },
     )
     return app
 

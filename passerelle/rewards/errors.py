@@ -26,7 +26,7 @@ class MergeRewardsOpen(Refusal):
     code = "merge_rewards_open"
     text: ClassVar[Sentence] = {
         "en": "The second customer has rewards waiting in “{program}”. Redeem or cancel them, then merge.",
-        "fr": "Le second client a des récompenses en attente dans « {program} ». Utilisez-les ou annulez-les d'abord.",
+        "fr": "Le second client a des récompenses en attente dans « {program} ». Utilisez-les ou annulez-les.",
         "ar": "للزبون الثاني مكافآت بانتظاره في «{program}». استخدمها أو ألغها ثم ادمج.",
     }
 

@@ -30,8 +30,6 @@ async def list_notes(
 
 
 @router.delete("/{note_id}", status_code=204, responses=refusals(NoteNotFound))
-async def remove_note(
-    customer_id: CustomerId, note_id: NoteId, tx: Annotated[Tx, allow("customers:write")]
-) -> None:
+async def remove_note(customer_id: CustomerId, note_id: NoteId, tx: Annotated[Tx, allow("customers:write")]) -> None:
     """Delete a note."""
     await service.remove_note(tx, customer_id, note_id)
