@@ -59,9 +59,13 @@ async def receive(pieces: AsyncIterable[bytes]) -> tuple[IO[bytes], bytes]:
     """Everything that comes, as a temporary file, with its SHA-256. How much may come is the edge's to limit."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
     digest = hashlib.sha256()
-    async for piece in pieces:
-        digest.update(piece)
-        file.write(piece)
+    try:
+        async for piece in pieces:
+            digest.update(piece)
+            file.write(piece)
+    except BaseException:
+        file.close()
+        raise
     return file, digest.digest()
 
 
@@ -125,7 +129,8 @@ def _lines(file: IO[bytes], encoding: Encoding) -> Iterator[str]:
             yield line.removeprefix("\ufeff") if first else line
             first = False
     finally:
-        text.detach()
+        if not file.closed:  # whoever reads only the first lines may be done with the file before we hear of it
+            text.detach()
 
 
 def _records(file: IO[bytes], encoding: Encoding, delimiter: str) -> Iterator[Row]:

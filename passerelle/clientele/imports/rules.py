@@ -101,11 +101,18 @@ def delimiter_of(lines: Sequence[str]) -> str:
     """Comma, semicolon, tab or bar: the one that gives most rows the same number of cells, the more the better."""
     best, best_score = ",", (0, 0)
     for candidate in (",", ";", "\t", "|"):
-        widths = [len(row) for row in csv.reader(lines, delimiter=candidate) if row]
+        widths = _widths(lines, candidate)
         width = widths[0] if widths else 0
         if width > 1 and (score := (widths.count(width) * 10 // len(widths), width)) > best_score:
             best, best_score = candidate, score
     return best
+
+
+def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
+    try:
+        return [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:  # a quotation mark that is never closed; whoever reads the rows says where
+        return []
 
 
 # Compared without case, accents and anything but letters and digits.
