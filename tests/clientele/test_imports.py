@@ -308,16 +308,16 @@ async def test_an_import_gives_no_more_than_its_caller_may(
     uploaded = await office.upload(FILE)
     columns = [column for column in uploaded["suggested"] if column["field"] != "balance" or "balance" in plan]
     body = {"columns": columns, "program_id": program} | {k: v for k, v in plan.items() if k != "balance"}
-    answer = await office.http.post(
-        f"{IMPORTS}/{uploaded['id']}/check", json=body, headers=await key_with(*scopes)
-    )
+    answer = await office.http.post(f"{IMPORTS}/{uploaded['id']}/check", json=body, headers=await key_with(*scopes))
     assert (answer.status_code, answer.json()["params"]["scope"]) == (403, missing)
 
 
 async def test_whoever_asked_is_named_in_the_books(office: Office, database: Database, shop: Shop) -> None:
     done = await office.run(FILE, program_id=await office.program())
     async with database.transaction(shop.organization_id) as tx:
-        actors = await tx.fetch("SELECT DISTINCT actor FROM ledger_transfers WHERE organization_id = $1", shop.organization_id)
+        actors = await tx.fetch(
+            "SELECT DISTINCT actor FROM ledger_transfers WHERE organization_id = $1", shop.organization_id
+        )
     assert [row["actor"] for row in actors] == [done["actor"]]
     assert done["actor"].startswith("key_")
 
@@ -325,7 +325,9 @@ async def test_whoever_asked_is_named_in_the_books(office: Office, database: Dat
 async def test_nothing_of_a_file_is_readable_at_rest_or_kept(office: Office, database: Database, shop: Shop) -> None:
     done = await office.run(FILE)
     async with database.transaction(shop.organization_id) as tx:
-        parts = await tx.fetch("SELECT content FROM customer_import_parts WHERE organization_id = $1", shop.organization_id)
+        parts = await tx.fetch(
+            "SELECT content FROM customer_import_parts WHERE organization_id = $1", shop.organization_id
+        )
         kept = await service.rows_of(tx, decode("imp", done["id"]), 0)
         assert [cells[0] for _, cells in kept] == ["Zoé", "Ines"]
     assert parts

@@ -52,7 +52,9 @@ def test_encodings(row: dict[str, str]) -> None:
 @rows("birthdays")
 def test_birthdays(row: dict[str, str]) -> None:
     found = birthday_of(row["cell"], date.fromisoformat(row["read on"]), day_first=row["day first"] == "yes")
-    expected = (int(row["month"]), int(row["day"]), int(row["year"]) if row["year"] else None) if row["month"] else None
+    expected = (
+        (int(row["month"]), int(row["day"]), int(row["year"]) if row["year"] else None) if row["month"] else None
+    )
     assert found == expected
 
 
