@@ -37,18 +37,37 @@ from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import personal_data as program_data
+from passerelle.programs.achievements.routes import router as achievements
+from passerelle.programs.birthdays import jobs as birthday_jobs
+from passerelle.programs.households import jobs as household_jobs
+from passerelle.programs.households.routes import router as households
 from passerelle.programs.liability import jobs as liability_jobs
 from passerelle.programs.liability.routes import router as liability
+from passerelle.programs.promotions.routes import router as promotions
+from passerelle.programs.referral import jobs as referral_jobs
+from passerelle.programs.referral.routes import router as referral
+from passerelle.programs.refund_routes import router as refunds
+from passerelle.programs.refunds import events as refund_events
 from passerelle.programs.routes import router as programs
+from passerelle.programs.tiers import events as tier_events
+from passerelle.programs.tiers import jobs as tier_jobs
+from passerelle.programs.tiers.routes import router as tiers
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.coupons import jobs as coupon_jobs
+from passerelle.rewards.coupons import personal_data as coupon_data
+from passerelle.rewards.coupons.routes import router as coupons
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.coupons.routes import router as scanning_coupons
 from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
+from passerelle.scanning.offline import jobs as offline_jobs
+from passerelle.scanning.offline import personal_data as offline_data
+from passerelle.scanning.offline.routes import router as offline
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
@@ -64,6 +83,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning,
+    scanning_coupons,
     scanning_gift_cards,
     images,
     organizations,
@@ -75,14 +95,22 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     imports,
     privacy,
     purchases,
+    refunds,
     programs,
+    promotions,
+    tiers,
+    achievements,
+    referral,
+    households,
     liability,
     rewards,
+    coupons,
     giftcards,
     payments,
     templates,
     passes,
     distribution,
+    offline,
 )
 # Everything else wants an API key or a session.
 PUBLIC_OPERATIONS: Final = frozenset(
@@ -92,6 +120,16 @@ JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
     ledger_jobs.AGE_LOTS,
+    tier_jobs.TURN_DUE,
+    tier_jobs.SETTLE,
+    tier_jobs.RECALCULATE,
+    tier_jobs.FORGET,
+    coupon_jobs.GENERATE,
+    coupon_jobs.RELEASE_HOLD,
+    coupon_jobs.EXPIRE,
+    referral_jobs.SETTLE,
+    birthday_jobs.KEEP,
+    household_jobs.LEAVE,
     liability_jobs.CHECK_LIMITS,
     reward_jobs.EXPIRE,
     reward_jobs.AUTO_ISSUE,
@@ -99,11 +137,14 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    offline_jobs.APPLY_WHAT_WAITED,
     import_jobs.WORK,
     import_jobs.FORGET,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
+    offline_data,
+    coupon_data,
     reward_data,
     gift_card_data,
     pass_data,
@@ -124,13 +165,22 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
-    subscribe(purchase_events.PurchaseVoided, reward_jobs.undo_payments)
+    subscribe(ledger_events.BalanceChanged, tier_jobs.on_balance_changed)
+    subscribe(purchase_events.PurchaseRecorded, tier_jobs.on_purchase_recorded)
+    subscribe(purchase_events.PurchaseVoided, tier_jobs.on_purchase_voided)
+    subscribe(program_events.MemberEnrolled, tier_jobs.on_member_enrolled)
+    subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
+    subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
+    subscribe(tier_events.TierRewardEarned, reward_jobs.issue_tier_reward)
+    subscribe(purchase_events.PurchaseRefunded, tier_jobs.on_purchase_refunded)
     subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
+    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)

@@ -32,9 +32,12 @@ async def absorb(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
     merged = await queries.customer_for_erasure(tx, merged_id)
     kept = await queries.customer_for_update(tx, kept_id)
     taken = {column: getattr(merged, column) for group in _TAKEN for column in group}
-    attributes = dict(merged.attributes)
+    attributes, segments = dict(merged.attributes), list(merged.segments)
     await _leave_pseudonym(tx, merged, kept_id)
     changed = _fill(kept, taken, attributes)
+    if more := [name for name in segments if name not in kept.segments]:
+        kept.segments = [*kept.segments, *more][: rules.MAX_SEGMENTS]
+        changed.add("segments")
     if "first_name" in changed or "last_name" in changed:
         keys = await tx.vault.keys(tx)
         facts = sealed.card_facts(keys, vars(kept))
@@ -50,7 +53,7 @@ async def _leave_pseudonym(tx: Tx, merged: Customer, kept_id: UUID) -> None:
     for group in _TAKEN:
         for column in group:
             setattr(merged, column, None)
-    merged.attributes = {}
+    merged.attributes, merged.segments = {}, []
     merged.changed_at = merged.erased_at = clock.now()
     merged.merged_into_id = kept_id
     await tx.flush()  # before the kept one takes its phone, which nobody else may have then

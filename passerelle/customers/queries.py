@@ -58,6 +58,10 @@ SELECT DISTINCT jsonb_object_keys(attributes) AS name FROM customers WHERE organ
 _MERGED: Final = "SELECT id FROM customers WHERE organization_id = $1 AND merged_into_id = $2 ORDER BY id"
 MERGED_FOLLOW: Final = "UPDATE customers SET merged_into_id = $3 WHERE organization_id = $1 AND merged_into_id = $2"
 _STATE: Final = "SELECT erased_at, merged_into_id FROM customers WHERE organization_id = $1 AND id = $2"
+_EMAILS: Final = """
+SELECT email FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND email IS NOT NULL
+"""
+_SEGMENTS: Final = "SELECT segments FROM customers WHERE organization_id = $1 AND id = $2"
 # The weakest row lock: it gets in nobody's way but that of an erasure, which takes the strongest.
 _HELD: Final = f"{_STATE} FOR KEY SHARE"
 
@@ -122,6 +126,16 @@ async def find_merged_into(tx: Tx, customer_id: UUID) -> UUID | None:
 async def list_card_rows(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
     """id, first_name, last_name, language; one statement."""
     return await tx.fetch(_CARD, tx.organization_id, list(customer_ids))
+
+
+async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
+    return await tx.fetchval(_SEGMENTS, tx.organization_id, customer_id) or ()
+
+
+async def list_emails(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[bytes]:
+    """The encrypted addresses of those who have one."""
+    rows = await tx.fetch(_EMAILS, tx.organization_id, list(customer_ids))
+    return [row["email"] for row in rows]
 
 
 async def require_customer(tx: Tx, customer_id: UUID) -> None:

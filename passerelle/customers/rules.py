@@ -16,6 +16,7 @@ Source = Literal["form", "till", "import", "api"]
 SearchKind = Literal["phone", "email", "name"]
 
 MAX_ATTRIBUTES: Final = 50
+MAX_SEGMENTS: Final = 50
 MAX_NAME_WORDS: Final = 8
 MAX_WORD_LETTERS: Final = 40
 MAX_PHONE_CHARACTERS: Final = 40
@@ -102,6 +103,18 @@ def normal_email(text: str) -> str:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise InvalidEmail from None
+
+
+def mailbox(email: str) -> str:
+    """Where mail to a normal address ends up: without a “+tag”, and at Gmail without dots, which it ignores.
+
+    For telling apart who is who only: an address is kept and written to as it was given.
+    """
+    local, _, domain = email.partition("@")
+    local = local.partition("+")[0] or local
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
 
 
 def clean_name(text: str) -> str:

@@ -17,6 +17,7 @@ from passerelle.kit.ids import decode, encode
 from passerelle.kit.web import edge
 from passerelle.programs import service as programs
 
+_MAX_REFERRAL_CODE: Final = 40
 _COOKIE_SECONDS: Final = 180 * 24 * 3600
 
 
@@ -27,6 +28,7 @@ class Door:
     program_id: UUID
     trail: Trail
     ask_email: bool = False
+    referral_code: str = ""
 
 
 async def tenant_behind(request: Request) -> UUID | None:
@@ -48,10 +50,12 @@ async def open_door(tx: Tx, request: Request) -> Door:
         name: rules.clean_utm(query.get(name)) for name in ("utm_source", "utm_medium", "utm_campaign")
     }
     given = {name: value for name, value in utm.items() if value}
+    referral_code = query.get("ref", "")[:_MAX_REFERRAL_CODE]
     if "code" not in request.path_params:
         location = query.get("location")
         location_id = decode("loc", location) if location else None
-        return Door(decode("prg", request.path_params["program"]), Trail(location_id=location_id, **given))
+        trail = Trail(location_id=location_id, **given)
+        return Door(decode("prg", request.path_params["program"]), trail, referral_code=referral_code)
     link = await service.find_link_by_code(tx, request.path_params["code"][:64])
     if link is None:
         raise LinkNotFound
@@ -60,6 +64,7 @@ async def open_door(tx: Tx, request: Request) -> Door:
         link.program_id,
         Trail(location_id=link.location_id, join_link_id=link.id, **{**kept, **given}),
         ask_email=link.ask_email,
+        referral_code=referral_code,
     )
 
 

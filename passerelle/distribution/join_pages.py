@@ -100,6 +100,7 @@ async def join_page(request: Request) -> Response:
             platform = platform_of(request)
             scene = Scene("join_page", door.program_id, platform, language, door.trail)
             await service.record(tx, scene, *service.views(platform))
+            await service.note_referral(tx, door.program_id, door.referral_code)
         ticket = new_ticket(await tx.vault.keys(tx), door.program_id, now)
         return Opened(request, offer, door, language, ticket).show(JoinForm())
 
@@ -179,6 +180,7 @@ async def _join(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket) -> Respons
         trail=door.trail,
         address=address_of(request),
         was_asked_email=door.ask_email,
+        referral_code=door.referral_code,
     )
     email = form.email if door.ask_email else ""
     token = await service.join(tx, page.offer, replace(form, email=email), sender)

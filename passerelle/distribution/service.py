@@ -27,6 +27,8 @@ from passerelle.passes import service as passes
 from passerelle.passes.schemas import Card
 from passerelle.privacy import service as privacy
 from passerelle.programs import service as programs
+from passerelle.programs.referral import service as referral
+from passerelle.programs.referral.service import note_opened as note_referral
 
 __all__ = [
     "create_default_link",
@@ -40,6 +42,7 @@ __all__ = [
     "join",
     "links_of_customer",
     "list_join_links",
+    "note_referral",
     "open_card",
     "open_offer",
     "phone_fault",
@@ -54,7 +57,7 @@ _SECRET_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent a form: what their browser proved by ticket and cookie, and where they came from."""
+    """Who sent a form: what their browser proved by ticket and cookie, where they came from, and by whose code."""
 
     ticket: Ticket
     known_nonces: Sequence[bytes]
@@ -63,6 +66,7 @@ class Sender:
     trail: Trail
     address: str | None
     was_asked_email: bool = False
+    referral_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ async def join(tx: Tx, offer: Offer, form: JoinForm, sender: Sender) -> str | No
     )
     if not (claim.created or claim.proven or enrolled.created):
         return None  # became a member meanwhile, by another hand
+    if sender.referral_code:  # one that nobody has keeps nobody out
+        await referral.credit_referrer(tx, offer.program.id, enrolled, registered.customer_id, sender.referral_code)
     card = await passes.issue_pass(tx, enrolled.membership_id)
     keys = await tx.vault.keys(tx)
     secret = keys.derive("smart_link", f"{sender.ticket.nonce.hex()}:{card.id}")[:_SECRET_BYTES]

@@ -74,6 +74,7 @@ def create_app(
         uploads={
             "/api/v1/images": settings.max_upload_bytes,
             "/api/v1/customer-imports": settings.max_import_bytes,
+            "/api/v1/coupon-campaigns/": settings.max_upload_bytes,
         },
     )
     return app

@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
 from passerelle.kit.actors import SYSTEM, Actor
+from passerelle.kit.errors import Refusal
 from passerelle.kit.pool import Busy, Pool, Pooled
 from passerelle.kit.postgres import APP_ROLE
 
@@ -72,6 +73,8 @@ class Tx:
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
     ``request`` is there when the transaction serves one. ``last`` are statements that travel with the commit.
+    ``locked`` tells of rows that this transaction has locked, by id: who hears of a fact about one need not read it.
+    ``despite_refusal`` is done in a transaction of its own when a refusal ends this one: counting a wrong code.
     ``seen`` is what was read under an id, for subscribers that would have to read it again.
     """
 
@@ -84,6 +87,8 @@ class Tx:
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
     last: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+    locked: dict[UUID, Any] = field(default_factory=dict)
+    despite_refusal: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     seen: dict[UUID, Any] = field(default_factory=dict)
     _session: AsyncSession | None = None
 
@@ -184,37 +189,49 @@ class Database:
         travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer. With
         ``durable=False`` the commit does not wait for the disk: for marks whose loss in a crash only costs work.
         """
-        async with self.pool.connection() as pooled:
-            begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
-            if timeout_ms is not None:
-                begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
-            if not durable:
-                begin += "; SET LOCAL synchronous_commit = off"
-            committing = False
-            tx = Tx(organization_id, actor or SYSTEM, self.vault, pooled)
-            try:
-                await pooled.raw.execute(begin)
-                yield tx
-                await tx.settle()
-                await tx.flush()
-                for write in tx.at_commit:
-                    await write(tx)
-                committing = True
-                await pooled.run_together(tx.last, "COMMIT")
-            except BaseException as fault:
-                await _abandon(pooled)
-                # A connection lost before the commit has changed nothing, and that may be said.
-                if pooled.raw.is_closed() and not committing and isinstance(fault, Exception):
-                    raise Busy from fault
-                raise
-            finally:
-                await tx.detach()
+        tx: Tx | None = None
+        try:
+            async with self.pool.connection() as pooled:
+                begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
+                if timeout_ms is not None:
+                    begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
+                if not durable:
+                    begin += "; SET LOCAL synchronous_commit = off"
+                committing = False
+                tx = Tx(organization_id, actor or SYSTEM, self.vault, pooled)
+                try:
+                    await pooled.raw.execute(begin)
+                    yield tx
+                    await tx.settle()
+                    await tx.flush()
+                    for write in tx.at_commit:
+                        await write(tx)
+                    committing = True
+                    await pooled.run_together(tx.last, "COMMIT")
+                except BaseException as fault:
+                    await _abandon(pooled)
+                    # A connection lost before the commit has changed nothing, and that may be said.
+                    if pooled.raw.is_closed() and not committing and isinstance(fault, Exception):
+                        raise Busy from fault
+                    raise
+                finally:
+                    await tx.detach()
+        except Refusal:
+            if tx is not None:
+                await self._write_despite_refusal(tx)
+            raise
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection without tenant, in autocommit: sees directory and queue tables, and no tenant's rows."""
         async with self.pool.connection() as pooled:
             yield pooled.raw
+
+    async def _write_despite_refusal(self, refused: Tx) -> None:
+        if refused.despite_refusal:
+            async with self.transaction(refused.organization_id, refused.actor) as tx:
+                for write in refused.despite_refusal:
+                    await write(tx)
 
     async def close(self) -> None:
         """Close every connection of the pool."""

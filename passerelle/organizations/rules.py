@@ -24,13 +24,17 @@ SCOPES: Final[dict[str, str]] = {
     "passes:read": "See cards and their installations.",
     "passes:write": "Issue, revoke and update cards.",
     "scans:write": "Scan a card, record a purchase, undo an own operation.",
-    "rewards:redeem": "Redeem rewards.",
+    "rewards:redeem": "Redeem rewards and coupons.",
+    "coupons:read": "See coupon campaigns, their progress and what customers hold.",
+    "coupons:write": "Change coupon campaigns; make, import, issue and block codes.",
+    "coupons:export": "Read and download coupon codes in clear.",
     "giftcards:read": "See gift cards, their products and what happened to them.",
     "giftcards:write": "Sell, load, refund, correct, block and import gift cards.",
     "giftcards:redeem": "Look gift cards up by their code, and pay with them.",
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
+    "events:write": "Tell custom events, which may earn.",
 }
 _CASHIER: Final = frozenset(
     {"organization:read", "programs:read", "scans:write", "rewards:redeem", "giftcards:redeem", "links:read"}
@@ -43,6 +47,7 @@ _ANALYST: Final = frozenset(
         "giftcards:read",
         "passes:read",
         "links:read",
+        "coupons:read",
         "events:read",
     }
 )

@@ -47,6 +47,7 @@ async def merge_members(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
             await _set_state(tx, one.merged, "ended")
     stays = [one.merged.id for one in shared]
     await tx.execute(queries.MOVE_MEMBERSHIPS, tx.organization_id, kept_id, merged_id, stays)
+    await tx.execute(queries.MOVE_EVENTS, tx.organization_id, kept_id, merged_id)
 
 
 async def _book_over(tx: Tx, one: Shared) -> None:

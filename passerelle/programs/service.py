@@ -14,15 +14,21 @@ from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import TransferOut
+from passerelle.ledger.schemas import TransferKind, TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
-from passerelle.programs.building import MAX_PROGRAMS, add_unit, rename_unit, replace_rules, rules_of_new
-from passerelle.programs.definitions import program_of
+from passerelle.programs.building import (
+    MAX_PROGRAMS,
+    add_units,
+    change_units,
+    rename_unit,
+    replace_rules,
+    rules_of_new,
+)
+from passerelle.programs.custom_events import record_event
+from passerelle.programs.definitions import get_program, program_of, touch_program
 from passerelle.programs.earning import (
-    accrue_for_purchase,
-    accrue_for_visit,
     adjust,
     find_seat,
     grant,
@@ -32,8 +38,6 @@ from passerelle.programs.earning import (
     seats_of,
     standing_with,
     standings_of,
-    undo_accrual,
-    undo_purchase,
 )
 from passerelle.programs.errors import (
     MembershipNotActive,
@@ -46,10 +50,24 @@ from passerelle.programs.errors import (
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
 from passerelle.programs.merging import shared_programs
 from passerelle.programs.models import ProgramRow
+from passerelle.programs.occasions import (
+    accrue_for_purchase,
+    accrue_for_visit,
+    refund_purchase,
+    undo_accrual,
+    undo_purchase,
+)
+from passerelle.programs.previews import preview_trial
+from passerelle.programs.prizes import require_units
+from passerelle.programs.referral import service as referral
+from passerelle.programs.referral.errors import ReferralCodeNotFound
+from passerelle.programs.referral.schemas import Referral
+from passerelle.programs.refunds.service import list_refunds, open_purchase, tie_spending
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
     Enrolled,
     JoinSource,
+    LockedSeat,
     Membership,
     MembershipState,
     Program,
@@ -65,6 +83,7 @@ __all__ = [
     "change_program",
     "create_program",
     "enroll",
+    "enroll_by_friend",
     "find_seat",
     "get_membership",
     "get_program",
@@ -74,16 +93,22 @@ __all__ = [
     "list_history",
     "list_members",
     "list_programs",
+    "list_refunds",
     "memberships_among",
     "memberships_of",
+    "open_purchase",
     "preview_purchase",
+    "preview_trial",
     "program_key",
     "purchase_reference",
+    "record_event",
+    "refund_purchase",
     "seat_for_update",
     "shared_programs",
     "standing",
     "standing_with",
     "standings_of",
+    "tie_spending",
     "touch_program",
     "undo_accrual",
     "undo_purchase",
@@ -99,7 +124,7 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     """Open a program with its unit and rules.
 
     ProgramCreated has those above complete it in this transaction (first reward, card template).
-    Raises OtherCurrency, TooManyPrograms, UnitNotNamed.
+    Raises OtherCurrency, TooManyPrograms, and the refusals of ``building``.
     """
     organization = await organizations.get_organization(tx)
     if new.currency not in {None, organization.currency}:
@@ -112,14 +137,14 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
         version=new_id(),
         currency=organization.currency,
         time_zone=organization.time_zone,
-        settings=new.settings.model_dump(),
+        settings=new.settings.model_dump(mode="json"),
         created_at=clock.now(),
         **new.model_dump(include={"name", "names", "kind", "state", "goal", "starts_at", "ends_at"}),
     )
     tx.session.add(program)
     await tx.flush()
-    unit = await add_unit(tx, program, new.unit_names)
-    await replace_rules(tx, program.id, rules_of_new(new, program.currency))
+    unit = await add_units(tx, program, new)
+    await replace_rules(tx, program, rules_of_new(new, program.currency))
     await directory.add(tx, "program", program_key(encode("prg", program.id)))
     await announce(
         tx,
@@ -132,15 +157,9 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
             reward_names=new.reward_names,
         ),
     )
-    return await get_program(tx, program.id)
-
-
-async def get_program(tx: Tx, program_id: UUID) -> Program:
-    """A program; raises ProgramNotFound."""
-    rows = await queries.programs_by_id(tx, [program_id])
-    if not rows:
-        raise ProgramNotFound
-    return program_of(rows[0])
+    made = await get_program(tx, program.id)
+    require_units(made)
+    return made
 
 
 async def get_programs(tx: Tx, program_ids: Collection[UUID]) -> list[Program]:
@@ -154,39 +173,36 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:
 
 
 async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Program:
-    """Change what was given; raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed."""
+    """Change what was given; of the settings, too, only those that were given.
+
+    Raises ProgramNotFound, ProgramStateRefused, and the refusals of ``building`` and of ``require_units``.
+    """
     program = await queries.program_for_update(tx, program_id)
-    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "unit_names"})
+    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "units", "unit_names"})
     clearable = {"starts_at", "ends_at", "template_id"}
     values = {name: value for name, value in given.items() if value is not None or name in clearable}
     if change.state is not None and not rules.may_become(program.state, change.state):  # type: ignore[arg-type]  # the database checks the states
         raise ProgramStateRefused(state=program.state, wanted=change.state)
     if change.settings is not None:
-        values["settings"] = change.settings.model_dump()
+        values["settings"] = program.settings | change.settings.model_dump(mode="json", exclude_unset=True)
     goal = program.goal
     for name, value in values.items():
         setattr(program, name, value)
     _require_sound(program)
     program.version = new_id()
     await tx.flush()
+    if change.units is not None:
+        await change_units(tx, program, change.units)
     if change.rules is not None:
-        await replace_rules(tx, program_id, change.rules)
+        await replace_rules(tx, program, change.rules)
     if change.unit_names is not None:
         await rename_unit(tx, program_id, change.unit_names)
     if goal is not None and program.goal is not None and program.goal != goal:
         await announce(tx, GoalChanged(program_id=program_id, before=goal, after=program.goal))
     await announce(tx, ProgramChanged(program_id=program_id, fields=tuple(sorted(change.model_fields_set))))
-    return await get_program(tx, program_id)
-
-
-async def touch_program(tx: Tx, program_id: UUID, field: str) -> None:
-    """Say that something above which is remembered under the program's version changed; call it after the change.
-
-    Raises ProgramNotFound.
-    """
-    if await tx.fetchval(queries.TOUCH, tx.organization_id, program_id, new_id()) is None:
-        raise ProgramNotFound
-    await announce(tx, ProgramChanged(program_id=program_id, fields=(field,)))
+    changed = await get_program(tx, program_id)
+    require_units(changed)
+    return changed
 
 
 async def enroll(
@@ -206,6 +222,7 @@ async def enroll(
     if row is None:
         raise ProgramNotFound
     if row["made_id"] is not None:
+        tx.locked[row["made_id"]] = LockedSeat(row["made_id"], program_id, customer_id, row["version"])
         joined = MemberEnrolled(
             membership_id=row["made_id"],
             program_id=program_id,
@@ -223,6 +240,26 @@ async def enroll(
     if known["state"] == "ended":
         await change_membership(tx, known["id"], "active")
     return Enrolled(known["id"], created=False)
+
+
+async def enroll_by_friend(
+    tx: Tx,
+    program_id: UUID,
+    customer_id: UUID,
+    *,
+    referral_code: str,
+    source: JoinSource,
+    location_id: UUID | None = None,
+) -> tuple[Enrolled, Referral]:
+    """The same with the code of the member who brought them; who cannot be a friend is a member all the same.
+
+    Raises ReferralCodeNotFound, too.
+    """
+    enrolled = await enroll(tx, program_id, customer_id, source=source, location_id=location_id)
+    credited = await referral.credit_referrer(tx, program_id, enrolled, customer_id, referral_code)
+    if credited is None:
+        raise ReferralCodeNotFound
+    return enrolled, credited
 
 
 async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
@@ -277,12 +314,17 @@ async def standing(tx: Tx, membership_id: UUID) -> Standing:
     return found[0]
 
 
-async def list_history(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> tuple[Program, list[TransferOut]]:
-    """A member's ledger, newest first, with the program that names its units; raises MembershipNotFound."""
+async def list_history(
+    tx: Tx, membership_id: UUID, before: UUID, limit: int, *, kind: TransferKind | None = None
+) -> tuple[Program, list[TransferOut]]:
+    """A member's ledger, newest first, with the program that names its units; all of it or one kind.
+
+    Raises MembershipNotFound.
+    """
     seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
     if not seats:
         raise MembershipNotFound
-    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit)
+    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit, kind=kind)
 
 
 def _require_sound(program: ProgramRow) -> None:

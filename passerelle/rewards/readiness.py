@@ -126,6 +126,6 @@ def _ready(standing: Standing, reward: Reward, bounds: Bounds, issued_count: int
         return ReadyReward(reward, None, 0, 0, None, issued_count)
     price = rules.price_for(reward.price, reward.tier_prices, standing.membership.tier_ids)
     closed = limits.closed_for(reward, standing.membership, standing.program)
-    active = standing.balances[reward.unit_id].active
+    active = standing.spendable(reward.unit_id)
     state = rules.readiness(active, price, bounds, closed)
     return ReadyReward(reward, price, state.ready_count, state.missing, state.held_back, issued_count)

@@ -17,7 +17,9 @@ from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.ledger.schemas import AccountKey, Balance, Debit, Posted
 from passerelle.programs import service as programs
+from passerelle.programs.households import service as households
 from passerelle.programs.schemas import Seat
+from passerelle.purchases.schemas import Purchase
 from passerelle.rewards import limits, queries, rules
 from passerelle.rewards.benefits import Physical, benefit_of, discount_of
 from passerelle.rewards.catalogue import catalogue_of
@@ -46,19 +48,24 @@ async def redeem_reward(
     reference: str,
     location_id: UUID | None = None,
     basket: Basket | None = None,
+    purchase_id: UUID | None = None,
 ) -> Outcome:
     """Give a member a reward for its price at once; of two tills that spend the same balance, one gets it.
 
-    The same reference for the same reward answers the first redemption again. Raises MembershipNotFound,
+    With ``purchase_id`` the reward belongs to that purchase: taking all of it back returns the price. The same
+    reference for the same reward answers the first redemption again. Raises MembershipNotFound,
     MembershipNotActive, ProgramNotRunning, RewardNotFound, RewardNotOffered, RewardNotForThisTier,
     RewardNotYetValid, RewardEnded, RewardNotReady, RewardSoldOut, RewardLimitReached, RewardPeriodLimitReached,
-    SpendingCapReached, TransferConflict.
+    SpendingCapReached, TransferConflict, PurchaseNotFound, PurchaseNotOpen.
     """
+    purchase = None if purchase_id is None else await programs.open_purchase(tx, purchase_id)
     taken = await _take(tx, membership_id, reward_id, reference)
     if isinstance(taken, Outcome):
         return taken
     issued = redeemed_now(tx, taken.issued, location_id, basket)
     await _keep(tx, issued)
+    if purchase is not None:
+        await _tie(tx, issued, purchase)
     await tell_redeemed(tx, issued)
     return Outcome(issued, await programs.standing_with(tx, taken.seat, taken.balances))
 
@@ -76,7 +83,7 @@ async def take_reward(
 
     It lapses by the days of the reward, or with a hold after that time.
     """
-    taken = await _take(tx, membership_id, reward_id, reference)
+    taken = await _take(tx, membership_id, reward_id, reference, pooled=source != "automatic")
     if isinstance(taken, Outcome):
         return taken
     expires_at = taken.issued.issued_at + hold_for if hold_for else _lapses_at(taken.reward, taken.seat)
@@ -171,8 +178,14 @@ async def tell_redeemed(tx: Tx, issued: IssuedReward) -> None:
     )
 
 
-async def _take(tx: Tx, membership_id: UUID, reward_id: UUID, reference: str) -> _Taken | Outcome:
-    """Pay the price; what was taken under the reference before is answered instead."""
+async def _take(
+    tx: Tx, membership_id: UUID, reward_id: UUID, reference: str, *, pooled: bool = True
+) -> _Taken | Outcome:
+    """Pay the price; what was taken under the reference before is answered instead.
+
+    With ``pooled``, a household pays together. What happens by itself is paid by the member alone: their account is
+    locked already, and those of others are locked only in order.
+    """
     seat = await programs.seat_for_update(tx, membership_id)
     catalogue = await catalogue_of(tx, seat.program)
     reward = await _find(tx, seat, reward_id)
@@ -185,11 +198,26 @@ async def _take(tx: Tx, membership_id: UUID, reward_id: UUID, reference: str) ->
         if known is not None:
             return known
         await _take_within_limits(tx, seat, catalogue, reward, debit)
-    posted = await _pay(tx, seat, reward, debit, reference)
+    posted = await _pay(tx, seat, reward, debit, reference, pooled=pooled)
     if isinstance(posted, Outcome):
         return posted
     issued = _issued(tx, seat, reward, reference=reference, price=price, transfer_id=posted.transfer_id)
     return _Taken(seat, reward, issued, posted.balances)
+
+
+async def _tie(tx: Tx, issued: IssuedReward, purchase: Purchase) -> None:
+    assert issued.transfer_id is not None
+    assert issued.unit_id is not None
+    await programs.tie_spending(
+        tx,
+        purchase,
+        issued.transfer_id,
+        customer_id=issued.customer_id,
+        membership_id=issued.membership_id,
+        unit_id=issued.unit_id,
+        amount=issued.price,
+        returns="whole",
+    )
 
 
 async def _take_within_limits(tx: Tx, seat: Seat, catalogue: Catalogue, reward: Reward, debit: Debit) -> None:
@@ -199,10 +227,14 @@ async def _take_within_limits(tx: Tx, seat: Seat, catalogue: Catalogue, reward: 
     await limits.take_from_stock(tx, reward)
 
 
-async def _pay(tx: Tx, seat: Seat, reward: Reward, debit: Debit, reference: str) -> Posted | Outcome:
+async def _pay(tx: Tx, seat: Seat, reward: Reward, debit: Debit, reference: str, *, pooled: bool) -> Posted | Outcome:
     refusal: Refusal
+    told = f"redemption:{reference}"
     try:
-        posted = await ledger.post(tx, kind="redemption", reference=f"redemption:{reference}", debits=[debit])
+        debits = [debit]
+        if pooled:
+            debits = await households.debits_for(tx, seat, debit.unit_id, debit.amount, reference=told)
+        posted = await ledger.post(tx, kind="redemption", reference=told, debits=debits)
     except InsufficientBalance as short:
         refusal = RewardNotReady(reward=reward.name, missing=debit.amount - int(short.params["available"]))
     except TransferConflict as conflict:  # the price may have changed since

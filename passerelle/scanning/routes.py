@@ -20,17 +20,24 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.refunds.errors import REFUSED, PurchaseNotOpen
+from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
     LinesDoNotAddUp,
+    NothingLeftToRefund,
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    PaidMoreThanAmount,
     PurchaseNotFound,
     ReferenceReused,
+    SignDoesNotFit,
+    TaxDoesNotFit,
 )
 from passerelle.purchases.schemas import PurchaseId
+from passerelle.rewards.coupons.errors import TooManyAttempts
 from passerelle.rewards.errors import (
     REDEEM_REFUSALS,
     TAKE_REFUSALS,
@@ -42,6 +49,7 @@ from passerelle.rewards.payments.errors import PAY_REFUSALS, QUOTE_REFUSALS, Pay
 from passerelle.rewards.payments.schemas import PaidOut, PaymentId, QuoteOut
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.scanning import service
+from passerelle.scanning.coupons.schemas import CouponScanOut
 from passerelle.scanning.errors import NotThisCard, UndoNotYours, UndoTooLate, VisitUnknown
 from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
 from passerelle.scanning.schemas import (
@@ -52,6 +60,7 @@ from passerelle.scanning.schemas import (
     QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
+    RefundScanIn,
     ScanIn,
     ScanOut,
     UndonePurchaseOut,
@@ -67,11 +76,12 @@ _ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunn
 _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
-@router.post("", responses=refusals(CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes))
+@router.post("", responses=refusals(*_CARD, TooManyAttempts, TooManyUnknownCodes))
 async def scan(
     body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
-) -> Annotated[ScanOut | GiftCardScanOut, Field(discriminator="kind")]:
-    """Who it is, what they have, which rewards are ready, and what you may do; or what a gift card holds.
+) -> Annotated[ScanOut | CouponScanOut | GiftCardScanOut, Field(discriminator="kind")]:
+    """Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; or what a gift
+    card holds.
 
     Books nothing.
     """
@@ -90,6 +100,9 @@ async def scan(
         AmountAboveLimit,
         OtherCurrency,
         LinesDoNotAddUp,
+        SignDoesNotFit,
+        TaxDoesNotFit,
+        PaidMoreThanAmount,
         OccurredInFuture,
         OccurredTooLongAgo,
         ReferenceReused,
@@ -124,7 +137,16 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
 @router.post(
     "/redemptions",
     status_code=201,
-    responses=refusals(*_CARD, *_ACTING, *TAKE_REFUSALS, *REDEEM_REFUSALS, NotThisCard, TransferConflict),
+    responses=refusals(
+        *_CARD,
+        *_ACTING,
+        *TAKE_REFUSALS,
+        *REDEEM_REFUSALS,
+        NotThisCard,
+        TransferConflict,
+        PurchaseNotFound,
+        PurchaseNotOpen,
+    ),
 )
 async def redeem_reward(
     body: RedemptionScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
@@ -169,13 +191,21 @@ async def undo_payment(
 
 @router.post(
     "/purchases/{purchase_id}/undo",
-    responses=refusals(PurchaseNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile),
+    responses=refusals(PurchaseNotFound, NothingLeftToRefund, UndoNotYours, UndoTooLate, SpentMeanwhile),
 )
 async def undo_purchase(
     purchase_id: PurchaseId, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> UndonePurchaseOut:
     """Take a purchase back with what it earned. Cashiers: their own, for half an hour. Harmless to repeat."""
     return await service.undo_purchase(tx, purchase_id, language_of(request))
+
+
+@router.post("/refunds", status_code=201, responses=refusals(*REFUSED, CardUnknown, CardRevoked, CardExpired))
+async def refund_purchase(
+    body: RefundScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> RefundedOut:
+    """Pay a slice of a purchase back: what it earned goes back in proportion, and so does what was spent on it."""
+    return await service.refund_purchase(tx, body, language_of(request))
 
 
 @router.post(

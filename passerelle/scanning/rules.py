@@ -29,6 +29,11 @@ def allowed_actions(
     return [action for action, sensible in possible.items() if sensible and _has(scopes, _NEEDS[action])]
 
 
+def coupon_actions(scopes: Collection[str], *, is_active: bool) -> list[Action]:
+    """The same for a coupon."""
+    return ["redeem"] if is_active and _has(scopes, _NEEDS["redeem"]) else []
+
+
 def allowed_with_gift_card(scopes: Collection[str], *, is_active: bool, available_minor: int) -> list[GiftCardAction]:
     """What the till should offer for a gift card: to pay with it, or to set an amount aside."""
     if is_active and available_minor > 0 and _has(scopes, "giftcards:redeem"):

@@ -1,6 +1,7 @@
 """The verbs of the counter: one code, one answer."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -15,14 +16,21 @@ from passerelle.passes import service as passes
 from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
+from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
+from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
+from passerelle.rewards.coupons.errors import CouponUnknown
 from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
 from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
 from passerelle.scanning import rules
+from passerelle.scanning.coupons.schemas import CouponScanOut
+from passerelle.scanning.coupons.service import scan_coupon
 from passerelle.scanning.errors import NotThisCard, VisitUnknown
 from passerelle.scanning.gift_cards.schemas import GiftCardScanOut
 from passerelle.scanning.gift_cards.service import scan_gift_card
@@ -35,6 +43,7 @@ from passerelle.scanning.schemas import (
     QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
+    RefundScanIn,
     ScanOut,
     UndonePurchaseOut,
     UndoneVisitOut,
@@ -47,18 +56,18 @@ from passerelle.scanning.undoing import require_undo
 _OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
 
 
-async def scan(tx: Tx, code: str, language: Language) -> ScanOut | GiftCardScanOut:
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut | GiftCardScanOut:
     """Tell a code apart, whatever it is of ours; books nothing.
 
-    Raises CardUnknown, CardRevoked, CardExpired, TooManyUnknownCodes.
+    Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts, TooManyUnknownCodes.
     """
-    try:
+    with suppress(CardUnknown):
         return await scan_card(tx, code, language)
-    except CardUnknown:
-        try:
-            return await scan_gift_card(tx, code)
-        except GiftCardUnknown:
-            raise CardUnknown from None
+    with suppress(CouponUnknown):  # counted as a guess only if it is no gift card either, for then it is refused
+        return await scan_coupon(tx, code, language)
+    with suppress(GiftCardUnknown):
+        return await scan_gift_card(tx, code)
+    raise CardUnknown
 
 
 async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
@@ -90,6 +99,7 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
         membership_state=standing.membership.state,
         joined_at=standing.membership.joined_at,
         balances=balances_out(standing, language),
+        tiers=await _tiers(tx, standing, language),
         rewards=[ReadyRewardOut.of(each, language) for each in ready],
         issued_rewards=[_waiting(issued, language) for issued in waiting],
         may=rules.allowed_actions(
@@ -111,6 +121,8 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
             amount_minor=told.amount_minor,
             currency=told.currency,
             lines=tuple(told.lines),
+            tax_minor=told.tax_minor,
+            paid_with=told.paid_with,
             location_id=told.location_id or tx.actor.location_id,
             channel="till",
             occurred_at=told.occurred_at,
@@ -123,6 +135,7 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
     return PurchaseScanOut(
         purchase=purchase,
         earned=[AccruedOut.of(each, language) for each in accrued],
+        tiers=await _tiers(tx, own, language) if own else [],
         rewards=await _rewards(tx, own, language) if own else [],
     )
 
@@ -141,6 +154,7 @@ async def record_visit(tx: Tx, told: VisitScanIn, language: Language) -> VisitSc
     return VisitScanOut(
         reference=reference,
         earned=AccruedOut.of(accrued, language),
+        tiers=await _tiers(tx, accrued.standing, language),
         rewards=await _rewards(tx, accrued.standing, language),
     )
 
@@ -169,7 +183,13 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
     assert told.reward_id is not None
     reference = _redemption_reference(card, told)
     redeemed = await rewards.redeem_reward(
-        tx, card.membership_id, told.reward_id, reference=reference, location_id=place, basket=basket
+        tx,
+        card.membership_id,
+        told.reward_id,
+        reference=reference,
+        location_id=place,
+        basket=basket,
+        purchase_id=told.purchase_id,
     )
     return await _redemption(tx, redeemed, language)
 
@@ -217,6 +237,24 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
     return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
 
 
+async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundedOut:
+    """Pay a slice of a purchase back. Raises PurchaseNotFound, also when the card is somebody else's, and the
+    refusals of cards and of ``programs.refund_purchase``.
+    """
+    location_id = told.location_id or tx.actor.location_id
+    if told.purchase_id is None:
+        assert told.external_reference is not None
+        purchase = await purchases.find_by_receipt(tx, told.external_reference, told.channel, location_id)
+    else:
+        purchase = await purchases.get_purchase(tx, told.purchase_id)
+    if told.code is not None and (await passes.find_card(tx, told.code)).customer_id != purchase.customer_id:
+        raise PurchaseNotFound
+    outcome = await programs.refund_purchase(
+        tx, purchase.id, told.to_record(location_id), forgive_missing=told.forgive_missing
+    )
+    return RefundedOut.told(outcome, language)
+
+
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
     """Take a redemption back; the price returns to where it came from. Raises UndoNotYours, UndoTooLate."""
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
@@ -226,6 +264,10 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) ->
 
 async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[ReadyRewardOut]:
     return [ReadyRewardOut.of(each, language) for each in await rewards.ready_rewards(tx, standing)]
+
+
+async def _tiers(tx: Tx, standing: Standing, language: Language) -> list[MemberTierOut]:
+    return [MemberTierOut.of(each, language) for each in await tiers.tiers_of(tx, standing)]
 
 
 def _waiting(issued: IssuedReward, language: Language) -> WaitingReward:

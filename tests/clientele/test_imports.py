@@ -362,7 +362,7 @@ async def test_imports_of_others_are_not_there(office: Office, other_shop: Shop)
 async def test_memory_is_that_of_a_part(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the length of a file, no more than one part of it is looked at at a time."""
     looked_at: list[int] = []
-    judge = working.judge
+    judge = vars(working)["judge"]
 
     async def watched(tx: Tx, import_id: Any, rows: Any, *rest: Any) -> Any:
         looked_at.append(len(rows))

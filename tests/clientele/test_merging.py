@@ -19,6 +19,10 @@ from tests.conftest import Shop
 
 CONSENT = {"purpose": "marketing", "channel": "sms", "wording": "Yes.", "wording_version": "1", "language": "en"}
 
+_HAS_CUSTOMER = """
+SELECT count(*) FROM information_schema.columns WHERE table_name = $1 AND column_name = 'customer_id'
+"""
+
 
 async def _merge(office: Office, kept: str, merged: str) -> Json:
     return await office.post(f"{CUSTOMERS}/{kept}/merge", {"customer_id": merged})
@@ -100,14 +104,14 @@ async def _give_pending(database: Database, shop: Shop, office: Office, member: 
         await ledger.post(tx, kind="accrual", reference="pending", credits=[credit])
 
 
-async def _everything(database: Database, shop: Shop) -> dict[str, list[object]]:
+async def _everything(database: Database, shop: Shop) -> dict[str, list[str]]:
     tables = ("customers", "memberships", "ledger_transfers", "ledger_lots", "events", "passes", "consents")
     async with database.transaction(shop.organization_id) as tx:
         return {
             name: sorted(
                 str(tuple(row))
                 for row in await tx.fetch(f"SELECT * FROM {name} WHERE organization_id = $1", shop.organization_id)
-            )  # noqa: S608, E501  constants above
+            )
             for name in tables
         }
 
@@ -265,10 +269,7 @@ async def test_no_holder_leaves_rows_with_the_entry_that_ended(
     tables = sorted(frozenset().union(*(holder.tables for holder in PERSONAL_DATA)) - {"customers", "consents"})
     async with database.transaction(shop.organization_id) as tx:
         for name in tables:
-            columns = await tx.fetchval(
-                "SELECT count(*) FROM information_schema.columns WHERE table_name = $1 AND column_name = 'customer_id'",
-                name,
-            )
+            columns = await tx.fetchval(_HAS_CUSTOMER, name)
             if columns:
                 left: int = await tx.fetchval(
                     f"SELECT count(*) FROM {name} WHERE customer_id = $1",  # noqa: S608  our own names

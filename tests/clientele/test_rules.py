@@ -71,7 +71,7 @@ def test_a_long_file_is_told_apart_by_all_of_it() -> None:
 
 
 def test_single_damaged_letters_leave_a_file_in_utf_8() -> None:
-    content = "name,phone\n".encode() + "Zoé Ålund,0612345678\n".encode() * 50 + b"Zo\xe9,0612345679\n"
+    content = b"name,phone\n" + "Zoé Ålund,0612345678\n".encode() * 50 + b"Zo\xe9,0612345679\n"
     _, read = _read(content)
     assert read[0] == (2, ["Zoé Ålund", "0612345678"])
     plan = ImportPlan(columns=[MappedColumn(column=0, field="first_name"), MappedColumn(column=1, field="phone")])

@@ -217,3 +217,18 @@ def test_a_birthday_without_year_has_always_been() -> None:
     assert not BirthDate(12, 31).is_after(today)
     assert not BirthDate(11, 22, 2026).is_after(today)
     assert BirthDate(11, 23, 2026).is_after(today)
+
+
+@pytest.mark.parametrize(
+    ("email", "mailbox"),
+    [
+        ("ada@example.com", "ada@example.com"),
+        ("ada+friend@example.com", "ada@example.com"),
+        ("a.da@example.com", "a.da@example.com"),
+        ("a.d.a+x@gmail.com", "ada@gmail.com"),
+        ("ada@googlemail.com", "ada@gmail.com"),
+        ("+tag@example.com", "+tag@example.com"),
+    ],
+)
+def test_a_mailbox_is_where_mail_ends_up(email: str, mailbox: str) -> None:
+    assert rules.mailbox(email) == mailbox

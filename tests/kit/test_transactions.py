@@ -24,6 +24,12 @@ class CupBroken(Event):
     cup_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class CupCounted(Event):
+    name = "cup.counted"
+    by: str
+
+
 async def _count(database: Database, shop: Shop, name: str) -> int:
     async with database.transaction(shop.organization_id) as tx:
         found: int = await tx.fetchval(
@@ -177,3 +183,23 @@ async def test_bad_requests_are_problems(
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["code"] == code
     assert "Traceback" not in answer.text
+
+
+async def test_what_stays_despite_a_refusal(database: Database, shop: Shop) -> None:
+    """A refused transaction leaves nothing but what was asked to stay; any other failure leaves nothing at all."""
+    actor = Actor("operator", shop.operator_id)
+
+    async def attempt(fault: Exception) -> None:
+        async with database.transaction(shop.organization_id, actor) as tx:
+            await announce(tx, CupBroken(cup_id=new_id()))
+            tx.despite_refusal.append(lambda after: announce(after, CupCounted(by=after.actor.label)))
+            raise fault
+
+    for fault in (Busy(), RuntimeError("mid-way")):
+        with pytest.raises(type(fault)):
+            await attempt(fault)
+    async with database.transaction(shop.organization_id) as tx:
+        told = await tx.fetch(
+            "SELECT name, actor FROM events WHERE organization_id = $1 AND name LIKE 'cup.%'", shop.organization_id
+        )
+    assert [tuple(row) for row in told] == [("cup.counted", actor.label)]

@@ -77,3 +77,11 @@ async def test_a_payment_with_a_gift_card_earns_nothing(client: httpx.AsyncClien
     names = [event["name"] for event in (await client.get("/api/v1/events")).json()["items"]]
     assert "gift_card.redeemed" in names
     assert "purchase.recorded" not in names
+
+
+async def test_scanning_gift_cards_is_no_guessing_of_coupons(client: httpx.AsyncClient, product: str) -> None:
+    """A gift card is looked for among coupons first, and that must not count against the cashier."""
+    card = await post(client, "/api/v1/gift-cards", {"product_id": product, "amount_minor": 3_000})
+    for _ in range(25):
+        seen = await post(client, _SCANS, {"code": card["code"]})
+    assert seen["kind"] == "gift_card"

@@ -11,9 +11,11 @@ from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
-from passerelle.ledger.schemas import Balance, Debit
+from passerelle.ledger.schemas import Debit
 from passerelle.programs import service as programs
 from passerelle.programs.errors import PurchaseIsVoided, UnitNotFound, UnitNotNamed
+from passerelle.programs.households import service as households
+from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.schemas import Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
@@ -48,7 +50,7 @@ async def quote_payment(tx: Tx, membership_id: UUID, bill: Bill, *, unit: str | 
     standing = await programs.standing(tx, membership_id)
     wanted = _unit(standing.program, unit)
     return (
-        await _quote(tx, Seat(standing.membership, standing.program), standing.balances[wanted.id], wanted, bill)
+        await _quote(tx, Seat(standing.membership, standing.program), standing.spendable(wanted.id), wanted, bill)
     )[0]
 
 
@@ -57,7 +59,7 @@ async def may_pay(tx: Tx, standing: Standing) -> bool:
     catalogue = await catalogue_of(tx, standing.program)
     return any(
         (terms := _terms(catalogue, unit).payment) is not None
-        and standing.balances[unit.id].active >= max(terms.minimum, terms.value.smallest())
+        and standing.spendable(unit.id) >= max(terms.minimum, terms.value.smallest())
         for unit in standing.program.units
         if unit.spendable
     )
@@ -79,19 +81,23 @@ async def make_payment(
     MembershipNotActive, ProgramNotRunning, InsufficientBalance, EarnedByThisPurchase, BasketShareExceeded,
     PointsStepWrong, PointsBelowMinimum, PointsAboveMaximum, SpendingCapReached, TransferConflict.
     """
+    if bill.purchase_id is not None:
+        await purchases.hold_purchase(tx, bill.purchase_id)
     seat = await programs.seat_for_update(tx, membership_id)
     wanted = _unit(seat.program, unit)
     debit = Debit(membership_id, wanted.id, units)
     known = await queries.find_payment_by_reference(tx, reference)
     if known is not None:
         return await _made_before(tx, seat, Payment(**known), bill, debit)
-    await ledger.lock_accounts(tx, [(membership_id, wanted.id)])
-    balance = (await programs.standing_with(tx, seat, {})).balances[wanted.id]
-    quote, earned = await _quote(tx, seat, balance, wanted, bill)
+    await households.lock_pool(tx, seat, wanted.id)
+    active = (await programs.standing_with(tx, seat, {})).spendable(wanted.id)
+    quote, earned = await _quote(tx, seat, active, wanted, bill)
     fault = spending.fault_of(units, quote.payable)
     if fault is not None:
-        raise await _refusal(tx, seat, quote, balance, fault, units=units, earned=earned)
-    posted = await ledger.post(tx, kind="redemption", reference=f"payment:{reference}", debits=[debit])
+        raise await _refusal(tx, seat, quote, active, fault, units=units, earned=earned)
+    told = f"payment:{reference}"
+    debits = await households.debits_for(tx, seat, wanted.id, units, reference=told)
+    posted = await ledger.post(tx, kind="redemption", reference=told, debits=debits)
     payment = Payment(
         id=new_id(),
         membership_id=membership_id,
@@ -110,6 +116,8 @@ async def make_payment(
         made_at=clock.now(),
     )
     await tx.execute(queries.KEEP, tx.organization_id, *(getattr(payment, column) for column in queries.KEPT))
+    if bill.purchase_id is not None:
+        await _tie(tx, bill.purchase_id, payment)
     await _tell_made(tx, payment)
     return Paid(payment, await programs.standing_with(tx, seat, posted.balances))
 
@@ -122,43 +130,30 @@ async def undo_payment(tx: Tx, payment_id: UUID, *, reason: str | None = None) -
         return Paid(payment, await programs.standing(tx, payment.membership_id), replayed=True)
     payment = Payment(**row)
     await ledger.reverse(tx, payment.transfer_id, reference=f"undo:payment:{payment.id}", reason=reason)
-    undone = PaymentUndone(
-        payment_id=payment.id,
-        membership_id=payment.membership_id,
-        customer_id=payment.customer_id,
-        units=payment.units,
-    )
-    await announce(tx, undone)
+    await _tell_undone(tx, payment)
     return Paid(payment, await programs.standing(tx, payment.membership_id))
 
 
-async def undo_payments_of(tx: Tx, purchase_id: UUID, customer_id: UUID) -> None:
-    """Undo the payments of a purchase that is taken back, before what it earned is taken back.
-
-    Both lock accounts, so those of the customer are locked together first.
-    """
-    rows = await queries.payments_of_purchase(tx, purchase_id)
-    if not rows:
-        return
-    members = await programs.memberships_of(tx, customer_id)
-    standings = await programs.standings_of(tx, [membership.id for membership in members])
-    await ledger.lock_accounts(
-        tx, [(standing.membership.id, unit_id) for standing in standings for unit_id in standing.balances]
-    )
-    for row in rows:
-        await undo_payment(tx, row["id"])
+async def mark_returned(tx: Tx, purchase_id: UUID, transfer_id: UUID) -> None:
+    """Mark the payment of a purchase that was taken back as undone: its units have come back already."""
+    row = await tx.fetchrow(queries.MARK_RETURNED, tx.organization_id, purchase_id, transfer_id, clock.now())
+    if row is not None:
+        await _tell_undone(tx, Payment(**row))
 
 
 async def attach_payments(tx: Tx, purchase_id: UUID, customer_id: UUID, payment_ids: Collection[UUID]) -> None:
-    """Say that payments were made for a purchase, which takes them along when it is voided.
+    """Say that payments were made for a purchase: refunds give them back in proportion, a void gives back all.
 
     Raises PaymentNotOpen for one that was undone, or is another purchase's or customer's.
     """
     wanted = sorted(set(payment_ids))
-    if wanted and len(await tx.fetch(queries.ATTACH, tx.organization_id, wanted, purchase_id, customer_id)) < len(
-        wanted
-    ):
+    if not wanted:
+        return
+    rows = await tx.fetch(queries.ATTACH, tx.organization_id, wanted, purchase_id, customer_id)
+    if len(rows) < len(wanted):
         raise PaymentNotOpen
+    for row in rows:
+        await _tie(tx, purchase_id, Payment(**row))
 
 
 async def get_payment(tx: Tx, payment_id: UUID) -> Payment:
@@ -203,15 +198,15 @@ async def set_terms(tx: Tx, program_id: UUID, unit: str, told: SpendingTermsIn) 
     return wanted, _terms(await catalogue_of(tx, await programs.get_program(tx, program_id)), wanted)
 
 
-async def _quote(tx: Tx, seat: Seat, balance: Balance, unit: Unit, bill: Bill) -> tuple[Quote, int]:
-    """The quote, and how much of the balance the purchase itself earned."""
+async def _quote(tx: Tx, seat: Seat, active: int, unit: Unit, bill: Bill) -> tuple[Quote, int]:
+    """The quote, and how much of the active units the purchase itself earned."""
     catalogue = await catalogue_of(tx, seat.program)
     terms = _terms(catalogue, unit).payment
     if terms is None:
         raise UnitPaysNoBills(unit=unit.code)
     basket_minor, paid_minor, earned = await _bill(tx, seat.membership, unit, bill)
     left = await limits.spendable_by_cap(tx, seat.membership.id, seat.program, catalogue, unit.id)
-    available = max(0, balance.active - earned)
+    available = max(0, active - earned)
     funds = Funds(available, min(left.values(), default=None))
     allowed = spending.payable(basket_minor, funds, terms, paid_minor)
     return Quote(seat.program, unit, terms, allowed, basket_minor, available), earned
@@ -227,6 +222,8 @@ async def _bill(tx: Tx, membership: Membership, unit: Unit, bill: Bill) -> tuple
         raise PurchaseNotFound
     if purchase.state == "voided":
         raise PurchaseIsVoided
+    if purchase.state == "refunded":
+        raise PurchaseNotOpen
     rows = await queries.payments_of_purchase(tx, purchase.id)
     reference = programs.purchase_reference(purchase.id)
     earned = await ledger.given_under(tx, reference, membership.id, unit.id)
@@ -234,11 +231,11 @@ async def _bill(tx: Tx, membership: Membership, unit: Unit, bill: Bill) -> tuple
 
 
 async def _refusal(
-    tx: Tx, seat: Seat, quote: Quote, balance: Balance, fault: spending.Fault, *, units: int, earned: int
+    tx: Tx, seat: Seat, quote: Quote, active: int, fault: spending.Fault, *, units: int, earned: int
 ) -> Refusal:
     allowed, terms = quote.payable, quote.terms
     match fault:
-        case "balance" if earned and units <= balance.active:
+        case "balance" if earned and units <= active:
             return EarnedByThisPurchase(available=quote.available, earned=earned)
         case "balance":
             place = {"owner_id": seat.membership.id, "unit_id": quote.unit.id}
@@ -262,6 +259,32 @@ async def _made_before(tx: Tx, seat: Seat, known: Payment, bill: Bill, debit: De
     if not same or not of_bill:
         raise TransferConflict
     return Paid(known, await programs.standing_with(tx, seat, {}), replayed=True)
+
+
+async def _tell_undone(tx: Tx, payment: Payment) -> None:
+    await announce(
+        tx,
+        PaymentUndone(
+            payment_id=payment.id,
+            membership_id=payment.membership_id,
+            customer_id=payment.customer_id,
+            units=payment.units,
+        ),
+    )
+
+
+async def _tie(tx: Tx, purchase_id: UUID, payment: Payment) -> None:
+    """Have refunds of the purchase give the units back in proportion, and a void all of them."""
+    await programs.tie_spending(
+        tx,
+        await purchases.hold_purchase(tx, purchase_id),
+        payment.transfer_id,
+        customer_id=payment.customer_id,
+        membership_id=payment.membership_id,
+        unit_id=payment.unit_id,
+        amount=payment.units,
+        returns="share",
+    )
 
 
 async def _tell_made(tx: Tx, payment: Payment) -> None:

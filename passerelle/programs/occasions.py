@@ -1,0 +1,88 @@
+"""What follows from a purchase or a visit beside the units of the rules: achievements and referral, both ways.
+
+Part of the public door, service.py. Order of locks: the purchase, memberships by id, then what hangs on them, then
+accounts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.ledger.schemas import Shortfall
+from passerelle.programs import earning
+from passerelle.programs.achievements import service as achievements
+from passerelle.programs.referral import service as referral
+from passerelle.programs.refunds import service as refunds
+from passerelle.programs.refunds.values import RefundOutcome
+from passerelle.programs.values import Accrued, Standing, Undone
+from passerelle.purchases.schemas import NewRefund, Purchase
+
+
+async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> list[Accrued]:
+    """As earning's; then the purchase counts towards achievements and may qualify a friend who joined."""
+    accrued = await earning.accrue_for_purchase(tx, customer_id, purchase)
+    if purchase.replayed or any(one.replayed for one in accrued):
+        return accrued
+    await referral.note_purchase(tx, accrued, purchase)
+    return await achievements.count_purchase(tx, accrued, purchase)
+
+
+async def accrue_for_visit(
+    tx: Tx,
+    membership_id: UUID,
+    *,
+    reference: str,
+    units: int | None = None,
+    location_id: UUID | None = None,
+    occurred_at: datetime | None = None,
+) -> Accrued:
+    """As earning's; then the visit counts towards achievements."""
+    instant = occurred_at or clock.now()
+    accrued = await earning.accrue_for_visit(
+        tx, membership_id, reference=reference, units=units, location_id=location_id, occurred_at=instant
+    )
+    return await achievements.count_visit(
+        tx, accrued, reference=reference, occurred_at=instant, location_id=location_id
+    )
+
+
+async def refund_purchase(
+    tx: Tx, purchase_id: UUID, new: NewRefund, *, forgive_missing: bool = False
+) -> RefundOutcome:
+    """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again."""
+    outcome = await refunds.refund_purchase(tx, purchase_id, new, forgive_missing=forgive_missing)
+    if outcome.replayed or outcome.purchase.state != "refunded":
+        return outcome
+    await _unsettle(tx, purchase_id, "forgive" if forgive_missing else None)
+    return replace(outcome, standings=await _again(tx, outcome.standings))
+
+
+async def undo_purchase(
+    tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall | None = None
+) -> Undone:
+    """As refunds'; then achievements that rested on the purchase are taken back, and a friend waits again."""
+    undone = await refunds.undo_purchase(tx, purchase_id, reason=reason, shortfall=shortfall)
+    await _unsettle(tx, purchase_id, shortfall)
+    return replace(undone, standings=await _again(tx, undone.standings))
+
+
+async def undo_accrual(
+    tx: Tx, reference: str, *, reason: str | None = None, shortfall: Shortfall | None = None
+) -> list[Standing]:
+    """As refunds'; achievements that rested on it are taken back first."""
+    await achievements.take_back(tx, reference, shortfall)
+    return await refunds.undo_accrual(tx, reference, reason=reason, shortfall=shortfall)
+
+
+async def _unsettle(tx: Tx, purchase_id: UUID, shortfall: Shortfall | None) -> None:
+    """Take back what rested on a purchase; the buyer's memberships are locked already."""
+    await achievements.take_back(tx, earning.purchase_reference(purchase_id), shortfall)
+    await referral.reopen(tx, purchase_id)
+
+
+async def _again(tx: Tx, standings: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Where the same members stand now."""
+    return tuple(await earning.standings_of(tx, [each.membership.id for each in standings]))

@@ -1,0 +1,347 @@
+"""The verbs of coupons: campaigns, and codes for one customer; with ``redeeming`` and ``making`` the only writer."""
+
+import os
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from passerelle.customers import service as customers
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.kit.errors import InvalidInput
+from passerelle.kit.events import announce
+from passerelle.kit.ids import new_id
+from passerelle.organizations import service as organizations
+from passerelle.programs import service as programs
+from passerelle.programs.errors import UnitNotFound, UnitNotNamed
+from passerelle.programs.schemas import Program, require_window
+from passerelle.rewards.coupons import codes, queries, rules
+from passerelle.rewards.coupons.errors import (
+    CampaignStateRefused,
+    CouponExpired,
+    CouponReferenceReused,
+    ProgramNeeded,
+    TooManyCampaigns,
+)
+from passerelle.rewards.coupons.events import (
+    CouponCampaignChanged,
+    CouponCampaignCreated,
+    CouponIssued,
+    CouponVoided,
+)
+from passerelle.rewards.coupons.events import CouponExpired as CouponHasExpired
+from passerelle.rewards.coupons.making import (
+    cancel_batch,
+    export_codes,
+    generate_codes,
+    get_batch,
+    import_codes,
+    list_batches,
+    pattern_of_batch,
+    prepare_codes,
+    require_strength,
+    rows_of_csv,
+    store_codes,
+)
+from passerelle.rewards.coupons.models import CouponCampaignRow
+from passerelle.rewards.coupons.reading import (
+    campaign_beside,
+    campaign_of,
+    coupon_by_code,
+    coupon_of,
+    index_of,
+    redemption_of,
+    seal,
+)
+from passerelle.rewards.coupons.redeeming import (
+    get_redemption,
+    hold_coupon,
+    quote_coupon,
+    redeem_coupon,
+    release_hold,
+    undo_redemption,
+    undo_redemption_by_id,
+)
+from passerelle.rewards.coupons.schemas import (
+    CampaignChange,
+    CampaignIn,
+    CampaignOut,
+    CouponOut,
+    HeldCouponOut,
+)
+from passerelle.rewards.coupons.terms import GrantUnits, Terms
+from passerelle.rewards.coupons.values import Campaign, Coupon, Redemption
+
+__all__ = [
+    "cancel_batch",
+    "change_campaign",
+    "coupon_by_code",
+    "coupon_out",
+    "create_campaign",
+    "expire_coupons",
+    "export_codes",
+    "forget_customer",
+    "generate_codes",
+    "get_batch",
+    "get_campaign",
+    "get_redemption",
+    "held_coupon_out",
+    "hold_coupon",
+    "import_codes",
+    "issue_coupon",
+    "list_batches",
+    "list_campaigns",
+    "list_codes",
+    "list_coupons_of",
+    "list_redemptions",
+    "pattern_of_batch",
+    "prepare_codes",
+    "quote_coupon",
+    "redeem_coupon",
+    "release_hold",
+    "rows_of_csv",
+    "store_codes",
+    "undo_redemption",
+    "undo_redemption_by_id",
+    "void_coupon",
+    "window_of",
+]
+
+MAX_CAMPAIGNS: Final = 1_000
+_TRIES: Final = 5
+
+
+async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
+    """Open a campaign; raises TooManyCampaigns, PatternTooWeak, ProgramNotFound, ProgramNeeded, UnitNotFound,
+    UnitNotNamed, LocationNotFound.
+    """
+    if await queries.count_open_campaigns(tx) >= MAX_CAMPAIGNS:
+        raise TooManyCampaigns(limit=MAX_CAMPAIGNS)
+    require_strength(new.pattern, 1)
+    program = await programs.get_program(tx, new.program_id) if new.program_id is not None else None
+    await _require_sound(tx, new.terms, program)
+    home: Any = program or await organizations.get_organization(tx)
+    row = CouponCampaignRow(
+        organization_id=tx.organization_id,
+        id=new_id(),
+        currency=home.currency,
+        time_zone=home.time_zone,
+        pattern=new.pattern.model_dump(),
+        terms=new.terms.model_dump(mode="json"),
+        codes=0,
+        created_at=clock.now(),
+        **new.model_dump(include={"name", "names", "state", "program_id", "starts_at", "ends_at"}),
+    )
+    tx.session.add(row)
+    await tx.flush()
+    await announce(tx, CouponCampaignCreated(campaign_id=row.id))
+    return _out(row)
+
+
+async def change_campaign(tx: Tx, campaign_id: UUID, change: CampaignChange) -> CampaignOut:
+    """Change what was given; waits for uses under way, and counts anew when limits changed.
+
+    Raises CampaignNotFound, CampaignStateRefused, and as ``create_campaign``.
+    """
+    row = await queries.get_campaign(tx, campaign_id, for_update=True)
+    if change.state is not None:
+        if not rules.may_become(row.state, change.state):  # type: ignore[arg-type]  # the database checks the states
+            raise CampaignStateRefused(state=row.state, wanted=change.state)
+        row.state = change.state
+        row.ended_at = row.ended_at or (clock.now() if change.state == "ended" else None)
+    given = change.model_dump(exclude_unset=True, include={"name", "names", "starts_at", "ends_at"})
+    for name, value in given.items():
+        if value is not None or name in {"starts_at", "ends_at"}:
+            setattr(row, name, value)
+    if change.pattern is not None:
+        require_strength(change.pattern, 1)
+        row.pattern = change.pattern.model_dump()
+    if change.terms is not None:
+        await _change_terms(tx, row, change.terms)
+    try:
+        require_window(row.starts_at, row.ends_at)
+    except ValueError as fault:
+        raise InvalidInput(detail=str(fault)) from None
+    await tx.flush()
+    fields = tuple(sorted(change.model_fields_set))
+    await announce(tx, CouponCampaignChanged(campaign_id=row.id, fields=fields))
+    return _out(row)
+
+
+async def get_campaign(tx: Tx, campaign_id: UUID) -> CampaignOut:
+    """A campaign; raises CampaignNotFound."""
+    return _out(await queries.get_campaign(tx, campaign_id))
+
+
+async def list_campaigns(tx: Tx, before: UUID, limit: int) -> list[CampaignOut]:
+    """Campaigns, newest first."""
+    return [_out(row) for row in await queries.list_campaigns(tx, before, limit)]
+
+
+async def issue_coupon(tx: Tx, campaign_id: UUID, customer_id: UUID, reference: str) -> tuple[Campaign, Coupon]:
+    """Give a customer a fresh code of a campaign.
+
+    ``reference`` is unique within the campaign: the occasion told again answers the same coupon. Raises
+    CampaignNotFound, CustomerNotFound, CustomerGone, CouponExpired when the campaign is over, and
+    CouponReferenceReused when the reference is another customer's.
+    """
+    row = await queries.get_campaign(tx, campaign_id)
+    campaign = campaign_of(row)
+    await customers.hold_customer(tx, customer_id)
+    known = await queries.find_coupon_by_reference(tx, campaign_id, reference)
+    if known is None:
+        _require_open(campaign)
+        if await _issue(tx, campaign, customer_id, reference):
+            issued = await queries.find_coupon_by_reference(tx, campaign_id, reference)
+            coupon = coupon_of(await tx.vault.keys(tx), issued)
+            fact = CouponIssued(coupon_id=coupon.id, campaign_id=campaign_id, customer_id=customer_id)
+            await announce(tx, fact)
+            return campaign, coupon
+        known = await queries.find_coupon_by_reference(tx, campaign_id, reference)
+    if known["customer_id"] != customer_id:
+        raise CouponReferenceReused
+    return campaign, coupon_of(await tx.vault.keys(tx), known)
+
+
+async def void_coupon(tx: Tx, code: str) -> tuple[Campaign, Coupon]:
+    """Block a code for good; harmless when it is blocked. Raises CouponUnknown, TooManyAttempts."""
+    campaign, coupon = await coupon_by_code(tx, code)
+    if coupon.state != "voided":
+        await tx.execute(queries.VOID, tx.organization_id, coupon.id)
+        await announce(tx, CouponVoided(coupon_id=coupon.id, campaign_id=campaign.id, customer_id=coupon.customer_id))
+    row = await queries.get_coupon(tx, coupon.id)
+    return campaign, coupon_of(await tx.vault.keys(tx), row)
+
+
+async def list_codes(tx: Tx, campaign_id: UUID, before: UUID, limit: int) -> list[CouponOut]:
+    """Codes of a campaign, newest first; raises CampaignNotFound."""
+    campaign = campaign_of(await queries.get_campaign(tx, campaign_id))
+    keys = await tx.vault.keys(tx)
+    rows = await queries.list_coupons(tx, campaign_id, before, limit)
+    return [coupon_out(campaign, coupon_of(keys, row)) for row in rows]
+
+
+async def list_coupons_of(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> list[tuple[Campaign, Coupon]]:
+    """What was issued to a customer, newest first, used and ended ones, too.
+
+    Raises CustomerNotFound, CustomerGone.
+    """
+    await customers.require_customer(tx, customer_id)
+    keys = await tx.vault.keys(tx)
+    rows = await queries.list_coupons_of_customer(tx, customer_id, before, limit)
+    return [(campaign_beside(row), coupon_of(keys, row)) for row in rows]
+
+
+async def list_redemptions(
+    tx: Tx, before: UUID, limit: int, *, customer_id: UUID | None = None, campaign_id: UUID | None = None
+) -> list[Redemption]:
+    """Uses by a customer or of a campaign, newest first, those given back, too."""
+    rows = await queries.list_redemptions(tx, before, limit, customer_id=customer_id, campaign_id=campaign_id)
+    return [redemption_of(row) for row in rows]
+
+
+async def expire_coupons(tx: Tx) -> None:
+    """Tell of coupons that customers held and whose time is over; a till refuses them from the instant itself."""
+    for row in await tx.fetch(queries.EXPIRE, tx.organization_id, clock.now()):
+        await announce(
+            tx,
+            CouponHasExpired(coupon_id=row["id"], campaign_id=row["campaign_id"], customer_id=row["customer_id"]),
+        )
+
+
+async def forget_customer(tx: Tx, customer_id: UUID) -> None:
+    """Block the coupons that somebody who is erased still held."""
+    for row in await tx.fetch(queries.VOID_OF_CUSTOMER, tx.organization_id, customer_id):
+        await announce(tx, CouponVoided(coupon_id=row["id"], campaign_id=row["campaign_id"], customer_id=customer_id))
+
+
+def window_of(campaign: Campaign, coupon: Coupon) -> tuple[datetime | None, datetime | None]:
+    """``[starts, ends)`` of a code."""
+    return rules.window(campaign, coupon)
+
+
+def coupon_out(campaign: Campaign, coupon: Coupon) -> CouponOut:
+    """A code on the wire."""
+    return CouponOut(**_coupon_fields(campaign, coupon))
+
+
+def held_coupon_out(campaign: Campaign, coupon: Coupon, language: str) -> HeldCouponOut:
+    """A code on the wire with what it gives."""
+    return HeldCouponOut(
+        **_coupon_fields(campaign, coupon),
+        name=campaign.name_in(language),
+        effect=campaign.terms.effect,
+        uses_per_code=campaign.terms.uses_per_code,
+    )
+
+
+async def _change_terms(tx: Tx, row: CouponCampaignRow, terms: Terms) -> None:
+    program = await programs.get_program(tx, row.program_id) if row.program_id is not None else None
+    await _require_sound(tx, terms, program)
+    before = Terms.model_validate(row.terms)
+    row.terms = terms.model_dump(mode="json")
+    if terms.limits == before.limits:
+        return
+    place = (tx.organization_id, row.id)
+    await tx.execute(queries.FORGET_COUNTS, *place)
+    for limit in terms.limits:
+        await tx.execute(queries.RECOUNT, *place, limit.period, limit.of == "customer", row.time_zone)
+
+
+async def _require_sound(tx: Tx, terms: Terms, program: Program | None) -> None:
+    """Places exist, and units are those of the program."""
+    for location_id in terms.conditions.location_ids:
+        await organizations.get_location(tx, location_id)
+    if not isinstance(terms.effect, GrantUnits):
+        return
+    if program is None:
+        raise ProgramNeeded
+    if program.find_unit(terms.effect.unit) is None:
+        if terms.effect.unit is None:
+            raise UnitNotNamed(units=", ".join(known.code for known in program.units) or "—")
+        raise UnitNotFound
+
+
+def _require_open(campaign: Campaign) -> None:
+    over_at = campaign.ended_at or campaign.ends_at
+    if over_at is not None and over_at <= clock.now():
+        raise CouponExpired(on=rules.written(over_at, campaign.time_zone))
+
+
+async def _issue(tx: Tx, campaign: Campaign, customer_id: UUID, reference: str) -> bool:
+    """Make a code for a customer; false when the same was told at the same instant."""
+    keys, now, terms = await tx.vault.keys(tx), clock.now(), campaign.terms
+    starts_at, expires_at = rules.days_after_issue(
+        now, terms.starts_days_after_issue, terms.ends_days_after_issue, campaign.time_zone
+    )
+    for canonical in codes.generate(campaign.pattern, _TRIES, os.urandom):
+        made = await tx.fetchval(
+            queries.ISSUE,
+            *(tx.organization_id, new_id(), campaign.id, index_of(keys, canonical)),
+            seal(keys, codes.written(campaign.pattern, canonical)),
+            *(customer_id, reference, starts_at, expires_at, now),
+        )
+        if made is not None:
+            return True
+        if await queries.find_coupon_by_reference(tx, campaign.id, reference) is not None:
+            return False
+    raise AssertionError("five codes in a row were taken: the pattern has too little chance")
+
+
+def _coupon_fields(campaign: Campaign, coupon: Coupon) -> dict[str, Any]:
+    starts_at, expires_at = rules.window(campaign, coupon)
+    return {
+        "id": coupon.id,
+        "campaign_id": coupon.campaign_id,
+        "code": coupon.code,
+        "customer_id": coupon.customer_id,
+        "state": rules.state_of(campaign, coupon, clock.now()),
+        "uses": coupon.uses,
+        "starts_at": starts_at,
+        "expires_at": expires_at,
+        "issued_at": coupon.issued_at,
+    }
+
+
+def _out(row: CouponCampaignRow) -> CampaignOut:
+    return CampaignOut.model_validate(row, from_attributes=True)
