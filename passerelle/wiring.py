@@ -5,8 +5,15 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from passerelle.clientele.directory.routes import router as directory
+from passerelle.clientele.imports import jobs as import_jobs
+from passerelle.clientele.imports.routes import router as imports
+from passerelle.clientele.merging.routes import router as merging
+from passerelle.clientele.timeline.routes import router as timeline
 from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
+from passerelle.customers.notes import personal_data as note_data
+from passerelle.customers.notes.routes import router as notes
 from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
@@ -100,6 +107,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     invitations,
     recovery,
     customers,
+    notes,
+    directory,
+    timeline,
+    merging,
+    imports,
     privacy,
     purchases,
     refunds,
@@ -172,6 +184,8 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
     offline_jobs.APPLY_WHAT_WAITED,
+    import_jobs.WORK,
+    import_jobs.FORGET,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
@@ -183,6 +197,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     program_data,
     purchase_data,
     privacy_data,
+    note_data,
     customer_data,
 )
 

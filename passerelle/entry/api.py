@@ -76,8 +76,11 @@ def create_app(
     app.add_middleware(
         Limits,
         max_bytes=settings.max_body_bytes,
-        max_upload_bytes=settings.max_upload_bytes,
-        uploads=("/api/v1/images", "/api/v1/coupon-campaigns/"),
+        uploads={
+            "/api/v1/images": settings.max_upload_bytes,
+            "/api/v1/customer-imports": settings.max_import_bytes,
+            "/api/v1/coupon-campaigns/": settings.max_upload_bytes,
+        },
     )
     return app
 

@@ -1,5 +1,6 @@
 """Every statement of passes. Those of the hot path (a change, a device's list and fetch) are SQL text."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -111,6 +112,17 @@ DELETE FROM apple_devices d WHERE d.organization_id = $1 AND d.id = ANY($2::uuid
     SELECT 1 FROM installations i WHERE i.organization_id = $1 AND i.device_id = d.id
 )
 """
+HAND_OVER: Final = "UPDATE passes SET membership_id = $3 WHERE organization_id = $1 AND id = $2"
+_COUNTS: Final = """
+SELECT p.customer_id, count(DISTINCT p.id) AS active, count(i.id) AS installed FROM passes p
+LEFT JOIN installations i ON i.organization_id = p.organization_id AND i.pass_id = p.id AND i.removed_at IS NULL
+WHERE p.organization_id = $1 AND p.customer_id = ANY($2) AND p.state = 'active' GROUP BY p.customer_id
+"""
+_INSTALLED: Final = """
+SELECT i.id, i.pass_id, p.program_id, i.wallet, i.installed_at, i.removed_at FROM passes p
+JOIN installations i ON i.organization_id = p.organization_id AND i.pass_id = p.id
+WHERE p.organization_id = $1 AND p.customer_id = $2 ORDER BY i.id LIMIT 1000
+"""
 SET_STATE: Final = "UPDATE passes SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> $3 RETURNING id"
 
 
@@ -135,6 +147,14 @@ async def find_pass_by_membership(tx: Tx, membership_id: UUID) -> Row:
 
 async def list_passes(tx: Tx, before: UUID, limit: int, customer_id: UUID | None, program_id: UUID | None) -> Any:
     return await tx.fetch(_LIST, tx.organization_id, before, customer_id, program_id, limit)
+
+
+async def count_cards(tx: Tx, customer_ids: Sequence[UUID]) -> Any:
+    return await tx.fetch(_COUNTS, tx.organization_id, list(customer_ids))
+
+
+async def list_installed(tx: Tx, customer_id: UUID) -> Any:
+    return await tx.fetch(_INSTALLED, tx.organization_id, customer_id)
 
 
 async def list_installations(tx: Tx, pass_id: UUID) -> Any:

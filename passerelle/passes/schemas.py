@@ -30,6 +30,26 @@ class Card:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class CardCount:
+    """Cards that are not blocked, and the wallets that hold them now."""
+
+    active: int
+    installed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A card in one wallet, for the history of its holder."""
+
+    id: UUID
+    pass_id: UUID
+    program_id: UUID
+    wallet: WalletName
+    installed_at: datetime
+    removed_at: datetime | None
+
+
 class InstallationOut(BaseModel):
     """A card in one wallet: which version it should have, was told of, and fetched."""
 

@@ -75,6 +75,14 @@ _SALES: Final = """
 SELECT coalesce(sum(amount_minor - refunded_minor), 0)::bigint FROM purchases
 WHERE organization_id = $1 AND state <> 'voided' AND occurred_at >= $2 AND occurred_at < $3
 """
+_LAST: Final = """
+SELECT given.id AS customer_id, p.occurred_at FROM unnest($2::uuid[]) AS given (id)
+CROSS JOIN LATERAL (
+    SELECT occurred_at FROM purchases
+    WHERE organization_id = $1 AND customer_id = given.id AND state = 'recorded' ORDER BY id DESC LIMIT 1
+) p
+"""
+MERGE: Final = "UPDATE purchases SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -122,6 +130,11 @@ async def has_other_purchases(tx: Tx, customer_id: UUID, purchase_id: UUID, reco
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def last_purchases(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """customer_id, occurred_at of the purchase that was recorded last; who never bought is left out."""
+    return await tx.fetch(_LAST, tx.organization_id, list(customer_ids))
 
 
 async def list_totals(

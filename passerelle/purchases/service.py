@@ -1,7 +1,7 @@
 """The verbs of purchases; the only writer of its tables."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -180,6 +180,12 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     """A customer's purchases, newest first; raises CustomerNotFound, CustomerGone."""
     await customers.require_customer(tx, customer_id)
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
+
+
+async def last_purchases(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these customers last bought something; who never did is left out."""
+    rows = await queries.last_purchases(tx, sorted(customer_ids))
+    return {row["customer_id"]: row["occurred_at"] for row in rows}
 
 
 async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetime | None = None) -> bool:
