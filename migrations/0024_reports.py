@@ -3,7 +3,7 @@
 from passerelle.kit.schema import run_script
 
 revision = "0024"
-down_revision = "0020"
+down_revision = "0022"
 
 
 def upgrade() -> None:

@@ -9,16 +9,18 @@ from passerelle.analytics import deriving, queries
 from passerelle.analytics.schemas import AttentionKind, AttentionOut, FirstStepOut, HealthOut, Severity
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
-from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
 from passerelle.programs import service as programs
+from passerelle.programs.promotions import service as promotions
 from passerelle.rewards import service as rewards
+from passerelle.scanning.offline import service as offline
 
 LOW_STOCK: Final = 5
 _CERTIFICATE_DAYS: Final = 30
 _LATE: Final = timedelta(minutes=5)
-_REWARDS_SHOWN: Final = 10
+_BUDGET_PERCENT: Final = 90
+_SHOWN: Final = 10
 _NEWEST: Final = UUID(int=(1 << 128) - 1)
 
 
@@ -32,7 +34,7 @@ class WalletState:
 
 async def health(tx: Tx, wallets: WalletState) -> HealthOut:
     """What needs attention, most urgent first, and the first steps."""
-    items = [*_certificates(wallets), *await _updates(tx), *await _stock(tx)]
+    items = [*_certificates(wallets), *await _updates(tx), *await _tills(tx), *await _stock(tx), *await _budgets(tx)]
     items.sort(key=lambda item: item.severity != "critical")
     return HealthOut(items=items, first_steps=await _first_steps(tx))
 
@@ -64,12 +66,25 @@ async def _updates(tx: Tx) -> list[AttentionOut]:
 
 async def _stock(tx: Tx) -> list[AttentionOut]:
     found = []
-    for reward in await rewards.low_in_stock(tx, LOW_STOCK, _REWARDS_SHOWN):
+    for reward in await rewards.low_in_stock(tx, LOW_STOCK, _SHOWN):
         kind: Literal["reward_sold_out", "reward_low_in_stock"] = (
             "reward_low_in_stock" if reward.stock else "reward_sold_out"
         )
         found.append(_item(kind, "warning", reward.stock, reward.name, reward_id=reward.id))
     return found
+
+
+async def _tills(tx: Tx) -> list[AttentionOut]:
+    """What happened at a till without a network and could not be booked afterwards."""
+    rejected = await offline.count_unresolved(tx)
+    return [_item("offline_rejected", "warning", rejected)] if rejected else []
+
+
+async def _budgets(tx: Tx) -> list[AttentionOut]:
+    return [
+        _item("budget_nearly_used", "warning", promotion.used_percent, promotion.name, promotion_id=promotion.id)
+        for promotion in await promotions.nearly_used(tx, _BUDGET_PERCENT, _SHOWN)
+    ]
 
 
 async def _first_steps(tx: Tx) -> list[FirstStepOut]:
@@ -91,7 +106,15 @@ def _item(
     subject: str | None = None,
     *,
     reward_id: UUID | None = None,
+    promotion_id: UUID | None = None,
     since: datetime | None = None,
 ) -> AttentionOut:
-    wire_id = encode("rwd", reward_id) if reward_id else None
-    return AttentionOut(kind=kind, severity=severity, count=count, subject=subject, reward_id=wire_id, since=since)
+    return AttentionOut(
+        kind=kind,
+        severity=severity,
+        count=count,
+        subject=subject,
+        reward_id=reward_id,
+        promotion_id=promotion_id,
+        since=since,
+    )

@@ -26,7 +26,7 @@ class AboutCustomer(Protocol):
 
 
 async def on_customer_came(tx: Tx, fact: AboutCustomer) -> None:
-    """Purchases recorded and voided, and joining: visits belong to the programs of their customer."""
+    """Purchases recorded, refunded and voided, and joining: visits belong to the programs of their customer."""
     deriving.mark_changed(tx, fact.customer_id)
 
 

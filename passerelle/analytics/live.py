@@ -37,6 +37,7 @@ _QUEUED: Final = 1_000
 # What is streamed of which fact: amounts and places, nothing of whom it is about.
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "purchase.recorded": ("amount_minor", "currency", "location_id"),
+    "purchase.refunded": ("amount_minor", "currency", "location_id"),
     "purchase.voided": ("amount_minor", "currency"),
     "visit.recorded": ("location_id", "program_id"),
     "visit.undone": (),

@@ -6,7 +6,7 @@ Nothing here tells who it was, so erasure leaves it under the pseudonym, as it d
 from typing import Any, Final
 from uuid import UUID
 
-from passerelle.analytics import queries
+from passerelle.analytics import deriving, queries
 from passerelle.kit.db import Tx
 
 tables: Final = frozenset({"visits", "visit_changes", "counter_visits", "card_milestones"})
@@ -24,6 +24,14 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
             {name: _text(row[name]) for name in ("pass_id", "issued_at", "activated_at")} for row in cards
         ],
     }
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """The visits of both are derived anew from what one person bought; the rest changes hands."""
+    await tx.execute(queries.HAND_OVER_VISITS, tx.organization_id, kept_id, merged_id)
+    await tx.execute(queries.HAND_OVER_CARDS, tx.organization_id, kept_id, merged_id)
+    for customer_id in (kept_id, merged_id):
+        deriving.mark_changed(tx, customer_id)
 
 
 async def erase(_tx: Tx, _customer_id: UUID) -> None:

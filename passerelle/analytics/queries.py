@@ -38,6 +38,8 @@ INSERT INTO counter_visits (organization_id, reference, customer_id, location_id
 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
 FORGET_COUNTER_VISIT: Final = "DELETE FROM counter_visits WHERE organization_id = $1 AND reference = $2"
+HAND_OVER_VISITS: Final = "UPDATE counter_visits SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
+HAND_OVER_CARDS: Final = "UPDATE card_milestones SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 COUNTER_VISITS_OF: Final = """
 SELECT customer_id, location_id, occurred_at FROM counter_visits
 WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) ORDER BY customer_id, occurred_at

@@ -27,6 +27,7 @@ from passerelle.kit.web import Admitted, Router, admit, allow, refusals
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes import service as passes
+from passerelle.passes.own import service as own_wallets
 from passerelle.programs.errors import ProgramNotFound
 from passerelle.programs.schemas import ProgramId
 
@@ -96,11 +97,12 @@ async def get_adoption_funnel(tx: Reader, about: About) -> FunnelReportOut:
 @router.get("/attention", responses=refusals())
 async def list_attention(request: Request, tx: Reader) -> HealthOut:
     """What somebody should do something about, and the first steps of a new organization."""
-    wallets = passes.wallets_of(request)
-    apple = wallets.apple_or_none
-    configured = apple is not None or wallets.google_or_none is not None
-    state = WalletState(configured=configured, certificate_ends=apple.identity.expires_at if apple else None)
-    return await attention.health(tx, state)
+    wallets = await passes.wallets_of(request, tx)
+    ends = [ending.expires_at for ending in await own_wallets.certificates_that_end(tx)]
+    if wallets.apple_or_none is not None:
+        ends.append(wallets.apple_or_none.identity.expires_at)
+    configured = bool(ends) or wallets.google_or_none is not None
+    return await attention.health(tx, WalletState(configured=configured, certificate_ends=min(ends, default=None)))
 
 
 @router.get("/live", response_class=StreamingResponse, responses={**refusals(TooManyStreams, InvalidId), **_EVENTS})

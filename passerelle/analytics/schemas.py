@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from passerelle.analytics.rules import Period
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.schemas import ProgramId
+from passerelle.programs.schemas import ProgramId, PromotionId
+from passerelle.rewards.schemas import RewardId
 
 KpiName = Literal["activated_cards", "visit_frequency", "average_basket", "rewards_distributed", "return_rate"]
 KPI_NAMES: tuple[KpiName, ...] = get_args(KpiName)
@@ -25,6 +26,8 @@ AttentionKind = Literal[
     "updates_failing",
     "reward_sold_out",
     "reward_low_in_stock",
+    "offline_rejected",
+    "budget_nearly_used",
 ]
 FirstStepName = Literal["program", "location", "card", "scan", "team"]
 
@@ -122,14 +125,16 @@ class FunnelReportOut(ReportOut):
 class AttentionOut(BaseModel):
     """Something that a person should do something about.
 
-    ``count`` is of days left, cards, or pieces in stock; ``subject`` names what it is about: a wallet, a reward.
+    ``count`` is of days left, cards, pieces in stock, operations, or percent of a budget; ``subject`` names what it
+    is about: a wallet, a reward, a promotion.
     """
 
     kind: AttentionKind
     severity: Severity
     count: int
     subject: str | None
-    reward_id: Annotated[str | None, Field(description="The reward that is about to run out.")]
+    reward_id: RewardId | None
+    promotion_id: PromotionId | None
     since: datetime | None
 
 

@@ -73,6 +73,7 @@ class Tx:
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
     ``request`` is there when the transaction serves one. ``last`` are statements that travel with the commit.
+    ``locked`` tells of rows that this transaction has locked, by id: who hears of a fact about one need not read it.
     ``despite_refusal`` is done in a transaction of its own when a refusal ends this one: counting a wrong code.
     ``seen`` is what was read under an id, for subscribers that would have to read it again.
     """
@@ -86,6 +87,7 @@ class Tx:
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
     last: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+    locked: dict[UUID, Any] = field(default_factory=dict)
     despite_refusal: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     seen: dict[UUID, Any] = field(default_factory=dict)
     _session: AsyncSession | None = None

@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -52,8 +53,9 @@ def time_of(value: UUID) -> datetime:
     return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
 
 
+@lru_cache(maxsize=8_192)
 def encode(prefix: str, value: UUID) -> str:
-    """The wire form, such as ``cus_01k9…``."""
+    """The wire form, such as ``cus_01k9…``; remembered, for answers name the same rules again and again."""
     return f"{prefix}_{_base32(value.int)}"
 
 

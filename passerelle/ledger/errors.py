@@ -76,6 +76,17 @@ class MoreThanGiven(Refusal):
     }
 
 
+class MoreThanTaken(Refusal):
+    """What is to be given back together exceeds what the transfer took."""
+
+    code = "more_than_taken"
+    text: ClassVar[Sentence] = {
+        "en": "The transfer took less: at most {available} can still be given back, {needed} were asked for.",
+        "fr": "Le mouvement a pris moins : {available} au plus peuvent encore être rendus, {needed} demandés.",
+        "ar": "أخذت الحركة أقل من ذلك: يمكن إعادة {available} كحد أقصى، والمطلوب {needed}.",
+    }
+
+
 class InvalidTransfer(Refusal):
     """Amounts, counts, times or references outside their limits."""
 
@@ -85,4 +96,30 @@ class InvalidTransfer(Refusal):
         "en": "The transfer cannot be booked: {detail}",
         "fr": "Le mouvement ne peut pas être enregistré : {detail}",
         "ar": "لا يمكن تسجيل الحركة: {detail}",
+    }
+
+
+class HoldNotFound(NotFound):
+    code = "held_units_not_found"
+
+
+class HoldIsOver(Refusal):
+    """Units that were set aside were spent already, or given back by hand or by time."""
+
+    code = "hold_is_over"
+    text: ClassVar[Sentence] = {
+        "en": "These units are no longer set aside ({state}). Look at the balance and start again.",
+        "fr": "Ces unités ne sont plus réservées ({state}). Consultez le solde et recommencez.",
+        "ar": "لم تعد هذه الوحدات محجوزة ({state}). راجع الرصيد وابدأ من جديد.",
+    }
+
+
+class NothingPending(Refusal):
+    """No pending lot fits what was asked for: it became active, lapsed or was cancelled meanwhile."""
+
+    code = "nothing_pending"
+    text: ClassVar[Sentence] = {
+        "en": "Nothing is pending there. It may be active already, or its time is over: look at the member again.",
+        "fr": "Rien n'est en attente ici. C'est peut-être déjà actif ou échu : consultez à nouveau le membre.",
+        "ar": "لا شيء معلّق هنا. ربما أصبح متاحًا أو انتهت مدته: راجع العضو من جديد.",
     }

@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CardFacts
 from passerelle.kit.db import Row, Tx
+from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Standing
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import TierFacts
 from passerelle.rewards import service as rewards
 from passerelle.rewards.schemas import ReadyReward
 from passerelle.templates.service import CompiledTemplate, Facts
@@ -46,6 +49,8 @@ async def _facts_of(
         "pass.expires": row["expires_at"],
         "language": language,
     }
+    if any(name.startswith("tier.") for name in compiled.placeholders):
+        facts |= _tier((await tiers.tier_facts(tx, [row["membership_id"]]))[row["membership_id"]], language)
     if any(name.startswith("organization.") for name in compiled.placeholders):
         organization = await organizations.get_organization(tx)
         facts["organization.name"] = organization.name
@@ -75,11 +80,25 @@ def _balances(standing: Standing, language: str) -> dict[str, Any]:
         "member.since": standing.membership.joined_at.astimezone(ZoneInfo(program.time_zone)).date(),
     }
     for unit in program.units:
-        facts[f"balance.{unit.code}"] = standing.balances[unit.id].active
+        active = standing.balances[unit.id].active
+        facts[f"balance.{unit.code}"] = Money(active, program.currency) if unit.kind == "money" else active
     if program.kind == "stamps" and program.goal:
         count = shown_stamps(standing.balance("stamps").active, program.goal)
         facts |= {"stamps.count": count, "stamps.goal": program.goal, "stamps.left": program.goal - count}
     return facts
+
+
+def _tier(held: list[TierFacts], language: str) -> dict[str, Any]:
+    """The tier of the program's first set in which one is held."""
+    if not held:
+        return {}
+    first = held[0]
+    return {
+        "tier.name": first.name_in(language),
+        "tier.next": first.next_name_in(language),
+        "tier.missing": first.missing,
+        "tier.ends": first.ends_on,
+    }
 
 
 def _reward(ready: list[ReadyReward], language: str) -> dict[str, Any]:

@@ -80,3 +80,15 @@ class VisitUndone(Event):
     name = "visit.undone"
     reference: str
     customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CustomEventRecorded(Event):
+    """Something that a program of the shop told of a customer; ``event`` is its name. Attributes stay in the row."""
+
+    name = "custom_event.recorded"
+    custom_event_id: UUID
+    customer_id: UUID
+    membership_id: UUID | None
+    event: str
+    occurred_at: str

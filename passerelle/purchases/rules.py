@@ -1,6 +1,6 @@
 """Decisions of purchases: which are taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -8,14 +8,25 @@ from passerelle.kit.money import Money, exponent
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
+    LineNotInPurchase,
     LinesDoNotAddUp,
+    MoreItemsThanBought,
+    NothingLeftToRefund,
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    PaidMoreThanAmount,
+    RefundAboveRest,
+    RefundNotPositive,
+    SignDoesNotFit,
+    TaxDoesNotFit,
+    VoidedNotRefundable,
 )
+from passerelle.purchases.schemas import LineKind
 
 MAX_LINES: Final = 200
 MAX_AGE: Final = timedelta(days=90)
+_NEVER_NEGATIVE: Final = frozenset({"shipping", "tip", "gift_card", "fee"})
 # A till's clock may be ahead of ours by this much before we call its purchase a mistake.
 CLOCK_SKEW: Final = timedelta(minutes=5)
 
@@ -27,6 +38,38 @@ class Line(Protocol):
     def quantity(self) -> int: ...
     @property
     def unit_amount_minor(self) -> int: ...
+    @property
+    def kind(self) -> LineKind: ...
+    @property
+    def tax_minor(self) -> int | None: ...
+    @property
+    def sku(self) -> str | None: ...
+
+
+class Asked(Protocol):
+    """How a caller names items that come back: ``line`` or ``sku``."""
+
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def sku(self) -> str | None: ...
+    @property
+    def quantity(self) -> int: ...
+
+
+class Bought(Protocol):
+    """What a purchase must tell to be refunded."""
+
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def refunded_minor(self) -> int: ...
+    @property
+    def lines(self) -> Sequence[Line]: ...
 
 
 def limit_minor(currency: str) -> int:
@@ -55,6 +98,28 @@ def require_lines(lines: Sequence[Line], amount_minor: int, currency: str) -> No
     total = sum(line.quantity * line.unit_amount_minor for line in lines)
     if lines and total != amount_minor:
         raise LinesDoNotAddUp(lines=_plain(total, currency), amount=_plain(amount_minor, currency))
+    for line in lines:
+        if _has_wrong_sign(line):
+            raise SignDoesNotFit(kind=line.kind, amount=_plain(line.unit_amount_minor, currency))
+
+
+def require_tax(tax_minor: int | None, lines: Sequence[Line], amount_minor: int, currency: str) -> int | None:
+    """The tax of a purchase, from its lines when it was not told; refuses one that its lines or amount contradict."""
+    of_lines = [line.tax_minor for line in lines if line.tax_minor is not None]
+    told = sum(of_lines) if of_lines else None
+    tax = tax_minor if tax_minor is not None else told
+    if tax is None:
+        return None
+    if not 0 <= tax <= amount_minor or told not in {None, tax} or any(_has_wrong_tax(line) for line in lines):
+        raise TaxDoesNotFit(tax=_plain(tax, currency), lines=_plain(told if told is not None else tax, currency))
+    return tax
+
+
+def require_paid_with(points_minor: int, gift_card_minor: int, amount_minor: int, currency: str) -> None:
+    """Refuse a purchase of which more was paid than it costs."""
+    if points_minor + gift_card_minor > amount_minor:
+        paid = _plain(points_minor + gift_card_minor, currency)
+        raise PaidMoreThanAmount(paid=paid, amount=_plain(amount_minor, currency))
 
 
 def require_instant(occurred_at: datetime, now: datetime) -> None:
@@ -63,6 +128,89 @@ def require_instant(occurred_at: datetime, now: datetime) -> None:
         raise OccurredInFuture
     if occurred_at < now - MAX_AGE:
         raise OccurredTooLongAgo(days=MAX_AGE.days)
+
+
+def require_refundable(purchase: Bought, currency: str | None) -> None:
+    """Refuse to refund what was taken back whole before, and amounts of another currency."""
+    if purchase.state == "voided":
+        raise VoidedNotRefundable
+    if currency is not None and currency != purchase.currency:
+        raise OtherCurrency(expected=purchase.currency, given=currency)
+    if purchase.state == "refunded":
+        raise NothingLeftToRefund
+
+
+def returned_quantities(lines: Sequence[Line], before: Mapping[int, int], asked: Iterable[Asked]) -> dict[int, int]:
+    """How many items of which line come back; ``before`` came back earlier.
+
+    Raises LineNotInPurchase, MoreItemsThanBought.
+    """
+    now: dict[int, int] = {}
+    for one in asked:
+        position = _position(lines, one)
+        now[position] = now.get(position, 0) + one.quantity
+        left = lines[position].quantity - before.get(position, 0)
+        if now[position] > left:
+            raise MoreItemsThanBought(line=position, quantity=now[position], left=left)
+    return now
+
+
+def worth_of(purchase: Bought, returned: Mapping[int, int]) -> int:
+    """What items of a purchase are worth: their part of what was paid.
+
+    Discounts (negative lines) are spread over the items in proportion to their price; half a minor unit goes up.
+    All items together are worth all that was paid.
+    """
+    gross = sum(line.quantity * line.unit_amount_minor for line in purchase.lines if line.unit_amount_minor > 0)
+    back = sum(
+        quantity * max(0, purchase.lines[position].unit_amount_minor) for position, quantity in returned.items()
+    )
+    return (2 * purchase.amount_minor * back + gross) // (2 * gross) if gross else 0
+
+
+def refund_amount(
+    purchase: Bought, asked_minor: int | None, before: Mapping[int, int], now: Mapping[int, int]
+) -> int:
+    """How much a refund pays back: as asked, else the worth of the items, else all that is left.
+
+    The worth of items is the difference of two totals, so that slices add up. Raises RefundNotPositive,
+    RefundAboveRest.
+    """
+    left = purchase.amount_minor - purchase.refunded_minor
+    if asked_minor is not None:
+        amount = asked_minor
+    elif now:
+        after = {position: before.get(position, 0) + now.get(position, 0) for position in before.keys() | now.keys()}
+        amount = worth_of(purchase, after) - worth_of(purchase, before)
+    else:
+        amount = left
+    if amount <= 0:
+        raise RefundNotPositive
+    if amount > left:
+        raise RefundAboveRest(amount=_plain(amount, purchase.currency), left=_plain(left, purchase.currency))
+    return amount
+
+
+def _position(lines: Sequence[Line], asked: Asked) -> int:
+    if asked.sku is None:
+        found = [asked.line] if asked.line is not None and asked.line < len(lines) else []
+    else:
+        found = [position for position, line in enumerate(lines) if line.sku == asked.sku]
+    if len(found) != 1 or lines[found[0]].unit_amount_minor < 0:
+        raise LineNotInPurchase(line=asked.line if asked.sku is None else asked.sku)
+    return found[0]
+
+
+def _has_wrong_sign(line: Line) -> bool:
+    if line.kind == "discount":
+        return line.unit_amount_minor > 0
+    return line.unit_amount_minor < 0 and line.kind in _NEVER_NEGATIVE
+
+
+def _has_wrong_tax(line: Line) -> bool:
+    """The tax of a line lies between nothing and its whole amount, which is negative for a discount."""
+    total = line.quantity * line.unit_amount_minor
+    return line.tax_minor is not None and not min(0, total) <= line.tax_minor <= max(0, total)
 
 
 def _plain(amount_minor: int, currency: str) -> str:

@@ -1,7 +1,7 @@
 """The verbs of purchases; the only writer of its tables."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,15 +13,33 @@ from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerNotFound
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import InvalidInput
+from passerelle.kit.errors import InvalidInput, Refusal
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.purchases import queries, rules
-from passerelle.purchases.errors import ReferenceReused
+from passerelle.purchases.errors import (
+    NothingLeftToRefund,
+    PurchaseNotFound,
+    ReferenceReused,
+    RefundReferenceReused,
+)
 from passerelle.purchases.events import PurchaseRecorded, PurchaseVoided
-from passerelle.purchases.schemas import NewPurchase, Paid, Purchase, PurchaseLine
+from passerelle.purchases.schemas import (
+    Channel,
+    NewPurchase,
+    NewRefund,
+    Paid,
+    PaidWith,
+    Purchase,
+    PurchaseLine,
+    PurchaseSpan,
+    PurchaseTotal,
+    Refund,
+    Refunded,
+    ReturnedItem,
+)
 
 _CACHED_TENANTS: Final = 10_000
 # An organization's currency never changes, so a process asks once.
@@ -46,7 +64,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     """
     purchase = await _to_record(tx, new)
     try:
-        made = await tx.fetchval(
+        has_others = await tx.fetchval(
             queries.RECORD,
             tx.organization_id,
             purchase.id,
@@ -60,10 +78,13 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
             purchase.external_reference,
             purchase.occurred_at,
             purchase.recorded_at,
+            purchase.tax_minor,
+            purchase.paid_with.points_minor,
+            purchase.paid_with.gift_card_minor,
         )
     except ForeignKeyViolationError as violation:
         raise _missing(violation) from None
-    if made is None:
+    if has_others is None:
         return await _recorded_before(tx, new, purchase)
     await announce(
         tx,
@@ -77,17 +98,21 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
             occurred_at=purchase.occurred_at.isoformat(),
         ),
     )
-    return purchase
+    return purchase.model_copy(update={"has_others": has_others})
 
 
 async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
-    """Take a purchase back whole; harmless when it was voided before. Raises PurchaseNotFound.
+    """Take a purchase back whole, or what refunds left of it; harmless when it was voided before.
 
-    What it earned is taken back by ``programs.service.undo_purchase``, which calls this.
+    What it earned is taken back by ``programs.service.undo_purchase``, which calls this. Raises PurchaseNotFound,
+    NothingLeftToRefund.
     """
     row = await tx.fetchrow(queries.VOID, tx.organization_id, purchase_id, clock.now())
     if row is None:
-        return _purchase(await queries.get_purchase(tx, purchase_id))
+        known = _purchase(await queries.get_purchase(tx, purchase_id))
+        if known.state == "refunded":
+            raise NothingLeftToRefund
+        return known
     purchase = _purchase(row)
     await announce(
         tx,
@@ -101,9 +126,55 @@ async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
     return purchase
 
 
+async def record_refund(tx: Tx, purchase_id: UUID, new: NewRefund) -> Refunded:
+    """Record that a slice of a purchase was paid back; the purchase is locked to the end of the transaction.
+
+    What it earned is taken back by ``programs.service.refund_purchase``, which calls this. Told again with the same
+    reference it answers the first slice, ``replayed``. Raises PurchaseNotFound, LocationNotFound,
+    RefundReferenceReused, and the refusals of ``rules``.
+    """
+    purchase = _purchase(await queries.purchase_for_update(tx, purchase_id))
+    slices = [_refund(row) for row in await queries.refunds_of(tx, [purchase_id])]
+    told = next((each for each in slices if new.reference is not None and each.reference == new.reference), None)
+    if told is not None:
+        return _refunded_before(purchase, slices, told, new)
+    rules.require_refundable(purchase, new.currency)
+    refund = _to_refund(tx, purchase, slices, new)
+    lines = orjson.dumps([{"line": item.line, "quantity": item.quantity} for item in refund.lines]).decode()
+    try:
+        await tx.execute(
+            queries.REFUND,
+            *(tx.organization_id, refund.id, purchase_id, refund.position, refund.amount_minor, lines),
+            *(refund.reference, refund.reason, refund.location_id, refund.actor, refund.refunded_at),
+        )
+    except ForeignKeyViolationError:
+        raise LocationNotFound from None
+    row = await tx.fetchrow(queries.COUNT_REFUND, tx.organization_id, purchase_id, refund.amount_minor)
+    return Refunded(_purchase(row), refund, (*slices, refund))
+
+
+async def list_refunds(tx: Tx, purchase_id: UUID) -> list[Refund]:
+    """The slices of a purchase that were paid back, in order; raises PurchaseNotFound."""
+    await queries.get_purchase(tx, purchase_id)
+    return [_refund(row) for row in await queries.refunds_of(tx, [purchase_id])]
+
+
+async def find_by_receipt(tx: Tx, external_reference: str, channel: Channel, location_id: UUID | None) -> Purchase:
+    """The purchase of a receipt number, which is unique for its channel and location; raises PurchaseNotFound."""
+    row = await queries.get_by_reference(tx, channel, location_id, external_reference)
+    if row is None:
+        raise PurchaseNotFound
+    return _purchase(row)
+
+
 async def get_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
     """A purchase; raises PurchaseNotFound."""
     return _purchase(await queries.get_purchase(tx, purchase_id))
+
+
+async def hold_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
+    """A purchase that nobody refunds or voids before the transaction ends; raises PurchaseNotFound."""
+    return _purchase(await queries.purchase_for_share(tx, purchase_id))
 
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> list[Purchase]:
@@ -112,8 +183,33 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
 
 
+async def last_purchases(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these customers last bought something; who never did is left out."""
+    rows = await queries.last_purchases(tx, sorted(customer_ids))
+    return {row["customer_id"]: row["occurred_at"] for row in rows}
+
+
+async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetime | None = None) -> bool:
+    """Whether the customer has no other purchase that was not voided.
+
+    ``recorded_before`` asks how it was then. What counts is when purchases were told, not when they happened, so
+    that no purchase told later can be the first one, too.
+    """
+    if purchase.has_others and recorded_before is None:
+        return False
+    return not await queries.has_other_purchases(tx, purchase.customer_id, purchase.id, recorded_before)
+
+
+async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
+    """What customers bought in spans, one figure for each, in one statement."""
+    columns = zip(*((span.customer_id, span.starts_at, span.ends_at) for span in spans), strict=True)
+    customer_ids, starts, ends = columns if spans else ((), (), ())
+    rows = await queries.list_totals(tx, customer_ids, starts, ends)
+    return [PurchaseTotal(row["amount_minor"], row["purchases"]) for row in rows]
+
+
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
-    """What customers paid in ``[since, until)``, in minor units; purchases that were voided are left out."""
+    """What customers paid in ``[since, until)``, in minor units, less what was paid back of it by now."""
     return await queries.sales_between(tx, since, until)
 
 
@@ -135,6 +231,9 @@ async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
     if len(new.lines) > rules.MAX_LINES:
         raise InvalidInput(detail=f"lines: {len(new.lines)} > {rules.MAX_LINES}")
     rules.require_lines(new.lines, new.amount_minor, currency)
+    tax_minor = rules.require_tax(new.tax_minor, new.lines, new.amount_minor, currency)
+    paid = new.paid_with
+    rules.require_paid_with(paid.points_minor, paid.gift_card_minor, new.amount_minor, currency)
     occurred_at = new.occurred_at or now
     if occurred_at.tzinfo is None:
         raise InvalidInput(detail="occurred_at: 2026-11-22T10:00:00+01:00")
@@ -144,6 +243,8 @@ async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
         customer_id=new.customer_id,
         amount_minor=new.amount_minor,
         currency=currency,
+        tax_minor=tax_minor,
+        paid_with=paid,
         lines=list(new.lines),
         location_id=new.location_id,
         actor=tx.actor.label,
@@ -165,11 +266,56 @@ async def _recorded_before(tx: Tx, new: NewPurchase, told: Purchase) -> Purchase
         and found.amount_minor == told.amount_minor
         and found.currency == told.currency
         and found.lines == told.lines
+        and (found.tax_minor, found.paid_with) == (told.tax_minor, told.paid_with)
         and (new.occurred_at is None or found.occurred_at == new.occurred_at)
     )
     if not same:
         raise ReferenceReused
     return found.model_copy(update={"replayed": True})
+
+
+def _to_refund(tx: Tx, purchase: Purchase, slices: Sequence[Refund], new: NewRefund) -> Refund:
+    if len(new.lines) > rules.MAX_LINES:
+        raise InvalidInput(detail=f"lines: {len(new.lines)} > {rules.MAX_LINES}")
+    before = _returned(slices)
+    now = rules.returned_quantities(purchase.lines, before, new.lines)
+    return Refund(
+        id=new_id(),
+        purchase_id=purchase.id,
+        position=len(slices) + 1,
+        amount_minor=rules.refund_amount(purchase, new.amount_minor, before, now),
+        lines=tuple(ReturnedItem(line, quantity) for line, quantity in sorted(now.items())),
+        reference=new.reference,
+        reason=new.reason,
+        location_id=new.location_id,
+        actor=tx.actor.label,
+        refunded_at=clock.now(),
+    )
+
+
+def _refunded_before(purchase: Purchase, slices: Sequence[Refund], told: Refund, new: NewRefund) -> Refunded:
+    """The slice that this reference recorded, if the same input would have made it then."""
+    earlier = slices[: told.position - 1]
+    then = purchase.model_copy(update={"refunded_minor": sum(each.amount_minor for each in earlier)})
+    before = _returned(earlier)
+    try:
+        now = rules.returned_quantities(purchase.lines, before, new.lines)
+        amount_minor = rules.refund_amount(then, new.amount_minor, before, now)
+    except Refusal:
+        raise RefundReferenceReused from None
+    lines = tuple(ReturnedItem(line, quantity) for line, quantity in sorted(now.items()))
+    same_currency = new.currency in {None, purchase.currency}
+    if (amount_minor, lines, same_currency) != (told.amount_minor, told.lines, True):
+        raise RefundReferenceReused
+    return Refunded(purchase, told, tuple(slices[: told.position]), replayed=True)
+
+
+def _returned(slices: Sequence[Refund]) -> dict[int, int]:
+    """How many items of which line came back."""
+    quantities: dict[int, int] = {}
+    for item in (item for each in slices for item in each.lines):
+        quantities[item.line] = quantities.get(item.line, 0) + item.quantity
+    return quantities
 
 
 def _missing(violation: ForeignKeyViolationError) -> Exception:
@@ -191,5 +337,14 @@ def _lines_json(purchase: Purchase) -> str:
 
 def _purchase(row: Any) -> Purchase:
     fields = dict(row)
+    fields["paid_with"] = PaidWith.model_construct(
+        points_minor=fields.pop("points_minor"), gift_card_minor=fields.pop("gift_card_minor")
+    )
     fields["lines"] = [PurchaseLine.model_construct(**line) for line in fields["lines"]]
     return Purchase.model_construct(**fields)
+
+
+def _refund(row: Any) -> Refund:
+    fields = dict(row)
+    fields["lines"] = tuple(ReturnedItem(item["line"], item["quantity"]) for item in fields["lines"])
+    return Refund(**fields)

@@ -6,13 +6,31 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.ledger.events import BalanceChanged
+from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 from passerelle.programs.events import GoalChanged, ProgramCreated
-from passerelle.purchases.events import PurchaseVoided
+from passerelle.programs.refunds.events import SpendingReturned
+from passerelle.programs.tiers.events import TierRewardEarned
 from passerelle.rewards import readiness, service
+from passerelle.rewards.errors import (
+    RewardEnded,
+    RewardNotFound,
+    RewardNotOffered,
+    RewardNotYetValid,
+    RewardSoldOut,
+)
 from passerelle.rewards.payments import service as payments
 from passerelle.rewards.schemas import RewardIn
 
 _BATCH: Final = 500
+_NOT_TO_BE_HAD: Final = (
+    MembershipNotActive,
+    ProgramNotRunning,
+    RewardEnded,
+    RewardNotFound,
+    RewardNotOffered,
+    RewardNotYetValid,
+    RewardSoldOut,
+)
 
 
 async def create_first_reward(tx: Tx, created: ProgramCreated) -> None:
@@ -35,9 +53,20 @@ async def announce_ready_rewards(tx: Tx, changed: BalanceChanged) -> None:
     await service.announce_ready_rewards(tx, changed)
 
 
-async def undo_payments(tx: Tx, voided: PurchaseVoided) -> None:
-    """Units that paid for a purchase come back with it."""
-    await payments.undo_payments_of(tx, voided.purchase_id, voided.customer_id)
+async def issue_tier_reward(tx: Tx, earned: TierRewardEarned) -> None:
+    """A tier that was reached brings its reward; one that cannot be had now is not made up for."""
+    try:
+        await service.issue_reward(
+            tx, earned.membership_id, earned.reward_id, source="tier", reference=earned.reference
+        )
+    except _NOT_TO_BE_HAD:
+        return
+
+
+async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:
+    """A purchase was taken back with the reward or the payment that belonged to it; the units have come back."""
+    await service.mark_returned(tx, returned.membership_id, returned.transfer_id)
+    await payments.mark_returned(tx, returned.purchase_id, returned.transfer_id)
 
 
 async def expire_rewards(work: Work, payload: dict[str, Any]) -> None:

@@ -172,9 +172,14 @@ UPDATE issued_rewards SET state = 'issued', held_until = NULL
 WHERE organization_id = $1 AND state = 'held' AND held_until <= $2 AND (expires_at IS NULL OR expires_at > $2)
 """
 
+MERGE: Final = "UPDATE issued_rewards SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = """
 UPDATE issued_rewards SET reason = NULL, ended_reason = NULL, tracking = NULL
 WHERE organization_id = $1 AND customer_id = $2 AND num_nonnulls(reason, ended_reason, tracking) > 0
+"""
+_PAID_BY: Final = """
+SELECT id FROM issued_rewards
+WHERE organization_id = $1 AND membership_id = $2 AND transfer_id = $3 AND state = 'redeemed'
 """
 
 
@@ -201,6 +206,12 @@ async def spent_of(
         _SPENT, tx.organization_id, now, membership_id, list(unit_ids), *(starts[period] for period in PERIODS)
     )
     return {row["unit_id"]: row for row in rows}
+
+
+async def find_paid_by(tx: Tx, membership_id: UUID, transfer_id: UUID) -> UUID | None:
+    """The redeemed reward that a transfer paid for."""
+    found: UUID | None = await tx.fetchval(_PAID_BY, tx.organization_id, membership_id, transfer_id)
+    return found
 
 
 async def get_issued_reward(tx: Tx, now: datetime, issued_reward_id: UUID) -> Any:

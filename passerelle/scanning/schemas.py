@@ -10,9 +10,21 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
-from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
+from passerelle.programs.refunds.schemas import RefundIn
+from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
 from passerelle.programs.schemas import Reference as TillReference
-from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
+from passerelle.programs.tiers.schemas import MemberTierOut
+from passerelle.purchases.schemas import (
+    AmountMinor,
+    Channel,
+    Currency,
+    ExternalReference,
+    PaidWith,
+    PartMinor,
+    Purchase,
+    PurchaseId,
+    PurchaseLine,
+)
 from passerelle.rewards.payments.schemas import BillIn, PaymentId, PaymentIn
 from passerelle.rewards.schemas import (
     BasketIn,
@@ -69,12 +81,13 @@ class ScanOut(BaseModel):
     customer: Holder
     program_id: ProgramId
     program_name: str
-    program_kind: Literal["stamps", "points", "membership"]
+    program_kind: ProgramKind
     currency: str
     goal: int | None
     membership_state: Literal["active", "suspended", "ended"]
     joined_at: datetime
     balances: list[BalanceOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
     issued_rewards: list[WaitingReward]
     may: list[Action]
@@ -83,6 +96,7 @@ class ScanOut(BaseModel):
 class PurchaseScanIn(Wire):
     """A purchase with the card. Without ``currency`` it is in the organization's.
 
+    ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
     ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
     """
 
@@ -90,6 +104,8 @@ class PurchaseScanIn(Wire):
     amount_minor: AmountMinor
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
+    tax_minor: PartMinor | None = None
+    paid_with: PaidWith = PaidWith()
     location_id: LocationId | None = None
     occurred_at: Instant | None = None
     external_reference: TillReference | None = None
@@ -99,10 +115,11 @@ class PurchaseScanIn(Wire):
 
 
 class PurchaseScanOut(BaseModel):
-    """The purchase, what it earned in every program of the customer, and the rewards of this card."""
+    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card."""
 
     purchase: Purchase
     earned: list[AccruedOut]
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 
@@ -120,6 +137,7 @@ class VisitScanOut(BaseModel):
 
     reference: str
     earned: AccruedOut
+    tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
 
 
@@ -136,13 +154,18 @@ class UndoneVisitOut(BaseModel):
 
 
 class RedemptionScanIn(Wire):
-    """From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids."""
+    """From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
+
+    ``purchase_id``: the purchase that a reward for its price is a part of, so that taking all of it back returns the
+    price.
+    """
 
     code: Code
     reward_id: RewardId | None = None
     issued_reward_id: IssuedRewardId | None = None
     location_id: LocationId | None = None
     reference: TillReference | None = None
+    purchase_id: PurchaseId | None = None
     basket: BasketIn | None = None
 
     @model_validator(mode="after")
@@ -191,6 +214,24 @@ class RedemptionOut(BaseModel):
     fulfilment: Fulfilment | None
     balances: list[BalanceOut]
     rewards: list[ReadyRewardOut]
+
+
+class RefundScanIn(RefundIn):
+    """A slice to pay back, of the purchase that is named by its id or by the receipt (``external_reference``).
+
+    Receipts are unique for their channel and location. With ``code``, the purchase must be of the card's holder.
+    """
+
+    purchase_id: PurchaseId | None = None
+    external_reference: ExternalReference | None = None
+    channel: Channel = "till"
+    code: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.purchase_id is None) == (self.external_reference is None):
+            raise ValueError("Name the purchase by “purchase_id” or by “external_reference”, one of them.")
+        return self
 
 
 class UndonePurchaseOut(BaseModel):

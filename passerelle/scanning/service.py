@@ -16,8 +16,12 @@ from passerelle.passes import service as passes
 from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
+from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
+from passerelle.programs.tiers import service as tiers
+from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
+from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
 from passerelle.rewards.coupons.errors import CouponUnknown
@@ -39,6 +43,7 @@ from passerelle.scanning.schemas import (
     QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
+    RefundScanIn,
     ScanOut,
     UndonePurchaseOut,
     UndoneVisitOut,
@@ -94,6 +99,7 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
         membership_state=standing.membership.state,
         joined_at=standing.membership.joined_at,
         balances=balances_out(standing, language),
+        tiers=await _tiers(tx, standing, language),
         rewards=[ReadyRewardOut.of(each, language) for each in ready],
         issued_rewards=[_waiting(issued, language) for issued in waiting],
         may=rules.allowed_actions(
@@ -115,6 +121,8 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
             amount_minor=told.amount_minor,
             currency=told.currency,
             lines=tuple(told.lines),
+            tax_minor=told.tax_minor,
+            paid_with=told.paid_with,
             location_id=told.location_id or tx.actor.location_id,
             channel="till",
             occurred_at=told.occurred_at,
@@ -127,6 +135,7 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
     return PurchaseScanOut(
         purchase=purchase,
         earned=[AccruedOut.of(each, language) for each in accrued],
+        tiers=await _tiers(tx, own, language) if own else [],
         rewards=await _rewards(tx, own, language) if own else [],
     )
 
@@ -145,6 +154,7 @@ async def record_visit(tx: Tx, told: VisitScanIn, language: Language) -> VisitSc
     return VisitScanOut(
         reference=reference,
         earned=AccruedOut.of(accrued, language),
+        tiers=await _tiers(tx, accrued.standing, language),
         rewards=await _rewards(tx, accrued.standing, language),
     )
 
@@ -173,7 +183,13 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
     assert told.reward_id is not None
     reference = _redemption_reference(card, told)
     redeemed = await rewards.redeem_reward(
-        tx, card.membership_id, told.reward_id, reference=reference, location_id=place, basket=basket
+        tx,
+        card.membership_id,
+        told.reward_id,
+        reference=reference,
+        location_id=place,
+        basket=basket,
+        purchase_id=told.purchase_id,
     )
     return await _redemption(tx, redeemed, language)
 
@@ -221,6 +237,24 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
     return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
 
 
+async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundedOut:
+    """Pay a slice of a purchase back. Raises PurchaseNotFound, also when the card is somebody else's, and the
+    refusals of cards and of ``programs.refund_purchase``.
+    """
+    location_id = told.location_id or tx.actor.location_id
+    if told.purchase_id is None:
+        assert told.external_reference is not None
+        purchase = await purchases.find_by_receipt(tx, told.external_reference, told.channel, location_id)
+    else:
+        purchase = await purchases.get_purchase(tx, told.purchase_id)
+    if told.code is not None and (await passes.find_card(tx, told.code)).customer_id != purchase.customer_id:
+        raise PurchaseNotFound
+    outcome = await programs.refund_purchase(
+        tx, purchase.id, told.to_record(location_id), forgive_missing=told.forgive_missing
+    )
+    return RefundedOut.told(outcome, language)
+
+
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:
     """Take a redemption back; the price returns to where it came from. Raises UndoNotYours, UndoTooLate."""
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
@@ -230,6 +264,10 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) ->
 
 async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[ReadyRewardOut]:
     return [ReadyRewardOut.of(each, language) for each in await rewards.ready_rewards(tx, standing)]
+
+
+async def _tiers(tx: Tx, standing: Standing, language: Language) -> list[MemberTierOut]:
+    return [MemberTierOut.of(each, language) for each in await tiers.tiers_of(tx, standing)]
 
 
 def _waiting(issued: IssuedReward, language: Language) -> WaitingReward:

@@ -65,6 +65,11 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "reward.price": _of("number", 200, "Price of the reward", "Prix de la récompense", "سعر المكافأة"),
     "reward.missing": _of("number", 80, "Missing for the reward", "Manque pour la récompense", "المتبقي للمكافأة"),
     "tier.name": _of("text", "Gold", "Tier", "Niveau", "المستوى"),
+    "tier.next": _of("text", "Platinum", "Next tier", "Niveau suivant", "المستوى التالي"),
+    "tier.missing": _of(
+        "number", 120, "Missing for the next tier", "Manque pour le niveau suivant", "المتبقي للمستوى"
+    ),
+    "tier.ends": _of("date", date(2027, 12, 31), "Last day of the tier", "Dernier jour du niveau", "آخر يوم للمستوى"),
     "member.since": _of("date", date(2026, 3, 1), "Member since", "Membre depuis", "عضو منذ"),
     "pass.code": _of("text", "7K2M-9QXD", "Code of the card", "Code de la carte", "رمز البطاقة"),
     "pass.serial": _of("text", "0198c0de", "Serial number", "Numéro de série", "الرقم التسلسلي"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ from passerelle.organizations.schemas import LocationIn
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import ProgramIn
 from passerelle.purchases import service as purchases
-from passerelle.purchases.schemas import NewPurchase
+from passerelle.purchases.schemas import NewPurchase, NewRefund
 from tests.conftest import Shop
 
 _DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "algorithms" / "kpis.md"
@@ -47,15 +47,18 @@ class Deed:
     amount_minor: int | None
     at_second: bool
     voided: bool = False
+    refunded_minor: int = 0
 
 
 def deeds_of(text: str, zone: str = ZONE) -> list[Deed]:
-    """The history of a table's cell; ``void`` takes back what stands before it."""
+    """The history of a table's cell; ``void`` and ``refund`` are of what stands before them."""
     found: list[Deed] = []
     for part in text.split("; "):
         if part == "void":
-            last = found.pop()
-            found.append(Deed(last.who, last.at, last.amount_minor, last.at_second, voided=True))
+            found.append(replace(found.pop(), voided=True))
+            continue
+        if part.startswith("refund "):
+            found.append(replace(found.pop(), refunded_minor=int(part.removeprefix("refund "))))
             continue
         told = _DEED.fullmatch(part)
         assert told is not None, part
@@ -118,6 +121,8 @@ class Teller:
         )
         if deed.voided:
             await purchases.void_purchase(tx, bought.id)
+        if deed.refunded_minor:
+            await programs.refund_purchase(tx, bought.id, NewRefund(amount_minor=deed.refunded_minor))
 
 
 async def _create_program(tx: Tx) -> UUID:

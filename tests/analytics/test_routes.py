@@ -14,8 +14,12 @@ from passerelle.distribution.schemas import Trail
 from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.kit.events import announce
+from passerelle.kit.ids import encode
 from passerelle.passes import service as passes
 from passerelle.passes.events import PassInstalled
+from passerelle.programs import service as programs
+from passerelle.purchases import service as purchases
+from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
 from passerelle.rewards.schemas import RewardChange, RewardIn
 from tests.analytics.stories import Deed, Teller
@@ -153,6 +157,40 @@ async def test_what_runs_out_needs_attention(client: httpx.AsyncClient, teller: 
     ]
     assert items[2]["reward_id"].startswith("rwd_")
     assert few.stock == 2
+
+
+async def _earn(teller: Teller, who: str) -> None:
+    """A purchase that uses promotions."""
+    customer_id = teller.members[who][0]
+    async with teller.transaction() as tx:
+        bought = await purchases.record_purchase(tx, NewPurchase(customer_id=customer_id, amount_minor=450))
+        await programs.accrue_for_purchase(tx, customer_id, bought)
+
+
+async def test_a_budget_that_ends_needs_attention(client: httpx.AsyncClient, teller: Teller) -> None:
+    program_id = _wire(await _programs(client))
+    new = {"program_id": program_id, "name": "Double", "effect": {"type": "bonus", "units": 1}, "budget_uses": 2}
+    made = await client.post("/api/v1/promotions", json=new)
+    assert made.status_code == 201, made.text
+    await teller.tell([Deed("A", clock.now(), 450, at_second=False)])
+    await _earn(teller, "A")
+    assert [item["kind"] for item in (await _get(client, "/attention"))["items"]] == ["wallets_missing"]
+    await _earn(teller, "A")
+    item = (await _get(client, "/attention"))["items"][-1]
+    assert (item["kind"], item["subject"], item["count"]) == ("budget_nearly_used", "Double", 100)
+    assert item["promotion_id"] == made.json()["id"]
+
+
+async def test_two_customers_who_are_one_have_one_history(client: httpx.AsyncClient, teller: Teller) -> None:
+    yesterday = clock.now() - timedelta(days=1)
+    await teller.tell([Deed("A", yesterday, 100, at_second=False), Deed("B", yesterday, None, at_second=False)])
+    await teller.tell([Deed("B", clock.now(), 300, at_second=False)])
+    before = (await _get(client, "/reports/kpis"))["kpis"][1]
+    kept, merged = (encode("cus", teller.members[who][0]) for who in "AB")
+    answer = await client.post(f"/api/v1/customers/{kept}/merge", json={"customer_id": merged})
+    assert answer.status_code == 200, answer.text
+    after = (await _get(client, "/reports/kpis"))["kpis"][1]
+    assert [(kpi["numerator"], kpi["denominator"]) for kpi in (before, after)] == [(3, 2), (2, 1)]
 
 
 @pytest.mark.parametrize(

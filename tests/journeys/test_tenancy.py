@@ -34,6 +34,10 @@ async def ids(town: Town) -> Json:
     redeemed = await shop.must("POST", "/api/v1/scans/redemptions", {"code": member.code, "reward_id": reward_id})
     picture = await shop.http.post("/api/v1/images", content=_png(), headers={"Content-Type": "image/png"})
     links = await shop.must("GET", "/api/v1/links?limit=1")
+    ladder = {"program_id": member.program_id, "name": "Status", "basis": "spend"}
+    tiers = await shop.must(
+        "POST", "/api/v1/tier-sets", ladder | {"tiers": [{"name": member.code, "threshold": 10**9}]}
+    )
     offer = {"name": "Gift card", "amounts": {"amounts_minor": [5000]}}
     product = await shop.must("POST", "/api/v1/gift-card-products", offer)
     gift = await shop.must("POST", "/api/v1/gift-cards", {"product_id": product["id"], "amount_minor": 5000})
@@ -52,6 +56,8 @@ async def ids(town: Town) -> Json:
         "reward_id": reward_id,
         "issued_reward_id": redeemed["id"],
         "image_id": picture.json()["id"],
+        "tier_set_id": tiers["id"],
+        "tier_id": tiers["tiers"][0]["id"],
         "link_id": links["items"][0]["id"],
         "location_id": (await shop.must("POST", "/api/v1/locations", {"name": member.code}))["id"],
         "operator_id": (await shop.must("GET", "/api/v1/operators"))["items"][0]["id"],

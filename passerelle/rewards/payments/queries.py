@@ -22,6 +22,7 @@ _BY_REFERENCE: Final = f"SELECT {_COLUMNS} FROM payments WHERE organization_id =
 _OF_PURCHASE: Final = f"""
 SELECT {_COLUMNS} FROM payments WHERE organization_id = $1 AND purchase_id = $2 AND state = 'made' ORDER BY id
 """
+MERGE: Final = "UPDATE payments SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 _PAGE: Final = f"""
 SELECT {_COLUMNS} FROM payments
 WHERE organization_id = $1 AND id < $2 AND ($3::uuid IS NULL OR customer_id = $3)
@@ -32,10 +33,15 @@ UNDO: Final = f"""
 UPDATE payments SET state = 'undone', undone_at = $3 WHERE organization_id = $1 AND id = $2 AND state = 'made'
 RETURNING {_COLUMNS}
 """
-ATTACH: Final = """
+ATTACH: Final = f"""
 UPDATE payments SET purchase_id = $3
 WHERE organization_id = $1 AND id = ANY($2) AND customer_id = $4 AND state = 'made'
-  AND (purchase_id IS NULL OR purchase_id = $3) RETURNING id
+  AND (purchase_id IS NULL OR purchase_id = $3)
+RETURNING {_COLUMNS}
+"""
+MARK_RETURNED: Final = f"""
+UPDATE payments SET state = 'undone', undone_at = $4
+WHERE organization_id = $1 AND purchase_id = $2 AND transfer_id = $3 AND state = 'made' RETURNING {_COLUMNS}
 """
 
 

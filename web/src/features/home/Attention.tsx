@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCertificate, IconGift, IconWallet, type Icon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCertificate, IconCoin, IconGift, IconWallet, IconWifiOff, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -17,6 +17,8 @@ const KINDS: Record<Item['kind'], { readonly icon: Icon; readonly pages: readonl
   updates_delayed: { icon: IconAlertTriangle, pages: ['/settings/wallets'] },
   updates_failing: { icon: IconAlertTriangle, pages: ['/settings/wallets'] },
   reward_sold_out: { icon: IconGift, pages: ['/rewards', '/programs'] },
+  offline_rejected: { icon: IconWifiOff, pages: ['/till', '/settings/tills'] },
+  budget_nearly_used: { icon: IconCoin, pages: ['/promotions', '/programs'] },
   reward_low_in_stock: { icon: IconGift, pages: ['/rewards', '/programs'] },
 };
 
@@ -27,7 +29,7 @@ export function Attention({ items }: { readonly items: readonly Item[] }) {
   return (
     <Stack gap="xs" component="section" aria-label={t('attention.title')}>
       {items.map((item) => (
-        <AttentionItem key={`${item.kind} ${item.subject ?? ''} ${item.reward_id ?? ''}`} item={item} />
+        <AttentionItem key={`${item.kind} ${item.subject ?? ''} ${item.reward_id ?? item.promotion_id ?? ''}`} item={item} />
       ))}
     </Stack>
   );

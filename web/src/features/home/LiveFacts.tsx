@@ -21,6 +21,7 @@ import type { LiveFact, LiveState } from './useLive';
 
 const ICONS: Record<string, Icon> = {
   'purchase.recorded': IconShoppingBag,
+  'purchase.refunded': IconArrowBackUp,
   'purchase.voided': IconArrowBackUp,
   'visit.recorded': IconMapPin,
   'visit.undone': IconArrowBackUp,
