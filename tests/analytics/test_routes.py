@@ -169,7 +169,13 @@ async def _earn(teller: Teller, who: str) -> None:
 
 async def test_a_budget_that_ends_needs_attention(client: httpx.AsyncClient, teller: Teller) -> None:
     program_id = _wire(await _programs(client))
-    new = {"program_id": program_id, "name": "Double", "effect": {"type": "bonus", "units": 1}, "budget_uses": 2}
+    new = {
+        "program_id": program_id,
+        "name": "Double",
+        "effect": {"type": "bonus", "units": 1},
+        "budget_uses": 2,
+        "state": "active",
+    }
     made = await client.post("/api/v1/promotions", json=new)
     assert made.status_code == 201, made.text
     await teller.tell([Deed("A", clock.now(), 450, at_second=False)])
