@@ -5,6 +5,9 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from passerelle.analytics import jobs as analytics_jobs
+from passerelle.analytics import personal_data as analytics_data
+from passerelle.analytics.routes import router as analytics
 from passerelle.clientele.directory.routes import router as directory
 from passerelle.clientele.imports import jobs as import_jobs
 from passerelle.clientele.imports.routes import router as imports
@@ -132,6 +135,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     passes,
     own_identities,
     distribution,
+    analytics,
     offline,
 )
 # Everything else wants an API key or a session.
@@ -183,11 +187,13 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    analytics_jobs.DERIVE_VISITS,
     offline_jobs.APPLY_WHAT_WAITED,
     import_jobs.WORK,
     import_jobs.FORGET,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    analytics_data,
     distribution_data,
     offline_data,
     coupon_data,
@@ -233,3 +239,11 @@ def subscribe_all() -> None:
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)
+    subscribe(purchase_events.PurchaseRecorded, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseVoided, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseRefunded, analytics_jobs.on_customer_came)
+    subscribe(program_events.MemberEnrolled, analytics_jobs.on_customer_came)
+    subscribe(program_events.VisitRecorded, analytics_jobs.on_visit_recorded)
+    subscribe(program_events.VisitUndone, analytics_jobs.on_visit_undone)
+    subscribe(pass_events.PassIssued, analytics_jobs.on_pass_issued)
+    subscribe(pass_events.PassInstalled, analytics_jobs.on_pass_installed)

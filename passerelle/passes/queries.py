@@ -112,6 +112,11 @@ DELETE FROM apple_devices d WHERE d.organization_id = $1 AND d.id = ANY($2::uuid
     SELECT 1 FROM installations i WHERE i.organization_id = $1 AND i.device_id = d.id
 )
 """
+# Cards that change all the time are due all the time; what was tried three times in vain is another matter.
+_LATE: Final = """
+SELECT wallet, count(*) AS cards, count(*) FILTER (WHERE attempts >= 3) AS failing, min(due_at) AS due_since
+FROM pass_updates WHERE organization_id = $1 GROUP BY wallet ORDER BY wallet
+"""
 HAND_OVER: Final = "UPDATE passes SET membership_id = $3 WHERE organization_id = $1 AND id = $2"
 _COUNTS: Final = """
 SELECT p.customer_id, count(DISTINCT p.id) AS active, count(i.id) AS installed FROM passes p
@@ -159,6 +164,10 @@ async def list_installed(tx: Tx, customer_id: UUID) -> Any:
 
 async def list_installations(tx: Tx, pass_id: UUID) -> Any:
     return await tx.fetch(_INSTALLATIONS, tx.organization_id, pass_id)
+
+
+async def late_updates(tx: Tx) -> Any:
+    return await tx.fetch(_LATE, tx.organization_id)
 
 
 async def rollout(tx: Tx, template_id: UUID, version: int | None) -> Row:

@@ -31,6 +31,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class LateUpdates:
+    """Cards that wait to be told to a wallet, since when the oldest is due, and how many were tried in vain."""
+
+    wallet: WalletName
+    cards: int
+    failing: int
+    due_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CardCount:
     """Cards that are not blocked, and the wallets that hold them now."""
 

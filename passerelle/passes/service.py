@@ -23,6 +23,7 @@ from passerelle.passes.schemas import (
     CardCount,
     InstallationOut,
     Installed,
+    LateUpdates,
     PassDetail,
     PassOut,
     RolloutOut,
@@ -194,6 +195,11 @@ async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     """The signed ``.pkpass`` for somebody who is adding the card now."""
     await tx.execute(queries.NOTE_DOWNLOAD, tx.organization_id, pass_id, clock.now())
     return await rendering.pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
+
+
+async def late_updates(tx: Tx) -> list[LateUpdates]:
+    """What this organization's cards wait for, by wallet; wallets that hold everything are left out."""
+    return [LateUpdates(**row) for row in await queries.late_updates(tx)]
 
 
 def identities_of(request: Request) -> Identities:

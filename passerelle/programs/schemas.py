@@ -71,6 +71,7 @@ __all__ = [  # what other domains see of values.py and rule_schemas.py; what is 
     "PerVisitRule",
     "Program",
     "ProgramKind",
+    "PromotionId",
     "Reason",
     "Rule",
     "RuleId",

@@ -1,6 +1,6 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,7 @@ __all__ = [
     "preview_purchase",
     "preview_trial",
     "program_key",
+    "programs_of_customers",
     "purchase_reference",
     "record_event",
     "refund_purchase",
@@ -275,6 +276,12 @@ async def enroll_by_friend(
 async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
     """A membership; raises MembershipNotFound."""
     return Membership(**await queries.get_membership(tx, membership_id))
+
+
+async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """In which programs customers are or were members; who never was is left out."""
+    rows = await queries.programs_of_customers(tx, customer_ids)
+    return {row["customer_id"]: tuple(row["program_ids"]) for row in rows}
 
 
 async def memberships_of(tx: Tx, customer_id: UUID) -> list[Membership]:
