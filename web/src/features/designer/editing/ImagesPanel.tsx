@@ -63,7 +63,7 @@ function ImageSlot({ place }: { readonly place: ImagePlace }) {
         </div>
         <Group gap={4} wrap="nowrap">
           <FileButton onChange={take} accept={KINDS} inputProps={{ 'aria-label': t('image.chooseFor', { name }) }}>
-            {(props) => <Button {...props} size="compact-sm" variant="light">{t(images[place] ? 'image.replace' : 'image.choose')}<VisuallyHidden>: {name}</VisuallyHidden></Button>}
+            {(props) => <Button {...props} size="compact-sm" variant="light">{t(images[place] ? 'image.replace' : 'image.choose')}<VisuallyHidden> {name}</VisuallyHidden></Button>}
           </FileButton>
           {images[place] && place !== 'icon' && (
             <ActionIcon variant="subtle" color="gray" aria-label={t('image.remove', { name })} onClick={() => change((now) => pictured(now, place, null))}>
