@@ -1201,6 +1201,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overview
+         * @description One customer as the directory shows them: contact, memberships with balances, cards, last visit.
+         */
+        get: operations["get_overview_api_v1_customers__customer_id__overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -4002,6 +4022,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Kpis
+         * @description Activated cards, visit frequency, average basket, rewards distributed, return rate, with their trend.
+         *
+         *     Days are of the organization's time zone.
+         */
+        get: operations["get_kpis_api_v1_reports_kpis_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/kpis/{name}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Kpi Series
+         * @description One KPI day by day, as JSON or for a spreadsheet.
+         */
+        get: operations["get_kpi_series_api_v1_reports_kpis__name__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Adoption Funnel
+         * @description From the page that was seen to the member who came back.
+         */
+        get: operations["get_adoption_funnel_api_v1_reports_funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attention
+         * @description What somebody should do something about, and the first steps of a new organization.
+         */
+        get: operations["list_attention_api_v1_attention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Live
+         * @description Facts as they happen (server-sent events): amounts and places, nobody's name or id.
+         *
+         *     ``ready`` opens the stream, ``fact`` is one fact, ``reload`` says that some were left out, ``ended`` that the
+         *     caller is no longer signed in.
+         */
+        get: operations["follow_live_api_v1_live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans/batch": {
         parameters: {
             query?: never;
@@ -4703,6 +4828,35 @@ export interface components {
              * @description Kept with who did it.
              */
             reason: string;
+        };
+        /**
+         * AttentionOut
+         * @description Something that a person should do something about.
+         *
+         *     ``count`` is of days left, cards, pieces in stock, operations, or percent of a budget; ``subject`` names what it
+         *     is about: a wallet, a reward, a promotion.
+         */
+        AttentionOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "wallets_missing" | "certificate_expired" | "certificate_expiring" | "updates_delayed" | "updates_failing" | "reward_sold_out" | "reward_low_in_stock" | "offline_rejected" | "budget_nearly_used";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "warning";
+            /** Count */
+            count: number;
+            /** Subject */
+            subject: string | null;
+            /** Reward Id */
+            reward_id: string | null;
+            /** Promotion Id */
+            promotion_id: string | null;
+            /** Since */
+            since: string | null;
         };
         /**
          * AttributeCondition
@@ -5436,6 +5590,55 @@ export interface components {
             segments?: string[] | null;
         };
         /**
+         * CustomerImportOut
+         * @description A file and what became of it.
+         *
+         *     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
+         *     ``suggested`` is what the names of the columns say. ``same_as``: this file was imported before.
+         */
+        CustomerImportOut: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Rows */
+            rows: number;
+            /**
+             * Encoding
+             * @enum {string}
+             */
+            encoding: "utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256";
+            /** Delimiter */
+            delimiter: string;
+            /** Columns */
+            columns: string[];
+            /** Sample */
+            sample: string[][];
+            /** Suggested */
+            suggested: components["schemas"]["MappedColumn"][];
+            plan: components["schemas"]["ImportPlan"] | null;
+            figures: components["schemas"]["ImportFigures"];
+            /** Failure */
+            failure: string | null;
+            /** Same As */
+            same_as: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
          * CustomerOut
          * @description ``phone`` is in E.164 form, ``language`` null when it was never told.
          */
@@ -6059,6 +6262,19 @@ export interface components {
             /** Code */
             code: string;
         };
+        /**
+         * FirstStepOut
+         * @description Something to do once, at the beginning.
+         */
+        FirstStepOut: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "program" | "location" | "card" | "scan" | "team";
+            /** Done */
+            done: boolean;
+        };
         /** ForgottenPassword */
         ForgottenPassword: {
             /**
@@ -6123,6 +6339,37 @@ export interface components {
             total: components["schemas"]["FunnelSteps"];
             /** Rows */
             rows: components["schemas"]["FunnelRow"][];
+        };
+        /**
+         * FunnelReportOut
+         * @description From the page that was seen to the member who came back.
+         *
+         *     ``viewed``, ``tapped``: pages opened and wallets asked, in the period. ``issued``, ``installed``: cards made, and
+         *     cards that a wallet held for the first time, in the period. ``first_visit``, ``returned``: of those installed,
+         *     whose members came since then, and came again on another day, until now.
+         */
+        FunnelReportOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            previous: components["schemas"]["SpanOut"];
+            /** Time Zone */
+            time_zone: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Program Id */
+            program_id: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
         };
         /**
          * FunnelRow
@@ -6833,6 +7080,16 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * HealthOut
+         * @description What needs attention, most urgent first; and the first steps with what is done of them.
+         */
+        HealthOut: {
+            /** Items */
+            items: components["schemas"]["AttentionOut"][];
+            /** First Steps */
+            first_steps: components["schemas"]["FirstStepOut"][];
+        };
+        /**
          * HeldCouponOut
          * @description A coupon that a customer holds, with what it gives.
          */
@@ -7223,46 +7480,22 @@ export interface components {
          * @description What the check found, or the run did: ``same`` rows change nothing. ``units`` are of the opening balances.
          */
         ImportFigures: {
-            /**
-             * Rows
-             * @default 0
-             */
-            rows?: number;
-            /**
-             * Faulty
-             * @default 0
-             */
-            faulty?: number;
-            /**
-             * New
-             * @default 0
-             */
-            new?: number;
-            /**
-             * Changed
-             * @default 0
-             */
-            changed?: number;
-            /**
-             * Same
-             * @default 0
-             */
-            same?: number;
-            /**
-             * Enrolled
-             * @default 0
-             */
-            enrolled?: number;
-            /**
-             * Cards
-             * @default 0
-             */
-            cards?: number;
-            /**
-             * Units
-             * @default 0
-             */
-            units?: number;
+            /** Rows */
+            rows: number;
+            /** Faulty */
+            faulty: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Enrolled */
+            enrolled: number;
+            /** Cards */
+            cards: number;
+            /** Units */
+            units: number;
         };
         /**
          * ImportIn
@@ -7284,6 +7517,20 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+        };
+        /**
+         * ImportOut
+         * @description How many rows were read and imported, and the faults that kept them out.
+         */
+        ImportOut: {
+            /** Rows */
+            rows: number;
+            /** Imported */
+            imported: number;
+            /** Total Minor */
+            total_minor: number;
+            /** Faults */
+            faults: components["schemas"]["RowFault"][];
         };
         /**
          * ImportPlan
@@ -7788,6 +8035,73 @@ export interface components {
             source: string;
             /** State */
             state: string;
+        };
+        /**
+         * KpiOut
+         * @description A figure of the period beside that of the period before.
+         *
+         *     ``change`` is the part by which it grew (0.1 is 10 %); null when there is nothing to compare with. ``minor_units``
+         *     are of the organization's currency. ``used``: of the rewards distributed, how many were redeemed by now.
+         */
+        KpiOut: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "per_30_days" | "minor_units" | "share";
+            /** Value */
+            value: number | null;
+            /** Previous */
+            previous: number | null;
+            /** Change */
+            change: number | null;
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number | null;
+            /** Used */
+            used?: number | null;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+        };
+        /**
+         * KpisOut
+         * @description All KPIs of a period. See docs/algorithms/kpis.md for what each one counts.
+         */
+        KpisOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            previous: components["schemas"]["SpanOut"];
+            /** Time Zone */
+            time_zone: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Program Id */
+            program_id: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Currency */
+            currency: string;
+            /**
+             * Return Days
+             * @enum {integer}
+             */
+            return_days: 30 | 60 | 90;
+            /** Kpis */
+            kpis: components["schemas"]["KpiOut"][];
         };
         /**
          * LapseOut
@@ -10022,6 +10336,23 @@ export interface components {
             sample: string;
         };
         /**
+         * PointOut
+         * @description One day of a series; ``value`` is null where there is nothing to divide by.
+         */
+        PointOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Value */
+            value: number | null;
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number | null;
+        };
+        /**
          * PooledOut
          * @description ``active`` is what all members have and can spend together.
          */
@@ -11830,6 +12161,36 @@ export interface components {
             /** Recovery Codes Left */
             recovery_codes_left: number;
         };
+        /**
+         * SeriesOut
+         * @description One KPI day by day.
+         */
+        SeriesOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "per_30_days" | "minor_units" | "share";
+            /** Currency */
+            currency: string;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+        };
         /** SessionList */
         SessionList: {
             /** Items */
@@ -11929,6 +12290,8 @@ export interface components {
         /**
          * SmartLinkOut
          * @description A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
+         *
+         *     ``qr_svg`` is the address as a picture, for a phone that is held to the screen.
          */
         SmartLinkOut: {
             /**
@@ -11938,10 +12301,28 @@ export interface components {
             pass_id: string;
             /** Url */
             url: string;
+            /** Qr Svg */
+            qr_svg: string;
             /** Apple Url */
             apple_url: string;
             /** Google Url */
             google_url: string;
+        };
+        /**
+         * SpanOut
+         * @description Days of the organization's time zone, half-open.
+         */
+        SpanOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
         };
         /**
          * SpendingOut
@@ -12046,6 +12427,21 @@ export interface components {
             goal: number | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * StepOut
+         * @description How many got this far, and how many in the period before.
+         */
+        StepOut: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "viewed" | "issued" | "tapped" | "installed" | "first_visit" | "returned";
+            /** Count */
+            count: number;
+            /** Previous */
+            previous: number;
         };
         /**
          * StreakIn
@@ -12694,7 +13090,7 @@ export interface components {
         };
         /**
          * UnitBalance
-         * @description ``active`` can be spent now; ``name`` is the unit's word for that many.
+         * @description ``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
          */
         UnitBalance: {
             /** Unit */
@@ -12703,6 +13099,8 @@ export interface components {
             name: string;
             /** Active */
             active: number;
+            /** Pending */
+            pending: number;
         };
         /**
          * UnitCap
@@ -13108,55 +13506,6 @@ export interface components {
             months?: number | null;
         };
         /**
-         * ImportOut
-         * @description A file and what became of it.
-         *
-         *     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
-         *     ``suggested`` is what the names of the columns say. ``same_as``: this file was imported before.
-         */
-        passerelle__clientele__imports__schemas__ImportOut: {
-            /**
-             * Id
-             * @example imp_01k0000000e008000000000000
-             */
-            id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
-            /** Rows */
-            rows: number;
-            /**
-             * Encoding
-             * @enum {string}
-             */
-            encoding: "utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256";
-            /** Delimiter */
-            delimiter: string;
-            /** Columns */
-            columns: string[];
-            /** Sample */
-            sample: string[][];
-            /** Suggested */
-            suggested: components["schemas"]["MappedColumn"][];
-            plan: components["schemas"]["ImportPlan"] | null;
-            figures: components["schemas"]["ImportFigures"];
-            /** Failure */
-            failure: string | null;
-            /** Same As */
-            same_as: string | null;
-            /** Actor */
-            actor: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Finished At */
-            finished_at: string | null;
-        };
-        /**
          * HoldIn
          * @description An amount to set aside for ``seconds``; the reference makes it unique for the card.
          */
@@ -13177,20 +13526,6 @@ export interface components {
             pin?: string | null;
             /** Reference */
             reference?: string | null;
-        };
-        /**
-         * ImportOut
-         * @description How many rows were read and imported, and the faults that kept them out.
-         */
-        passerelle__giftcards__schemas__ImportOut: {
-            /** Rows */
-            rows: number;
-            /** Imported */
-            imported: number;
-            /** Total Minor */
-            total_minor: number;
-            /** Faults */
-            faults: components["schemas"]["RowFault"][];
         };
         /**
          * EventOut
@@ -20387,6 +20722,104 @@ export interface operations {
             };
         };
     };
+    get_overview_api_v1_customers__customer_id__overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryEntry"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_timeline_api_v1_customers__customer_id__timeline_get: {
         parameters: {
             query?: {
@@ -20714,7 +21147,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -20813,7 +21246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -20994,7 +21427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -21104,7 +21537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -21198,7 +21631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -31844,7 +32277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__giftcards__schemas__ImportOut"];
+                    "application/json": components["schemas"]["ImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -36701,6 +37134,480 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpis_api_v1_reports_kpis_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KpisOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpi_series_api_v1_reports_kpis__name__series_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path: {
+                name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_adoption_funnel_api_v1_reports_funnel_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelReportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attention_api_v1_attention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_live_api_v1_live_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last id received: the stream goes on after it. */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_id`: This is not an identifier of the form {expected}. Check that it was copied whole.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_streams`: {limit} live streams are open already. Close a page that you do not look at, and try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
