@@ -63,10 +63,14 @@ class JoinLinkOut(BaseModel):
 
 
 class SmartLinkOut(BaseModel):
-    """A secret way to one card: give it to its holder alone. It is shown this once; make another when lost."""
+    """A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
+
+    ``qr_svg`` is the address as a picture, for a phone that is held to the screen.
+    """
 
     pass_id: PassId
     url: str
+    qr_svg: str
     apple_url: str
     google_url: str
 

@@ -141,7 +141,7 @@ async def test_a_picture_is_cropped_to_its_place(signed_in: Page, template: Json
     file = io.BytesIO()
     Image.new("RGB", (900, 500), "#145ac8").save(file, "PNG")
     async with page.expect_file_chooser() as chooser:
-        await page.get_by_role("button", name="Choose a picture: Icon").click()
+        await page.get_by_role("button", name="Replace Icon").click()
     await (await chooser.value).set_files({"name": "a.png", "mimeType": "image/png", "buffer": file.getvalue()})
     await page.get_by_role("button", name="Use this part").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)

@@ -68,7 +68,8 @@ async def test_an_entry_tells_what_is_known(office: Office) -> None:
     assert entry["last_visit_at"] is not None
     (member,) = entry["memberships"]
     assert (member["program_id"], member["program_name"], member["state"]) == (program, "Points", "active")
-    assert member["balances"] == [{"unit": "points", "name": "points", "active": 17}]
+    assert member["balances"] == [{"unit": "points", "name": "points", "active": 17, "pending": 0}]
+    assert await office.get(f"{CUSTOMERS}/{ada}/overview") == entry
 
 
 async def test_what_a_caller_may_not_see_is_not_there(

@@ -7,13 +7,16 @@ from fastapi.responses import StreamingResponse
 
 from passerelle.clientele.directory import exporting, service
 from passerelle.clientele.directory.schemas import DirectoryEntry, DirectoryExport, DirectoryFilter
-from passerelle.kit.web import Admitted, Router, admit, language_of, refusals
+from passerelle.customers.errors import CustomerGone, CustomerMerged, CustomerNotFound
+from passerelle.customers.schemas import CustomerId
+from passerelle.kit.db import Tx
+from passerelle.kit.web import Admitted, Router, admit, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 
-router = Router(prefix="/api/v1/customers/directory", tags=["customers"])
+router = Router(prefix="/api/v1/customers", tags=["customers"])
 
 
-@router.post("", responses=refusals())
+@router.post("/directory", responses=refusals())
 async def find_customers(
     body: DirectoryFilter,
     request: Request,
@@ -32,7 +35,7 @@ async def find_customers(
 
 
 @router.post(
-    "/export",
+    "/directory/export",
     response_class=StreamingResponse,
     responses={**refusals(), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
@@ -50,3 +53,11 @@ async def export_directory(
     }
     pieces = exporting.csv_of(admitted, body, language_of(request))
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/{customer_id}/overview", responses=refusals(CustomerNotFound, CustomerGone, CustomerMerged))
+async def get_overview(
+    customer_id: CustomerId, request: Request, tx: Annotated[Tx, allow("customers:read")]
+) -> DirectoryEntry:
+    """One customer as the directory shows them: contact, memberships with balances, cards, last visit."""
+    return await service.overview(tx, customer_id, language_of(request))

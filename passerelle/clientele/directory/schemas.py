@@ -66,11 +66,12 @@ class DirectoryExport(DirectoryFilter):
 
 
 class UnitBalance(BaseModel):
-    """``active`` can be spent now; ``name`` is the unit's word for that many."""
+    """``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many."""
 
     unit: str
     name: str
     active: int
+    pending: int
 
 
 class DirectoryMember(BaseModel):

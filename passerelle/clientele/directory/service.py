@@ -72,6 +72,12 @@ async def entries(tx: Tx, customer_ids: Sequence[UUID], language: Language) -> l
     ]
 
 
+async def overview(tx: Tx, customer_id: UUID, language: Language) -> DirectoryEntry:
+    """The same of one customer; raises CustomerNotFound, CustomerGone, CustomerMerged."""
+    await customers.require_customer(tx, customer_id)
+    return (await entries(tx, [customer_id], language))[0]
+
+
 async def last_visits(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
     """When customers came last, to buy or without an amount; who never did is left out."""
     bought = await purchases.last_purchases(tx, customer_ids)
@@ -171,6 +177,7 @@ def _balances(standing: Standing, language: Language) -> list[UnitBalance]:
             unit=unit.code,
             name=unit.name(standing.balances[unit.id].active, language),
             active=standing.balances[unit.id].active,
+            pending=standing.balances[unit.id].pending,
         )
         for unit in standing.program.units
     ]

@@ -22,10 +22,10 @@ from passerelle.clientele.imports.errors import (
 from passerelle.clientele.imports.faulty_file import csv_of
 from passerelle.clientele.imports.files import look, receive
 from passerelle.clientele.imports.schemas import (
+    CustomerImportOut,
     Encoding,
     FaultOut,
     ImportId,
-    ImportOut,
     ImportPlan,
     ImportSummary,
 )
@@ -52,7 +52,7 @@ async def upload_import(
     request: Request,
     admitted: Annotated[Admitted, admit("customers:write")],
     encoding: Annotated[Encoding | None, Query(description="Found out when it is left out.")] = None,
-) -> ImportOut:
+) -> CustomerImportOut:
     """Upload a CSV file of customers: up to 200,000 rows, the first of which names the columns.
 
     Nothing is imported by that; the same file again gives the same import as long as it waits. Needs customers:read,
@@ -77,7 +77,9 @@ async def list_imports(
 
 
 @router.get("/{import_id}", responses=refusals(ImportNotFound))
-async def get_import(import_id: ImportId, request: Request, tx: Annotated[Tx, allow("customers:read")]) -> ImportOut:
+async def get_import(
+    import_id: ImportId, request: Request, tx: Annotated[Tx, allow("customers:read")]
+) -> CustomerImportOut:
     """An import with its progress, its columns and what was found."""
     return await service.get_import(tx, import_id, language_of(request))
 
@@ -97,7 +99,7 @@ async def get_import(import_id: ImportId, request: Request, tx: Annotated[Tx, al
 )
 async def check_import(
     import_id: ImportId, body: ImportPlan, request: Request, tx: Annotated[Tx, allow("customers:write")]
-) -> ImportOut:
+) -> CustomerImportOut:
     """Try out what a plan makes of the file: nothing changes, and every row that is wrong is listed with its faults.
 
     Opening balances need ledger:adjust, cards passes:write.
@@ -108,7 +110,9 @@ async def check_import(
 
 
 @router.post("/{import_id}/run", status_code=202, responses=refusals(ImportNotFound, ImportStateRefused))
-async def run_import(import_id: ImportId, request: Request, tx: Annotated[Tx, allow("customers:write")]) -> ImportOut:
+async def run_import(
+    import_id: ImportId, request: Request, tx: Annotated[Tx, allow("customers:write")]
+) -> CustomerImportOut:
     """Import the rows that the check found right. The others are left out and can be fetched."""
     found = await service.get_import(tx, import_id, language_of(request))
     if found.plan is not None:
@@ -120,7 +124,7 @@ async def run_import(import_id: ImportId, request: Request, tx: Annotated[Tx, al
 @router.post("/{import_id}/cancel", responses=refusals(ImportNotFound, ImportStateRefused))
 async def cancel_import(
     import_id: ImportId, request: Request, tx: Annotated[Tx, allow("customers:write")]
-) -> ImportOut:
+) -> CustomerImportOut:
     """Stop a check or a run. What was imported stays."""
     await service.cancel_import(tx, import_id)
     return await service.get_import(tx, import_id, language_of(request))

@@ -1,5 +1,6 @@
 """Imports on the wire."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -67,17 +68,22 @@ class ImportPlan(Wire):
 class ImportFigures(BaseModel):
     """What the check found, or the run did: ``same`` rows change nothing. ``units`` are of the opening balances."""
 
-    rows: int = 0
-    faulty: int = 0
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    enrolled: int = 0
-    cards: int = 0
-    units: int = 0
+    rows: int
+    faulty: int
+    new: int
+    changed: int
+    same: int
+    enrolled: int
+    cards: int
+    units: int
+
+    @classmethod
+    def of(cls, counted: Mapping[str, int]) -> Self:
+        """What was counted; the rest is zero."""
+        return cls(**{name: counted.get(name, 0) for name in cls.model_fields})
 
 
-class ImportOut(BaseModel):
+class CustomerImportOut(BaseModel):
     """A file and what became of it.
 
     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.

@@ -17,9 +17,9 @@ from passerelle.clientele.imports.judging import setting_of
 from passerelle.clientele.imports.models import CustomerImport
 from passerelle.clientele.imports.rules import suggested_columns
 from passerelle.clientele.imports.schemas import (
+    CustomerImportOut,
     FaultOut,
     ImportFigures,
-    ImportOut,
     ImportPlan,
     ImportState,
     ImportSummary,
@@ -73,14 +73,14 @@ async def keep_file(tx: Tx, file: IO[bytes], digest: bytes, opened: Opened) -> U
     return kept.id
 
 
-async def get_import(tx: Tx, import_id: UUID, language: Language) -> ImportOut:
+async def get_import(tx: Tx, import_id: UUID, language: Language) -> CustomerImportOut:
     """An import as it stands; raises ImportNotFound."""
     found = await queries.get_import(tx, import_id)
     keys = await tx.vault.keys(tx)
     header: list[str] = orjson.loads(keys.decrypt(found.header, _HEADER))
     first = await rows_of(tx, import_id, 0) if found.next_part == 0 or found.state == "checked" else []
     again = [one.id for one in await queries.list_of_digest(tx, found.digest) if one.state == "done"]
-    return ImportOut(
+    return CustomerImportOut(
         **_summary(found).model_dump(),
         encoding=cast("Any", found.encoding),
         delimiter=found.delimiter,
@@ -178,7 +178,7 @@ async def finish(tx: Tx, found: CustomerImport, state: ImportState) -> None:
     """Note how an import ended; what was not read any more is forgotten."""
     found.state, found.finished_at = state, clock.now()
     await queries.forget_keys(tx, found.id)
-    figures = ImportFigures.model_validate(found.figures)
+    figures = ImportFigures.of(found.figures)
     fact = figures.model_dump(include={"new", "changed", "faulty"})
     await announce(tx, ImportFinished(import_id=found.id, state=state, **fact))
 
@@ -221,7 +221,7 @@ def _summary(found: CustomerImport) -> ImportSummary:
         id=found.id,
         state=cast("ImportState", found.state),
         rows=found.row_count,
-        figures=ImportFigures.model_validate(found.figures),
+        figures=ImportFigures.of(found.figures),
         actor=found.actor,
         created_at=found.created_at,
         finished_at=found.finished_at,

@@ -1201,6 +1201,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overview
+         * @description One customer as the directory shows them: contact, memberships with balances, cards, last visit.
+         */
+        get: operations["get_overview_api_v1_customers__customer_id__overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -5570,6 +5590,55 @@ export interface components {
             segments?: string[] | null;
         };
         /**
+         * CustomerImportOut
+         * @description A file and what became of it.
+         *
+         *     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
+         *     ``suggested`` is what the names of the columns say. ``same_as``: this file was imported before.
+         */
+        CustomerImportOut: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Rows */
+            rows: number;
+            /**
+             * Encoding
+             * @enum {string}
+             */
+            encoding: "utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256";
+            /** Delimiter */
+            delimiter: string;
+            /** Columns */
+            columns: string[];
+            /** Sample */
+            sample: string[][];
+            /** Suggested */
+            suggested: components["schemas"]["MappedColumn"][];
+            plan: components["schemas"]["ImportPlan"] | null;
+            figures: components["schemas"]["ImportFigures"];
+            /** Failure */
+            failure: string | null;
+            /** Same As */
+            same_as: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
          * CustomerOut
          * @description ``phone`` is in E.164 form, ``language`` null when it was never told.
          */
@@ -7411,46 +7480,22 @@ export interface components {
          * @description What the check found, or the run did: ``same`` rows change nothing. ``units`` are of the opening balances.
          */
         ImportFigures: {
-            /**
-             * Rows
-             * @default 0
-             */
-            rows?: number;
-            /**
-             * Faulty
-             * @default 0
-             */
-            faulty?: number;
-            /**
-             * New
-             * @default 0
-             */
-            new?: number;
-            /**
-             * Changed
-             * @default 0
-             */
-            changed?: number;
-            /**
-             * Same
-             * @default 0
-             */
-            same?: number;
-            /**
-             * Enrolled
-             * @default 0
-             */
-            enrolled?: number;
-            /**
-             * Cards
-             * @default 0
-             */
-            cards?: number;
-            /**
-             * Units
-             * @default 0
-             */
-            units?: number;
+            /** Rows */
+            rows: number;
+            /** Faulty */
+            faulty: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Enrolled */
+            enrolled: number;
+            /** Cards */
+            cards: number;
+            /** Units */
+            units: number;
         };
         /**
          * ImportIn
@@ -7472,6 +7517,20 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+        };
+        /**
+         * ImportOut
+         * @description How many rows were read and imported, and the faults that kept them out.
+         */
+        ImportOut: {
+            /** Rows */
+            rows: number;
+            /** Imported */
+            imported: number;
+            /** Total Minor */
+            total_minor: number;
+            /** Faults */
+            faults: components["schemas"]["RowFault"][];
         };
         /**
          * ImportPlan
@@ -12231,6 +12290,8 @@ export interface components {
         /**
          * SmartLinkOut
          * @description A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
+         *
+         *     ``qr_svg`` is the address as a picture, for a phone that is held to the screen.
          */
         SmartLinkOut: {
             /**
@@ -12240,6 +12301,8 @@ export interface components {
             pass_id: string;
             /** Url */
             url: string;
+            /** Qr Svg */
+            qr_svg: string;
             /** Apple Url */
             apple_url: string;
             /** Google Url */
@@ -13027,7 +13090,7 @@ export interface components {
         };
         /**
          * UnitBalance
-         * @description ``active`` can be spent now; ``name`` is the unit's word for that many.
+         * @description ``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
          */
         UnitBalance: {
             /** Unit */
@@ -13036,6 +13099,8 @@ export interface components {
             name: string;
             /** Active */
             active: number;
+            /** Pending */
+            pending: number;
         };
         /**
          * UnitCap
@@ -13441,55 +13506,6 @@ export interface components {
             months?: number | null;
         };
         /**
-         * ImportOut
-         * @description A file and what became of it.
-         *
-         *     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
-         *     ``suggested`` is what the names of the columns say. ``same_as``: this file was imported before.
-         */
-        passerelle__clientele__imports__schemas__ImportOut: {
-            /**
-             * Id
-             * @example imp_01k0000000e008000000000000
-             */
-            id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
-            /** Rows */
-            rows: number;
-            /**
-             * Encoding
-             * @enum {string}
-             */
-            encoding: "utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256";
-            /** Delimiter */
-            delimiter: string;
-            /** Columns */
-            columns: string[];
-            /** Sample */
-            sample: string[][];
-            /** Suggested */
-            suggested: components["schemas"]["MappedColumn"][];
-            plan: components["schemas"]["ImportPlan"] | null;
-            figures: components["schemas"]["ImportFigures"];
-            /** Failure */
-            failure: string | null;
-            /** Same As */
-            same_as: string | null;
-            /** Actor */
-            actor: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Finished At */
-            finished_at: string | null;
-        };
-        /**
          * HoldIn
          * @description An amount to set aside for ``seconds``; the reference makes it unique for the card.
          */
@@ -13510,20 +13526,6 @@ export interface components {
             pin?: string | null;
             /** Reference */
             reference?: string | null;
-        };
-        /**
-         * ImportOut
-         * @description How many rows were read and imported, and the faults that kept them out.
-         */
-        passerelle__giftcards__schemas__ImportOut: {
-            /** Rows */
-            rows: number;
-            /** Imported */
-            imported: number;
-            /** Total Minor */
-            total_minor: number;
-            /** Faults */
-            faults: components["schemas"]["RowFault"][];
         };
         /**
          * EventOut
@@ -20720,6 +20722,104 @@ export interface operations {
             };
         };
     };
+    get_overview_api_v1_customers__customer_id__overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryEntry"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_timeline_api_v1_customers__customer_id__timeline_get: {
         parameters: {
             query?: {
@@ -21047,7 +21147,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -21146,7 +21246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -21327,7 +21427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -21437,7 +21537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -21531,7 +21631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                    "application/json": components["schemas"]["CustomerImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -32177,7 +32277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__giftcards__schemas__ImportOut"];
+                    "application/json": components["schemas"]["ImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */

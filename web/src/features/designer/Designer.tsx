@@ -10,7 +10,7 @@ import { Problem } from '@/lib/api';
 import { useLeaveGuard } from '@/ui/useLeaveGuard';
 
 import { DesignerBar } from './DesignerBar';
-import { type Desk, DeskProvider } from './editing/desk';
+import { type Desk, DeskProvider, type Hands, HandsProvider } from './editing/desk';
 import styles from './editing/designer.module.css';
 import { Findings } from './editing/Findings';
 import { LanguagePanel } from './editing/LanguagePanel';
@@ -20,7 +20,6 @@ import { useEditor } from './editing/useEditor';
 import { useFindings } from './editing/useFindings';
 import type { Design } from './model/design';
 import { isDirty } from './model/editor';
-import { findField } from './model/fields';
 import { PreviewPane } from './preview/PreviewPane';
 import { type Template, publishVersion, refreshTemplate, saveVersion, usePrograms } from './requests';
 import { useImages } from './useImages';
@@ -82,17 +81,21 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
     setDialog(publish ? 'publish' : null);
     if (!publish) notifications.show({ message: t('versions.broughtBack', { version }) });
   };
-  const desk = useMemo<Desk>(() => {
+  const hands = useMemo<Hands>(() => {
     const pick = (key: string | null) => {
       setPicked(key);
-      const spot = key === null ? null : findField(design, key);
-      if (spot) setPanel('fields');
+      if (key !== null) setPanel('fields');
     };
-    return { design, saved, change, findings, placeholders, images, picked: panel === 'fields' ? picked : null, pick };
-  }, [design, saved, change, findings, placeholders, images, picked, panel]);
+    return { change, pick };
+  }, [change]);
+  const desk = useMemo<Desk>(
+    () => ({ ...hands, design, saved, findings, placeholders, images, picked: panel === 'fields' ? picked : null }),
+    [hands, design, saved, findings, placeholders, images, picked, panel],
+  );
   const current = PANELS.find(({ name }) => name === panel) ?? PANELS[0];
 
   return (
+    <HandsProvider value={hands}>
     <DeskProvider value={desk}>
       <Stack gap="md">
         <DesignerBar
@@ -154,6 +157,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
         />
       )}
     </DeskProvider>
+    </HandsProvider>
   );
 }
 

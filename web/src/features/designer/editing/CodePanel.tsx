@@ -18,7 +18,7 @@ export function CodePanel() {
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <Title order={3} size="h6">{t('code.title')}</Title>
+        <Title order={2} size="h6">{t('code.title')}</Title>
         <Switch label={t('code.shown')} checked={barcode !== null} onChange={({ currentTarget: { checked } }) => change((now) => ({ ...now, barcode: checked ? newBarcode() : null }))} />
       </Group>
       {barcode && (
@@ -28,7 +28,7 @@ export function CodePanel() {
           <PlaceholderInput label={t('code.alt')} value={barcode.alt_text} path="barcode.alt_text" onChange={(alt_text) => set({ alt_text }, 'barcode.alt_text')} />
         </>
       )}
-      <Title order={3} size="h6" mt="sm">{t('end.title')}</Title>
+      <Title order={2} size="h6" mt="sm">{t('end.title')}</Title>
       <TextInput type="date" label={t('end.date')} description={t('end.dateHint')} value={design.expires_at?.slice(0, 10) ?? ''} onChange={({ currentTarget: { value } }) => change((now) => ({ ...now, expires_at: value === '' ? null : `${value}T23:59:59Z` }), 'expires_at')} />
       <Findings path="expires_at" />
       <Checkbox label={t('end.sharing')} checked={design.sharing_prohibited} onChange={({ currentTarget: { checked } }) => change((now) => ({ ...now, sharing_prohibited: checked }))} />

@@ -1,17 +1,17 @@
 import {
-  DndContext, type DragEndEvent, DragOverlay, KeyboardSensor, PointerSensor, closestCenter, useDroppable, useSensor, useSensors,
+  DndContext, type DragEndEvent, DragOverlay, type DragStartEvent, KeyboardSensor, PointerSensor, closestCenter, useDroppable, useSensor, useSensors,
 } from '@dnd-kit/core'; // prettier-ignore
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { AREAS, type Area, type Design } from '../model/design';
-import { type Spot, addField, findField, freshKey, hasRoom, moveField } from '../model/fields';
+import { type Spot, addField, findField, freshKey, hasRoom, moveField, neighbour } from '../model/fields';
 import { APPLE_SHOWS } from '../model/limits';
 
-import { useDesk } from './desk';
+import { useDesk, useHands } from './desk';
 import styles from './designer.module.css';
 import { FieldRow, FieldShadow } from './FieldRow';
 import { Findings } from './Findings';
@@ -21,24 +21,29 @@ const AREA_ID = 'area:';
 /** The fields in their areas: dragged by the handle, or moved with the buttons beside it. */
 export function FieldsPanel() {
   const { t } = useTranslation('designer');
-  const { change } = useDesk();
+  const { change } = useHands();
   const [dragged, setDragged] = useState<string | null>(null);
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
-  const drop = ({ active, over }: DragEndEvent) => {
-    setDragged(null);
-    if (!over) return;
-    change((now) => dropped(now, String(active.id), String(over.id)));
-  };
+  const told = useMemo(() => ({ screenReaderInstructions: { draggable: t('field.dragHint') } }), [t]);
+  const lift = useCallback(({ active }: DragStartEvent) => setDragged(String(active.id)), []);
+  const leave = useCallback(() => setDragged(null), []);
+  const drop = useCallback(
+    ({ active, over }: DragEndEvent) => {
+      setDragged(null);
+      if (over) change((now) => dropped(now, String(active.id), String(over.id)));
+    },
+    [change],
+  );
   return (
     <DndContext
       sensors={sensors}
       collisionDetection={closestCenter}
-      accessibility={{ screenReaderInstructions: { draggable: t('field.dragHint') } }}
-      onDragStart={({ active }) => setDragged(String(active.id))}
-      onDragCancel={() => setDragged(null)}
+      accessibility={told}
+      onDragStart={lift}
+      onDragCancel={leave}
       onDragEnd={drop}
     >
       <Stack gap="md">
@@ -62,10 +67,12 @@ function dropped(design: Design, key: string, over: string): Design {
 
 function AreaBox({ area }: { readonly area: Area }) {
   const { t } = useTranslation('designer');
-  const { design, change, pick } = useDesk();
+  const { design, change, findings, picked, pick } = useDesk();
   const { setNodeRef, isOver } = useDroppable({ id: AREA_ID + area });
   const fields = design.fields[area];
   const limit = APPLE_SHOWS[area];
+  const names = fields.map(({ key }) => key).join(' ');
+  const items = useMemo(() => names.split(' ').filter(Boolean), [names]); // the same list while only texts change
   const add = () => {
     pick(freshKey(design));
     change((now) => addField(now, area, { label: t('field.newLabel'), value: t('field.newValue') }));
@@ -73,7 +80,7 @@ function AreaBox({ area }: { readonly area: Area }) {
   return (
     <Paper ref={setNodeRef} component="section" withBorder p="xs" className={styles.area} data-over={isOver || undefined} aria-label={t(`area.${area}`)}>
       <Group justify="space-between" mb={6} gap="xs">
-        <Title order={3} size="h6">
+        <Title order={2} size="h6">
           {t(`area.${area}`)}
         </Title>
         {Number.isFinite(limit) && (
@@ -82,10 +89,20 @@ function AreaBox({ area }: { readonly area: Area }) {
           </Badge>
         )}
       </Group>
-      <SortableContext items={fields.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
+      <SortableContext items={items} strategy={verticalListSortingStrategy}>
         <Stack gap={6}>
           {fields.map((field, index) => (
-            <FieldRow key={field.key} field={field} spot={{ area, index }} isHidden={index >= limit} />
+            <FieldRow
+              key={field.key}
+              field={field}
+              area={area}
+              index={index}
+              isHidden={index >= limit}
+              isOpen={picked === field.key}
+              isFaulty={findings.some(({ path }) => path.startsWith(`fields.${area}.${index}.`))}
+              isFirst={neighbour(design, { area, index }, -1) === null}
+              isLast={neighbour(design, { area, index }, 1) === null}
+            />
           ))}
           {fields.length === 0 && (
             <Text size="sm" c="dimmed" ta="center" py={4}>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, FileButton, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, FileButton, Group, Paper, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconPhotoPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, lazy, useState } from 'react';
@@ -25,7 +25,7 @@ export function ImagesPanel() {
   const { design } = useDesk();
   return (
     <Stack gap="sm">
-      <Title order={3} size="h6">{t('image.title')}</Title>
+      <Title order={2} size="h6">{t('image.title')}</Title>
       {placesOf(design).map((place) => (
         <ImageSlot key={place} place={place} />
       ))}
@@ -63,7 +63,7 @@ function ImageSlot({ place }: { readonly place: ImagePlace }) {
         </div>
         <Group gap={4} wrap="nowrap">
           <FileButton onChange={take} accept={KINDS} inputProps={{ 'aria-label': t('image.chooseFor', { name }) }}>
-            {(props) => <Button {...props} size="compact-sm" variant="light" aria-label={t('image.chooseFor', { name })}>{t(images[place] ? 'image.replace' : 'image.choose')}</Button>}
+            {(props) => <Button {...props} size="compact-sm" variant="light">{t(images[place] ? 'image.replace' : 'image.choose')}<VisuallyHidden> {name}</VisuallyHidden></Button>}
           </FileButton>
           {images[place] && place !== 'icon' && (
             <ActionIcon variant="subtle" color="gray" aria-label={t('image.remove', { name })} onClick={() => change((now) => pictured(now, place, null))}>

@@ -35,7 +35,7 @@ export function LookPanel() {
   const { colours } = design;
   return (
     <Stack gap="md">
-      <Title order={3} size="h6">{t('look.colours')}</Title>
+      <Title order={2} size="h6">{t('look.colours')}</Title>
       <Group gap={8} role="group" aria-label={t('look.palettes')}>
         {GROUNDS.map((ground) => (
           <Tooltip key={ground} label={t('look.palette', { colour: ground })}>
@@ -64,7 +64,7 @@ function StampsForm() {
   return (
     <>
       <Group justify="space-between">
-        <Title order={3} size="h6">{t('stamps.title')}</Title>
+        <Title order={2} size="h6">{t('stamps.title')}</Title>
         <Switch label={t('stamps.drawn')} checked={stamps !== null} onChange={({ currentTarget: { checked } }) => change((now) => ({ ...now, stamps: checked ? newStamps() : null }))} />
       </Group>
       <Findings path="stamps" />

@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useDesk } from './desk';
+import styles from './designer.module.css';
 import { Findings } from './Findings';
 
 interface PlaceholderInputProps {
@@ -67,7 +68,7 @@ export function PlaceholderInput({ label, value, onChange, path, description, pl
   }; // prettier-ignore
   return (
     <div>
-      {isLong ? <Textarea {...shared} autosize minRows={1} maxRows={6} /> : <TextInput {...shared} />}
+      {isLong ? <Textarea {...shared} rows={2} classNames={{ input: styles.long ?? '' }} /> : <TextInput {...shared} />}
       {path !== undefined && <Findings path={path} />}
     </div>
   );

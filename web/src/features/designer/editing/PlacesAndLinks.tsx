@@ -34,7 +34,7 @@ function Links() {
     }, `links.${index}.${mark}`);
   return (
     <Stack gap="sm">
-      <Title order={3} size="h6">{t('link.title')}</Title>
+      <Title order={2} size="h6">{t('link.title')}</Title>
       {design.links.map((link, index) => (
         <Fieldset key={index} legend={t('link.number', { number: index + 1 })} p="xs">
           <Group align="flex-start" wrap="nowrap">
@@ -66,7 +66,7 @@ function Places() {
     }, `locations.${index}.${mark}`);
   return (
     <Stack gap="sm">
-      <Title order={3} size="h6">{t('place.title')}</Title>
+      <Title order={2} size="h6">{t('place.title')}</Title>
       {design.locations.map((place, index) => (
         <Fieldset key={index} legend={t('place.number', { number: index + 1 })} p="xs">
           <Group align="flex-start" wrap="nowrap">

@@ -59,7 +59,7 @@ function DesignCard({ template }: { readonly template: Template }) {
   const programs = usePrograms().data?.items.filter(({ template_id }) => template_id === template.id) ?? [];
   const isDraft = template.published_version !== template.latest_version;
   return (
-    <Card component={Link} to={template.id} withBorder padding="sm" aria-label={template.name}>
+    <Card component={Link} to={template.id} withBorder padding="sm">
       <Card.Section className={styles.thumb}>
         <Thumbnail templateId={template.id} version={template.latest_version} />
       </Card.Section>
