@@ -5,8 +5,18 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from passerelle.analytics import jobs as analytics_jobs
+from passerelle.analytics import personal_data as analytics_data
+from passerelle.analytics.routes import router as analytics
+from passerelle.clientele.directory.routes import router as directory
+from passerelle.clientele.imports import jobs as import_jobs
+from passerelle.clientele.imports.routes import router as imports
+from passerelle.clientele.merging.routes import router as merging
+from passerelle.clientele.timeline.routes import router as timeline
 from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
+from passerelle.customers.notes import personal_data as note_data
+from passerelle.customers.notes.routes import router as notes
 from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
@@ -19,11 +29,19 @@ from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
 from passerelle.organizations import jobs as organization_jobs
+from passerelle.organizations.invitations import jobs as invitation_jobs
+from passerelle.organizations.invitations.routes import router as invitations
+from passerelle.organizations.passkeys.routes import router as passkeys
+from passerelle.organizations.recovery import jobs as recovery_jobs
+from passerelle.organizations.recovery.routes import router as recovery
 from passerelle.organizations.routes import router as organizations
+from passerelle.organizations.second_factors.routes import router as second_factors
+from passerelle.organizations.sessions.routes import router as sessions
 from passerelle.passes import apple_routes, google_routes
 from passerelle.passes import events as pass_events
 from passerelle.passes import jobs as pass_jobs
 from passerelle.passes import personal_data as pass_data
+from passerelle.passes.own.routes import router as own_identities
 from passerelle.passes.routes import ROUTES as TRIAL_CARD_ROUTES
 from passerelle.passes.routes import router as passes
 from passerelle.privacy import personal_data as privacy_data
@@ -86,7 +104,17 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning_gift_cards,
     images,
     organizations,
+    sessions,
+    second_factors,
+    passkeys,
+    invitations,
+    recovery,
     customers,
+    notes,
+    directory,
+    timeline,
+    merging,
+    imports,
     privacy,
     purchases,
     refunds,
@@ -105,12 +133,25 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     payments,
     templates,
     passes,
+    own_identities,
     distribution,
+    analytics,
     offline,
 )
 # Everything else wants an API key or a session.
 PUBLIC_OPERATIONS: Final = frozenset(
-    {"POST /api/v1/organizations", "POST /api/v1/sessions", "GET /images/{organization_id}/{digest}.png"}
+    {
+        "POST /api/v1/organizations",
+        "POST /api/v1/sessions",
+        "GET /api/v1/sign-in-options",
+        "POST /api/v1/sessions/passkey/options",
+        "POST /api/v1/sessions/passkey",
+        "POST /api/v1/invitations/read",
+        "POST /api/v1/invitations/accept",
+        "POST /api/v1/password-resets",
+        "POST /api/v1/password-resets/use",
+        "GET /images/{organization_id}/{digest}.png",
+    }
 )
 # The order in which time is worked through, and why, is in docs/algorithms/expiry.md. Units change at their instant
 # whenever this runs; what belongs to a program's midnight asks programs.service.begun_nights.
@@ -127,6 +168,8 @@ NIGHT: Final = JobKind(
 JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
+    invitation_jobs.MAIL_INVITATION,
+    recovery_jobs.MAIL_NEW_PASSWORD,
     NIGHT,
     tier_jobs.SETTLE,
     tier_jobs.RECALCULATE,
@@ -144,9 +187,13 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    analytics_jobs.DERIVE_VISITS,
     offline_jobs.APPLY_WHAT_WAITED,
+    import_jobs.WORK,
+    import_jobs.FORGET,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    analytics_data,
     distribution_data,
     offline_data,
     coupon_data,
@@ -156,6 +203,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     program_data,
     purchase_data,
     privacy_data,
+    note_data,
     customer_data,
 )
 
@@ -191,3 +239,11 @@ def subscribe_all() -> None:
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)
+    subscribe(purchase_events.PurchaseRecorded, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseVoided, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseRefunded, analytics_jobs.on_customer_came)
+    subscribe(program_events.MemberEnrolled, analytics_jobs.on_customer_came)
+    subscribe(program_events.VisitRecorded, analytics_jobs.on_visit_recorded)
+    subscribe(program_events.VisitUndone, analytics_jobs.on_visit_undone)
+    subscribe(pass_events.PassIssued, analytics_jobs.on_pass_issued)
+    subscribe(pass_events.PassInstalled, analytics_jobs.on_pass_installed)

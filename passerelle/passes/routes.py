@@ -83,7 +83,7 @@ async def make_trial_card(
     tx: Annotated[Tx, allow("programs:write")],
 ) -> TrialCardOut:
     """A link to a card that shows this version with sample values, to look at on your own phone."""
-    _ = service.wallets_of(request).apple  # refuse now rather than on the phone
+    _ = (await service.wallets_of(request, tx)).apple  # refuse now rather than on the phone
     return await trial_cards.make_trial_card(tx, template_id, version, at.settings.url(""))
 
 
@@ -93,7 +93,8 @@ async def download_trial_card(request: Request) -> Response:
     content = None
     if opened is not None:
         async with edge(request).database.transaction(opened[0]) as tx:
-            content = await trial_cards.download_trial_card(tx, opened[1], service.wallets_of(request).apple)
+            wallets = await service.wallets_of(request, tx)
+            content = await trial_cards.download_trial_card(tx, opened[1], wallets.apple)
     if content is None:
         return problem(TrialCardNotFound(), language_of(request))
     headers = {"Content-Disposition": 'attachment; filename="trial.pkpass"', "Cache-Control": "no-store"}

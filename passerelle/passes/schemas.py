@@ -30,6 +30,36 @@ class Card:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class LateUpdates:
+    """Cards that wait to be told to a wallet, since when the oldest is due, and how many were tried in vain."""
+
+    wallet: WalletName
+    cards: int
+    failing: int
+    due_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CardCount:
+    """Cards that are not blocked, and the wallets that hold them now."""
+
+    active: int
+    installed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A card in one wallet, for the history of its holder."""
+
+    id: UUID
+    pass_id: UUID
+    program_id: UUID
+    wallet: WalletName
+    installed_at: datetime
+    removed_at: datetime | None
+
+
 class InstallationOut(BaseModel):
     """A card in one wallet: which version it should have, was told of, and fetched."""
 

@@ -367,46 +367,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign In
-         * @description Sign in with e-mail and password; the answer sets the session cookie.
-         */
-        post: operations["sign_in_api_v1_sessions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/current": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Sign Out
-         * @description Sign out of this browser.
-         */
-        delete: operations["sign_out_api_v1_sessions_current_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -421,6 +381,30 @@ export interface paths {
         get: operations["me_api_v1_me_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename Myself
+         * @description Change the caller's own name.
+         */
+        patch: operations["rename_myself_api_v1_me_patch"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change My Password
+         * @description Change the caller's own password; all other sessions end.
+         */
+        post: operations["change_my_password_api_v1_me_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -492,7 +476,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Location
+         * @description Change name, address or coordinates.
+         */
+        patch: operations["change_location_api_v1_locations__location_id__patch"];
         trace?: never;
     };
     "/api/v1/operators": {
@@ -583,6 +571,480 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In
+         * @description Sign in with e-mail, password and, where one is asked for, a code; the answer sets the session cookie.
+         */
+        post: operations["sign_in_api_v1_sessions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign In Options
+         * @description What the door offers, before anybody has signed in.
+         */
+        get: operations["sign_in_options_api_v1_sign_in_options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out
+         * @description Sign out of this browser.
+         */
+        delete: operations["sign_out_api_v1_sessions_current_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where the caller is signed in.
+         */
+        get: operations["list_sessions_api_v1_me_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Sign the caller out of one browser.
+         */
+        delete: operations["end_session_api_v1_me_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Other Sessions
+         * @description Sign the caller out everywhere else.
+         */
+        post: operations["end_other_sessions_api_v1_me_sessions_end_others_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Second Factor
+         * @description Whether the caller is asked for a code at sign-in.
+         */
+        get: operations["get_second_factor_api_v1_me_second_factor_get"];
+        put?: never;
+        /**
+         * Begin Second Factor
+         * @description Begin: a secret for an authenticator app, shown this once.
+         */
+        post: operations["begin_second_factor_api_v1_me_second_factor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Second Factor
+         * @description Turn it on with a first code; the recovery codes are shown this once.
+         */
+        post: operations["confirm_second_factor_api_v1_me_second_factor_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Recovery Codes
+         * @description New recovery codes; the old ones are no longer good.
+         */
+        post: operations["renew_recovery_codes_api_v1_me_second_factor_recovery_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/turn-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn Off Second Factor
+         * @description Sign in by password alone again.
+         */
+        post: operations["turn_off_second_factor_api_v1_me_second_factor_turn_off_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{operator_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Second Factor Off
+         * @description Help an operator who lost phone and recovery codes; they must have no more rights than the caller.
+         */
+        delete: operations["take_second_factor_off_api_v1_operators__operator_id__second_factor_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Passkey Sign In Options
+         * @description Begin to sign in with a passkey.
+         */
+        post: operations["passkey_sign_in_options_api_v1_sessions_passkey_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In With Passkey
+         * @description Sign in with a passkey; the answer sets the session cookie.
+         */
+        post: operations["sign_in_with_passkey_api_v1_sessions_passkey_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passkeys
+         * @description The caller's passkeys.
+         */
+        get: operations["list_passkeys_api_v1_me_passkeys_get"];
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Add the passkey that the browser made.
+         */
+        post: operations["add_passkey_api_v1_me_passkeys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey
+         * @description Begin to add a passkey.
+         */
+        post: operations["begin_passkey_api_v1_me_passkeys_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Passkey
+         * @description Remove a passkey: it opens nothing any more.
+         */
+        delete: operations["remove_passkey_api_v1_me_passkeys__passkey_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description Invitations that nobody has accepted yet, newest first.
+         */
+        get: operations["list_invitations_api_v1_invitations_get"];
+        put?: never;
+        /**
+         * Invite
+         * @description Invite a person, in a role that may do no more than the caller; ``url`` is shown this once.
+         */
+        post: operations["invite_api_v1_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Invitation
+         * @description Have the link open nothing any more.
+         */
+        delete: operations["revoke_invitation_api_v1_invitations__invitation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Invitation
+         * @description What an invitation asks of the person who holds its link.
+         */
+        post: operations["read_invitation_api_v1_invitations_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Invitation
+         * @description Begin to work here; the answer sets the session cookie.
+         */
+        post: operations["accept_invitation_api_v1_invitations_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget Password
+         * @description Have a link mailed to choose a new password. The answer is the same whether or not the e-mail is known.
+         *
+         *     So is its time: whether anybody has this e-mail is looked up after it was sent.
+         */
+        post: operations["forget_password_api_v1_password_resets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Password
+         * @description Choose a new password with a link; all sessions end, a second factor stays on.
+         */
+        post: operations["choose_password_api_v1_password_resets_use_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{operator_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Help Colleague
+         * @description A link for a colleague who forgot the password, who may do no more than the caller; shown this once.
+         */
+        post: operations["help_colleague_api_v1_operators__operator_id__password_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -649,6 +1111,311 @@ export interface paths {
          * @description Change what is known of a customer; needs customers:read too, for the answer shows it.
          */
         patch: operations["change_customer_api_v1_customers__customer_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description Notes about a customer, newest first.
+         */
+        get: operations["list_notes_api_v1_customers__customer_id__notes_get"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Write something down about a customer. They may ask to read it.
+         */
+        post: operations["add_note_api_v1_customers__customer_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Note
+         * @description Delete a note.
+         */
+        delete: operations["remove_note_api_v1_customers__customer_id__notes__note_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Customers
+         * @description Customers by name, contact, card, program, day, consent and last visit, newest first.
+         *
+         *     A page may be short or even empty and still have a ``next``: some thousand customers are looked at for one page.
+         */
+        post: operations["find_customers_api_v1_customers_directory_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/directory/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Directory
+         * @description The same as a CSV file (UTF-8 with a byte order mark), which no spreadsheet takes for formulas.
+         *
+         *     Written down in the audit trail.
+         */
+        post: operations["export_directory_api_v1_customers_directory_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overview
+         * @description One customer as the directory shows them: contact, memberships with balances, cards, last visit.
+         */
+        get: operations["get_overview_api_v1_customers__customer_id__overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeline
+         * @description What happened with a customer, last recorded first.
+         *
+         *     Units need ``ledger:read`` and cards ``passes:read``; without these scopes they are left out.
+         */
+        get: operations["get_timeline_api_v1_customers__customer_id__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Customers
+         * @description Two entries are of one person: end the second one. Needs ledger:adjust, too, for balances are booked over.
+         *
+         *     Cannot be undone. Harmless to repeat.
+         */
+        post: operations["merge_customers_api_v1_customers__customer_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports, newest first.
+         */
+        get: operations["list_imports_api_v1_customer_imports_get"];
+        put?: never;
+        /**
+         * Upload Import
+         * @description Upload a CSV file of customers: up to 200,000 rows, the first of which names the columns.
+         *
+         *     Nothing is imported by that; the same file again gives the same import as long as it waits. Needs customers:read,
+         *     too, for the answer shows the first rows.
+         */
+        post: operations["upload_import_api_v1_customer_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description An import with its progress, its columns and what was found.
+         */
+        get: operations["get_import_api_v1_customer_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Import
+         * @description Forget a file. Customers that came with it stay. After a week files are forgotten anyway.
+         */
+        delete: operations["delete_import_api_v1_customer_imports__import_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Try out what a plan makes of the file: nothing changes, and every row that is wrong is listed with its faults.
+         *
+         *     Opening balances need ledger:adjust, cards passes:write.
+         */
+        post: operations["check_import_api_v1_customer_imports__import_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Import
+         * @description Import the rows that the check found right. The others are left out and can be fetched.
+         */
+        post: operations["run_import_api_v1_customer_imports__import_id__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop a check or a run. What was imported stays.
+         */
+        post: operations["cancel_import_api_v1_customer_imports__import_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Faults
+         * @description What is wrong, row by row in the order of the file, each fault with a sentence.
+         */
+        get: operations["list_faults_api_v1_customer_imports__import_id__faults_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/faulty-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Faulty Rows
+         * @description The rows with faults as a CSV file, each with its sentence, to be mended and uploaded again.
+         */
+        get: operations["fetch_faulty_rows_api_v1_customer_imports__import_id__faulty_rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customers/{customer_id}/consents": {
@@ -2983,6 +3750,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wallets
+         * @description Which pass certificate and issuer new cards are made with, until when, and what is wrong with them.
+         */
+        get: operations["get_wallets_api_v1_wallets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/apple/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Apple Request
+         * @description The signing request that waits for its certificate.
+         */
+        get: operations["get_apple_request_api_v1_wallets_apple_request_get"];
+        put?: never;
+        /**
+         * Make Apple Request
+         * @description Make a private key, which never leaves the server, and a signing request for Apple's developer portal.
+         */
+        post: operations["make_apple_request_api_v1_wallets_apple_request_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/apple/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Apple Certificate
+         * @description Examine a certificate, or a .p12, and sign new cards with it when it is good. Cards given out keep theirs.
+         */
+        post: operations["use_apple_certificate_api_v1_wallets_apple_certificate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/apple": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Apple Certificate
+         * @description Sign new cards with the server's certificate again; cards given out keep the own one.
+         */
+        delete: operations["leave_apple_certificate_api_v1_wallets_apple_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/google": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use Google Account
+         * @description Try a service account with Google, and make new cards under its issuer when that went well.
+         */
+        put: operations["use_google_account_api_v1_wallets_google_put"];
+        post?: never;
+        /**
+         * Leave Google Account
+         * @description Make new cards under the server's issuer again, while none lies in a wallet under the own one.
+         */
+        delete: operations["leave_google_account_api_v1_wallets_google_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -3147,6 +4022,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Kpis
+         * @description Activated cards, visit frequency, average basket, rewards distributed, return rate, with their trend.
+         *
+         *     Days are of the organization's time zone.
+         */
+        get: operations["get_kpis_api_v1_reports_kpis_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/kpis/{name}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Kpi Series
+         * @description One KPI day by day, as JSON or for a spreadsheet.
+         */
+        get: operations["get_kpi_series_api_v1_reports_kpis__name__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Adoption Funnel
+         * @description From the page that was seen to the member who came back.
+         */
+        get: operations["get_adoption_funnel_api_v1_reports_funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attention
+         * @description What somebody should do something about, and the first steps of a new organization.
+         */
+        get: operations["list_attention_api_v1_attention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Live
+         * @description Facts as they happen (server-sent events): amounts and places, nobody's name or id.
+         *
+         *     ``ready`` opens the stream, ``fact`` is one fact, ``reload`` says that some were left out, ``ended`` that the
+         *     caller is no longer signed in.
+         */
+        get: operations["follow_live_api_v1_live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans/batch": {
         parameters: {
             query?: never;
@@ -3265,6 +4245,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Acceptance
+         * @description Name and password of the new operator.
+         */
+        Acceptance: {
+            /**
+             * Token
+             * Format: password
+             * @description What stands behind # in a link.
+             */
+            token: string;
+            /** Name */
+            name: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
         /**
          * AccrualBase
          * @description Which parts of a purchase count; each field answers “does it count?”.
@@ -3745,6 +4744,70 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * AppleExamined
+         * @description Whether the files are used from now on, and every finding.
+         */
+        AppleExamined: {
+            /** Accepted */
+            accepted: boolean;
+            /** Findings */
+            findings: components["schemas"]["IdentityFindingOut"][];
+        };
+        /**
+         * AppleFiles
+         * @description What Apple's portal gave (.cer or .pem), or a whole .p12 with its password; base 64.
+         */
+        AppleFiles: {
+            /** Files */
+            files: string[];
+            /** Password */
+            password?: string | null;
+        };
+        /**
+         * AppleRequestOut
+         * @description A signing request (PKCS#10, PEM) to upload at Apple; its private key stays here.
+         */
+        AppleRequestOut: {
+            /** Request */
+            request: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * AppleState
+         * @description Which identity new cards are signed with; none when ``origin`` is null.
+         */
+        AppleState: {
+            /** Origin */
+            origin: ("own" | "server") | null;
+            /** Pass Type Identifier */
+            pass_type_identifier?: string | null;
+            /** Team Identifier */
+            team_identifier?: string | null;
+            /** Nfc Capable */
+            nfc_capable?: boolean | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Days Left */
+            days_left?: number | null;
+            /**
+             * Findings
+             * @default []
+             */
+            findings?: components["schemas"]["IdentityFindingOut"][];
+            /**
+             * Older Pass Types
+             * @description Own ones that only cards given out still carry.
+             * @default []
+             */
+            older_pass_types?: string[];
+            /** Request Made At */
+            request_made_at?: string | null;
+        };
+        /**
          * AssignmentIn
          * @description Give a member a tier by hand; without ``tier_id`` the one they hold. ``locked``: nothing but a hand moves it.
          *
@@ -3765,6 +4828,35 @@ export interface components {
              * @description Kept with who did it.
              */
             reason: string;
+        };
+        /**
+         * AttentionOut
+         * @description Something that a person should do something about.
+         *
+         *     ``count`` is of days left, cards, pieces in stock, operations, or percent of a budget; ``subject`` names what it
+         *     is about: a wallet, a reward, a promotion.
+         */
+        AttentionOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "wallets_missing" | "certificate_expired" | "certificate_expiring" | "updates_delayed" | "updates_failing" | "reward_sold_out" | "reward_low_in_stock" | "offline_rejected" | "budget_nearly_used";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "warning";
+            /** Count */
+            count: number;
+            /** Subject */
+            subject: string | null;
+            /** Reward Id */
+            reward_id: string | null;
+            /** Promotion Id */
+            promotion_id: string | null;
+            /** Since */
+            since: string | null;
         };
         /**
          * AttributeCondition
@@ -4040,6 +5132,11 @@ export interface components {
             label?: string;
             /** Website */
             website?: string | null;
+            /**
+             * Logo
+             * @description Digest of an uploaded image: `/images/{organization_id}/{digest}.png`.
+             */
+            logo?: string | null;
         };
         /**
          * CampaignChange
@@ -4156,6 +5253,38 @@ export interface components {
             hold: components["schemas"]["HoldOut"];
             activity: components["schemas"]["ActedOut"];
         };
+        /** CardEntry */
+        CardEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "card";
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "issued" | "installed" | "removed";
+            /**
+             * Pass Id
+             * @example pas_01k0000000e008000000000000
+             */
+            pass_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Wallet */
+            wallet?: ("apple" | "google") | null;
+        };
         /**
          * CheckOut
          * @description All findings, errors first; a content with errors is not saved.
@@ -4219,6 +5348,58 @@ export interface components {
             label?: string;
             /** Strip */
             strip?: string | null;
+        };
+        /** ConsentEntry */
+        ConsentEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "consent";
+            /**
+             * Consent Id
+             * @example con_01k0000000e008000000000000
+             */
+            consent_id: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "none" | "sms" | "whatsapp" | "email" | "push" | "telegram" | "messenger";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "granted" | "withdrawn";
+            /** Source */
+            source: string;
+        };
+        /**
+         * ConsentFilter
+         * @description Those who may be reached for a purpose on a channel now.
+         */
+        ConsentFilter: {
+            /**
+             * Purpose
+             * @description What for; “loyalty_program” and “marketing” are those the product itself asks about.
+             * @default marketing
+             */
+            purpose?: string;
+            /**
+             * Channel
+             * @default email
+             * @enum {string}
+             */
+            channel?: "none" | "sms" | "whatsapp" | "email" | "push" | "telegram" | "messenger";
         };
         /**
          * ConsentOut
@@ -4409,6 +5590,55 @@ export interface components {
             segments?: string[] | null;
         };
         /**
+         * CustomerImportOut
+         * @description A file and what became of it.
+         *
+         *     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
+         *     ``suggested`` is what the names of the columns say. ``same_as``: this file was imported before.
+         */
+        CustomerImportOut: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Rows */
+            rows: number;
+            /**
+             * Encoding
+             * @enum {string}
+             */
+            encoding: "utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256";
+            /** Delimiter */
+            delimiter: string;
+            /** Columns */
+            columns: string[];
+            /** Sample */
+            sample: string[][];
+            /** Suggested */
+            suggested: components["schemas"]["MappedColumn"][];
+            plan: components["schemas"]["ImportPlan"] | null;
+            figures: components["schemas"]["ImportFigures"];
+            /** Failure */
+            failure: string | null;
+            /** Same As */
+            same_as: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
          * CustomerOut
          * @description ``phone`` is in E.164 form, ``language`` null when it was never told.
          */
@@ -4537,6 +5767,109 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * DirectoryEntry
+         * @description A customer with what they do here. ``cards`` are those not blocked, ``installed`` the wallets that hold them;
+         *     both are null for callers without ``passes:read``.
+         */
+        DirectoryEntry: {
+            /**
+             * Id
+             * @example cus_01k0000000e008000000000000
+             */
+            id: string;
+            customer: components["schemas"]["CustomerOut"];
+            /** Memberships */
+            memberships: components["schemas"]["DirectoryMember"][];
+            /** Cards */
+            cards: number | null;
+            /** Installed */
+            installed: number | null;
+            /** Last Visit At */
+            last_visit_at: string | null;
+        };
+        /**
+         * DirectoryExport
+         * @description ``columns`` in their order; without them all that the caller may see.
+         */
+        DirectoryExport: {
+            /** Text */
+            text?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Program Id */
+            program_id?: string | null;
+            /** Has Card */
+            has_card?: boolean | null;
+            /** Joined From */
+            joined_from?: string | null;
+            /** Joined To */
+            joined_to?: string | null;
+            consent?: components["schemas"]["ConsentFilter"] | null;
+            /** Visited Since */
+            visited_since?: string | null;
+            /** Not Visited Since */
+            not_visited_since?: string | null;
+            /** Columns */
+            columns?: ("id" | "first_name" | "last_name" | "phone" | "email" | "birthday" | "language" | "created_at" | "last_visit_at" | "cards" | "programs" | "balances" | "attributes")[] | null;
+        };
+        /**
+         * DirectoryFilter
+         * @description Everything that is given must hold. Spans are half-open: ``from`` is in, ``to`` is not.
+         *
+         *     ``text`` is a whole phone number, a whole e-mail address, whole words of a name, or the code of a card.
+         *     ``visited_since``: came since then; ``not_visited_since``: did not, or never. A visit is a purchase or a visit
+         *     without an amount.
+         */
+        DirectoryFilter: {
+            /** Text */
+            text?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Program Id */
+            program_id?: string | null;
+            /** Has Card */
+            has_card?: boolean | null;
+            /** Joined From */
+            joined_from?: string | null;
+            /** Joined To */
+            joined_to?: string | null;
+            consent?: components["schemas"]["ConsentFilter"] | null;
+            /** Visited Since */
+            visited_since?: string | null;
+            /** Not Visited Since */
+            not_visited_since?: string | null;
+        };
+        /**
+         * DirectoryMember
+         * @description A membership with its balances; no balances for callers without ``ledger:read``.
+         */
+        DirectoryMember: {
+            /**
+             * Id
+             * @example mem_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "suspended" | "ended";
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Balances */
+            balances: components["schemas"]["UnitBalance"][];
+        };
+        /**
          * DryRunMember
          * @description One member who would change.
          */
@@ -4634,6 +5967,21 @@ export interface components {
             /** Created */
             created: boolean;
             referral?: components["schemas"]["ReferralNote"] | null;
+        };
+        /**
+         * Enrolment
+         * @description What an authenticator app must know, shown this once: ``qr`` is the picture of ``url``.
+         */
+        Enrolment: {
+            /** Secret */
+            secret: string;
+            /** Url */
+            url: string;
+            /**
+             * Qr
+             * @description SVG as a data URI.
+             */
+            qr: string;
         };
         /**
          * EntryUnits
@@ -4802,6 +6150,20 @@ export interface components {
             };
         };
         /**
+         * FaultOut
+         * @description What is wrong with a row; rows count from 1, which is the header, as in a spreadsheet.
+         */
+        FaultOut: {
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
          * FieldContent
          * @description One field of the card.
          *
@@ -4895,6 +6257,32 @@ export interface components {
             /** Sentence */
             sentence: string;
         };
+        /** FirstCode */
+        FirstCode: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * FirstStepOut
+         * @description Something to do once, at the beginning.
+         */
+        FirstStepOut: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "program" | "location" | "card" | "scan" | "team";
+            /** Done */
+            done: boolean;
+        };
+        /** ForgottenPassword */
+        ForgottenPassword: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
         /**
          * FulfilIn
          * @description Where a thing is now; ``cancelled`` gives the units back.
@@ -4951,6 +6339,37 @@ export interface components {
             total: components["schemas"]["FunnelSteps"];
             /** Rows */
             rows: components["schemas"]["FunnelRow"][];
+        };
+        /**
+         * FunnelReportOut
+         * @description From the page that was seen to the member who came back.
+         *
+         *     ``viewed``, ``tapped``: pages opened and wallets asked, in the period. ``issued``, ``installed``: cards made, and
+         *     cards that a wallet held for the first time, in the period. ``first_visit``, ``returned``: of those installed,
+         *     whose members came since then, and came again on another day, until now.
+         */
+        FunnelReportOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            previous: components["schemas"]["SpanOut"];
+            /** Time Zone */
+            time_zone: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Program Id */
+            program_id: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
         };
         /**
          * FunnelRow
@@ -5588,6 +7007,29 @@ export interface components {
             categories?: string[];
         };
         /**
+         * GoogleExamined
+         * @description Whether the issuer is used from now on, and what stands in the way.
+         */
+        GoogleExamined: {
+            /** Accepted */
+            accepted: boolean;
+            /** Findings */
+            findings: components["schemas"]["IdentityFindingOut"][];
+        };
+        /**
+         * GoogleFiles
+         * @description The service account's JSON key file as it was downloaded, and the issuer's number.
+         */
+        GoogleFiles: {
+            /**
+             * Account
+             * Format: password
+             */
+            account: string;
+            /** Issuer Id */
+            issuer_id: string;
+        };
+        /**
          * GoogleOverlay
          * @description Keys put over Google's class and object as they are; texts of the object may hold placeholders.
          */
@@ -5608,6 +7050,21 @@ export interface components {
             };
         };
         /**
+         * GoogleState
+         * @description Which issuer new cards are made under; none when ``origin`` is null.
+         */
+        GoogleState: {
+            /** Origin */
+            origin: ("own" | "server") | null;
+            /** Issuer Id */
+            issuer_id?: string | null;
+            /**
+             * Account
+             * @description E-mail of the service account, to be added in the console.
+             */
+            account?: string | null;
+        };
+        /**
          * GrantUnits
          * @description Units of the campaign's program for the member; ``unit`` may be left out when the program has one.
          */
@@ -5621,6 +7078,16 @@ export interface components {
             amount: number;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * HealthOut
+         * @description What needs attention, most urgent first; and the first steps with what is done of them.
+         */
+        HealthOut: {
+            /** Items */
+            items: components["schemas"]["AttentionOut"][];
+            /** First Steps */
+            first_steps: components["schemas"]["FirstStepOut"][];
         };
         /**
          * HeldCouponOut
@@ -5946,6 +7413,21 @@ export interface components {
             units?: string[];
         };
         /**
+         * IdentityFindingOut
+         * @description One fault or remark, in the caller's language.
+         */
+        IdentityFindingOut: {
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "note";
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * ImageOut
          * @description An uploaded image; ``url`` is public and never changes.
          */
@@ -5994,6 +7476,28 @@ export interface components {
             empty_stamp?: string | null;
         };
         /**
+         * ImportFigures
+         * @description What the check found, or the run did: ``same`` rows change nothing. ``units`` are of the opening balances.
+         */
+        ImportFigures: {
+            /** Rows */
+            rows: number;
+            /** Faulty */
+            faulty: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Enrolled */
+            enrolled: number;
+            /** Cards */
+            cards: number;
+            /** Units */
+            units: number;
+        };
+        /**
          * ImportIn
          * @description Cards that are printed already, as CSV with a header: ``code,amount_minor`` and, if wanted, ``pin,lapses_at``.
          *
@@ -6027,6 +7531,70 @@ export interface components {
             total_minor: number;
             /** Faults */
             faults: components["schemas"]["RowFault"][];
+        };
+        /**
+         * ImportPlan
+         * @description What to make of a file. Columns that are not mapped are left out; empty cells say nothing.
+         *
+         *     ``known`` is what happens to customers who are known already: ``fill`` gives them what they have not, ``replace``
+         *     also changes what they have, ``keep`` leaves them as they are. With ``program_id`` everybody becomes a member;
+         *     ``issue_cards`` gives members a card. ``balance`` is an opening balance in ``unit`` of that program, booked once.
+         *     ``day_first``: 03/04 is the third of April. ``region``: the country of national phone numbers, by default the
+         *     organization's.
+         */
+        ImportPlan: {
+            /** Columns */
+            columns: components["schemas"]["MappedColumn"][];
+            /**
+             * Known
+             * @default fill
+             * @enum {string}
+             */
+            known?: "fill" | "replace" | "keep";
+            /** Program Id */
+            program_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Issue Cards
+             * @default false
+             */
+            issue_cards?: boolean;
+            /** Region */
+            region?: string | null;
+            /**
+             * Day First
+             * @default true
+             */
+            day_first?: boolean;
+        };
+        /**
+         * ImportSummary
+         * @description One line of the list of imports.
+         */
+        ImportSummary: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Rows */
+            rows: number;
+            figures: components["schemas"]["ImportFigures"];
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
         };
         /**
          * ImportedOut
@@ -6073,6 +7641,110 @@ export interface components {
             installed_at: string;
             /** Removed At */
             removed_at: string | null;
+        };
+        /** InvitationIn */
+        InvitationIn: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+        };
+        /** InvitationLink */
+        InvitationLink: {
+            /**
+             * Token
+             * Format: password
+             * @description What stands behind # in a link.
+             */
+            token: string;
+        };
+        /**
+         * InvitationMadeOut
+         * @description ``url`` is shown this once: hand it to the person, it opens the door once. ``mailed`` when it was sent, too.
+         */
+        InvitationMadeOut: {
+            /**
+             * Id
+             * @example inv_01k0000000e008000000000000
+             */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+            /** Mailed */
+            mailed: boolean;
+        };
+        /** InvitationOut */
+        InvitationOut: {
+            /**
+             * Id
+             * @example inv_01k0000000e008000000000000
+             */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * InvitationRead
+         * @description What the invited person sees before they accept.
+         */
+        InvitationRead: {
+            /** Organization Name */
+            organization_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr" | "ar";
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * IssueIn
@@ -6331,6 +8003,107 @@ export interface components {
             created_at: string;
         };
         /**
+         * JoinedEntry
+         * @description ``state`` is that of the membership now.
+         */
+        JoinedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "joined";
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * KpiOut
+         * @description A figure of the period beside that of the period before.
+         *
+         *     ``change`` is the part by which it grew (0.1 is 10 %); null when there is nothing to compare with. ``minor_units``
+         *     are of the organization's currency. ``used``: of the rewards distributed, how many were redeemed by now.
+         */
+        KpiOut: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "per_30_days" | "minor_units" | "share";
+            /** Value */
+            value: number | null;
+            /** Previous */
+            previous: number | null;
+            /** Change */
+            change: number | null;
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number | null;
+            /** Used */
+            used?: number | null;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+        };
+        /**
+         * KpisOut
+         * @description All KPIs of a period. See docs/algorithms/kpis.md for what each one counts.
+         */
+        KpisOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            previous: components["schemas"]["SpanOut"];
+            /** Time Zone */
+            time_zone: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Program Id */
+            program_id: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Currency */
+            currency: string;
+            /**
+             * Return Days
+             * @enum {integer}
+             */
+            return_days: 30 | 60 | 90;
+            /** Kpis */
+            kpis: components["schemas"]["KpiOut"][];
+        };
+        /**
          * LapseOut
          * @description How much of the balance lapses when.
          */
@@ -6466,6 +8239,20 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * LocationChange
+         * @description Fields left out stay as they are; null empties address and coordinates.
+         */
+        LocationChange: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+        };
         /** LocationIn */
         LocationIn: {
             /** Name */
@@ -6508,6 +8295,27 @@ export interface components {
              * @description As read or typed: case, blanks and hyphens do not matter.
              */
             code: string;
+        };
+        /**
+         * MappedColumn
+         * @description What a column holds; ``column`` counts from 0. A custom attribute has a name and what its values are.
+         */
+        MappedColumn: {
+            /** Column */
+            column: number;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "first_name" | "last_name" | "phone" | "email" | "birthday" | "language" | "balance" | "attribute";
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Type
+             * @default text
+             * @enum {string}
+             */
+            type?: "text" | "number" | "boolean";
         };
         /**
          * Me
@@ -6775,6 +8583,35 @@ export interface components {
             joined_at: string;
         };
         /**
+         * MergeIn
+         * @description ``customer_id`` is the entry that ends; what it knows comes to the one in the address.
+         */
+        MergeIn: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+        };
+        /**
+         * MergedOut
+         * @description ``replayed`` when the two had been merged before: nothing changed then.
+         */
+        MergedOut: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Merged Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            merged_customer_id: string;
+            /** Replayed */
+            replayed: boolean;
+        };
+        /**
          * Milestone
          * @description An extra for the referrer when the ``friends``-th friend was rewarded.
          */
@@ -6887,6 +8724,32 @@ export interface components {
              */
             source?: "form" | "till" | "import" | "api";
         };
+        /** NewPasskey */
+        NewPasskey: {
+            /** Name */
+            name: string;
+            /**
+             * Credential
+             * @description What `toJSON()` of the browser's PublicKeyCredential gives.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /** NewPassword */
+        NewPassword: {
+            /**
+             * Token
+             * Format: password
+             * @description What stands behind # in a link.
+             */
+            token: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
         /**
          * NextTierOut
          * @description The tier above; ``missing`` is zero when it comes with the next period.
@@ -6903,6 +8766,61 @@ export interface components {
             threshold: number;
             /** Missing */
             missing: number;
+        };
+        /** NoteEntry */
+        NoteEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "note";
+            /**
+             * Note Id
+             * @example not_01k0000000e008000000000000
+             */
+            note_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteIn
+         * @description Plain text of up to 2,000 characters. The person may ask to read it.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteOut
+         * @description ``actor`` wrote it (``opr_…``, ``key_…``).
+         */
+        NoteOut: {
+            /**
+             * Id
+             * @example not_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Text */
+            text: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * OfflineOperationOut
@@ -7043,6 +8961,16 @@ export interface components {
             /** Disabled */
             disabled: boolean;
             /**
+             * Locked
+             * @description Too many wrong passwords; ends by itself.
+             */
+            locked: boolean;
+            /**
+             * Second Factor
+             * @description Whether a code is asked for at sign-in.
+             */
+            second_factor: boolean;
+            /**
              * Created At
              * Format: date-time
              */
@@ -7164,6 +9092,31 @@ export interface components {
              */
             text?: string;
         };
+        /**
+         * OwnChange
+         * @description What an operator may change of their own account.
+         */
+        OwnChange: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * OwnPassword
+         * @description A new password, and the present one as proof.
+         */
+        OwnPassword: {
+            /**
+             * Current
+             * Format: password
+             * @description The caller's own password.
+             */
+            current: string;
+            /**
+             * New
+             * Format: password
+             */
+            new: string;
+        };
         /** Page[AchievementOut] */
         Page_AchievementOut_: {
             /** Items */
@@ -7178,6 +9131,16 @@ export interface components {
         Page_ActivityOut_: {
             /** Items */
             items: components["schemas"]["ActivityOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+            /** Items */
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
             /**
              * Next
              * @description Cursor of the following page.
@@ -7254,10 +9217,30 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[DirectoryEntry] */
+        Page_DirectoryEntry_: {
+            /** Items */
+            items: components["schemas"]["DirectoryEntry"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[EventOut] */
         Page_EventOut_: {
             /** Items */
             items: components["schemas"]["passerelle__privacy__schemas__EventOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[FaultOut] */
+        Page_FaultOut_: {
+            /** Items */
+            items: components["schemas"]["FaultOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -7324,6 +9307,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[ImportSummary] */
+        Page_ImportSummary_: {
+            /** Items */
+            items: components["schemas"]["ImportSummary"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[InvitationOut] */
+        Page_InvitationOut_: {
+            /** Items */
+            items: components["schemas"]["InvitationOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[IssuedRewardOut] */
         Page_IssuedRewardOut_: {
             /** Items */
@@ -7368,6 +9371,16 @@ export interface components {
         Page_MembershipOut_: {
             /** Items */
             items: components["schemas"]["MembershipOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[NoteOut] */
+        Page_NoteOut_: {
+            /** Items */
+            items: components["schemas"]["NoteOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -7657,6 +9670,73 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** PasskeyAnswer */
+        PasskeyAnswer: {
+            /**
+             * Credential
+             * @description What `toJSON()` of the browser's PublicKeyCredential gives.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /** PasskeyList */
+        PasskeyList: {
+            /** Items */
+            items: components["schemas"]["PasskeyOut"][];
+        };
+        /**
+         * PasskeyOptions
+         * @description For `navigator.credentials`: pass on as `publicKey`.
+         */
+        PasskeyOptions: {
+            /** Public Key */
+            public_key: {
+                [key: string]: unknown;
+            };
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /**
+             * Id
+             * @example psk_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * PasswordProof
+         * @description The caller's own password, for what a borrowed browser must not be able to do.
+         */
+        PasswordProof: {
+            /**
+             * Password
+             * Format: password
+             * @description The caller's own password.
+             */
+            password: string;
+        };
+        /**
+         * PasswordResetOut
+         * @description ``url`` is shown this once: hand it to the operator, it works once.
+         */
+        PasswordResetOut: {
+            /** Url */
+            url: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * PaymentIn
@@ -8256,6 +10336,23 @@ export interface components {
             sample: string;
         };
         /**
+         * PointOut
+         * @description One day of a series; ``value`` is null where there is nothing to divide by.
+         */
+        PointOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Value */
+            value: number | null;
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number | null;
+        };
+        /**
          * PooledOut
          * @description ``active`` is what all members have and can spend together.
          */
@@ -8799,6 +10896,36 @@ export interface components {
              */
             refunded_minor?: number;
         };
+        /** PurchaseEntry */
+        PurchaseEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "purchase";
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Channel */
+            channel: string;
+            /** State */
+            state: string;
+            /** Location Id */
+            location_id: string | null;
+        };
         /**
          * PurchaseLine
          * @description One line of the basket.
@@ -9109,6 +11236,14 @@ export interface components {
             recognised_minor: number;
             /** Deferred Minor */
             deferred_minor: number;
+        };
+        /**
+         * RecoveryCodes
+         * @description Codes for the day the phone is lost, each good once, shown this once.
+         */
+        RecoveryCodes: {
+            /** Recovery Codes */
+            recovery_codes: string[];
         };
         /**
          * RedeemIn
@@ -9529,6 +11664,28 @@ export interface components {
             /** Items */
             items: components["schemas"]["RefundOut"][];
         };
+        /** RegisteredEntry */
+        RegisteredEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "registered";
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Source */
+            source: string;
+        };
         /**
          * RegisteredOut
          * @description ``created`` is false when a customer with this phone or e-mail was known; they were not changed.
@@ -9659,6 +11816,32 @@ export interface components {
             hold_minutes?: number | null;
             /** Auto Issue */
             auto_issue?: boolean | null;
+        };
+        /** RewardEntry */
+        RewardEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reward";
+            /**
+             * Issued Reward Id
+             * @example isr_01k0000000e008000000000000
+             */
+            issued_reward_id: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
         };
         /**
          * RewardIn
@@ -9968,6 +12151,81 @@ export interface components {
             /** May */
             may: ("purchase" | "redeem" | "pay" | "undo")[];
         };
+        /**
+         * SecondFactorOut
+         * @description Whether a code is asked for at sign-in, and how many recovery codes are left.
+         */
+        SecondFactorOut: {
+            /** On */
+            on: boolean;
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
+        };
+        /**
+         * SeriesOut
+         * @description One KPI day by day.
+         */
+        SeriesOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "per_30_days" | "minor_units" | "share";
+            /** Currency */
+            currency: string;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+        };
+        /** SessionList */
+        SessionList: {
+            /** Items */
+            items: components["schemas"]["SessionOut"][];
+        };
+        /**
+         * SessionOut
+         * @description A signed-in browser, as it calls itself; ``current`` is the one that asks.
+         */
+        SessionOut: {
+            /**
+             * Id
+             * @example sns_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "password" | "second_factor" | "passkey" | "link";
+            /** Browser */
+            browser: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Current */
+            current: boolean;
+        };
         /** SharerOut */
         SharerOut: {
             /**
@@ -9988,7 +12246,10 @@ export interface components {
              */
             joined_at: string;
         };
-        /** SignIn */
+        /**
+         * SignIn
+         * @description ``code`` is asked for (``second_factor_required``) when the account has a second factor.
+         */
         SignIn: {
             /**
              * Email
@@ -10000,12 +12261,37 @@ export interface components {
              * Format: password
              */
             password: string;
+            /** Code */
+            code?: string | null;
             /** Organization Id */
             organization_id?: string | null;
         };
         /**
+         * SignInOptions
+         * @description What the door of this server offers.
+         */
+        SignInOptions: {
+            /**
+             * Sign Up
+             * @description Whether anybody may open an organization.
+             */
+            sign_up: boolean;
+            /**
+             * Passkeys
+             * @description Whether passkeys work: the server needs a name, not a bare address.
+             */
+            passkeys: boolean;
+            /**
+             * Mail
+             * @description Whether a forgotten password is mailed; otherwise a colleague makes the link.
+             */
+            mail: boolean;
+        };
+        /**
          * SmartLinkOut
          * @description A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
+         *
+         *     ``qr_svg`` is the address as a picture, for a phone that is held to the screen.
          */
         SmartLinkOut: {
             /**
@@ -10015,10 +12301,28 @@ export interface components {
             pass_id: string;
             /** Url */
             url: string;
+            /** Qr Svg */
+            qr_svg: string;
             /** Apple Url */
             apple_url: string;
             /** Google Url */
             google_url: string;
+        };
+        /**
+         * SpanOut
+         * @description Days of the organization's time zone, half-open.
+         */
+        SpanOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
         };
         /**
          * SpendingOut
@@ -10123,6 +12427,21 @@ export interface components {
             goal: number | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * StepOut
+         * @description How many got this far, and how many in the period before.
+         */
+        StepOut: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "viewed" | "issued" | "tapped" | "installed" | "first_visit" | "returned";
+            /** Count */
+            count: number;
+            /** Previous */
+            previous: number;
         };
         /**
          * StreakIn
@@ -10770,6 +13089,20 @@ export interface components {
             };
         };
         /**
+         * UnitBalance
+         * @description ``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
+         */
+        UnitBalance: {
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Active */
+            active: number;
+            /** Pending */
+            pending: number;
+        };
+        /**
          * UnitCap
          * @description The most that may come in by all rules and promotions, per purchase or period, or that a balance may reach.
          */
@@ -10838,6 +13171,18 @@ export interface components {
             caps?: components["schemas"]["UnitCap"][] | null;
         };
         /**
+         * UnitMovement
+         * @description ``amount`` is signed; ``name`` is the unit's word for that many.
+         */
+        UnitMovement: {
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Amount */
+            amount: number;
+        };
+        /**
          * UnitOut
          * @description A unit of a program; ``currency`` is there for money.
          */
@@ -10888,6 +13233,49 @@ export interface components {
             multipliers: "best" | "product" | "sum";
             /** Caps */
             caps: components["schemas"]["UnitCap"][];
+        };
+        /**
+         * UnitsEntry
+         * @description A transfer of the ledger. ``cause``: what it was for, such as a purchase, a visit or a correction by hand.
+         */
+        UnitsEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "units";
+            /**
+             * Transfer Id
+             * @example trf_01k0000000e008000000000000
+             */
+            transfer_id: string;
+            /** Transfer Kind */
+            transfer_kind: string;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "purchase" | "visit" | "reward" | "payment" | "opening" | "merge" | "other";
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Movements */
+            movements: components["schemas"]["UnitMovement"][];
+            /** Reason */
+            reason: string | null;
+            /** Undone */
+            undone: boolean;
         };
         /**
          * UseIn
@@ -11095,6 +13483,11 @@ export interface components {
             /** Held Until */
             held_until: string | null;
         };
+        /** WalletStates */
+        WalletStates: {
+            apple: components["schemas"]["AppleState"];
+            google: components["schemas"]["GoogleState"];
+        };
         /**
          * Window
          * @description In which time the amount is counted. ``rolling`` takes ``days`` or ``months``; ``calendar`` is a period.
@@ -11148,6 +13541,11 @@ export interface components {
             name: string;
             /** Actor */
             actor: string;
+            /**
+             * Actor Name
+             * @description What people call the actor: an operator's or an API key's name.
+             */
+            actor_name: string | null;
             /**
              * Occurred At
              * Format: date-time
@@ -13809,167 +16207,6 @@ export interface operations {
             };
         };
     };
-    sign_in_api_v1_sessions_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
-             *
-             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out_api_v1_sessions_current_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     me_api_v1_me_get: {
         parameters: {
             query?: never;
@@ -14017,6 +16254,181 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_myself_api_v1_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_my_password_api_v1_me_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14406,6 +16818,104 @@ export interface operations {
             };
             /** @description `location_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_location_api_v1_locations__location_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_name_taken`: A location with this name exists already. Choose another name. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14978,6 +17488,2326 @@ export interface operations {
             };
         };
     };
+    sign_in_api_v1_sessions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `second_factor_required`: Enter the 6 digits that your authenticator app shows, or one of your recovery codes.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes.
+             *
+             *     `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_options_api_v1_sign_in_options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_api_v1_sessions_current_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions_api_v1_me_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_api_v1_me_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions_api_v1_me_sessions_end_others_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_factor_api_v1_me_second_factor_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor_api_v1_me_second_factor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_present`: A second factor is on already. Turn it off first to set up another phone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor_api_v1_me_second_factor_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `second_factor_absent`: There is no second factor yet. Begin by scanning a new QR code.
+             *
+             *     `second_factor_present`: A second factor is on already. Turn it off first to set up another phone.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `second_factor_code_wrong`: This code does not fit. Enter the newest one; if it never fits, check the clock of your phone.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes_api_v1_me_second_factor_recovery_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_absent`: There is no second factor yet. Begin by scanning a new QR code. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_off_second_factor_api_v1_me_second_factor_turn_off_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_second_factor_off_api_v1_operators__operator_id__second_factor_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `scope_not_yours`: You cannot give “{scope}”, or change somebody who has it: you do not have it yourself.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operator_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_account`: This is your own account: use the account page, which asks for your password. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_sign_in_options_api_v1_sessions_passkey_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey_api_v1_sessions_passkey_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `passkey_refused`: This passkey was not accepted. Try again, or sign in with your password.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_passkeys_api_v1_me_passkeys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_passkey_api_v1_me_passkeys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOut"];
+                };
+            };
+            /**
+             * @description `passkey_refused`: This passkey was not accepted. Try again, or sign in with your password.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_api_v1_me_passkeys_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then.
+             *
+             *     `too_many_passkeys`: You have {limit} passkeys already. Remove one that you no longer use.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_passkey_api_v1_me_passkeys__passkey_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations_api_v1_invitations_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_api_v1_invitations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMadeOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `scope_not_yours`: You cannot give “{scope}”, or change somebody who has it: you do not have it yourself.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operator_email_taken`: An operator with this e-mail exists already.
+             *
+             *     `too_many_invitations`: {limit} invitations are open already. Withdraw those that nobody needs any more.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invitation_api_v1_invitations__invitation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invitation_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invitation_api_v1_invitations_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_invalid`: This link is no longer good: it was used, withdrawn, or is too old. Ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation_api_v1_invitations_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operator_email_taken`: An operator with this e-mail exists already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_invalid`: This link is no longer good: it was used, withdrawn, or is too old. Ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_password_api_v1_password_resets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_password_api_v1_password_resets_use_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_invalid`: This link is no longer good: it was used, withdrawn, or is too old. Ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    help_colleague_api_v1_operators__operator_id__password_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `scope_not_yours`: You cannot give “{scope}”, or change somebody who has it: you do not have it yourself.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operator_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_account`: This is your own account: use the account page, which asks for your password. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_customers_api_v1_customers_get: {
         parameters: {
             query?: {
@@ -15413,6 +20243,1618 @@ export interface operations {
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes_api_v1_customers__customer_id__notes_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoteOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_note_api_v1_customers__customer_id__notes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_notes`: A customer has at most {limit} notes. Remove some that nobody needs any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_note_api_v1_customers__customer_id__notes__note_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `note_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_customers_api_v1_customers_directory_post: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryFilter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DirectoryEntry_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_directory_api_v1_customers_directory_export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overview_api_v1_customers__customer_id__overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryEntry"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline_api_v1_customers__customer_id__timeline_get: {
+        parameters: {
+            query?: {
+                /** @description Only these kinds. */
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "consent" | "note")[] | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_customers_api_v1_customers__customer_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `merge_member_suspended`: One of the two is suspended in “{program}”. Make that membership active or end it, then merge.
+             *
+             *     `merge_units_pending`: Units of “{program}” are still pending. Merge when they are active, or take them back first.
+             *
+             *     `merge_rewards_open`: The second customer has rewards waiting in “{program}”. Redeem or cancel them, then merge.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `same_customer`: These are one and the same entry. Choose the other entry of this person.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports_api_v1_customer_imports_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportSummary_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_import_api_v1_customer_imports_post: {
+        parameters: {
+            query?: {
+                /** @description Found out when it is left out. */
+                encoding?: ("utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_imports`: {limit} files wait already. Run or delete some of them first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: This is too large: at most {limit_bytes} bytes are accepted here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_not_text`: This is not a CSV file but {kind}. In your spreadsheet choose “Save as”, then “CSV UTF-8”.
+             *
+             *     `import_encoding_refused`: This file cannot be read as {encoding}. Leave the encoding out to have it found, or save as UTF-8.
+             *
+             *     `import_quote_not_closed`: A quotation mark in row {row} is never closed, so the rows after it run together. Fix that row.
+             *
+             *     `import_too_many_columns`: This file has {columns} columns; at most {limit} are read. Remove those that you do not need.
+             *
+             *     `import_too_many_rows`: This file has more than {limit} rows. Split it: the same customer in two files is recognised.
+             *
+             *     `import_empty`: There is no row below the header. The first row names the columns, each further one is a customer.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_api_v1_customer_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_import_api_v1_customer_imports__import_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import_api_v1_customer_imports__import_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_import_api_v1_customer_imports__import_id__run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import_api_v1_customer_imports__import_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_faults_api_v1_customer_imports__import_id__faults_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FaultOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_faulty_rows_api_v1_customer_imports__import_id__faulty_rows_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15930,6 +22372,8 @@ export interface operations {
         parameters: {
             query?: {
                 name?: string | null;
+                /** @description All facts of one noun, such as operator. */
+                about?: string | null;
                 actor?: string | null;
                 /** @description First instant. */
                 from?: string | null;
@@ -29366,6 +35810,555 @@ export interface operations {
             };
         };
     };
+    get_wallets_api_v1_wallets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletStates"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_apple_request_api_v1_wallets_apple_request_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppleRequestOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `apple_request_missing`: No signing request waits for its certificate. Make one first. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_apple_request_api_v1_wallets_apple_request_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppleRequestOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_apple_certificate_api_v1_wallets_apple_certificate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppleFiles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppleExamined"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_apple_certificate_api_v1_wallets_apple_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_google_account_api_v1_wallets_google_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoogleFiles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoogleExamined"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `google_issuer_in_use`: {count} cards in Google Wallet belong to the issuer {issuer} and could never change again. Keep it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_google_account_api_v1_wallets_google_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `google_issuer_in_use`: {count} cards in Google Wallet belong to the issuer {issuer} and could never change again. Keep it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_join_links_api_v1_links_get: {
         parameters: {
             query?: {
@@ -30141,6 +37134,480 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpis_api_v1_reports_kpis_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KpisOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpi_series_api_v1_reports_kpis__name__series_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path: {
+                name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_adoption_funnel_api_v1_reports_funnel_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelReportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attention_api_v1_attention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_live_api_v1_live_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last id received: the stream goes on after it. */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_id`: This is not an identifier of the form {expected}. Check that it was copied whole.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_streams`: {limit} live streams are open already. Close a page that you do not look at, and try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

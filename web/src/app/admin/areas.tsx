@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconHome, IconPalette, type Icon } from '@tabler/icons-react';
+import { IconHome, IconPalette, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -26,5 +26,12 @@ export const AREAS: readonly Area[] = [
     icon: IconPalette,
     scope: 'programs:read',
     page: lazy(() => import('@/features/designer/list/DesignsPage').then((module) => ({ default: module.DesignsPage }))),
+  },
+  {
+    path: '/customers',
+    name: 'customers',
+    icon: IconUsers,
+    scope: 'customers:read',
+    page: lazy(() => import('@/features/customers/CustomersPage').then((module) => ({ default: module.CustomersPage }))),
   },
 ];

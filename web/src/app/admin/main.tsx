@@ -5,13 +5,15 @@ import '@/lib/leaving';
 
 import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Route, Routes } from 'react-router';
 
 import { SessionGate } from '@/features/signin/SessionGate';
+import { ReachableAreas } from '@/lib/areas';
 import { i18nReady } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Providers } from '@/ui/Providers';
 
@@ -28,18 +30,27 @@ function NotFound() {
   return <Empty icon={IconMapOff} title={t('notFound')} hint={t('notFoundHint')} action={home} />;
 }
 
+/** Tells features which pages there are for this reader. */
+function Reachable({ children }: { readonly children: ReactNode }) {
+  const may = useMay();
+  const paths = useMemo(() => AREAS.filter((area) => may(area.scope)).map((area) => area.path), [may]);
+  return <ReachableAreas value={paths}>{children}</ReachableAreas>;
+}
+
 function Admin() {
   return (
     <BrowserRouter basename="/app">
       <SessionGate>
-        <Shell>
-          <Routes>
-            {AREAS.map((area) => (
-              <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
-            ))}
-            <Route path="*" element={<NotFound />} />
-          </Routes>
-        </Shell>
+        <Reachable>
+          <Shell>
+            <Routes>
+              {AREAS.map((area) => (
+                <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
+              ))}
+              <Route path="*" element={<NotFound />} />
+            </Routes>
+          </Shell>
+        </Reachable>
       </SessionGate>
     </BrowserRouter>
   );
