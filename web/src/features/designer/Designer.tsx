@@ -3,7 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconUsers } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
@@ -76,6 +76,9 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
     onSuccess: (version) => notifications.show({ color: 'teal', message: t('bar.saved', { version }) }),
     onError: (fault) => onFault(fault) || notifications.show({ color: 'red', message: fault.message }),
   });
+  const { mutate } = save;
+  const onSave = useCallback(() => mutate(), [mutate]);
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
   const bringBack = (then: Design, version: number, publish: boolean) => {
     change(() => then);
     setDialog(publish ? 'publish' : null);
@@ -100,13 +103,17 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
       <Stack gap="md">
         <DesignerBar
           template={template}
-          editor={editor}
+          base={editor.base}
+          canUndo={editor.past.length > 0}
+          canRedo={editor.future.length > 0}
+          errors={errors}
+          warnings={findings.length - errors}
           isDirty={dirty}
           isChecking={isChecking}
           isSaving={save.isPending}
           onUndo={undo}
           onRedo={redo}
-          onSave={() => save.mutate()}
+          onSave={onSave}
           onOpen={setDialog}
         />
         {template.latest_version > editor.base && !save.isPending && (

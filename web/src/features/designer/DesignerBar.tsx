@@ -1,17 +1,20 @@
 import { ActionIcon, Anchor, Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp, IconDeviceMobile, IconHistory } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { useMay } from '@/lib/session';
 
-import { useDesk } from './editing/desk';
-import type { Editor } from './model/editor';
 import type { Template } from './requests';
 
 interface DesignerBarProps {
   readonly template: Template;
-  readonly editor: Editor;
+  readonly base: number;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly errors: number;
+  readonly warnings: number;
   readonly isDirty: boolean;
   readonly isChecking: boolean;
   readonly isSaving: boolean;
@@ -22,28 +25,25 @@ interface DesignerBarProps {
 }
 
 /** Where we are, what state the work is in, and everything that can be done with it as a whole. */
-export function DesignerBar({ template, editor, isDirty, isChecking, isSaving, onUndo, onRedo, onSave, onOpen }: DesignerBarProps) {
+export const DesignerBar = memo(function DesignerBar({ template, base, canUndo, canRedo, errors, warnings, isDirty, isChecking, isSaving, onUndo, onRedo, onSave, onOpen }: DesignerBarProps) {
   const { t } = useTranslation('designer');
   const may = useMay();
-  const { findings } = useDesk();
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
-  const state = isDirty ? 'unsaved' : template.published_version === editor.base ? 'published' : 'draft';
+  const state = isDirty ? 'unsaved' : template.published_version === base ? 'published' : 'draft';
   return (
     <Group justify="space-between" align="center" gap="sm">
       <div style={{ minWidth: 0 }}>
         <Anchor component={Link} to="/designs" size="sm">{t('list.title')}</Anchor>
         <Group gap="xs">
           <Title order={1} size="h3" dir="auto">{template.name}</Title>
-          <Badge variant="light" tt="none" color={state === 'published' ? 'teal' : state === 'draft' ? 'blue' : 'gray'}>{t(`state.${state}`, { version: editor.base })}</Badge>
+          <Badge variant="light" tt="none" color={state === 'published' ? 'teal' : state === 'draft' ? 'blue' : 'gray'}>{t(`state.${state}`, { version: base })}</Badge>
         </Group>
         <Text size="xs" c="dimmed" role="status">
           {isChecking ? t('bar.checking') : errors > 0 ? t('bar.errors', { count: errors }) : warnings > 0 ? t('bar.warnings', { count: warnings }) : t('bar.fine')}
         </Text>
       </div>
       <Group gap={6}>
-        <Act label={t('bar.undo')} icon={IconArrowBackUp} disabled={editor.past.length === 0} onClick={onUndo} />
-        <Act label={t('bar.redo')} icon={IconArrowForwardUp} disabled={editor.future.length === 0} onClick={onRedo} />
+        <Act label={t('bar.undo')} icon={IconArrowBackUp} disabled={!canUndo} onClick={onUndo} />
+        <Act label={t('bar.redo')} icon={IconArrowForwardUp} disabled={!canRedo} onClick={onRedo} />
         <Act label={t('versions.title')} icon={IconHistory} onClick={() => onOpen('versions')} />
         {may('programs:write') && (
           <>
@@ -55,7 +55,7 @@ export function DesignerBar({ template, editor, isDirty, isChecking, isSaving, o
       </Group>
     </Group>
   );
-}
+});
 
 interface ActProps {
   readonly label: string;

@@ -4,14 +4,14 @@ import {
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { AREAS, type Area, type Design } from '../model/design';
-import { type Spot, addField, findField, freshKey, hasRoom, moveField, neighbour } from '../model/fields';
+import { AREAS, type Area, type Design, type Field } from '../model/design';
+import { KEPT, type Spot, addField, findField, freshKey, moveField, neighbour } from '../model/fields';
 import { APPLE_SHOWS } from '../model/limits';
 
-import { useDesk, useHands } from './desk';
+import { type Finding, useDesk, useHands } from './desk';
 import styles from './designer.module.css';
 import { FieldRow, FieldShadow } from './FieldRow';
 import { Findings } from './Findings';
@@ -22,6 +22,8 @@ const AREA_ID = 'area:';
 export function FieldsPanel() {
   const { t } = useTranslation('designer');
   const { change } = useHands();
+  const { design, findings, picked } = useDesk();
+  const nextKey = freshKey(design);
   const [dragged, setDragged] = useState<string | null>(null);
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
@@ -49,13 +51,28 @@ export function FieldsPanel() {
       <Stack gap="md">
         <Findings path="fields" />
         {AREAS.map((area) => (
-          <AreaBox key={area} area={area} />
+          <AreaBox
+            key={area}
+            area={area}
+            fields={design.fields[area]}
+            open={design.fields[area].find(({ key }) => key === picked)?.key}
+            faulty={faultyKeys(design, area, findings)}
+            hasEarlier={neighbour(design, { area, index: 0 }, -1) !== null}
+            hasLater={neighbour(design, { area, index: design.fields[area].length - 1 }, 1) !== null}
+            nextKey={nextKey}
+          />
         ))}
       </Stack>
       <DragOverlay>{dragged !== null && <FieldShadow fieldKey={dragged} />}</DragOverlay>
     </DndContext>
   );
 }
+
+const faultyKeys = (design: Design, area: Area, findings: readonly Finding[]): string =>
+  design.fields[area]
+    .filter((_, index) => findings.some(({ path }) => path.startsWith(`fields.${area}.${index}.`)))
+    .map(({ key }) => key)
+    .join(' ');
 
 /** Where a field ends up when it is let go over another one, or over an area. */
 function dropped(design: Design, key: string, over: string): Design {
@@ -65,16 +82,28 @@ function dropped(design: Design, key: string, over: string): Design {
   return to ? moveField(design, from, to) : design;
 }
 
-function AreaBox({ area }: { readonly area: Area }) {
+interface AreaBoxProps {
+  readonly area: Area;
+  readonly fields: readonly Field[];
+  /** The field that is open, when it is one of these. */
+  readonly open: string | undefined;
+  /** Keys of fields with something to mend, apart by spaces: the same text means nothing has changed. */
+  readonly faulty: string;
+  readonly hasEarlier: boolean;
+  readonly hasLater: boolean;
+  readonly nextKey: string;
+}
+
+/** One area; typing into a field of another draws nothing here again. */
+const AreaBox = memo(function AreaBox({ area, fields, open, faulty, hasEarlier, hasLater, nextKey }: AreaBoxProps) {
   const { t } = useTranslation('designer');
-  const { design, change, findings, picked, pick } = useDesk();
+  const { change, pick } = useHands();
   const { setNodeRef, isOver } = useDroppable({ id: AREA_ID + area });
-  const fields = design.fields[area];
   const limit = APPLE_SHOWS[area];
   const names = fields.map(({ key }) => key).join(' ');
   const items = useMemo(() => names.split(' ').filter(Boolean), [names]); // the same list while only texts change
   const add = () => {
-    pick(freshKey(design));
+    pick(nextKey);
     change((now) => addField(now, area, { label: t('field.newLabel'), value: t('field.newValue') }));
   };
   return (
@@ -98,10 +127,10 @@ function AreaBox({ area }: { readonly area: Area }) {
               area={area}
               index={index}
               isHidden={index >= limit}
-              isOpen={picked === field.key}
-              isFaulty={findings.some(({ path }) => path.startsWith(`fields.${area}.${index}.`))}
-              isFirst={neighbour(design, { area, index }, -1) === null}
-              isLast={neighbour(design, { area, index }, 1) === null}
+              isOpen={open === field.key}
+              isFaulty={faulty.split(' ').includes(field.key)}
+              isFirst={index === 0 && !hasEarlier}
+              isLast={index === fields.length - 1 && !hasLater}
             />
           ))}
           {fields.length === 0 && (
@@ -112,9 +141,9 @@ function AreaBox({ area }: { readonly area: Area }) {
         </Stack>
       </SortableContext>
       <Findings path={`fields.${area}`} />
-      <Button mt={6} size="compact-sm" variant="subtle" leftSection={<IconPlus size={16} aria-hidden />} disabled={!hasRoom(design, area)} onClick={add} aria-label={t('field.addTo', { area: t(`area.${area}`) })}>
+      <Button mt={6} size="compact-sm" variant="subtle" leftSection={<IconPlus size={16} aria-hidden />} disabled={fields.length >= KEPT[area]} onClick={add} aria-label={t('field.addTo', { area: t(`area.${area}`) })}>
         {t('field.add')}
       </Button>
     </Paper>
   );
-}
+});

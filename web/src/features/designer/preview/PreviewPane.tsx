@@ -1,5 +1,5 @@
 import { Group, SegmentedControl, Select, Skeleton, Stack, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useDesk } from '../editing/desk';
@@ -29,15 +29,11 @@ export function PreviewPane({ language }: { readonly language: string }) {
     if (picked !== null && face !== 'lock' && isBehind !== (face === 'back')) setFace(isBehind ? 'back' : 'front');
   }
   const facts = useFacts(design, sample);
-  const samples = useSamples().data ?? [];
   const card = useMemo(() => facts && showCard(design, facts, language), [design, facts, language]);
   const shared = card && { design, card, images, picked, onPick: pick };
   return (
     <Stack gap="sm" component="section" aria-label={t('preview.title')}>
-      <Group justify="space-between" gap="sm">
-        <SegmentedControl size="xs" value={face} onChange={(value) => setFace(value)} data={FACES.map((value) => ({ value, label: t(`preview.${value}`) }))} aria-label={t('preview.side')} />
-        <Select size="xs" w={200} aria-label={t('preview.customer')} value={sample} allowDeselect={false} onChange={(key) => key && setSample(key)} data={samples.map(({ key }) => ({ value: key, label: t(`sample.${key}`) }))} />
-      </Group>
+      <Controls face={face} onFace={setFace} sample={sample} onSample={setSample} />
       <div className={styles.stage}>
         {shared ? (
           <div className={styles.cards}>
@@ -64,3 +60,22 @@ export function PreviewPane({ language }: { readonly language: string }) {
     </Stack>
   );
 }
+
+interface ControlsProps {
+  readonly face: Face;
+  readonly onFace: (face: Face) => void;
+  readonly sample: string;
+  readonly onSample: (key: string) => void;
+}
+
+/** Which side of the card is shown, and whose. */
+const Controls = memo(function Controls({ face, onFace, sample, onSample }: ControlsProps) {
+  const { t } = useTranslation('designer');
+  const samples = useSamples().data ?? [];
+  return (
+    <Group justify="space-between" gap="sm">
+      <SegmentedControl size="xs" value={face} onChange={onFace} data={FACES.map((value) => ({ value, label: t(`preview.${value}`) }))} aria-label={t('preview.side')} />
+      <Select size="xs" w={200} aria-label={t('preview.customer')} value={sample} allowDeselect={false} onChange={(key) => key && onSample(key)} data={samples.map(({ key }) => ({ value: key, label: t(`sample.${key}`) }))} />
+    </Group>
+  );
+});

@@ -54,7 +54,7 @@ function Before({ rollout }: { readonly rollout: Rollout }) {
   return (
     <>
       <Text>{t('publish.cards', { count: rollout.cards })}</Text>
-      <Text c="dimmed">{t('publish.wallets', { count: rollout.wallets })}</Text>
+      {rollout.wallets > 0 && <Text c="dimmed">{t('publish.wallets', { count: rollout.wallets })}</Text>}
     </>
   );
 }
