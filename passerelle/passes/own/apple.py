@@ -21,7 +21,7 @@ from passerelle.passes.own import held, queries
 from passerelle.passes.own.errors import NoAppleRequest
 from passerelle.passes.own.events import AppleIdentityLeft, AppleIdentityStored, AppleRequestMade
 from passerelle.passes.own.models import AppleRequest, OwnApple
-from passerelle.passes.own.schemas import AppleRequestOut, FindingOut
+from passerelle.passes.own.schemas import AppleRequestOut, IdentityFinding
 from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, examine
 from passerelle.passes.wallets.apple.findings import Finding
 
@@ -96,9 +96,11 @@ async def leave(tx: Tx) -> None:
         await announce(tx, AppleIdentityLeft(pass_type_identifier=left))
 
 
-def findings_out(findings: Sequence[Finding], language: Language) -> list[FindingOut]:
+def findings_out(findings: Sequence[Finding], language: Language) -> list[IdentityFinding]:
     """Findings in the caller's language."""
-    return [FindingOut(severity=each.severity, code=each.code, text=each.sentence[language]) for each in findings]
+    return [
+        IdentityFinding(severity=each.severity, code=each.code, text=each.sentence[language]) for each in findings
+    ]
 
 
 def _key_and_request(name: str) -> tuple[str, str]:

@@ -15,7 +15,8 @@ export interface paths {
         put?: never;
         /**
          * Scan
-         * @description Who it is, what they have, which rewards are ready, and what you may do; or what a gift card holds.
+         * @description Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; or what a gift
+         *     card holds.
          *
          *     Books nothing.
          */
@@ -206,6 +207,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scans/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund Purchase
+         * @description Pay a slice of a purchase back: what it earned goes back in proportion, and so does what was spent on it.
+         */
+        post: operations["refund_purchase_api_v1_scans_refunds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans/redemptions/{issued_reward_id}/undo": {
         parameters: {
             query?: never;
@@ -220,6 +241,46 @@ export interface paths {
          * @description Take a redemption back. Cashiers: their own, for half an hour. Harmless to repeat.
          */
         post: operations["undo_redemption_api_v1_scans_redemptions__issued_reward_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/coupons/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Coupon
+         * @description Use a coupon for the basket at hand.
+         */
+        post: operations["redeem_coupon_api_v1_scans_coupons_redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/coupons/{redemption_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Coupon
+         * @description Give the use of a coupon back. Cashiers: their own, for half an hour. Harmless to repeat.
+         */
+        post: operations["undo_coupon_api_v1_scans_coupons__redemption_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -344,26 +405,6 @@ export interface paths {
          * @description Change the caller's own password; all other sessions end.
          */
         post: operations["change_my_password_api_v1_me_password_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attention": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Attention
-         * @description What somebody should look at before it becomes a fault: that of it which the caller may mend.
-         */
-        get: operations["attention_api_v1_attention_get"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1169,7 +1210,11 @@ export interface paths {
          */
         get: operations["list_events_api_v1_events_get"];
         put?: never;
-        post?: never;
+        /**
+         * Record Event
+         * @description Tell a custom event (a review, a check-in) and give what rules reward it with; once per reference.
+         */
+        post: operations["record_event_api_v1_events_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1210,6 +1255,50 @@ export interface paths {
         get: operations["list_purchases_api_v1_customers__customer_id__purchases_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{purchase_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refunds
+         * @description Every slice of a purchase that was paid back, in order, with the units it moved.
+         */
+        get: operations["list_refunds_api_v1_purchases__purchase_id__refunds_get"];
+        put?: never;
+        /**
+         * Refund Purchase
+         * @description Pay a slice back: its share of what the purchase earned is taken back, of what it cost is given back.
+         */
+        post: operations["refund_purchase_api_v1_purchases__purchase_id__refunds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{purchase_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Purchase
+         * @description Take a purchase back, or what refunds left of it, with all that it earned. Harmless to repeat.
+         */
+        post: operations["void_purchase_api_v1_purchases__purchase_id__void_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1259,7 +1348,7 @@ export interface paths {
         head?: never;
         /**
          * Change Program
-         * @description Change name, state, dates, goal, template or rules.
+         * @description Change name, state, dates, goal, template, units or rules.
          */
         patch: operations["change_program_api_v1_programs__program_id__patch"];
         trace?: never;
@@ -1297,7 +1386,7 @@ export interface paths {
         };
         /**
          * Get Member
-         * @description Where a member stands: state, balances, goal.
+         * @description Where a member stands: state, balances, goal, tiers.
          */
         get: operations["get_member_api_v1_members__membership_id__get"];
         put?: never;
@@ -1321,7 +1410,7 @@ export interface paths {
         };
         /**
          * List History
-         * @description What came and went, newest first.
+         * @description What came and went, newest first, with who did it and why; ``kind=adjustment`` is what was done by hand.
          */
         get: operations["list_history_api_v1_members__membership_id__ledger_get"];
         put?: never;
@@ -1366,6 +1455,288 @@ export interface paths {
          * @description What a purchase would earn and why, by the evaluator that would give it; nothing is written.
          */
         post: operations["preview_purchase_api_v1_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Trial
+         * @description Try unsaved rules or draft promotions on a purchase that was made, or could be; nothing is written.
+         */
+        post: operations["preview_trial_api_v1_programs__program_id__preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Expiries
+         * @description What of a member's units lapses when, soonest first: at most 100 instants.
+         */
+        get: operations["list_expiries_api_v1_members__membership_id__expiries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pending
+         * @description Units that a member has earned and cannot use yet.
+         */
+        get: operations["list_pending_api_v1_members__membership_id__pending_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/pending/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Pending
+         * @description Make pending units usable now: the event that they await has happened, or somebody decides so.
+         *
+         *     Telling an event that nothing awaits is harmless.
+         */
+        post: operations["activate_pending_api_v1_members__membership_id__pending_activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/pending/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Pending
+         * @description Take pending units back, with a reason that stays in the ledger beside who did it.
+         */
+        post: operations["cancel_pending_api_v1_members__membership_id__pending_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promotions
+         * @description Promotions, newest first, with what they have given.
+         */
+        get: operations["list_promotions_api_v1_promotions_get"];
+        put?: never;
+        /**
+         * Create Promotion
+         * @description Make a promotion: a draft, unless it is active at once.
+         */
+        post: operations["create_promotion_api_v1_promotions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Promotion
+         * @description One promotion with what it has given.
+         */
+        get: operations["get_promotion_api_v1_promotions__promotion_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Promotion
+         * @description Change a promotion, start, pause or end it; tills follow at once.
+         */
+        patch: operations["change_promotion_api_v1_promotions__promotion_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/tier-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tier Sets
+         * @description Tier sets, newest first.
+         */
+        get: operations["list_tier_sets_api_v1_tier_sets_get"];
+        put?: never;
+        /**
+         * Create Tier Set
+         * @description Open a tier set; members of the program are placed soon after, and ``left`` says how many are not yet.
+         */
+        post: operations["create_tier_set_api_v1_tier_sets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tier-sets/{tier_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tier Set
+         * @description One tier set, with the number of members that its last change is still to be applied to.
+         */
+        get: operations["get_tier_set_api_v1_tier_sets__tier_set_id__get"];
+        /**
+         * Change Tier Set
+         * @description Save a whole definition; try it with the dry run first.
+         */
+        put: operations["change_tier_set_api_v1_tier_sets__tier_set_id__put"];
+        post?: never;
+        /**
+         * Remove Tier Set
+         * @description Take a tier set away; its members lose their tiers of it.
+         */
+        delete: operations["remove_tier_set_api_v1_tier_sets__tier_set_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tier-sets/{tier_set_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry Run
+         * @description How many members would go up or down if this were saved and applied at once; writes nothing.
+         */
+        post: operations["dry_run_api_v1_tier_sets__tier_set_id__dry_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Member Tiers
+         * @description The tiers of a member: held until when, what is missing for the next one, and the last changes.
+         */
+        get: operations["member_tiers_api_v1_members__membership_id__tiers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/tiers/{tier_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assign Tier
+         * @description Give a member a tier by hand, or lock the one they hold.
+         */
+        put: operations["assign_tier_api_v1_members__membership_id__tiers__tier_set_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/tiers/{tier_set_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Tier
+         * @description End the lock on a member's tier; it is then kept or lost like any other.
+         */
+        post: operations["release_tier_api_v1_members__membership_id__tiers__tier_set_id__release_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1567,7 +1938,7 @@ export interface paths {
         put?: never;
         /**
          * Leave Household
-         * @description Take a member out; what they have stays theirs.
+         * @description Take a member out; what they have stays theirs or goes to the head, as the program says.
          */
         post: operations["leave_household_api_v1_members__membership_id__household_leave_post"];
         delete?: never;
@@ -1682,6 +2053,50 @@ export interface paths {
          */
         put: operations["set_limit_api_v1_programs__program_id__liability_limit_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transfers
+         * @description What a member gave or was given, newest first.
+         */
+        get: operations["list_transfers_api_v1_members__membership_id__transfers_get"];
+        put?: never;
+        /**
+         * Give Units
+         * @description Give units of this member to another; they keep the end of their time.
+         */
+        post: operations["give_units_api_v1_members__membership_id__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member-transfers/{member_transfer_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Transfer
+         * @description Give back what was given, while the receiver still has it.
+         */
+        post: operations["undo_transfer_api_v1_member_transfers__member_transfer_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1970,6 +2385,336 @@ export interface paths {
          * @description Take a redemption back: the price returns to the balance. Harmless when it was undone before.
          */
         post: operations["undo_redemption_api_v1_issued_rewards__issued_reward_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Campaigns
+         * @description Campaigns, newest first.
+         */
+        get: operations["list_campaigns_api_v1_coupon_campaigns_get"];
+        put?: never;
+        /**
+         * Create Campaign
+         * @description Open a campaign.
+         */
+        post: operations["create_campaign_api_v1_coupon_campaigns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Campaign
+         * @description One campaign.
+         */
+        get: operations["get_campaign_api_v1_coupon_campaigns__campaign_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Campaign
+         * @description Change a campaign; pause it, go on, end it. New terms count for codes that are out already.
+         */
+        patch: operations["change_campaign_api_v1_coupon_campaigns__campaign_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Codes
+         * @description Have codes made; the batch tells how far it is.
+         */
+        post: operations["generate_codes_api_v1_coupon_campaigns__campaign_id__codes_generate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Codes
+         * @description Take codes of your own, as JSON or as CSV in UTF-8 with the codes in the first column, at most 100,000.
+         *
+         *     Rows that cannot be taken are left out and told; the others are taken.
+         */
+        post: operations["import_codes_api_v1_coupon_campaigns__campaign_id__codes_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Codes
+         * @description Codes in clear, newest first.
+         */
+        get: operations["list_codes_api_v1_coupon_campaigns__campaign_id__codes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Codes
+         * @description Every code in clear as CSV, newest first, streamed.
+         */
+        get: operations["export_codes_api_v1_coupon_campaigns__campaign_id__codes_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description What was generated and imported at once, newest first.
+         */
+        get: operations["list_batches_api_v1_coupon_campaigns__campaign_id__batches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Batch
+         * @description How far a batch is.
+         */
+        get: operations["get_batch_api_v1_coupon_batches__batch_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Batch
+         * @description Make no more codes of a batch; those made stay. Harmless when it ended.
+         */
+        post: operations["cancel_batch_api_v1_coupon_batches__batch_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Coupon
+         * @description Give a customer a code of their own; the same reference answers the same coupon.
+         */
+        post: operations["issue_coupon_api_v1_coupon_campaigns__campaign_id__issue_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Coupons
+         * @description What was issued to a customer, newest first, used and ended ones, too.
+         */
+        get: operations["list_customer_coupons_api_v1_customers__customer_id__coupons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate Coupon
+         * @description What the code would give now, or the refusal that redeeming would get. Books nothing.
+         */
+        post: operations["validate_coupon_api_v1_coupons__code__validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Coupon
+         * @description Reserve a use for a checkout. It lapses by itself; redeem it with the same reference and basket before that.
+         */
+        post: operations["hold_coupon_api_v1_coupons__code__hold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Coupon
+         * @description Use the code: of two tills in the same instant, one gets its last use.
+         */
+        post: operations["redeem_coupon_api_v1_coupons__code__redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Redemption
+         * @description Give a use back: a hold at any time, a redemption with `ledger:adjust`. Harmless to repeat.
+         */
+        post: operations["undo_redemption_api_v1_coupons__code__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Coupon
+         * @description Block a code for good. Harmless to repeat.
+         */
+        post: operations["void_coupon_api_v1_coupons__code__void_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2912,6 +3657,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scans/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Batch
+         * @description Book what a device did without a network, each operation by itself; send what got no answer again.
+         *
+         *     Needs no Idempotency-Key: every operation has an id of its own, and is booked once.
+         */
+        post: operations["take_batch_api_v1_scans_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description Devices, newest first, revoked ones, too.
+         */
+        get: operations["list_devices_api_v1_devices_get"];
+        put?: never;
+        /**
+         * Register Device
+         * @description Let a till queue operations, signed with its own key.
+         */
+        post: operations["register_device_api_v1_devices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Device
+         * @description One device.
+         */
+        get: operations["get_device_api_v1_devices__device_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Device
+         * @description Book nothing more that this device sends; what it sends is kept for staff.
+         */
+        delete: operations["revoke_device_api_v1_devices__device_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Device
+         * @description Change the name or how much may be redeemed without a network.
+         */
+        patch: operations["change_device_api_v1_devices__device_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/offline-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Operations
+         * @description What devices did without a network and what became of it, newest first.
+         */
+        get: operations["list_operations_api_v1_offline_operations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline-operations/{offline_operation_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve Operation
+         * @description Say what was done about a rejected operation, and why.
+         */
+        post: operations["resolve_operation_api_v1_offline_operations__offline_operation_id__resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2936,12 +3795,80 @@ export interface components {
             password: string;
         };
         /**
+         * AccrualBase
+         * @description Which parts of a purchase count; each field answers “does it count?”.
+         *
+         *     Without further words: goods with their taxes, after discounts. Delivery, tips, fees, gift cards that are bought
+         *     and rewards do not count, nor does what is paid with points.
+         */
+        AccrualBase: {
+            /**
+             * Taxes
+             * @default true
+             */
+            taxes?: boolean;
+            /**
+             * Discounted Part
+             * @description true: the price before discounts counts.
+             * @default false
+             */
+            discounted_part?: boolean;
+            /**
+             * Shipping
+             * @default false
+             */
+            shipping?: boolean;
+            /**
+             * Tips
+             * @default false
+             */
+            tips?: boolean;
+            /**
+             * Fees
+             * @default false
+             */
+            fees?: boolean;
+            /**
+             * Gift Cards
+             * @description Gift cards that are bought.
+             * @default false
+             */
+            gift_cards?: boolean;
+            /**
+             * Rewards
+             * @default false
+             */
+            rewards?: boolean;
+            /**
+             * Paid With Points
+             * @default false
+             */
+            paid_with_points?: boolean;
+            /**
+             * Paid With Gift Card
+             * @default true
+             */
+            paid_with_gift_card?: boolean;
+            /**
+             * Excluded Skus
+             * @default []
+             */
+            excluded_skus?: string[];
+            /**
+             * Excluded Categories
+             * @default []
+             */
+            excluded_categories?: string[];
+        };
+        /**
          * AccrualOut
-         * @description What one rule gives; zero comes with its reason, too.
+         * @description What one rule gives with its multipliers, or one promotion by itself; zero comes with its reason, too.
          */
         AccrualOut: {
             /** Rule Id */
             rule_id: string | null;
+            /** Promotion Id */
+            promotion_id: string | null;
             /** Unit */
             unit: string;
             /** Amount */
@@ -3269,22 +4196,6 @@ export interface components {
             periods: components["schemas"]["RecognisedOut"][];
         };
         /**
-         * AmountOff
-         * @description An amount off the bill, never more than the bill.
-         */
-        AmountOff: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "amount_off";
-            /**
-             * Amount Minor
-             * @description Whole minor units: 450 EUR is € 4.50.
-             */
-            amount_minor: number;
-        };
-        /**
          * Amounts
          * @description Either fixed ``amounts_minor``, or any amount from ``minimum_minor`` to ``maximum_minor``.
          */
@@ -3370,7 +4281,7 @@ export interface components {
             /** Accepted */
             accepted: boolean;
             /** Findings */
-            findings: components["schemas"]["passerelle__passes__own__schemas__FindingOut"][];
+            findings: components["schemas"]["IdentityFinding"][];
         };
         /**
          * AppleFiles
@@ -3416,7 +4327,7 @@ export interface components {
              * Findings
              * @default []
              */
-            findings?: components["schemas"]["passerelle__passes__own__schemas__FindingOut"][];
+            findings?: components["schemas"]["IdentityFinding"][];
             /**
              * Older Pass Types
              * @description Own ones that only cards given out still carry.
@@ -3426,16 +4337,80 @@ export interface components {
             /** Request Made At */
             request_made_at?: string | null;
         };
-        /** Attention */
-        Attention: {
-            /** Items */
-            items: components["schemas"]["NeedOut"][];
+        /**
+         * AssignmentIn
+         * @description Give a member a tier by hand; without ``tier_id`` the one they hold. ``locked``: nothing but a hand moves it.
+         *
+         *     ``locked_until`` ends the lock; without it, it lasts until it is released.
+         */
+        AssignmentIn: {
+            /** Tier Id */
+            tier_id?: string | null;
+            /**
+             * Locked
+             * @default true
+             */
+            locked?: boolean;
+            /** Locked Until */
+            locked_until?: string | null;
+            /**
+             * Reason
+             * @description Kept with who did it.
+             */
+            reason: string;
+        };
+        /**
+         * AttributeCondition
+         * @description What an attribute of a custom event must be; with the name alone, it must be there.
+         */
+        AttributeCondition: {
+            /** Name */
+            name: string;
+            /** Equals */
+            equals?: boolean | number | string | null;
+            /** One Of */
+            one_of?: (boolean | number | string)[] | null;
+            /** At Least */
+            at_least?: number | null;
+            /** At Most */
+            at_most?: number | null;
+        };
+        /**
+         * AuditEntryOut
+         * @description One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data.
+         */
+        AuditEntryOut: {
+            /**
+             * Id
+             * @example evt_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Actor Name
+             * @description What people call the actor: an operator's or an API key's name.
+             */
+            actor_name: string | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
         };
         /**
          * BalanceOut
-         * @description ``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
+         * @description ``active`` can be spent now, or is owed when negative; ``held`` is set aside for somebody about to pay.
          *
-         *     ``pooled`` is what the member can spend together with their household, null without one.
+         *     ``name`` is the unit's word for the active amount, in the caller's language. ``currency`` is there for money,
+         *     whose amounts are in minor units; ``pooled`` is what the member can spend together with their household, null
+         *     without one.
          */
         BalanceOut: {
             /** Unit */
@@ -3445,12 +4420,25 @@ export interface components {
              * @example unt_01k0000000e008000000000000
              */
             unit_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
+            /** Decimals */
+            decimals: number;
+            /** Spendable */
+            spendable: boolean;
             /** Name */
             name: string;
             /** Active */
             active: number;
             /** Pending */
             pending: number;
+            /** Held */
+            held: number;
             /** Earned */
             earned: number;
             /** Spent */
@@ -3498,6 +4486,41 @@ export interface components {
             amount_minor: number;
             /** Lines */
             lines?: components["schemas"]["PurchaseLine"][];
+        };
+        /**
+         * BatchIn
+         * @description A device's queue, or a part of it, in any order.
+         *
+         *     ``sent_at`` is what the device's clock says now. ``holds_from`` is the lowest number that it still holds: what
+         *     lies below and has not arrived is not coming.
+         */
+        BatchIn: {
+            /**
+             * Device Id
+             * @example dev_01k0000000e008000000000000
+             */
+            device_id: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Holds From */
+            holds_from?: number | null;
+            /** Operations */
+            operations: (components["schemas"]["QueuedPurchase"] | components["schemas"]["QueuedVisit"] | components["schemas"]["QueuedRedemption"] | components["schemas"]["QueuedUndo"])[];
+        };
+        /**
+         * BenefitText
+         * @description What members of a tier enjoy, in words. What they earn more is said by the conditions of earning rules.
+         */
+        BenefitText: {
+            /** Text */
+            text: string;
+            /** Texts */
+            texts?: {
+                [key: string]: string;
+            };
         };
         /**
          * BillIn
@@ -3553,6 +4576,31 @@ export interface components {
              * @default 30
              */
             settled_days?: number;
+        };
+        /**
+         * BonusEffect
+         * @description So many units more, for a purchase or a visit that meets the conditions.
+         */
+        BonusEffect: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bonus";
+            /** Units */
+            units: number;
+        };
+        /**
+         * BookedOut
+         * @description What an operation made; ``reference`` names a visit.
+         */
+        BookedOut: {
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Issued Reward Id */
+            issued_reward_id?: string | null;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * BooksAllocationOut
@@ -3621,12 +4669,101 @@ export interface components {
             logo?: string | null;
         };
         /**
-         * CancelIn
-         * @description Why; kept with who did it.
+         * CampaignChange
+         * @description Fields left out stay as they are; null takes a start or an end away. Terms are replaced whole.
          */
-        CancelIn: {
-            /** Reason */
-            reason: string;
+        CampaignChange: {
+            /** Name */
+            name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            terms?: components["schemas"]["Terms"] | null;
+            pattern?: components["schemas"]["CodePattern"] | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** State */
+            state?: ("draft" | "active" | "paused" | "ended") | null;
+        };
+        /**
+         * CampaignIn
+         * @description A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
+         */
+        CampaignIn: {
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            terms: components["schemas"]["Terms"];
+            /**
+             * @default {
+             *       "prefix": "",
+             *       "length": 12,
+             *       "group": 4,
+             *       "check_letter": false
+             *     }
+             */
+            pattern?: components["schemas"]["CodePattern"];
+            /** Program Id */
+            program_id?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * State
+             * @default active
+             * @enum {string}
+             */
+            state?: "draft" | "active";
+        };
+        /**
+         * CampaignOut
+         * @description ``codes`` are those asked for in batches and imported, used ones included.
+         */
+        CampaignOut: {
+            /**
+             * Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "paused" | "ended";
+            /** Program Id */
+            program_id: string | null;
+            /** Currency */
+            currency: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            pattern: components["schemas"]["CodePattern"];
+            terms: components["schemas"]["Terms"];
+            /** Codes */
+            codes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * CaptureIn
@@ -3652,12 +4789,40 @@ export interface components {
          */
         CheckOut: {
             /** Findings */
-            findings: components["schemas"]["passerelle__templates__schemas__FindingOut"][];
+            findings: components["schemas"]["FindingOut"][];
         };
         /** CodeOut */
         CodeOut: {
             /** Code */
             code: string;
+        };
+        /**
+         * CodePattern
+         * @description How codes of a campaign look: a prefix, then random letters in groups, the last a check letter if asked for.
+         */
+        CodePattern: {
+            /**
+             * Prefix
+             * @default
+             */
+            prefix?: string;
+            /**
+             * Length
+             * @description Letters after the prefix.
+             * @default 12
+             */
+            length?: number;
+            /**
+             * Group
+             * @description A hyphen after so many letters; 0: none.
+             * @default 4
+             */
+            group?: number;
+            /**
+             * Check Letter
+             * @default false
+             */
+            check_letter?: boolean;
         };
         /**
          * Colours
@@ -3733,8 +4898,115 @@ export interface components {
             recorded_at: string;
         };
         /**
+         * CouponOut
+         * @description One code; ``starts_at`` and ``expires_at`` hold its own window and the campaign's, whichever is narrower.
+         */
+        CouponOut: {
+            /**
+             * Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "used" | "voided" | "expired";
+            /** Uses */
+            uses: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+        };
+        /**
+         * CouponRedemptionIn
+         * @description A coupon for the basket at hand; ``card`` is the customer's card, for coupons that ask who they are.
+         */
+        CouponRedemptionIn: {
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Card */
+            card?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /** Order Reference */
+            order_reference?: string | null;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * CouponScanOut
+         * @description A coupon, what it gives, and until when; whether it is taken depends on the basket (see `validate`).
+         */
+        CouponScanOut: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "coupon";
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "used" | "voided" | "expired";
+            /** Uses Left */
+            uses_left: number | null;
+            /** Minimum Basket Minor */
+            minimum_basket_minor: number;
+            /** Currency */
+            currency: string;
+            /** Holder Only */
+            holder_only: boolean;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** May */
+            may: ("purchase" | "redeem" | "pay" | "undo")[];
+        };
+        /**
          * CustomerChange
          * @description Fields left out stay as they are, null removes; an attribute set to null is removed, others stay.
+         *
+         *     ``segments`` is the whole list.
          */
         CustomerChange: {
             /**
@@ -3760,6 +5032,8 @@ export interface components {
             attributes?: {
                 [key: string]: boolean | number | string | null;
             };
+            /** Segments */
+            segments?: string[] | null;
         };
         /**
          * CustomerOut
@@ -3786,6 +5060,8 @@ export interface components {
             attributes: {
                 [key: string]: boolean | number | string;
             };
+            /** Segments */
+            segments: string[];
             /**
              * Source
              * @enum {string}
@@ -3811,6 +5087,145 @@ export interface components {
             text: string;
             /** Region */
             region?: string | null;
+        };
+        /**
+         * DeviceChange
+         * @description Fields left out stay as they are.
+         */
+        DeviceChange: {
+            /** Name */
+            name?: string | null;
+            /** Redemptions Per Day */
+            redemptions_per_day?: number | null;
+            /** Redemptions Per Member Per Day */
+            redemptions_per_member_per_day?: number | null;
+        };
+        /**
+         * DeviceIn
+         * @description A till that may queue operations; the private key never leaves it.
+         *
+         *     The allowances are how many rewards it may redeem without a network in a day, in all and for one member.
+         */
+        DeviceIn: {
+            /** Name */
+            name: string;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Public Key
+             * @description The raw Ed25519 key, 32 bytes in base64url.
+             */
+            public_key: string;
+            /**
+             * Redemptions Per Day
+             * @default 10
+             */
+            redemptions_per_day?: number;
+            /**
+             * Redemptions Per Member Per Day
+             * @default 1
+             */
+            redemptions_per_member_per_day?: number;
+        };
+        /**
+         * DeviceOut
+         * @description ``last_sequence`` is the highest number applied; ``clock_skew_seconds`` how far its clock was behind ours.
+         */
+        DeviceOut: {
+            /**
+             * Id
+             * @example dev_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Public Key */
+            public_key: string;
+            /** Redemptions Per Day */
+            redemptions_per_day: number;
+            /** Redemptions Per Member Per Day */
+            redemptions_per_member_per_day: number;
+            /** Last Sequence */
+            last_sequence: number;
+            /** Clock Skew Seconds */
+            clock_skew_seconds: number | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
+         * DryRunMember
+         * @description One member who would change.
+         */
+        DryRunMember: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /** From Tier */
+            from_tier: string | null;
+            /** To Tier */
+            to_tier: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "up" | "down" | "grace";
+        };
+        /**
+         * DryRunOut
+         * @description What saving a definition would do to every member. ``grace``: keep their tier now and may lose it after.
+         */
+        DryRunOut: {
+            /** Members */
+            members: number;
+            /** Up */
+            up: number;
+            /** Down */
+            down: number;
+            /** Grace */
+            grace: number;
+            /** Same */
+            same: number;
+            /** Tiers */
+            tiers: components["schemas"]["DryRunTier"][];
+            /** Sample */
+            sample: components["schemas"]["DryRunMember"][];
+        };
+        /**
+         * DryRunTier
+         * @description How many members hold a tier now and would then; ``tier_id`` is null below the lowest and for a new tier.
+         */
+        DryRunTier: {
+            /** Tier Id */
+            tier_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+            /**
+             * Up
+             * @description Members who would come up to this tier.
+             */
+            up: number;
+            /**
+             * Down
+             * @description Members who would come down to this tier.
+             */
+            down: number;
         };
         /**
          * EnrollIn
@@ -3862,6 +5277,16 @@ export interface components {
              */
             qr: string;
         };
+        /**
+         * EntryUnits
+         * @description Units that reaching a tier brings, once in a period.
+         */
+        EntryUnits: {
+            /** Unit */
+            unit?: string | null;
+            /** Amount */
+            amount: number;
+        };
         /** ErasedOut */
         ErasedOut: {
             /**
@@ -3876,8 +5301,33 @@ export interface components {
             erased_at: string;
         };
         /**
+         * EventIn
+         * @description Something that happened with a customer, or with one membership. ``reference`` is yours and unique.
+         */
+        EventIn: {
+            /** Name */
+            name: string;
+            /** Reference */
+            reference: string;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Membership Id */
+            membership_id?: string | null;
+            /**
+             * Attributes
+             * @description Conditions of rules look at them; no personal data.
+             */
+            attributes?: {
+                [key: string]: boolean | number | string;
+            };
+            /** Location Id */
+            location_id?: string | null;
+            /** Occurred At */
+            occurred_at?: string | null;
+        };
+        /**
          * EventOut
-         * @description One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data.
+         * @description The event, and what it earned in each program: rules for other events are left out.
          */
         EventOut: {
             /**
@@ -3885,24 +5335,106 @@ export interface components {
              * @example evt_01k0000000e008000000000000
              */
             id: string;
+            /** Earned */
+            earned: components["schemas"]["AccruedOut"][];
+        };
+        /**
+         * ExpiresAfter
+         * @description Usable to the end of the day so much later, or of the period in which that day lies.
+         *
+         *     ``round_up_to_month`` is the month (1 to 12) at whose end it stops. Zero is allowed with a rounding alone.
+         */
+        ExpiresAfter: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "after";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /** Years */
+            years?: number | null;
+            /** Round Up To */
+            round_up_to?: ("month" | "quarter" | "half_year" | "year") | null;
+            /** Round Up To Month */
+            round_up_to_month?: number | null;
+        };
+        /**
+         * ExpiresOnDates
+         * @description Usable to the end of the next of these days, the day of activation included.
+         */
+        ExpiresOnDates: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "on_dates";
+            /**
+             * Dates
+             * @description Days of each year as MM-DD; 02-29 is 02-28 if need be.
+             */
+            dates: string[];
+        };
+        /**
+         * ExpiresOnInactivity
+         * @description Usable to the end of the day so long after the last activity; ``reset_by`` says what counts as one.
+         */
+        ExpiresOnInactivity: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "on_inactivity";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /**
+             * Reset By
+             * @default [
+             *       "earn",
+             *       "spend",
+             *       "visit"
+             *     ]
+             */
+            reset_by?: ("earn" | "spend" | "visit")[];
+        };
+        /**
+         * ExpiriesOut
+         * @description Soonest first; the first one is the member's next expiry. Pending units are not among them.
+         */
+        ExpiriesOut: {
+            /** Items */
+            items: components["schemas"]["ExpiryOut"][];
+        };
+        /**
+         * ExpiryOut
+         * @description So many units can be used to the end of ``last_day``, a day of the program; at ``expires_at`` no more.
+         */
+        ExpiryOut: {
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
             /** Name */
             name: string;
-            /** Actor */
-            actor: string;
+            /** Amount */
+            amount: number;
             /**
-             * Actor Name
-             * @description What people call the actor: an operator's or an API key's name.
-             */
-            actor_name: string | null;
-            /**
-             * Occurred At
+             * Expires At
              * Format: date-time
              */
-            occurred_at: string;
-            /** Payload */
-            payload: {
-                [key: string]: unknown;
-            };
+            expires_at: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
         };
         /**
          * ExportOut
@@ -4001,6 +5533,23 @@ export interface components {
              */
             back?: components["schemas"]["FieldContent"][];
         };
+        /**
+         * FindingOut
+         * @description A fault and what to do about it; ``path`` leads into the content, such as ``fields.header.0.value``.
+         */
+        FindingOut: {
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /** Code */
+            code: string;
+            /** Path */
+            path: string;
+            /** Sentence */
+            sentence: string;
+        };
         /** FirstCode */
         FirstCode: {
             /** Code */
@@ -4013,31 +5562,6 @@ export interface components {
              * Format: email
              */
             email: string;
-        };
-        /**
-         * FreeItem
-         * @description One item of the basket for nothing: the dearest that is listed, up to ``maximum_minor``.
-         *
-         *     With neither list, any item.
-         */
-        FreeItem: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "free_item";
-            /**
-             * Skus
-             * @default []
-             */
-            skus?: string[];
-            /**
-             * Categories
-             * @default []
-             */
-            categories?: string[];
-            /** Maximum Minor */
-            maximum_minor?: number | null;
         };
         /**
          * FulfilIn
@@ -4175,6 +5699,14 @@ export interface components {
              * @default 0
              */
             removed?: number;
+        };
+        /**
+         * GenerateIn
+         * @description How many codes to make.
+         */
+        GenerateIn: {
+            /** Count */
+            count: number;
         };
         /**
          * GiftCardChange
@@ -4731,7 +6263,7 @@ export interface components {
             /** Accepted */
             accepted: boolean;
             /** Findings */
-            findings: components["schemas"]["passerelle__passes__own__schemas__FindingOut"][];
+            findings: components["schemas"]["IdentityFinding"][];
         };
         /**
          * GoogleFiles
@@ -4782,6 +6314,63 @@ export interface components {
             account?: string | null;
         };
         /**
+         * GrantUnits
+         * @description Units of the campaign's program for the member; ``unit`` may be left out when the program has one.
+         */
+        GrantUnits: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "grant_units";
+            /** Amount */
+            amount: number;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
+         * HeldCouponOut
+         * @description A coupon that a customer holds, with what it gives.
+         */
+        HeldCouponOut: {
+            /**
+             * Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "used" | "voided" | "expired";
+            /** Uses */
+            uses: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /** Uses Per Code */
+            uses_per_code: number | null;
+        };
+        /**
          * HeldOut
          * @description A held reward. ``code`` is shown here alone: the till completes the hold with it until ``held_until``.
          */
@@ -4799,7 +6388,7 @@ export interface components {
             /** Name */
             name: string;
             /** Benefit */
-            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /**
              * Membership Id
              * @example mem_01k0000000e008000000000000
@@ -4861,6 +6450,25 @@ export interface components {
             balances: components["schemas"]["BalanceOut"][];
             /** Code */
             code: string;
+        };
+        /**
+         * HeldTierOut
+         * @description A tier as its member sees it.
+         */
+        HeldTierOut: {
+            /**
+             * Id
+             * @example tir_01k0000000e008000000000000
+             */
+            id: string;
+            /** Rank */
+            rank: number;
+            /** Name */
+            name: string;
+            /** Colour */
+            colour: string | null;
+            /** Benefits */
+            benefits: string[];
         };
         /**
          * HistoryOut
@@ -5023,7 +6631,7 @@ export interface components {
         };
         /**
          * HouseholdSettings
-         * @description ``units`` are those that are pooled, all when empty.
+         * @description ``units`` are those that are pooled, all when empty. ``on_leave``: what a member who leaves has with them.
          */
         HouseholdSettings: {
             /**
@@ -5032,10 +6640,31 @@ export interface components {
              */
             max_members?: number;
             /**
+             * On Leave
+             * @default keep
+             * @enum {string}
+             */
+            on_leave?: "keep" | "forfeit";
+            /**
              * Units
              * @default []
              */
             units?: string[];
+        };
+        /**
+         * IdentityFinding
+         * @description One fault or remark, in the caller's language.
+         */
+        IdentityFinding: {
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "note";
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
         };
         /**
          * ImageOut
@@ -5119,6 +6748,19 @@ export interface components {
             total_minor: number;
             /** Faults */
             faults: components["schemas"]["RowFault"][];
+        };
+        /**
+         * ImportedOut
+         * @description What an import made and what it left out; at most a thousand errors are listed.
+         */
+        ImportedOut: {
+            batch: components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
+            /** Imported */
+            imported: number;
+            /** Left Out */
+            left_out: number;
+            /** Errors */
+            errors: components["schemas"]["RowError"][];
         };
         /**
          * InstallationOut
@@ -5257,6 +6899,19 @@ export interface components {
              */
             expires_at: string;
         };
+        /**
+         * IssueIn
+         * @description Whose coupon it becomes; the same ``reference`` answers the same coupon.
+         */
+        IssueIn: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Reference */
+            reference?: string | null;
+        };
         /** IssuePass */
         IssuePass: {
             /**
@@ -5285,7 +6940,7 @@ export interface components {
             /** Name */
             name: string;
             /** Benefit */
-            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /**
              * Membership Id
              * @example mem_01k0000000e008000000000000
@@ -5362,7 +7017,7 @@ export interface components {
             /** Name */
             name: string;
             /** Benefit */
-            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /**
              * Membership Id
              * @example mem_01k0000000e008000000000000
@@ -5582,6 +7237,27 @@ export interface components {
             liability_minor: number;
         };
         /**
+         * Limit
+         * @description At most so many uses, or so much discount, of one customer or of the whole campaign in a calendar period.
+         */
+        Limit: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "customer" | "campaign";
+            /**
+             * Period
+             * @default ever
+             * @enum {string}
+             */
+            period?: "ever" | "day" | "week" | "month";
+            /** Uses */
+            uses?: number | null;
+            /** Discount Minor */
+            discount_minor?: number | null;
+        };
+        /**
          * LimitIn
          * @description How much the program may come to owe before ``program.liability_limit_exceeded`` is told; null is no limit.
          */
@@ -5714,7 +7390,7 @@ export interface components {
             /** Image Url */
             image_url: string | null;
             /** Benefit */
-            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Usual Price */
             usual_price: number | null;
             /** First Day */
@@ -5729,6 +7405,167 @@ export interface components {
         MemberRewardsOut: {
             /** Items */
             items: components["schemas"]["MemberRewardOut"][];
+        };
+        /**
+         * MemberStandingOut
+         * @description Where a member stands, with the tiers they hold.
+         */
+        MemberStandingOut: {
+            /**
+             * Id
+             * @example mem_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "suspended" | "ended";
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "form" | "till" | "import" | "api";
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Program Name */
+            program_name: string;
+            /**
+             * Program Kind
+             * @enum {string}
+             */
+            program_kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
+            /** Currency */
+            currency: string;
+            /** Goal */
+            goal: number | null;
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
+        };
+        /**
+         * MemberTierDetailOut
+         * @description The same with the last changes, newest first.
+         */
+        MemberTierDetailOut: {
+            /**
+             * Tier Set Id
+             * @example tst_01k0000000e008000000000000
+             */
+            tier_set_id: string;
+            /** Tier Set Name */
+            tier_set_name: string;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            tier: components["schemas"]["HeldTierOut"] | null;
+            /** Since */
+            since: string | null;
+            /** Amount */
+            amount: number;
+            next_tier: components["schemas"]["NextTierOut"] | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Grace Until */
+            grace_until: string | null;
+            /** Locked */
+            locked: boolean;
+            /** Locked Until */
+            locked_until: string | null;
+            /** History */
+            history: components["schemas"]["TierChangeOut"][];
+        };
+        /**
+         * MemberTierOut
+         * @description Where a member stands in a tier set: ``tier`` is null below the lowest, ``next_tier`` at the top.
+         *
+         *     The tier is valid until ``ends_at``; in its grace it is lost at ``grace_until``; neither: as long as the amount
+         *     is there, or for ever.
+         */
+        MemberTierOut: {
+            /**
+             * Tier Set Id
+             * @example tst_01k0000000e008000000000000
+             */
+            tier_set_id: string;
+            /** Tier Set Name */
+            tier_set_name: string;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            tier: components["schemas"]["HeldTierOut"] | null;
+            /** Since */
+            since: string | null;
+            /** Amount */
+            amount: number;
+            next_tier: components["schemas"]["NextTierOut"] | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Grace Until */
+            grace_until: string | null;
+            /** Locked */
+            locked: boolean;
+            /** Locked Until */
+            locked_until: string | null;
+        };
+        /**
+         * MemberTiersOut
+         * @description One entry for each tier set of the program.
+         */
+        MemberTiersOut: {
+            /** Items */
+            items: components["schemas"]["MemberTierDetailOut"][];
+        };
+        /** MemberTransferOut */
+        MemberTransferOut: {
+            /**
+             * Id
+             * @example mtr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * From Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            from_membership_id: string;
+            /**
+             * To Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            to_membership_id: string;
+            /** Unit */
+            unit: string;
+            /** Amount */
+            amount: number;
+            /** Reference */
+            reference: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Undone At */
+            undone_at: string | null;
         };
         /**
          * MembershipChange
@@ -5796,21 +7633,17 @@ export interface components {
             amount: number;
         };
         /**
-         * NeedOut
-         * @description One thing to look at; ``place`` is the page of the web app where it is mended.
+         * MultiplierEffect
+         * @description What the rules give, times ``percent``: 200 doubles it.
          */
-        NeedOut: {
-            /** Code */
-            code: string;
+        MultiplierEffect: {
             /**
-             * Urgency
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            urgency: "now" | "soon";
-            /** Text */
-            text: string;
-            /** Place */
-            place: string;
+            type: "multiplier";
+            /** Percent */
+            percent: number;
         };
         /**
          * NewConsent
@@ -5882,6 +7715,11 @@ export interface components {
                 [key: string]: boolean | number | string;
             };
             /**
+             * Segments
+             * @description Static segments, by name; rules of earning can ask for them.
+             */
+            segments?: string[];
+            /**
              * Source
              * @default api
              * @enum {string}
@@ -5913,6 +7751,109 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * NextTierOut
+         * @description The tier above; ``missing`` is zero when it comes with the next period.
+         */
+        NextTierOut: {
+            /**
+             * Id
+             * @example tir_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Threshold */
+            threshold: number;
+            /** Missing */
+            missing: number;
+        };
+        /**
+         * OfflineOperationOut
+         * @description One queued operation as staff see it, with the device that sent it.
+         */
+        OfflineOperationOut: {
+            /**
+             * Id
+             * @example ofo_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Device Id
+             * @example dev_01k0000000e008000000000000
+             */
+            device_id: string;
+            /** Operation Id */
+            operation_id: string | null;
+            /** Sequence */
+            sequence: number | null;
+            /** Kind */
+            kind: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "accepted" | "rejected";
+            reason: components["schemas"]["RejectionOut"] | null;
+            /** Flags */
+            flags: ("clock_corrected" | "sequence_gap" | "late")[];
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Told At */
+            told_at: string | null;
+            /** Occurred At */
+            occurred_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Applied At */
+            applied_at: string | null;
+            /** Membership Id */
+            membership_id: string | null;
+            booked: components["schemas"]["BookedOut"] | null;
+            /** Resolution */
+            resolution: ("settled" | "dismissed") | null;
+            /** Resolution Reason */
+            resolution_reason: string | null;
+            /** Resolved By */
+            resolved_by: string | null;
+            /** Resolved At */
+            resolved_at: string | null;
+        };
+        /**
+         * OperationOut
+         * @description What became of one queued operation; ``id`` and ``sequence`` are as the device sent them.
+         *
+         *     ``accepted``, ``rejected`` with its reason, ``waiting`` for those before it, or ``duplicate``: it had arrived
+         *     before, and ``outcome`` is what became of it then. Flags: ``clock_corrected``, ``sequence_gap`` (others before it
+         *     are missing), ``late`` (it came after those that follow it).
+         */
+        OperationOut: {
+            /** Id */
+            id: string | null;
+            /** Sequence */
+            sequence: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "accepted" | "rejected" | "waiting" | "duplicate";
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "waiting" | "accepted" | "rejected";
+            /** Flags */
+            flags: ("clock_corrected" | "sequence_gap" | "late")[];
+            /** Occurred At */
+            occurred_at: string | null;
+            reason: components["schemas"]["RejectionOut"] | null;
+            booked: components["schemas"]["BookedOut"] | null;
         };
         /**
          * OperatorChange
@@ -6153,10 +8094,50 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[AuditEntryOut] */
+        Page_AuditEntryOut_: {
+            /** Items */
+            items: components["schemas"]["AuditEntryOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[BatchOut] */
+        Page_BatchOut_: {
+            /** Items */
+            items: components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[CampaignOut] */
+        Page_CampaignOut_: {
+            /** Items */
+            items: components["schemas"]["CampaignOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[ConsentOut] */
         Page_ConsentOut_: {
             /** Items */
             items: components["schemas"]["ConsentOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[CouponOut] */
+        Page_CouponOut_: {
+            /** Items */
+            items: components["schemas"]["CouponOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6173,10 +8154,10 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page[EventOut] */
-        Page_EventOut_: {
+        /** Page[DeviceOut] */
+        Page_DeviceOut_: {
             /** Items */
-            items: components["schemas"]["EventOut"][];
+            items: components["schemas"]["DeviceOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6197,6 +8178,16 @@ export interface components {
         Page_GiftCardProductOut_: {
             /** Items */
             items: components["schemas"]["GiftCardProductOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[HeldCouponOut] */
+        Page_HeldCouponOut_: {
+            /** Items */
+            items: components["schemas"]["HeldCouponOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6273,10 +8264,30 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[MemberTransferOut] */
+        Page_MemberTransferOut_: {
+            /** Items */
+            items: components["schemas"]["MemberTransferOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[MembershipOut] */
         Page_MembershipOut_: {
             /** Items */
             items: components["schemas"]["MembershipOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[OfflineOperationOut] */
+        Page_OfflineOperationOut_: {
+            /** Items */
+            items: components["schemas"]["OfflineOperationOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6323,6 +8334,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[PromotionOut] */
+        Page_PromotionOut_: {
+            /** Items */
+            items: components["schemas"]["PromotionOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[Purchase] */
         Page_Purchase_: {
             /** Items */
@@ -6357,6 +8378,16 @@ export interface components {
         Page_TemplateOut_: {
             /** Items */
             items: components["schemas"]["TemplateOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[TierSetOut] */
+        Page_TierSetOut_: {
+            /** Items */
+            items: components["schemas"]["TierSetOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6426,6 +8457,22 @@ export interface components {
             undone_at: string | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * PaidWith
+         * @description Which part of the amount was not paid with money: by points, or by a gift card.
+         */
+        PaidWith: {
+            /**
+             * Points Minor
+             * @default 0
+             */
+            points_minor?: number;
+            /**
+             * Gift Card Minor
+             * @default 0
+             */
+            gift_card_minor?: number;
         };
         /** PassDetail */
         PassDetail: {
@@ -6706,8 +8753,134 @@ export interface components {
             basket_percent?: number;
         };
         /**
+         * PendingChoice
+         * @description Which pending units are meant: those that await ``event``, or the listed ones.
+         */
+        PendingChoice: {
+            /** Event */
+            event?: string | null;
+            /** Lots */
+            lots?: string[] | null;
+        };
+        /**
+         * PendingFor
+         * @description Pending for some days, to the local midnight with which the last of them begins, or for exact hours.
+         */
+        PendingFor: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "for";
+            /** Days */
+            days?: number | null;
+            /** Hours */
+            hours?: number | null;
+        };
+        /**
+         * PendingListOut
+         * @description Soonest to become usable first.
+         */
+        PendingListOut: {
+            /** Items */
+            items: components["schemas"]["PendingOut"][];
+        };
+        /**
+         * PendingOut
+         * @description Units that are not usable yet.
+         *
+         *     They become so at ``activates_at``, or when the event that they await is told. ``activates_at`` is null when only
+         *     the event can do it; they then lapse at ``expires_at``.
+         */
+        PendingOut: {
+            /**
+             * Id
+             * @example lot_01k0000000e008000000000000
+             */
+            id: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Name */
+            name: string;
+            /** Amount */
+            amount: number;
+            /**
+             * Earned At
+             * Format: date-time
+             */
+            earned_at: string;
+            /** Activates At */
+            activates_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Awaits */
+            awaits: string | null;
+            /**
+             * Transfer Id
+             * @example trf_01k0000000e008000000000000
+             */
+            transfer_id: string;
+        };
+        /**
+         * PendingUntilDate
+         * @description Pending until a day begins; what is earned later is active at once.
+         */
+        PendingUntilDate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "until_date";
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+        };
+        /**
+         * PendingUntilDates
+         * @description Pending until the next of these days begins, after the day of earning.
+         */
+        PendingUntilDates: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "until_dates";
+            /**
+             * Dates
+             * @description Days of each year as MM-DD; 02-29 is 02-28 if need be.
+             */
+            dates: string[];
+        };
+        /**
+         * PendingUntilEvent
+         * @description Pending until an event is told for the member; without it, after ``within_days`` the units do ``otherwise``.
+         */
+        PendingUntilEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "until_event";
+            /** Event */
+            event: string;
+            /** Within Days */
+            within_days: number;
+            /**
+             * Otherwise
+             * @enum {string}
+             */
+            otherwise: "lapse" | "activate";
+        };
+        /**
          * PerAmountRule
-         * @description Units for each step of the amount; the number of steps is rounded once per purchase.
+         * @description Units for each step of the amount that counts; the number of steps is rounded once per purchase.
          */
         PerAmountRule: {
             /** Id */
@@ -6729,6 +8902,26 @@ export interface components {
             /** Cap Per Day */
             cap_per_day?: number | null;
             /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
@@ -6748,8 +8941,66 @@ export interface components {
             rounding?: "floor" | "half_up" | "half_even";
         };
         /**
+         * PerEventRule
+         * @description Units for a custom event of that name (``POST /api/v1/events``).
+         */
+        PerEventRule: {
+            /** Id */
+            id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            /** Cap Per Purchase */
+            cap_per_purchase?: number | null;
+            /** Cap Per Day */
+            cap_per_day?: number | null;
+            /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "per_event";
+            /** Event */
+            event: string;
+            /**
+             * Units
+             * @default 1
+             */
+            units?: number;
+        };
+        /**
          * PerItemRule
          * @description Units for each item with a listed SKU or category; with neither list, for each item.
+         *
+         *     Fewer than ``minimum_quantity`` of them in one purchase give nothing.
          */
         PerItemRule: {
             /** Id */
@@ -6771,6 +9022,26 @@ export interface components {
             /** Cap Per Day */
             cap_per_day?: number | null;
             /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
@@ -6784,6 +9055,68 @@ export interface components {
             skus?: string[];
             /** Categories */
             categories?: string[];
+            /**
+             * Minimum Quantity
+             * @default 1
+             */
+            minimum_quantity?: number;
+        };
+        /**
+         * PerPercentRule
+         * @description A part of the amount that counts, in hundredths of a percent (500 is 5 %), for a money unit; rounded once.
+         */
+        PerPercentRule: {
+            /** Id */
+            id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            /** Cap Per Purchase */
+            cap_per_purchase?: number | null;
+            /** Cap Per Day */
+            cap_per_day?: number | null;
+            /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "per_percent";
+            /** Basis Points */
+            basis_points: number;
+            /**
+             * Rounding
+             * @default floor
+             * @enum {string}
+             */
+            rounding?: "floor" | "half_up" | "half_even";
         };
         /**
          * PerVisitRule
@@ -6809,6 +9142,26 @@ export interface components {
             /** Cap Per Day */
             cap_per_day?: number | null;
             /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
@@ -6825,21 +9178,6 @@ export interface components {
              * @default false
              */
             once_per_day?: boolean;
-        };
-        /**
-         * PercentOff
-         * @description A share of the bill, rounded down to a minor unit, up to ``maximum_minor``.
-         */
-        PercentOff: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "percent_off";
-            /** Percent */
-            percent: number;
-            /** Maximum Minor */
-            maximum_minor?: number | null;
         };
         /**
          * PeriodIn
@@ -6971,7 +9309,8 @@ export interface components {
          * @description Fields left out stay as they are; null takes a date or the template away.
          *
          *     ``rules`` is the whole list: a rule that is not in it is retired. Rewards that cost as much as the ``goal`` follow
-         *     it. ``unit_names`` are of the program's only unit.
+         *     it. ``units`` are changed by their codes, or added; none is ever removed. ``unit_names`` are of the program's only
+         *     unit.
          */
         ProgramChange: {
             /** Name */
@@ -6997,15 +9336,19 @@ export interface components {
                     [key: string]: string;
                 };
             } | null;
+            /** Units */
+            units?: components["schemas"]["UnitIn"][] | null;
             /** Rules */
-            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"])[] | null;
+            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[] | null;
         };
         /**
          * ProgramIn
          * @description A new program; its unit, and unless ``rules`` are given its first rule, come with it.
          *
-         *     A stamp card gives one stamp for a visit, points are 1 per major unit of the currency (1.00 EUR).
-         *     With ``reward_name``, the reward at ``goal`` units is made, too.
+         *     A stamp card gives one stamp for a visit, points are 1 per major unit of the currency (1.00 EUR), cashback is 5 %
+         *     of the net basket as ``money``, a multipass counts ``sessions`` that are sold. ``units`` adds further ones, or
+         *     changes the one that comes with the kind, by its code. With ``reward_name``, the reward at ``goal`` units is
+         *     made, too.
          */
         ProgramIn: {
             /** Name */
@@ -7014,7 +9357,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "stamps" | "points" | "membership";
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Names */
             names?: {
                 [key: string]: string;
@@ -7035,8 +9378,10 @@ export interface components {
                     [key: string]: string;
                 };
             } | null;
+            /** Units */
+            units?: components["schemas"]["UnitIn"][];
             /** Rules */
-            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"])[] | null;
+            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[] | null;
             /** Starts At */
             starts_at?: string | null;
             /** Ends At */
@@ -7049,7 +9394,21 @@ export interface components {
             state?: "draft" | "active";
             /**
              * @default {
-             *       "units_by_hand_limit": 10
+             *       "units_by_hand_limit": 10,
+             *       "expiring_soon_days": 30,
+             *       "accrual_base": {
+             *         "discounted_part": false,
+             *         "excluded_categories": [],
+             *         "excluded_skus": [],
+             *         "fees": false,
+             *         "gift_cards": false,
+             *         "paid_with_gift_card": true,
+             *         "paid_with_points": false,
+             *         "rewards": false,
+             *         "shipping": false,
+             *         "taxes": true,
+             *         "tips": false
+             *       }
              *     }
              */
             settings?: components["schemas"]["ProgramSettings"];
@@ -7092,7 +9451,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "stamps" | "points" | "membership";
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Currency */
             currency: string;
             /** Time Zone */
@@ -7114,7 +9473,7 @@ export interface components {
             /** Units */
             units: components["schemas"]["UnitOut"][];
             /** Rules */
-            rules: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"])[];
+            rules: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[];
             /**
              * Created At
              * Format: date-time
@@ -7125,7 +9484,9 @@ export interface components {
          * ProgramSettings
          * @description ``units_by_hand_limit``: the most that a till may give in one visit without an amount.
          *
-         *     What is null the program has not: no referral, no birthdays, no households.
+         *     ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. ``accrual_base``:
+         *     which parts of a purchase count, for rules that do not say it themselves, and for promotions. What is null the
+         *     program has not: no referral, no birthdays, no transfers between members, no households.
          */
         ProgramSettings: {
             /**
@@ -7133,8 +9494,30 @@ export interface components {
              * @default 10
              */
             units_by_hand_limit?: number;
+            /**
+             * Expiring Soon Days
+             * @default 30
+             */
+            expiring_soon_days?: number;
+            /**
+             * @default {
+             *       "taxes": true,
+             *       "discounted_part": false,
+             *       "shipping": false,
+             *       "tips": false,
+             *       "fees": false,
+             *       "gift_cards": false,
+             *       "rewards": false,
+             *       "paid_with_points": false,
+             *       "paid_with_gift_card": true,
+             *       "excluded_skus": [],
+             *       "excluded_categories": []
+             *     }
+             */
+            accrual_base?: components["schemas"]["AccrualBase"];
             referral?: components["schemas"]["ReferralSettings"] | null;
             birthday?: components["schemas"]["BirthdaySettings"] | null;
+            transfers?: components["schemas"]["TransferSettings"] | null;
             households?: components["schemas"]["HouseholdSettings"] | null;
         };
         /**
@@ -7175,8 +9558,169 @@ export interface components {
             last_awarded_at: string | null;
         };
         /**
+         * PromotionChange
+         * @description Fields left out stay as they are; null takes a date, a budget, a limit or the timing away.
+         */
+        PromotionChange: {
+            /** Name */
+            name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /** Effect */
+            effect?: (components["schemas"]["MultiplierEffect"] | components["schemas"]["BonusEffect"]) | null;
+            /** State */
+            state?: ("draft" | "active" | "paused" | "ended") | null;
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"] | null;
+            /** Minimum Amount Minor */
+            minimum_amount_minor?: number | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Priority */
+            priority?: number | null;
+            /** Stacking */
+            stacking?: ("stackable" | "exclusive") | null;
+            /** Budget Uses */
+            budget_uses?: number | null;
+            /** Budget Units */
+            budget_units?: number | null;
+            /** Limit Per Customer */
+            limit_per_customer?: number | null;
+            timing?: components["schemas"]["Timing"] | null;
+        };
+        /**
+         * PromotionIn
+         * @description A new promotion of a program. ``unit`` may be left out when the program has one unit.
+         *
+         *     ``budget_uses`` and ``budget_units`` are for all customers together, ``limit_per_customer`` counts occasions.
+         */
+        PromotionIn: {
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Unit */
+            unit?: string | null;
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Effect */
+            effect: components["schemas"]["MultiplierEffect"] | components["schemas"]["BonusEffect"];
+            /**
+             * State
+             * @default draft
+             * @enum {string}
+             */
+            state?: "draft" | "active";
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Priority
+             * @description Higher comes first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Stacking
+             * @default stackable
+             * @enum {string}
+             */
+            stacking?: "stackable" | "exclusive";
+            /** Budget Uses */
+            budget_uses?: number | null;
+            /** Budget Units */
+            budget_units?: number | null;
+            /** Limit Per Customer */
+            limit_per_customer?: number | null;
+            timing?: components["schemas"]["Timing"] | null;
+        };
+        /**
+         * PromotionOut
+         * @description A promotion with what it has given: ``uses`` and ``units`` of all customers, less what was undone.
+         */
+        PromotionOut: {
+            /**
+             * Id
+             * @example pro_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Effect */
+            effect: components["schemas"]["MultiplierEffect"] | components["schemas"]["BonusEffect"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "paused" | "ended";
+            conditions: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            /** Minimum Amount Minor */
+            minimum_amount_minor: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Priority */
+            priority: number;
+            /**
+             * Stacking
+             * @enum {string}
+             */
+            stacking: "stackable" | "exclusive";
+            /** Budget Uses */
+            budget_uses: number | null;
+            /** Budget Units */
+            budget_units: number | null;
+            /** Limit Per Customer */
+            limit_per_customer: number | null;
+            timing: components["schemas"]["Timing"] | null;
+            /** Uses */
+            uses: number;
+            /** Units */
+            units: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * Purchase
          * @description A purchase as it was told; ``replayed`` when its external reference had been recorded before.
+         *
+         *     ``has_others`` when the customer was known to have another one as this was recorded.
+         *     ``refunded_minor`` is what was paid back of it so far; ``refunded`` when that is all.
          */
         Purchase: {
             /**
@@ -7193,6 +9737,9 @@ export interface components {
             amount_minor: number;
             /** Currency */
             currency: string;
+            /** Tax Minor */
+            tax_minor: number | null;
+            paid_with: components["schemas"]["PaidWith"];
             /** Lines */
             lines: components["schemas"]["PurchaseLine"][];
             /** Location Id */
@@ -7210,7 +9757,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "recorded" | "voided";
+            state: "recorded" | "refunded" | "voided";
             /**
              * Occurred At
              * Format: date-time
@@ -7223,12 +9770,18 @@ export interface components {
             recorded_at: string;
             /** Voided At */
             voided_at: string | null;
+            /**
+             * Refunded Minor
+             * @default 0
+             */
+            refunded_minor?: number;
         };
         /**
          * PurchaseLine
          * @description One line of the basket.
          *
-         *     A discount is a line with a negative price. Goods by weight are one item with the price of the piece.
+         *     A discount is a line with a negative price, which is its ``kind`` when none is given. Goods by weight are one
+         *     item with the price of the piece. ``tax_minor`` is the tax that is contained in the whole line.
          */
         PurchaseLine: {
             /** Name */
@@ -7247,11 +9800,20 @@ export interface components {
             sku?: string | null;
             /** Category */
             category?: string | null;
+            /**
+             * Kind
+             * @default item
+             * @enum {string}
+             */
+            kind?: "item" | "discount" | "shipping" | "tip" | "gift_card" | "reward" | "fee";
+            /** Tax Minor */
+            tax_minor?: number | null;
         };
         /**
          * PurchaseScanIn
          * @description A purchase with the card. Without ``currency`` it is in the organization's.
          *
+         *     ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
          *     ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
          */
         PurchaseScanIn: {
@@ -7269,6 +9831,15 @@ export interface components {
             currency?: string | null;
             /** Lines */
             lines?: components["schemas"]["PurchaseLine"][];
+            /** Tax Minor */
+            tax_minor?: number | null;
+            /**
+             * @default {
+             *       "points_minor": 0,
+             *       "gift_card_minor": 0
+             *     }
+             */
+            paid_with?: components["schemas"]["PaidWith"];
             /** Location Id */
             location_id?: string | null;
             /** Occurred At */
@@ -7283,49 +9854,170 @@ export interface components {
         };
         /**
          * PurchaseScanOut
-         * @description The purchase, what it earned in every program of the customer, and the rewards of this card.
+         * @description The purchase, what it earned in every program of the customer, and the tiers and rewards of this card.
          */
         PurchaseScanOut: {
             purchase: components["schemas"]["Purchase"];
             /** Earned */
             earned: components["schemas"]["AccruedOut"][];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
         };
         /**
-         * QuoteOut
-         * @description Any multiple of ``step`` from ``minimum`` to ``maximum`` may be used; ``maximum`` 0: none.
-         *
-         *     ``bound`` says what sets the maximum; ``discount_minor`` is what the maximum takes off the bill.
+         * QueuedPurchase
+         * @description As POST /api/v1/scans/purchases.
          */
-        QuoteOut: {
-            /** Unit */
-            unit: string;
+        QueuedPurchase: {
             /**
-             * Unit Id
-             * @example unt_01k0000000e008000000000000
+             * Id
+             * Format: uuid
              */
-            unit_id: string;
-            /** Currency */
-            currency: string;
-            /** Amount Minor */
-            amount_minor: number;
-            /** Available */
-            available: number;
-            /** Minimum */
-            minimum: number;
-            /** Maximum */
-            maximum: number;
-            /** Step */
-            step: number;
+            id: string;
+            /** Sequence */
+            sequence: number;
             /**
-             * Bound
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            bound: "balance" | "basket_share" | "maximum" | "spending_cap";
-            /** Discount Minor */
-            discount_minor: number;
-            value: components["schemas"]["ValueIn"];
+            kind: "purchase";
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** External Reference */
+            external_reference?: string | null;
+        };
+        /**
+         * QueuedRedemption
+         * @description As POST /api/v1/scans/redemptions, within the device's allowances.
+         */
+        QueuedRedemption: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "redemption";
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * QueuedUndo
+         * @description Take back an earlier operation of the same device, named by its ``id``.
+         */
+        QueuedUndo: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "undo";
+            /**
+             * Operation Id
+             * Format: uuid
+             */
+            operation_id: string;
+        };
+        /**
+         * QueuedVisit
+         * @description As POST /api/v1/scans/visits.
+         */
+        QueuedVisit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "visit";
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Units */
+            units?: number | null;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * QuoteScanIn
@@ -7404,6 +10096,32 @@ export interface components {
             recovery_codes: string[];
         };
         /**
+         * RedeemIn
+         * @description ``reference`` makes the use unique: told again, it answers what happened the first time.
+         */
+        RedeemIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default api
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Order Reference */
+            order_reference?: string | null;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
          * RedeemIssuedIn
          * @description Where, and with which basket, an issued reward is redeemed.
          */
@@ -7415,6 +10133,8 @@ export interface components {
         /**
          * RedemptionIn
          * @description ``reference`` makes the redemption unique for a program of yours.
+         *
+         *     ``purchase_id``: the purchase that the reward is a part of, so that taking it back whole returns the price.
          */
         RedemptionIn: {
             /**
@@ -7427,56 +10147,15 @@ export interface components {
             /** Location Id */
             location_id?: string | null;
             basket?: components["schemas"]["BasketIn"] | null;
-        };
-        /**
-         * RedemptionOut
-         * @description The reward that was given, what it takes off the basket, and where the member stands after it.
-         *
-         *     ``issued``: a gift whose redemption was undone, which can be redeemed again.
-         */
-        RedemptionOut: {
-            /**
-             * Id
-             * @example isr_01k0000000e008000000000000
-             */
-            id: string;
-            /**
-             * Reward Id
-             * @example rwd_01k0000000e008000000000000
-             */
-            reward_id: string;
-            /** Name */
-            name: string;
-            /** Price */
-            price: number;
-            /** Benefit */
-            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "issued" | "redeemed" | "undone";
-            /**
-             * Issued At
-             * Format: date-time
-             */
-            issued_at: string;
-            /** Redeemed At */
-            redeemed_at: string | null;
-            /** Undone At */
-            undone_at: string | null;
-            /** Discount Minor */
-            discount_minor: number | null;
-            /** Fulfilment */
-            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
-            /** Balances */
-            balances: components["schemas"]["BalanceOut"][];
-            /** Rewards */
-            rewards: components["schemas"]["ReadyRewardOut"][];
+            /** Purchase Id */
+            purchase_id?: string | null;
         };
         /**
          * RedemptionScanIn
          * @description From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
+         *
+         *     ``purchase_id``: the purchase that a reward for its price is a part of, so that taking all of it back returns the
+         *     price.
          */
         RedemptionScanIn: {
             /**
@@ -7492,6 +10171,8 @@ export interface components {
             location_id?: string | null;
             /** Reference */
             reference?: string | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
             basket?: components["schemas"]["BasketIn"] | null;
         };
         /**
@@ -7653,6 +10334,187 @@ export interface components {
             milestones?: components["schemas"]["Milestone"][];
         };
         /**
+         * RefundIn
+         * @description A slice to pay back: an amount, items, or both; with neither, all that is left of the purchase.
+         *
+         *     ``reference`` makes it unique for the purchase. ``forgive_missing`` lets go of units that were spent meanwhile
+         *     and that the unit's policy would insist on; it needs ``ledger:adjust``.
+         */
+        RefundIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["ReturnedLine"][];
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Forgive Missing
+             * @default false
+             */
+            forgive_missing?: boolean;
+        };
+        /**
+         * RefundOut
+         * @description One slice of a purchase that was paid back; ``position`` counts them from 1.
+         */
+        RefundOut: {
+            /**
+             * Id
+             * @example ref_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Position */
+            position: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["ReturnedItemOut"][];
+            /** Reference */
+            reference: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Refunded At
+             * Format: date-time
+             */
+            refunded_at: string;
+            /** Units */
+            units: components["schemas"]["RefundUnitsOut"][];
+        };
+        /**
+         * RefundScanIn
+         * @description A slice to pay back, of the purchase that is named by its id or by the receipt (``external_reference``).
+         *
+         *     Receipts are unique for their channel and location. With ``code``, the purchase must be of the card's holder.
+         */
+        RefundScanIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["ReturnedLine"][];
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Forgive Missing
+             * @default false
+             */
+            forgive_missing?: boolean;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** External Reference */
+            external_reference?: string | null;
+            /**
+             * Channel
+             * @default till
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Code */
+            code?: string | null;
+        };
+        /**
+         * RefundUnitsOut
+         * @description What a slice meant for one balance.
+         *
+         *     ``due`` is its share of what was earned: ``taken`` came out of the balance, ``missing`` had been spent and is
+         *     forgiven or owed, the rest had expired. ``returned`` came back because it had been spent on the purchase.
+         */
+        RefundUnitsOut: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Due */
+            due: number;
+            /** Taken */
+            taken: number;
+            /** Missing */
+            missing: number;
+            /** Returned */
+            returned: number;
+        };
+        /**
+         * RefundedOut
+         * @description The slice, the purchase after it, and the balances of the members it touched, by membership.
+         */
+        RefundedOut: {
+            /**
+             * Id
+             * @example ref_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Position */
+            position: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["ReturnedItemOut"][];
+            /** Reference */
+            reference: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Refunded At
+             * Format: date-time
+             */
+            refunded_at: string;
+            /** Units */
+            units: components["schemas"]["RefundUnitsOut"][];
+            purchase: components["schemas"]["Purchase"];
+            /** Balances */
+            balances: {
+                [key: string]: components["schemas"]["BalanceOut"][];
+            };
+        };
+        /**
+         * RefundsOut
+         * @description Every slice of a purchase, in order.
+         */
+        RefundsOut: {
+            /** Items */
+            items: components["schemas"]["RefundOut"][];
+        };
+        /**
          * RegisteredOut
          * @description ``created`` is false when a customer with this phone or e-mail was known; they were not changed.
          */
@@ -7664,6 +10526,69 @@ export interface components {
             id: string;
             /** Created */
             created: boolean;
+        };
+        /**
+         * RejectionOut
+         * @description Why an operation was not booked: a code for programs, a sentence for people.
+         */
+        RejectionOut: {
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Params */
+            params: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ReleaseIn
+         * @description End the lock on a member's tier.
+         */
+        ReleaseIn: {
+            /**
+             * Reason
+             * @description Kept with who did it.
+             */
+            reason: string;
+        };
+        /**
+         * ResolutionIn
+         * @description ``settled``: made good by hand, such as by an adjustment. ``dismissed``: nothing is owed.
+         */
+        ResolutionIn: {
+            /**
+             * Resolution
+             * @enum {string}
+             */
+            resolution: "settled" | "dismissed";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReturnedItemOut
+         * @description Items of one line of the purchase, counted from 0.
+         */
+        ReturnedItemOut: {
+            /** Line */
+            line: number;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * ReturnedLine
+         * @description Items that came back: of which line of the purchase (``line`` counts from 0, or its ``sku``), and how many.
+         */
+        ReturnedLine: {
+            /** Line */
+            line?: number | null;
+            /** Sku */
+            sku?: string | null;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number;
         };
         /** Revocation */
         Revocation: {
@@ -7690,7 +10615,7 @@ export interface components {
             /** Image Url */
             image_url?: string | null;
             /** Benefit */
-            benefit?: (components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"]) | null;
+            benefit?: (components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"]) | null;
             /** Price */
             price?: number | null;
             /** Active */
@@ -7759,7 +10684,7 @@ export interface components {
              *       "text": ""
              *     }
              */
-            benefit?: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            benefit?: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Price */
             price: number | null;
             /** Unit */
@@ -7835,7 +10760,7 @@ export interface components {
             /** Image Url */
             image_url: string | null;
             /** Benefit */
-            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Price */
             price: number | null;
             /** Active */
@@ -7879,6 +10804,21 @@ export interface components {
             role: "adult" | "child";
         };
         /**
+         * RowError
+         * @description A row of an import that was left out; rows count from 1, the header included.
+         */
+        RowError: {
+            /** Row */
+            row: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "empty" | "illegal_character" | "too_short" | "too_long" | "repeated" | "exists";
+            /** Message */
+            message: string;
+        };
+        /**
          * RowFault
          * @description What is wrong with one row, in the caller's language; the header is row 1. Values are never repeated.
          */
@@ -7891,6 +10831,22 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * RuleCap
+         * @description The most that a rule may give per purchase or period; what is above is cut off, or all of it refused.
+         */
+        RuleCap: {
+            /** Per */
+            per: "purchase" | ("day" | "week" | "month" | "year" | "ever");
+            /** Units */
+            units: number;
+            /**
+             * Action
+             * @default reduce
+             * @enum {string}
+             */
+            action?: "reduce" | "refuse";
         };
         /**
          * ScanIn
@@ -7935,7 +10891,7 @@ export interface components {
              * Program Kind
              * @enum {string}
              */
-            program_kind: "stamps" | "points" | "membership";
+            program_kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Currency */
             currency: string;
             /** Goal */
@@ -7952,6 +10908,8 @@ export interface components {
             joined_at: string;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
             /** Issued Rewards */
@@ -8178,7 +11136,7 @@ export interface components {
              * Program Kind
              * @enum {string}
              */
-            program_kind: "stamps" | "points" | "membership";
+            program_kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Currency */
             currency: string;
             /** Goal */
@@ -8365,6 +11323,439 @@ export interface components {
             updated_at: string;
         };
         /**
+         * Terms
+         * @description Everything that a redemption is judged by, beside the campaign's state and window.
+         *
+         *     ``uses_per_code``: how often one code may be used, null is without end. ``holder_only``: a code is good only for
+         *     the customer it was issued to. A code is usable from the start of the ``starts_days_after_issue``-th day after
+         *     the day of its issue (0: at once) to the end of the ``ends_days_after_issue``-th.
+         */
+        Terms: {
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /**
+             * @default {
+             *       "minimum_basket_minor": 0,
+             *       "skus": [],
+             *       "categories": [],
+             *       "location_ids": [],
+             *       "channels": [],
+             *       "hours": []
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__rewards__coupons__terms__Conditions"];
+            /**
+             * Limits
+             * @default []
+             */
+            limits?: components["schemas"]["Limit"][];
+            /**
+             * Uses Per Code
+             * @default 1
+             */
+            uses_per_code?: number | null;
+            /**
+             * Holder Only
+             * @default false
+             */
+            holder_only?: boolean;
+            /**
+             * Stacking
+             * @default exclusive
+             * @enum {string}
+             */
+            stacking?: "exclusive" | "combinable";
+            /**
+             * Starts Days After Issue
+             * @default 0
+             */
+            starts_days_after_issue?: number;
+            /** Ends Days After Issue */
+            ends_days_after_issue?: number | null;
+            /**
+             * Hold Minutes
+             * @default 15
+             */
+            hold_minutes?: number;
+        };
+        /**
+         * TierChangeOut
+         * @description One change of a member's tier; ``reason`` is there when it was done by hand.
+         */
+        TierChangeOut: {
+            /** From Tier Id */
+            from_tier_id: string | null;
+            /** From Tier */
+            from_tier: string | null;
+            /** To Tier Id */
+            to_tier_id: string | null;
+            /** To Tier */
+            to_tier: string | null;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "enrolment" | "activity" | "refund" | "time" | "definition" | "manual";
+            /** Period */
+            period: string;
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /**
+         * TierIn
+         * @description One tier. ``id`` keeps one that is there already; ``threshold`` is in the set's amount.
+         *
+         *     A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``.
+         */
+        TierIn: {
+            /** Id */
+            id?: string | null;
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Threshold */
+            threshold: number;
+            /** Colour */
+            colour?: string | null;
+            /**
+             * Permanent
+             * @default false
+             */
+            permanent?: boolean;
+            /** Benefits */
+            benefits?: components["schemas"]["BenefitText"][];
+            entry_units?: components["schemas"]["EntryUnits"] | null;
+            /** Entry Reward Id */
+            entry_reward_id?: string | null;
+        };
+        /**
+         * TierOut
+         * @description A tier of a set; ``rank`` counts from 1, the lowest.
+         */
+        TierOut: {
+            /**
+             * Id
+             * @example tir_01k0000000e008000000000000
+             */
+            id: string;
+            /** Rank */
+            rank: number;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Threshold */
+            threshold: number;
+            /** Colour */
+            colour: string | null;
+            /** Permanent */
+            permanent: boolean;
+            /** Benefits */
+            benefits: components["schemas"]["BenefitText"][];
+            entry_units: components["schemas"]["EntryUnits"] | null;
+            /** Entry Reward Id */
+            entry_reward_id: string | null;
+        };
+        /**
+         * TierSetIn
+         * @description A whole tier set. Tiers are listed from the lowest threshold to the highest.
+         *
+         *     ``basis``: active ``balance`` of a ``unit``, units ``earned``, money spent in minor units, visits, or days as a
+         *     member. ``recalculation``: when a change of this may take tiers away.
+         */
+        TierSetIn: {
+            /**
+             * @default {
+             *       "type": "ever"
+             *     }
+             */
+            window?: components["schemas"]["Window"];
+            /**
+             * Period
+             * @default year
+             * @enum {string}
+             */
+            period?: "month" | "quarter" | "half_year" | "year";
+            /**
+             * Upgrade
+             * @default at_once
+             * @enum {string}
+             */
+            upgrade?: "at_once" | "next_period";
+            /**
+             * @default {
+             *       "type": "continuous"
+             *     }
+             */
+            validity?: components["schemas"]["Validity"];
+            /**
+             * Downgrade
+             * @default full
+             * @enum {string}
+             */
+            downgrade?: "none" | "one_level" | "full";
+            /**
+             * Grace Days
+             * @default 0
+             */
+            grace_days?: number;
+            /**
+             * Grace To Month End
+             * @default false
+             */
+            grace_to_month_end?: boolean;
+            /**
+             * Refunds
+             * @default end_of_period
+             * @enum {string}
+             */
+            refunds?: "at_once" | "end_of_period";
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Recalculation
+             * @default at_once
+             * @enum {string}
+             */
+            recalculation?: "at_once" | "next_activity" | "next_period";
+            /** Tiers */
+            tiers: components["schemas"]["TierIn"][];
+        };
+        /**
+         * TierSetOut
+         * @description A tier set. ``left``: members that its last change is still to be applied to, counted for one set alone.
+         */
+        TierSetOut: {
+            /**
+             * Id
+             * @example tst_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit */
+            unit: string | null;
+            window: components["schemas"]["Window"];
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "month" | "quarter" | "half_year" | "year";
+            /**
+             * Upgrade
+             * @enum {string}
+             */
+            upgrade: "at_once" | "next_period";
+            validity: components["schemas"]["Validity"];
+            /**
+             * Downgrade
+             * @enum {string}
+             */
+            downgrade: "none" | "one_level" | "full";
+            /** Grace Days */
+            grace_days: number;
+            /** Grace To Month End */
+            grace_to_month_end: boolean;
+            /**
+             * Refunds
+             * @enum {string}
+             */
+            refunds: "at_once" | "end_of_period";
+            /**
+             * Recalculation
+             * @enum {string}
+             */
+            recalculation: "at_once" | "next_activity" | "next_period";
+            /**
+             * Applies At
+             * Format: date-time
+             */
+            applies_at: string;
+            /** Tiers */
+            tiers: components["schemas"]["TierOut"][];
+            /** Warnings */
+            warnings: components["schemas"]["TierWarning"][];
+            /** Members */
+            members?: number | null;
+            /** Left */
+            left?: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * TierWarning
+         * @description Something that is allowed and probably not meant.
+         */
+        TierWarning: {
+            /**
+             * Code
+             * @constant
+             */
+            code: "threshold_is_a_price";
+            /**
+             * Tier Id
+             * @example tir_01k0000000e008000000000000
+             */
+            tier_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * TimesLimit
+         * @description How often a rule may give something to one member in a period.
+         */
+        TimesLimit: {
+            /**
+             * Per
+             * @enum {string}
+             */
+            per: "day" | "week" | "month" | "year" | "ever";
+            /** Times */
+            times: number;
+        };
+        /**
+         * Timing
+         * @description The policy of a unit, or of a rule or a tier that overrides it: pending first, then usable, then lapsed.
+         *
+         *     Without ``pending`` units are active at once; without ``expiry`` they never lapse. The time to lapse begins when
+         *     they become active.
+         */
+        Timing: {
+            /** Pending */
+            pending?: (components["schemas"]["PendingFor"] | components["schemas"]["PendingUntilDate"] | components["schemas"]["PendingUntilDates"] | components["schemas"]["PendingUntilEvent"]) | null;
+            /** Expiry */
+            expiry?: (components["schemas"]["ExpiresAfter"] | components["schemas"]["ExpiresOnDates"] | components["schemas"]["ExpiresOnInactivity"]) | null;
+        };
+        /**
+         * TransferIn
+         * @description The receiver by membership, or by the code that they share; ``reference`` makes it unique.
+         */
+        TransferIn: {
+            /** To Membership Id */
+            to_membership_id?: string | null;
+            /** To Code */
+            to_code?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Amount */
+            amount: number;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * TransferSettings
+         * @description Limits of one transfer and of what a member gives in a local day; ``units``: all spendable ones when empty.
+         */
+        TransferSettings: {
+            /**
+             * Minimum
+             * @default 1
+             */
+            minimum?: number;
+            /** Maximum */
+            maximum?: number | null;
+            /** Maximum Per Day */
+            maximum_per_day?: number | null;
+            /**
+             * Units
+             * @default []
+             */
+            units?: string[];
+        };
+        /**
+         * TrialIn
+         * @description Try a program on a purchase: a real one (``purchase_id``) or one that was never made (``purchase``).
+         *
+         *     ``rules`` are tried instead of the program's, without being saved; ``promotion_ids`` are tried as if they ran
+         *     now, drafts included.
+         */
+        TrialIn: {
+            /** Purchase Id */
+            purchase_id?: string | null;
+            purchase?: components["schemas"]["passerelle__programs__schemas__PreviewIn"] | null;
+            /** Rules */
+            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[] | null;
+            /** Promotion Ids */
+            promotion_ids?: string[];
+        };
+        /**
+         * TrialOut
+         * @description What would be given and why, compared with what was; ``given`` is null for a purchase that was never made.
+         *
+         *     A rule that is not saved yet has an id of its own here. Tiers, segments, balances and budgets are those of now.
+         */
+        TrialOut: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Would Give */
+            would_give: components["schemas"]["AccrualOut"][];
+            /** Given */
+            given: components["schemas"]["AccrualOut"][] | null;
+            /** Units */
+            units: components["schemas"]["UnitDifference"][];
+        };
+        /**
+         * UndoIn
+         * @description Which use to give back.
+         */
+        UndoIn: {
+            /** Reference */
+            reference: string;
+        };
+        /**
          * UndonePurchaseOut
          * @description A purchase that was taken back, with the balances after that by membership.
          */
@@ -8385,7 +11776,78 @@ export interface components {
                 [key: string]: components["schemas"]["BalanceOut"][];
             };
         };
-        /** UnitOut */
+        /**
+         * UnitCap
+         * @description The most that may come in by all rules and promotions, per purchase or period, or that a balance may reach.
+         */
+        UnitCap: {
+            /** Per */
+            per: ("purchase" | "balance") | ("day" | "week" | "month" | "year" | "ever");
+            /** Units */
+            units: number;
+            /**
+             * Action
+             * @default reduce
+             * @enum {string}
+             */
+            action?: "reduce" | "refuse";
+        };
+        /**
+         * UnitDifference
+         * @description One unit's totals: ``difference`` is what would be given more, or less.
+         */
+        UnitDifference: {
+            /** Unit */
+            unit: string;
+            /** Would Give */
+            would_give: number;
+            /** Given */
+            given: number;
+            /** Difference */
+            difference: number;
+        };
+        /**
+         * UnitIn
+         * @description A unit to add, or to change when the program has one of that code; fields left out stay as they are.
+         *
+         *     A new one needs its ``kind``, which never changes. Money counts minor units of the program's currency.
+         *     ``spendable`` false: only for tiers. ``policy``: what happens when several rules match (their ``sum``, the
+         *     ``best``, or the ``first`` of the list); ``multipliers``: when several promotions do. ``cost_micros``: what one
+         *     unit costs the shop, in millionths of a minor unit; ``breakage_ppm``: millionths that are never redeemed.
+         */
+        UnitIn: {
+            /** Code */
+            code: string;
+            /** Kind */
+            kind?: ("stamps" | "points" | "visits" | "sessions" | "money") | null;
+            /** Names */
+            names?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            } | null;
+            /** Decimals */
+            decimals?: number | null;
+            /** Spendable */
+            spendable?: boolean | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /** Shortfall */
+            shortfall?: ("refuse" | "forgive" | "owe") | null;
+            /** Cost Micros */
+            cost_micros?: number | null;
+            /** Breakage Ppm */
+            breakage_ppm?: number | null;
+            /** Policy */
+            policy?: ("sum" | "best" | "first") | null;
+            /** Multipliers */
+            multipliers?: ("best" | "product" | "sum") | null;
+            /** Caps */
+            caps?: components["schemas"]["UnitCap"][] | null;
+        };
+        /**
+         * UnitOut
+         * @description A unit of a program; ``currency`` is there for money.
+         */
         UnitOut: {
             /**
              * Id
@@ -8399,6 +11861,8 @@ export interface components {
              * @enum {string}
              */
             kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
             /** Decimals */
             decimals: number;
             /** Names */
@@ -8407,6 +11871,79 @@ export interface components {
                     [key: string]: string;
                 };
             };
+            /** Spendable */
+            spendable: boolean;
+            timing: components["schemas"]["Timing"];
+            /**
+             * Shortfall
+             * @enum {string}
+             */
+            shortfall: "refuse" | "forgive" | "owe";
+            /** Cost Micros */
+            cost_micros: number;
+            /** Breakage Ppm */
+            breakage_ppm: number;
+            /**
+             * Policy
+             * @enum {string}
+             */
+            policy: "sum" | "best" | "first";
+            /**
+             * Multipliers
+             * @enum {string}
+             */
+            multipliers: "best" | "product" | "sum";
+            /** Caps */
+            caps: components["schemas"]["UnitCap"][];
+        };
+        /**
+         * UseIn
+         * @description Where, for whom and for what a code is shown. With ``lines``, the amount may be left out; if both are sent,
+         *     the lines add up to it.
+         *
+         *     Codes of one ``order_reference`` are computed one after the other on the same basket.
+         */
+        UseIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default api
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Order Reference */
+            order_reference?: string | null;
+        };
+        /**
+         * Validity
+         * @description How long a tier is held when the amount is no longer there.
+         *
+         *     ``continuous``: not at all. The ends of periods may be moved on by ``days`` or ``months``; a ``duration`` is one
+         *     of them; a ``calendar_date`` is ``month`` and ``day``, the last day on which the tier is valid.
+         */
+        Validity: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "continuous" | "end_of_period" | "end_of_next_period" | "duration" | "calendar_date";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /** Month */
+            month?: number | null;
+            /** Day */
+            day?: number | null;
         };
         /**
          * ValueIn
@@ -8451,7 +11988,7 @@ export interface components {
             published: boolean;
             content: components["schemas"]["TemplateContent"];
             /** Findings */
-            findings: components["schemas"]["passerelle__templates__schemas__FindingOut"][];
+            findings: components["schemas"]["FindingOut"][];
         };
         /** VersionSummary */
         VersionSummary: {
@@ -8492,6 +12029,8 @@ export interface components {
             /** Reference */
             reference: string;
             earned: components["schemas"]["AccruedOut"];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
         };
@@ -8502,6 +12041,30 @@ export interface components {
         VisitUndoIn: {
             /** Reference */
             reference: string;
+        };
+        /**
+         * VoidIn
+         * @description Why a purchase is taken back whole; ``forgive_missing`` is as in a refund.
+         */
+        VoidIn: {
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Forgive Missing
+             * @default false
+             */
+            forgive_missing?: boolean;
+        };
+        /**
+         * VoidedOut
+         * @description A purchase that was taken back, with the balances after that by membership.
+         */
+        VoidedOut: {
+            purchase: components["schemas"]["Purchase"];
+            /** Balances */
+            balances: {
+                [key: string]: components["schemas"]["BalanceOut"][];
+            };
         };
         /**
          * WaitingReward
@@ -8521,7 +12084,7 @@ export interface components {
             /** Name */
             name: string;
             /** Benefit */
-            benefit: components["schemas"]["FreeItem"] | components["schemas"]["AmountOff"] | components["schemas"]["PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Source */
             source: string;
             /**
@@ -8538,6 +12101,23 @@ export interface components {
         WalletStates: {
             apple: components["schemas"]["AppleState"];
             google: components["schemas"]["GoogleState"];
+        };
+        /**
+         * Window
+         * @description In which time the amount is counted. ``rolling`` takes ``days`` or ``months``; ``calendar`` is a period.
+         *
+         *     ``since_change``: since the tier was last reached, kept at its end, or lost.
+         */
+        Window: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "calendar" | "rolling" | "since_enrolment" | "since_change" | "ever";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
         };
         /**
          * HoldIn
@@ -8562,19 +12142,46 @@ export interface components {
             reference?: string | null;
         };
         /**
-         * FindingOut
-         * @description One fault or remark, in the caller's language.
+         * Conditions
+         * @description When a rule or promotion applies; all that are given must hold, and of a list one entry.
+         *
+         *     ``starts_at`` and ``ends_at`` bound the instant of the purchase, half-open. ``weekdays`` and ``hours`` are those
+         *     of the program's time zone.
          */
-        passerelle__passes__own__schemas__FindingOut: {
+        passerelle__programs__conditions__Conditions: {
+            /** Locations */
+            locations?: string[] | null;
+            /** Weekdays */
+            weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[] | null;
+            /** Hours */
+            hours?: components["schemas"]["passerelle__programs__conditions__Hours"][] | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Tiers */
+            tiers?: string[] | null;
+            /** Segments */
+            segments?: string[] | null;
             /**
-             * Severity
-             * @enum {string}
+             * First Purchase
+             * @default false
              */
-            severity: "error" | "warning" | "note";
-            /** Code */
-            code: string;
-            /** Text */
-            text: string;
+            first_purchase?: boolean;
+            /** Channels */
+            channels?: ("till" | "online" | "api")[] | null;
+            /** Attributes */
+            attributes?: components["schemas"]["AttributeCondition"][] | null;
+        };
+        /**
+         * Hours
+         * @description Local hours ``[from, to)``; an end before the start is on the next day.
+         */
+        passerelle__programs__conditions__Hours: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
         };
         /**
          * PreviewIn
@@ -8595,6 +12202,23 @@ export interface components {
             currency?: string | null;
             /** Lines */
             lines?: components["schemas"]["PurchaseLine"][];
+            /** Tax Minor */
+            tax_minor?: number | null;
+            /**
+             * @default {
+             *       "points_minor": 0,
+             *       "gift_card_minor": 0
+             *     }
+             */
+            paid_with?: components["schemas"]["PaidWith"];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default till
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
             /** Occurred At */
             occurred_at?: string | null;
         };
@@ -8605,6 +12229,379 @@ export interface components {
         passerelle__programs__schemas__PreviewOut: {
             /** Items */
             items: components["schemas"]["AccruedOut"][];
+        };
+        /** CancelIn */
+        passerelle__programs__time_schemas__CancelIn: {
+            /** Event */
+            event?: string | null;
+            /** Lots */
+            lots?: string[] | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AmountOff
+         * @description An amount off the bill, never more than the bill.
+         */
+        passerelle__rewards__benefits__AmountOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "amount_off";
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+        };
+        /**
+         * FreeItem
+         * @description One item of the basket for nothing: the dearest that is listed, up to ``maximum_minor``.
+         *
+         *     With neither list, any item.
+         */
+        passerelle__rewards__benefits__FreeItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "free_item";
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /** Maximum Minor */
+            maximum_minor?: number | null;
+        };
+        /**
+         * PercentOff
+         * @description A share of the bill, rounded down to a minor unit, up to ``maximum_minor``.
+         */
+        passerelle__rewards__benefits__PercentOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "percent_off";
+            /** Percent */
+            percent: number;
+            /** Maximum Minor */
+            maximum_minor?: number | null;
+        };
+        /**
+         * BatchOut
+         * @description How far a batch is: ``made`` of ``requested``.
+         */
+        passerelle__rewards__coupons__schemas__BatchOut: {
+            /**
+             * Id
+             * @example cbt_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "generated" | "imported";
+            /** Requested */
+            requested: number;
+            /** Made */
+            made: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "cancelled";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * HoldIn
+         * @description A use to reserve; redeem it with the same reference and basket before the hold lapses.
+         */
+        passerelle__rewards__coupons__schemas__HoldIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default api
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Order Reference */
+            order_reference?: string | null;
+            /** Reference */
+            reference: string;
+        };
+        /**
+         * QuoteOut
+         * @description What a code would give now. ``line_discounts_minor`` are in the order of the lines.
+         */
+        passerelle__rewards__coupons__schemas__QuoteOut: {
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /** Discount Minor */
+            discount_minor: number;
+            /** Line Discounts Minor */
+            line_discounts_minor: number[];
+            /** Units */
+            units: number;
+            /** Currency */
+            currency: string;
+            /** Uses Left */
+            uses_left: number | null;
+            /** Expires At */
+            expires_at: string | null;
+        };
+        /**
+         * RedemptionOut
+         * @description One use of a code. ``line_discounts_minor`` are in the order of the lines.
+         */
+        passerelle__rewards__coupons__schemas__RedemptionOut: {
+            /**
+             * Id
+             * @example crd_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Reference */
+            reference: string;
+            /** Order Reference */
+            order_reference: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "held" | "redeemed" | "undone" | "lapsed";
+            /** Discount Minor */
+            discount_minor: number;
+            /** Line Discounts Minor */
+            line_discounts_minor: number[];
+            /** Units */
+            units: number;
+            /** Currency */
+            currency: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Membership Id */
+            membership_id: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
+         * AmountOff
+         * @description So much off what the coupon applies to, never more than that.
+         */
+        passerelle__rewards__coupons__terms__AmountOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "amount_off";
+            /**
+             * Amount Minor
+             * @description Whole minor units.
+             */
+            amount_minor: number;
+        };
+        /**
+         * Conditions
+         * @description When and for what the coupon is taken; a list left empty means no restriction.
+         *
+         *     ``skus`` and ``categories`` say what the discount applies to; ``minimum_basket_minor`` counts the whole basket.
+         */
+        passerelle__rewards__coupons__terms__Conditions: {
+            /**
+             * Minimum Basket Minor
+             * @default 0
+             */
+            minimum_basket_minor?: number;
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Location Ids
+             * @default []
+             */
+            location_ids?: string[];
+            /**
+             * Channels
+             * @default []
+             */
+            channels?: ("till" | "online" | "api")[];
+            /**
+             * Hours
+             * @default []
+             */
+            hours?: components["schemas"]["passerelle__rewards__coupons__terms__Hours"][];
+        };
+        /**
+         * FreeItem
+         * @description So many items of the basket for nothing: the cheapest of those with a listed SKU or category.
+         */
+        passerelle__rewards__coupons__terms__FreeItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "free_item";
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number;
+        };
+        /**
+         * Hours
+         * @description From ``opens`` to before ``closes`` on these weekdays (1 is Monday); past midnight when it closes earlier.
+         */
+        passerelle__rewards__coupons__terms__Hours: {
+            /**
+             * Days
+             * @default [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6,
+             *       7
+             *     ]
+             */
+            days?: number[];
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
+        };
+        /**
+         * PercentOff
+         * @description A share off: 1250 basis points are 12.5 %, rounded down once; at most ``max_discount_minor``.
+         */
+        passerelle__rewards__coupons__terms__PercentOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "percent_off";
+            /** Basis Points */
+            basis_points: number;
+            /** Max Discount Minor */
+            max_discount_minor?: number | null;
+        };
+        /**
+         * QuoteOut
+         * @description Any multiple of ``step`` from ``minimum`` to ``maximum`` may be used; ``maximum`` 0: none.
+         *
+         *     ``bound`` says what sets the maximum; ``discount_minor`` is what the maximum takes off the bill.
+         */
+        passerelle__rewards__payments__schemas__QuoteOut: {
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Currency */
+            currency: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Available */
+            available: number;
+            /** Minimum */
+            minimum: number;
+            /** Maximum */
+            maximum: number;
+            /** Step */
+            step: number;
+            /**
+             * Bound
+             * @enum {string}
+             */
+            bound: "balance" | "basket_share" | "maximum" | "spending_cap";
+            /** Discount Minor */
+            discount_minor: number;
+            value: components["schemas"]["ValueIn"];
+        };
+        /**
+         * CancelIn
+         * @description Why; kept with who did it.
+         */
+        passerelle__rewards__schemas__CancelIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * HoldIn
@@ -8622,21 +12619,62 @@ export interface components {
             minutes?: number | null;
         };
         /**
-         * FindingOut
-         * @description A fault and what to do about it; ``path`` leads into the content, such as ``fields.header.0.value``.
+         * BatchOut
+         * @description One result for each operation, in the order in which they were sent.
          */
-        passerelle__templates__schemas__FindingOut: {
+        passerelle__scanning__offline__schemas__BatchOut: {
+            /** Results */
+            results: components["schemas"]["OperationOut"][];
+            /** Clock Skew Seconds */
+            clock_skew_seconds: number;
+            /** Last Sequence */
+            last_sequence: number;
+        };
+        /**
+         * RedemptionOut
+         * @description The reward that was given, what it takes off the basket, and where the member stands after it.
+         *
+         *     ``issued``: a gift whose redemption was undone, which can be redeemed again.
+         */
+        passerelle__scanning__schemas__RedemptionOut: {
             /**
-             * Severity
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Price */
+            price: number;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /**
+             * State
              * @enum {string}
              */
-            severity: "error" | "warning";
-            /** Code */
-            code: string;
-            /** Path */
-            path: string;
-            /** Sentence */
-            sentence: string;
+            state: "issued" | "redeemed" | "undone";
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
+            /** Rewards */
+            rewards: components["schemas"]["ReadyRewardOut"][];
         };
         /**
          * PreviewIn
@@ -8725,7 +12763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScanOut"] | components["schemas"]["GiftCardScanOut"];
+                    "application/json": components["schemas"]["ScanOut"] | components["schemas"]["CouponScanOut"] | components["schemas"]["GiftCardScanOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -8786,7 +12824,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_unknown_codes`: Too many codes that nobody knows. Try again in {minutes} minutes. */
+            /**
+             * @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again.
+             *
+             *     `too_many_unknown_codes`: Too many codes that nobody knows. Try again in {minutes} minutes.
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8902,6 +12944,12 @@ export interface operations {
              *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
              *
              *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
              *
@@ -9168,7 +13216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RedemptionOut"];
+                    "application/json": components["schemas"]["passerelle__scanning__schemas__RedemptionOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -9195,6 +13243,8 @@ export interface operations {
              *     `reward_not_found`: This was not found. Check the identifier.
              *
              *     `issued_reward_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -9240,6 +13290,8 @@ export interface operations {
              *     `not_this_card`: This reward belongs to another card. Scan that one.
              *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `purchase_not_open`: This purchase was voided or refunded: nothing can be spent on it any more.
              */
             409: {
                 headers: {
@@ -9306,7 +13358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RedemptionOut"];
+                    "application/json": components["schemas"]["passerelle__scanning__schemas__RedemptionOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -9418,7 +13470,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuoteOut"];
+                    "application/json": components["schemas"]["passerelle__rewards__payments__schemas__QuoteOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -9795,7 +13847,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            /**
+             * @description `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9842,6 +13898,132 @@ export interface operations {
             };
         };
     };
+    refund_purchase_api_v1_scans_refunds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
+             *
+             *     `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `voided_not_refundable`: This purchase was voided, with all that it earned. There is nothing left to refund.
+             *
+             *     `more_items_than_bought`: Line {line}: {quantity} cannot come back, {left} are left of what was bought.
+             *
+             *     `refund_reference_reused`: This reference belongs to another refund of the purchase. Every refund needs one of its own.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             *
+             *     `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_not_positive`: A refund must be above zero. To charge more, record another purchase.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `line_not_in_purchase`: “{line}” does not name one item of this purchase. Use the place of the line, counted from 0.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undo_redemption_api_v1_scans_redemptions__issued_reward_id__undo_post: {
         parameters: {
             query?: never;
@@ -9859,7 +14041,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RedemptionOut"];
+                    "application/json": components["schemas"]["passerelle__scanning__schemas__RedemptionOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -9888,6 +14070,267 @@ export interface operations {
             };
             /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_coupon_api_v1_scans_coupons_redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponRedemptionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `coupon_unknown`: This code is not known here. Check it letter by letter.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_coupon_api_v1_scans_coupons__redemption_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                redemption_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `undo_not_yours`: Somebody else did this. Ask them or a manager to undo it.
+             *
+             *     `undo_too_late`: This was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_redemption_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10558,80 +15001,6 @@ export interface operations {
             };
             /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    attention_api_v1_attention_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attention"];
-                };
-            };
-            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14987,7 +19356,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_EventOut_"];
+                    "application/json": components["schemas"]["Page_AuditEntryOut_"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -15018,6 +19387,123 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_event_api_v1_events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `event_reference_reused`: This reference belongs to another event. Every event needs a reference of its own. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
+             *
+             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15230,6 +19716,315 @@ export interface operations {
             };
         };
     };
+    list_refunds_api_v1_purchases__purchase_id__refunds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundsOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `purchase_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_purchase_api_v1_purchases__purchase_id__refunds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
+             *
+             *     `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `voided_not_refundable`: This purchase was voided, with all that it earned. There is nothing left to refund.
+             *
+             *     `more_items_than_bought`: Line {line}: {quantity} cannot come back, {left} are left of what was bought.
+             *
+             *     `refund_reference_reused`: This reference belongs to another refund of the purchase. Every refund needs one of its own.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_not_positive`: A refund must be above zero. To charge more, record another purchase.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `line_not_in_purchase`: “{line}” does not name one item of this purchase. Use the place of the line, counted from 0.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_purchase_api_v1_purchases__purchase_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `purchase_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_programs_api_v1_programs_get: {
         parameters: {
             query?: {
@@ -15353,6 +20148,8 @@ export interface operations {
              * @description `unit_not_found`: This was not found. Check the identifier.
              *
              *     `rule_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -15362,7 +20159,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_programs`: At most {limit} programs can be kept. End one that is no longer used. */
+            /**
+             * @description `too_many_programs`: At most {limit} programs can be kept. End one that is no longer used.
+             *
+             *     `unit_kind_fixed`: The unit “{unit}” counts {kind}, and its balances would change their meaning. Add another unit.
+             *
+             *     `unit_limit_reached`: A program can count at most {limit} units.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15384,6 +20187,8 @@ export interface operations {
              * @description `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -15548,6 +20353,8 @@ export interface operations {
              *     `unit_not_found`: This was not found. Check the identifier.
              *
              *     `rule_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -15557,7 +20364,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `program_state_refused`: The state cannot change so: {state} → {wanted}. An ended program stays ended; create a new one. */
+            /**
+             * @description `program_state_refused`: The state cannot change so: {state} → {wanted}. An ended program stays ended; create a new one.
+             *
+             *     `unit_kind_fixed`: The unit “{unit}” counts {kind}, and its balances would change their meaning. Add another unit.
+             *
+             *     `unit_limit_reached`: A program can count at most {limit} units.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15579,6 +20392,8 @@ export interface operations {
              * @description `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -15827,7 +20642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StandingOut"];
+                    "application/json": components["schemas"]["MemberStandingOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -15987,6 +20802,7 @@ export interface operations {
     list_history_api_v1_members__membership_id__ledger_get: {
         parameters: {
             query?: {
+                kind?: ("accrual" | "redemption" | "adjustment" | "reversal" | "refund" | "expiry" | "move" | "hold" | "release" | "settlement") | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -16260,12 +21076,1771 @@ export interface operations {
              *
              *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
              *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
+             *
              *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_trial_api_v1_programs__program_id__preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `promotion_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `rule_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_elsewhere`: This customer is not a member of the program, so nothing can be tried. Choose a member's purchase.
+             *
+             *     `unit_kind_fixed`: The unit “{unit}” counts {kind}, and its balances would change their meaning. Add another unit.
+             *
+             *     `unit_limit_reached`: A program can count at most {limit} units.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
+             *
+             *     `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
+             *
+             *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
+             *
+             *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
+             *
+             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_expiries_api_v1_members__membership_id__expiries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiriesOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pending_api_v1_members__membership_id__pending_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingListOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate_pending_api_v1_members__membership_id__pending_activate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `nothing_pending`: Nothing is pending there. It may be active already, or its time is over: look at the member again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_pending_api_v1_members__membership_id__pending_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__programs__time_schemas__CancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `nothing_pending`: Nothing is pending there. It may be active already, or its time is over: look at the member again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_promotions_api_v1_promotions_get: {
+        parameters: {
+            query?: {
+                program_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromotionOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_promotion_api_v1_promotions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_promotions`: At most {limit} promotions of a program can be kept. End one that is no longer used. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_promotion_api_v1_promotions__promotion_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `promotion_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_promotion_api_v1_promotions__promotion_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `promotion_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `promotion_state_refused`: The state cannot change so: {state} → {wanted}. An ended promotion stays ended; create a new one.
+             *
+             *     `budget_below_used`: {used} were given already, so the budget cannot be {budget}. End the promotion to stop it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tier_sets_api_v1_tier_sets_get: {
+        parameters: {
+            query?: {
+                program_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TierSetOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tier_set_api_v1_tier_sets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierSetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_tier_sets`: A program has at most {limit} tier sets. Remove one that is no longer used. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
+             *
+             *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
+             *
+             *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tier_set_api_v1_tier_sets__tier_set_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tier_set_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tier_set_api_v1_tier_sets__tier_set_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierSetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_program_fixed`: A tier set stays with its program. Create one in the other program.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
+             *
+             *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
+             *
+             *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_tier_set_api_v1_tier_sets__tier_set_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tier_set_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run_api_v1_tier_sets__tier_set_id__dry_run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierSetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_program_fixed`: A tier set stays with its program. Create one in the other program.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
+             *
+             *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
+             *
+             *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_tiers_api_v1_members__membership_id__tiers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTiersOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_tier_api_v1_members__membership_id__tiers__tier_set_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTierOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_set_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_tier_api_v1_members__membership_id__tiers__tier_set_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTierOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_set_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -18080,6 +24655,314 @@ export interface operations {
             };
         };
     };
+    list_transfers_api_v1_members__membership_id__transfers_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MemberTransferOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_units_api_v1_members__membership_id__transfers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTransferOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `receiver_not_here`: The receiver is no member of the giver's program. Check the id or the code.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `transfers_not_offered`: “{unit}” of “{program}” cannot be given to other members. See “transfers” of the program.
+             *
+             *     `transfer_day_limit`: A member gives at most {limit} a day; {left} are left today.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `transfer_to_oneself`: Nobody gives to themselves. Name another member.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `transfer_out_of_bounds`: One transfer moves {minimum} to {maximum}. Choose another amount.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_transfer_api_v1_member_transfers__member_transfer_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTransferOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_transfer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rewards_api_v1_rewards_get: {
         parameters: {
             query?: {
@@ -18587,6 +25470,8 @@ export interface operations {
              * @description `member_not_found`: This was not found. Check the identifier.
              *
              *     `reward_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -18620,6 +25505,8 @@ export interface operations {
              *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
              *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `purchase_not_open`: This purchase was voided or refunded: nothing can be spent on it any more.
              */
             409: {
                 headers: {
@@ -19434,7 +26321,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CancelIn"];
+                "application/json": components["schemas"]["passerelle__rewards__schemas__CancelIn"];
             };
         };
         responses: {
@@ -19687,6 +26574,1965 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_campaigns_api_v1_coupon_campaigns_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CampaignOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_campaign_api_v1_coupon_campaigns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_coupon_campaigns`: At most {limit} campaigns can be open. End one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
+             *
+             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_api_v1_coupon_campaigns__campaign_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_campaign_api_v1_coupon_campaigns__campaign_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_campaign_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_state_refused`: A campaign that is {state} cannot become {wanted}. Make a new campaign. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
+             *
+             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_codes_api_v1_coupon_campaigns__campaign_id__codes_generate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_coupon_codes`: A campaign has at most {limit} codes. Make another campaign for more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_codes_api_v1_coupon_campaigns__campaign_id__codes_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Codes */
+                    codes: string[];
+                };
+                /**
+                 * @example code
+                 *     WELCOME10
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_coupon_codes`: A campaign has at most {limit} codes. Make another campaign for more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_coupon_rows`: At most {limit} codes can be imported at once. Send the list in parts.
+             *
+             *     `coupon_codes_unreadable`: The list is not UTF-8 text: byte {position} cannot be read. Save it as “CSV UTF-8” and send it again.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_codes_api_v1_coupon_campaigns__campaign_id__codes_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CouponOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_codes_api_v1_coupon_campaigns__campaign_id__codes_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batches_api_v1_coupon_campaigns__campaign_id__batches_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_batch_api_v1_coupon_batches__batch_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_batch_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_batch_api_v1_coupon_batches__batch_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_batch_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_coupon_api_v1_coupon_campaigns__campaign_id__issue_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCouponOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_campaign_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_customer_coupons_api_v1_customers__customer_id__coupons_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeldCouponOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_coupon_api_v1_coupons__code__validate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__QuoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_coupon_api_v1_coupons__code__hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_coupon_api_v1_coupons__code__redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_redemption_api_v1_coupons__code__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `coupon_redemption_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_coupon_api_v1_coupons__code__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_unknown`: This code is not known here. Check it letter by letter. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21707,7 +30553,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuoteOut"];
+                    "application/json": components["schemas"]["passerelle__rewards__payments__schemas__QuoteOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -24976,6 +33822,712 @@ export interface operations {
                 };
             };
             /** @description `card_not_active`: This card is blocked. Unblock it before giving out a link to it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_batch_api_v1_scans_batch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__scanning__offline__schemas__BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices_api_v1_devices_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_device_api_v1_devices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `device_key_taken`: This key belongs to another device. Make a new key pair on the device and register that.
+             *
+             *     `too_many_devices`: At most {limit} devices can be registered. Revoke those that are no longer used.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_device_api_v1_devices__device_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_device_api_v1_devices__device_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_device_api_v1_devices__device_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_operations_api_v1_offline_operations_get: {
+        parameters: {
+            query?: {
+                status?: ("waiting" | "accepted" | "rejected") | null;
+                /** @description Whether staff have resolved them. */
+                resolved?: boolean | null;
+                device_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfflineOperationOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_operation_api_v1_offline_operations__offline_operation_id__resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offline_operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolutionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineOperationOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `offline_operation_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_rejected`: This operation was accepted, is waiting, or was resolved before. There is nothing to resolve. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -8,6 +8,8 @@ import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Route, Routes } from 'react-router';
 
+import { InvitationPage } from '@/features/signin/InvitationPage';
+import { NewPasswordPage } from '@/features/signin/NewPasswordPage';
 import { SessionGate } from '@/features/signin/SessionGate';
 import { i18nReady } from '@/lib/i18n';
 import { Empty } from '@/ui/Empty';
@@ -26,19 +28,30 @@ function NotFound() {
   return <Empty icon={IconMapOff} title={t('notFound')} hint={t('notFoundHint')} action={home} />;
 }
 
+function Dashboard() {
+  return (
+    <SessionGate>
+      <Shell>
+        <Routes>
+          {AREAS.map((area) => (
+            <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
+          ))}
+          <Route path="*" element={<NotFound />} />
+        </Routes>
+      </Shell>
+    </SessionGate>
+  );
+}
+
+/** Links that let somebody in stand before the door, everything else behind it. */
 function Admin() {
   return (
     <BrowserRouter basename="/app">
-      <SessionGate>
-        <Shell>
-          <Routes>
-            {AREAS.map((area) => (
-              <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
-            ))}
-            <Route path="*" element={<NotFound />} />
-          </Routes>
-        </Shell>
-      </SessionGate>
+      <Routes>
+        <Route path="/invitation" element={<InvitationPage />} />
+        <Route path="/new-password" element={<NewPasswordPage />} />
+        <Route path="*" element={<Dashboard />} />
+      </Routes>
     </BrowserRouter>
   );
 }
