@@ -13,7 +13,7 @@ from passerelle.kit.wire import Cursor, Instant, Page, PageSize, after, cursor_o
 from passerelle.privacy import service
 from passerelle.privacy.errors import ConsentInFuture, WordingMissing
 from passerelle.privacy.holders import PersonalData
-from passerelle.privacy.schemas import ConsentOut, ErasedOut, EventOut, ExportOut, NewConsent
+from passerelle.privacy.schemas import AuditEntryOut, ConsentOut, ErasedOut, ExportOut, NewConsent
 
 router = Router(prefix="/api/v1", tags=["privacy"])
 
@@ -88,7 +88,7 @@ async def list_events(
     until: Annotated[Instant | None, Query(alias="to", description="First instant after.")] = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
-) -> Page[EventOut]:
+) -> Page[AuditEntryOut]:
     """The audit trail: who did what, newest first."""
     items = await service.list_events(
         tx, name=name, about=about, actor=actor, since=since, until=until, before=after(cursor), limit=limit

@@ -76,7 +76,7 @@ class ErasedOut(BaseModel):
     erased_at: datetime
 
 
-class EventOut(BaseModel):
+class AuditEntryOut(BaseModel):
     """One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data."""
 
     id: EventId

@@ -21,7 +21,7 @@ from passerelle.passes.own import held, queries
 from passerelle.passes.own.errors import NoAppleRequest
 from passerelle.passes.own.events import AppleIdentityLeft, AppleIdentityStored, AppleRequestMade
 from passerelle.passes.own.models import AppleRequest, OwnApple
-from passerelle.passes.own.schemas import AppleRequestOut, IdentityFindingOut
+from passerelle.passes.own.schemas import AppleRequestOut, IdentityFinding
 from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, examine
 from passerelle.passes.wallets.apple.findings import Finding
 
@@ -96,10 +96,10 @@ async def leave(tx: Tx) -> None:
         await announce(tx, AppleIdentityLeft(pass_type_identifier=left))
 
 
-def findings_out(findings: Sequence[Finding], language: Language) -> list[IdentityFindingOut]:
+def findings_out(findings: Sequence[Finding], language: Language) -> list[IdentityFinding]:
     """Findings in the caller's language."""
     return [
-        IdentityFindingOut(severity=each.severity, code=each.code, text=each.sentence[language]) for each in findings
+        IdentityFinding(severity=each.severity, code=each.code, text=each.sentence[language]) for each in findings
     ]
 
 

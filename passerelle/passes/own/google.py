@@ -14,7 +14,7 @@ from passerelle.passes.own import held, queries
 from passerelle.passes.own.errors import GoogleIssuerInUse
 from passerelle.passes.own.events import GoogleIdentityLeft, GoogleIdentityStored
 from passerelle.passes.own.models import OwnGoogle
-from passerelle.passes.own.schemas import IdentityFindingOut
+from passerelle.passes.own.schemas import IdentityFinding
 from passerelle.passes.wallets.google.client import GoogleWallet
 from passerelle.passes.wallets.google.credentials import credential_findings
 from passerelle.passes.wallets.google.names import Resource, object_id
@@ -50,14 +50,14 @@ _UNREACHABLE: Final = Sentence(
 
 async def examine_account(
     document: str, issuer_id: str, settings: Settings, language: Language
-) -> list[IdentityFindingOut]:
+) -> list[IdentityFinding]:
     """What stands in the way of using an account: its file, its issuer, and what Google says; empty when all is well.
 
     Asks Google for a card that does not exist: who may make cards is told that there is none.
     """
     faults: Sequence[Refusal] = credential_findings(document, issuer_id, token_uri=held.token_address(settings))
     if faults:
-        return [IdentityFindingOut(severity="error", code=each.code, text=each.sentence(language)) for each in faults]
+        return [IdentityFinding(severity="error", code=each.code, text=each.sentence(language)) for each in faults]
     account = held.read_account(document, settings)
     async with http.client() as client:
         wallet = GoogleWallet(client, account, base_url=str(settings.google_api_url))
@@ -67,7 +67,7 @@ async def examine_account(
         return []
     code, sentence = found
     values = {"issuer": issuer_id, "account": account.client_email}
-    return [IdentityFindingOut(severity="error", code=code, text=sentence[language].format(**values))]
+    return [IdentityFinding(severity="error", code=code, text=sentence[language].format(**values))]
 
 
 def _fault(answer: GoogleResult) -> tuple[str, Sentence] | None:

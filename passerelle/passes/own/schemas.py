@@ -11,7 +11,7 @@ Origin = Literal["own", "server"]
 Severity = Literal["error", "warning", "note"]
 
 
-class IdentityFindingOut(BaseModel):
+class IdentityFinding(BaseModel):
     """One fault or remark, in the caller's language."""
 
     severity: Severity
@@ -28,7 +28,7 @@ class AppleState(BaseModel):
     nfc_capable: bool | None = None
     expires_at: datetime | None = None
     days_left: int | None = None
-    findings: list[IdentityFindingOut] = []
+    findings: list[IdentityFinding] = []
     older_pass_types: Annotated[list[str], Field(description="Own ones that only cards given out still carry.")] = []
     request_made_at: datetime | None = None
 
@@ -66,7 +66,7 @@ class AppleExamined(BaseModel):
     """Whether the files are used from now on, and every finding."""
 
     accepted: bool
-    findings: list[IdentityFindingOut]
+    findings: list[IdentityFinding]
 
 
 class GoogleFiles(Wire):
@@ -80,4 +80,4 @@ class GoogleExamined(BaseModel):
     """Whether the issuer is used from now on, and what stands in the way."""
 
     accepted: bool
-    findings: list[IdentityFindingOut]
+    findings: list[IdentityFinding]

@@ -36,10 +36,10 @@ const edge: Middleware = {
     }
     return request;
   },
-  async onResponse({ response, request }) {
+  async onResponse({ response }) {
     if (response.ok) return undefined;
     const problem = await problemOf(response);
-    if (problem.status === 401 && !request.url.endsWith('/sessions')) expired.forEach((listener) => listener());
+    if (problem.code === 'unauthenticated') expired.forEach((listener) => listener());
     throw problem;
   },
   onError() {

@@ -4751,7 +4751,7 @@ export interface components {
             /** Accepted */
             accepted: boolean;
             /** Findings */
-            findings: components["schemas"]["IdentityFindingOut"][];
+            findings: components["schemas"]["IdentityFinding"][];
         };
         /**
          * AppleFiles
@@ -4797,7 +4797,7 @@ export interface components {
              * Findings
              * @default []
              */
-            findings?: components["schemas"]["IdentityFindingOut"][];
+            findings?: components["schemas"]["IdentityFinding"][];
             /**
              * Older Pass Types
              * @description Own ones that only cards given out still carry.
@@ -4873,6 +4873,35 @@ export interface components {
             at_least?: number | null;
             /** At Most */
             at_most?: number | null;
+        };
+        /**
+         * AuditEntryOut
+         * @description One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data.
+         */
+        AuditEntryOut: {
+            /**
+             * Id
+             * @example evt_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Actor Name
+             * @description What people call the actor: an operator's or an API key's name.
+             */
+            actor_name: string | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
         };
         /**
          * BalanceOut
@@ -6032,6 +6061,19 @@ export interface components {
             occurred_at?: string | null;
         };
         /**
+         * EventOut
+         * @description The event, and what it earned in each program: rules for other events are left out.
+         */
+        EventOut: {
+            /**
+             * Id
+             * @example evt_01k0000000e008000000000000
+             */
+            id: string;
+            /** Earned */
+            earned: components["schemas"]["AccruedOut"][];
+        };
+        /**
          * ExpiresAfter
          * @description Usable to the end of the day so much later, or of the period in which that day lies.
          *
@@ -7014,7 +7056,7 @@ export interface components {
             /** Accepted */
             accepted: boolean;
             /** Findings */
-            findings: components["schemas"]["IdentityFindingOut"][];
+            findings: components["schemas"]["IdentityFinding"][];
         };
         /**
          * GoogleFiles
@@ -7413,10 +7455,10 @@ export interface components {
             units?: string[];
         };
         /**
-         * IdentityFindingOut
+         * IdentityFinding
          * @description One fault or remark, in the caller's language.
          */
-        IdentityFindingOut: {
+        IdentityFinding: {
             /**
              * Severity
              * @enum {string}
@@ -9157,6 +9199,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[AuditEntryOut] */
+        Page_AuditEntryOut_: {
+            /** Items */
+            items: components["schemas"]["AuditEntryOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[BatchOut] */
         Page_BatchOut_: {
             /** Items */
@@ -9221,16 +9273,6 @@ export interface components {
         Page_DirectoryEntry_: {
             /** Items */
             items: components["schemas"]["DirectoryEntry"][];
-            /**
-             * Next
-             * @description Cursor of the following page.
-             */
-            next?: string | null;
-        };
-        /** Page[EventOut] */
-        Page_EventOut_: {
-            /** Items */
-            items: components["schemas"]["passerelle__privacy__schemas__EventOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -13528,35 +13570,6 @@ export interface components {
             reference?: string | null;
         };
         /**
-         * EventOut
-         * @description One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data.
-         */
-        passerelle__privacy__schemas__EventOut: {
-            /**
-             * Id
-             * @example evt_01k0000000e008000000000000
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Actor */
-            actor: string;
-            /**
-             * Actor Name
-             * @description What people call the actor: an operator's or an API key's name.
-             */
-            actor_name: string | null;
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /** Payload */
-            payload: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * Conditions
          * @description When a rule or promotion applies; all that are given must hold, and of a list one entry.
          *
@@ -13597,19 +13610,6 @@ export interface components {
             from: string;
             /** To */
             to: string;
-        };
-        /**
-         * EventOut
-         * @description The event, and what it earned in each program: rules for other events are left out.
-         */
-        passerelle__programs__earning_schemas__EventOut: {
-            /**
-             * Id
-             * @example evt_01k0000000e008000000000000
-             */
-            id: string;
-            /** Earned */
-            earned: components["schemas"]["AccruedOut"][];
         };
         /**
          * PreviewIn
@@ -22396,7 +22396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_EventOut_"];
+                    "application/json": components["schemas"]["Page_AuditEntryOut_"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -22474,7 +22474,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__programs__earning_schemas__EventOut"];
+                    "application/json": components["schemas"]["EventOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */

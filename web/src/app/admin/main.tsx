@@ -10,6 +10,8 @@ import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Route, Routes } from 'react-router';
 
+import { InvitationPage } from '@/features/signin/InvitationPage';
+import { NewPasswordPage } from '@/features/signin/NewPasswordPage';
 import { SessionGate } from '@/features/signin/SessionGate';
 import { ReachableAreas } from '@/lib/areas';
 import { i18nReady } from '@/lib/i18n';
@@ -37,21 +39,32 @@ function Reachable({ children }: { readonly children: ReactNode }) {
   return <ReachableAreas value={paths}>{children}</ReachableAreas>;
 }
 
+function Dashboard() {
+  return (
+    <SessionGate>
+      <Reachable>
+        <Shell>
+          <Routes>
+            {AREAS.map((area) => (
+              <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
+            ))}
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Shell>
+      </Reachable>
+    </SessionGate>
+  );
+}
+
+/** Links that let somebody in stand before the door, everything else behind it. */
 function Admin() {
   return (
     <BrowserRouter basename="/app">
-      <SessionGate>
-        <Reachable>
-          <Shell>
-            <Routes>
-              {AREAS.map((area) => (
-                <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
-              ))}
-              <Route path="*" element={<NotFound />} />
-            </Routes>
-          </Shell>
-        </Reachable>
-      </SessionGate>
+      <Routes>
+        <Route path="/invitation" element={<InvitationPage />} />
+        <Route path="/new-password" element={<NewPasswordPage />} />
+        <Route path="*" element={<Dashboard />} />
+      </Routes>
     </BrowserRouter>
   );
 }
