@@ -17,7 +17,7 @@ from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, Prog
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
-from passerelle.passes.own.held import Identities
+from passerelle.passes.own.held import identities_of
 from passerelle.passes.schemas import (
     Card,
     CardCount,
@@ -200,12 +200,6 @@ async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
 async def late_updates(tx: Tx) -> list[LateUpdates]:
     """What this organization's cards wait for, by wallet; wallets that hold everything are left out."""
     return [LateUpdates(**row) for row in await queries.late_updates(tx)]
-
-
-def identities_of(request: Request) -> Identities:
-    """Who signs for whom in this process, for routes."""
-    identities: Identities = request.app.state.identities
-    return identities
 
 
 async def wallets_of(request: Request, tx: Tx) -> Wallets:
