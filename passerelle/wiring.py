@@ -36,6 +36,7 @@ from passerelle.programs.households import jobs as household_jobs
 from passerelle.programs.households.routes import router as households
 from passerelle.programs.liability import jobs as liability_jobs
 from passerelle.programs.liability.routes import router as liability
+from passerelle.programs.promotions.routes import router as promotions
 from passerelle.programs.referral import jobs as referral_jobs
 from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.refund_routes import router as refunds
@@ -84,6 +85,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     refunds,
     programs,
+    promotions,
     tiers,
     achievements,
     referral,

@@ -42,6 +42,7 @@ _EMAILS: Final = """
 SELECT email FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND email IS NOT NULL
 """
 _STATE: Final = "SELECT erased_at FROM customers WHERE organization_id = $1 AND id = $2"
+_SEGMENTS: Final = "SELECT segments FROM customers WHERE organization_id = $1 AND id = $2"
 # The weakest row lock: it gets in nobody's way but that of an erasure, which takes the strongest.
 _HELD: Final = f"{_STATE} FOR KEY SHARE"
 
@@ -70,6 +71,10 @@ async def list_birthdays(
 async def list_card_rows(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
     """id, first_name, last_name, language; one statement."""
     return await tx.fetch(_CARD, tx.organization_id, list(customer_ids))
+
+
+async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
+    return await tx.fetchval(_SEGMENTS, tx.organization_id, customer_id) or ()
 
 
 async def list_emails(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[bytes]:

@@ -43,8 +43,8 @@ from passerelle.organizations import service as organizations
 _INSERT: Final = """
 INSERT INTO customers (
     organization_id, id, first_name, last_name, phone, phone_index, email, email_index, birthday, birthday_index,
-    birthday_changed_at, language, attributes, source, created_at, changed_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+    birthday_changed_at, language, attributes, source, created_at, changed_at, segments
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
 ON CONFLICT DO NOTHING RETURNING id
 """
 _INSERT_WORDS: Final = """
@@ -189,6 +189,11 @@ async def card_facts_of(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, Card
     return {row["id"]: sealed.card_facts(keys, row) for row in await queries.list_card_rows(tx, customer_ids)}
 
 
+async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
+    """The static segments of a customer; none for somebody unknown or erased."""
+    return await queries.segments_of(tx, customer_id)
+
+
 async def list_birthdays(
     tx: Tx, *, month: int, day: int, settled_before: datetime, before: UUID, limit: int
 ) -> Sequence[UUID]:
@@ -207,12 +212,14 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
     customer = await queries.customer_for_erasure(tx, customer_id)
     for column in set(Customer.__table__.columns.keys()) - _KEPT:
         setattr(customer, column, None)
-    customer.attributes = {}
+    customer.attributes, customer.segments = {}, []
     customer.changed_at = customer.erased_at = clock.now()
     await tx.execute(_DELETE_WORDS, tx.organization_id, customer_id)
 
 
-_KEPT: Final = frozenset({"organization_id", "id", "source", "attributes", "created_at", "changed_at", "erased_at"})
+_KEPT: Final = frozenset(
+    {"organization_id", "id", "source", "attributes", "segments", "created_at", "changed_at", "erased_at"}
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -243,6 +250,7 @@ async def _insert(tx: Tx, keys: TenantKeys, new: NewCustomer, person: _Person) -
         orjson.dumps(new.attributes).decode(),
         new.source,
         now,
+        new.segments,
     )
     return created
 
@@ -261,6 +269,8 @@ async def _apply(tx: Tx, keys: TenantKeys, customer: Customer, change: CustomerC
         _set_birthday(keys, customer, _past(change.birthday))
     if "language" in given:
         customer.language = change.language
+    if "segments" in given:
+        customer.segments = change.segments or []
     if change.attributes:
         customer.attributes = _merged(customer.attributes, change.attributes)
         flag_modified(customer, "attributes")  # Python says 1 == True, JSON does not

@@ -34,6 +34,7 @@ SCOPES: Final[dict[str, str]] = {
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
+    "events:write": "Tell custom events, which may earn.",
 }
 _CASHIER: Final = frozenset(
     {"organization:read", "programs:read", "scans:write", "rewards:redeem", "giftcards:redeem", "links:read"}

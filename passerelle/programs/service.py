@@ -19,13 +19,14 @@ from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
 from passerelle.programs.building import (
     MAX_PROGRAMS,
-    add_unit,
+    add_units,
+    change_units,
     rename_unit,
     replace_rules,
     rules_of_new,
-    touch_program,
 )
-from passerelle.programs.definitions import program_of
+from passerelle.programs.custom_events import record_event
+from passerelle.programs.definitions import get_program, program_of, touch_program
 from passerelle.programs.earning import (
     adjust,
     find_seat,
@@ -54,6 +55,7 @@ from passerelle.programs.occasions import (
     undo_accrual,
     undo_purchase,
 )
+from passerelle.programs.previews import preview_trial
 from passerelle.programs.prizes import require_units
 from passerelle.programs.referral import service as referral
 from passerelle.programs.referral.errors import ReferralCodeNotFound
@@ -92,8 +94,10 @@ __all__ = [
     "memberships_of",
     "open_purchase",
     "preview_purchase",
+    "preview_trial",
     "program_key",
     "purchase_reference",
+    "record_event",
     "refund_purchase",
     "seat_for_update",
     "standing",
@@ -115,7 +119,7 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     """Open a program with its unit and rules.
 
     ProgramCreated has those above complete it in this transaction (first reward, card template).
-    Raises OtherCurrency, TooManyPrograms, UnitNotNamed.
+    Raises OtherCurrency, TooManyPrograms, and the refusals of ``building``.
     """
     organization = await organizations.get_organization(tx)
     if new.currency not in {None, organization.currency}:
@@ -134,8 +138,8 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     )
     tx.session.add(program)
     await tx.flush()
-    unit = await add_unit(tx, program, new.unit_names)
-    await replace_rules(tx, program.id, rules_of_new(new, program.currency))
+    unit = await add_units(tx, program, new)
+    await replace_rules(tx, program, rules_of_new(new, program.currency))
     await directory.add(tx, "program", program_key(encode("prg", program.id)))
     await announce(
         tx,
@@ -153,14 +157,6 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     return made
 
 
-async def get_program(tx: Tx, program_id: UUID) -> Program:
-    """A program; raises ProgramNotFound."""
-    rows = await queries.programs_by_id(tx, [program_id])
-    if not rows:
-        raise ProgramNotFound
-    return program_of(rows[0])
-
-
 async def get_programs(tx: Tx, program_ids: Collection[UUID]) -> list[Program]:
     """Programs in no order; those that are not there are left out."""
     return [program_of(row) for row in await queries.programs_by_id(tx, sorted(program_ids))]
@@ -174,10 +170,10 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:
 async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Program:
     """Change what was given; of the settings, too, only those that were given.
 
-    Raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed, UnitNotFound.
+    Raises ProgramNotFound, ProgramStateRefused, and the refusals of ``building`` and of ``require_units``.
     """
     program = await queries.program_for_update(tx, program_id)
-    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "unit_names"})
+    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "units", "unit_names"})
     clearable = {"starts_at", "ends_at", "template_id"}
     values = {name: value for name, value in given.items() if value is not None or name in clearable}
     if change.state is not None and not rules.may_become(program.state, change.state):  # type: ignore[arg-type]  # the database checks the states
@@ -190,8 +186,10 @@ async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Pro
     _require_sound(program)
     program.version = new_id()
     await tx.flush()
+    if change.units is not None:
+        await change_units(tx, program, change.units)
     if change.rules is not None:
-        await replace_rules(tx, program_id, change.rules)
+        await replace_rules(tx, program, change.rules)
     if change.unit_names is not None:
         await rename_unit(tx, program_id, change.unit_names)
     if goal is not None and program.goal is not None and program.goal != goal:

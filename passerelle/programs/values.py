@@ -10,12 +10,16 @@ from pydantic import Field
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
+from passerelle.programs.accrual_base import AccrualBase
 from passerelle.programs.community_settings import (
     BirthdaySettings,
     HouseholdSettings,
     ReferralSettings,
 )
-from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
+from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
+from passerelle.programs.plan import Plan, plan_of
+from passerelle.programs.promoting import Promotion
+from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
 
@@ -30,7 +34,7 @@ Plurals = Mapping[str, Mapping[str, str]]
 class Unit:
     """What a program counts in; ``names`` are plural forms (CLDR categories) by language.
 
-    The other fields are as in models.UnitRow.
+    ``combining`` is how several rules and promotions come together. The other fields are as in models.UnitRow.
     """
 
     id: UUID
@@ -43,6 +47,7 @@ class Unit:
     shortfall: UnitShortfall = "refuse"
     cost_micros: int = 0
     breakage_ppm: int = 0
+    combining: Combining = SUM_OF_ALL
 
     def name(self, count: int, language: str) -> str:
         """The word that goes with a count: “point”, “points”; in English when the language is not there."""
@@ -57,10 +62,12 @@ class Unit:
 class ProgramSettings(Wire):
     """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
 
+    ``accrual_base``: which parts of a purchase count, for rules that do not say it themselves, and for promotions.
     What is null the program has not: no referral, no birthdays, no households.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
+    accrual_base: AccrualBase = AccrualBase()
     referral: ReferralSettings | None = None
     birthday: BirthdaySettings | None = None
     households: HouseholdSettings | None = None
@@ -68,7 +75,11 @@ class ProgramSettings(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program as it stands under ``version``; processes remember it by that."""
+    """A program as it stands under ``version``; processes remember it by that.
+
+    ``promotions`` are the active ones; ``plan`` is all that gives units, made ready; ``timings`` are by the id of a
+    unit, and of a rule or a promotion that has its own.
+    """
 
     id: UUID
     version: UUID
@@ -86,6 +97,18 @@ class Program:
     created_at: datetime
     units: tuple[Unit, ...]
     rules: tuple[EarningRule, ...]
+    promotions: tuple[Promotion, ...] = ()
+    plan: Plan = field(init=False, compare=False, repr=False)
+    timings: Mapping[UUID, Timing] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what gives units, so that a purchase need not."""
+        units = [(unit.id, unit.combining) for unit in self.units]
+        object.__setattr__(self, "plan", plan_of(units, self.rules, self.promotions, self.settings.accrual_base))
+        timings = {unit.id: unit.timing for unit in self.units}
+        timings |= {rule.id: rule.timing for rule in self.rules if rule.timing is not None}
+        timings |= {each.id: each.timing for each in self.promotions if each.timing is not None}
+        object.__setattr__(self, "timings", timings)
 
     def name_in(self, language: str) -> str:
         """The name for a reader, or the name as the shop gave it."""
@@ -100,6 +123,12 @@ class Program:
         if code is None:
             return self.units[0] if len(self.units) == 1 else None
         return next((unit for unit in self.units if unit.code == code), None)
+
+    def timing_of(self, accrual: Accrual) -> Timing:
+        """When the units of an accrual become usable and lapse: by its rule or promotion, else by its unit."""
+        giver = accrual.rule_id or accrual.promotion_id
+        own = self.timings.get(giver) if giver is not None else None
+        return own or self.timings[accrual.unit_id]
 
 
 @dataclass(frozen=True, slots=True)

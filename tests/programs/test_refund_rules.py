@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passerelle.programs.earning_rules import Earning, Item, PerAmount, PerItem, PerVisit
 from passerelle.programs.refunds.rules import Progress, given_back, share, taken_back
-from passerelle.programs.rules import Earning, Item, PerAmount, PerItem, PerVisit
 from passerelle.purchases import rules as purchase_rules
 from passerelle.purchases.schemas import PurchaseLine
 
