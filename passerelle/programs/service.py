@@ -55,7 +55,7 @@ from passerelle.programs.occasions import (
     undo_accrual,
     undo_purchase,
 )
-from passerelle.programs.previews import preview_trial
+from passerelle.programs.previews import list_member_purchases, preview_trial
 from passerelle.programs.prizes import require_units
 from passerelle.programs.referral import service as referral
 from passerelle.programs.referral.errors import ReferralCodeNotFound
@@ -88,6 +88,7 @@ __all__ = [
     "get_programs",
     "grant",
     "list_history",
+    "list_member_purchases",
     "list_members",
     "list_programs",
     "list_refunds",

@@ -63,6 +63,10 @@ SELECT EXISTS (
       AND ($4::timestamptz IS NULL OR recorded_at < $4)
 )
 """
+_RECENT: Final = f"""
+SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND id < $2 AND state <> 'voided'
+ORDER BY id DESC LIMIT $3
+"""
 _TOTALS: Final = """
 SELECT k.number, coalesce(sum(p.amount_minor - p.refunded_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
 FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
@@ -122,6 +126,11 @@ async def has_other_purchases(tx: Tx, customer_id: UUID, purchase_id: UUID, reco
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def list_recent(tx: Tx, before: UUID, limit: int) -> Sequence[Any]:
+    """Purchases of everybody that stand, newest first."""
+    return await tx.fetch(_RECENT, tx.organization_id, before, limit)
 
 
 async def list_totals(

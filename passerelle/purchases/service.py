@@ -182,6 +182,11 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
 
 
+async def list_recent(tx: Tx, before: UUID, limit: int) -> list[Purchase]:
+    """Purchases of all customers that were not voided, newest first."""
+    return [_purchase(row) for row in await queries.list_recent(tx, before, limit)]
+
+
 async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetime | None = None) -> bool:
     """Whether the customer has no other purchase that was not voided.
 
