@@ -13,7 +13,7 @@ class DryRunIn(Wire):
     goal: Goal | None = None
 
 
-class HeldOut(BaseModel):
+class UnitHeldOut(BaseModel):
     """What members hold of a unit: ``amount`` is active and pending, ``members`` have some of it."""
 
     unit: str
@@ -39,6 +39,6 @@ class ProgramDryRunOut(BaseModel):
     """What is at stake: active ``members``, what they hold, and ``issued_rewards`` that wait to be redeemed."""
 
     members: int
-    held: list[HeldOut]
+    held: list[UnitHeldOut]
     issued_rewards: int
     rewards: list[FollowingReward]

@@ -10,7 +10,7 @@ from passerelle.ledger import service as ledger
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Program
 from passerelle.rewards.dry_runs import queries
-from passerelle.rewards.dry_runs.schemas import DryRunIn, FollowingReward, HeldOut, ProgramDryRunOut
+from passerelle.rewards.dry_runs.schemas import DryRunIn, FollowingReward, UnitHeldOut, ProgramDryRunOut
 
 _BATCH: Final = 500
 _LAST: Final = UUID(int=(1 << 128) - 1)
@@ -59,10 +59,10 @@ class _Held:
             self._members[unit_id] += amount > 0
             self._amounts[unit_id] += amount
 
-    def result(self) -> list[HeldOut]:
+    def result(self) -> list[UnitHeldOut]:
         """All units of the program, in its order."""
         return [
-            HeldOut(unit=unit.code, members=self._members[unit.id], amount=self._amounts[unit.id])
+            UnitHeldOut(unit=unit.code, members=self._members[unit.id], amount=self._amounts[unit.id])
             for unit in self._program.units
         ]
 

@@ -5561,6 +5561,87 @@ export interface components {
             uses_per_code: number | null;
         };
         /**
+         * HeldOut
+         * @description A held reward. ``code`` is shown here alone: the till completes the hold with it until ``held_until``.
+         */
+        HeldOut: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Price */
+            price: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Tracking */
+            tracking: string | null;
+            /** Fulfilment Steps */
+            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
+            /** Code */
+            code: string;
+        };
+        /**
          * HeldTierOut
          * @description A tier as its member sees it.
          */
@@ -8061,7 +8142,7 @@ export interface components {
             /** Members */
             members: number;
             /** Held */
-            held: components["schemas"]["passerelle__rewards__dry_runs__schemas__HeldOut"][];
+            held: components["schemas"]["UnitHeldOut"][];
             /** Issued Rewards */
             issued_rewards: number;
             /** Rewards */
@@ -10426,6 +10507,18 @@ export interface components {
             difference: number;
         };
         /**
+         * UnitHeldOut
+         * @description What members hold of a unit: ``amount`` is active and pending, ``members`` have some of it.
+         */
+        UnitHeldOut: {
+            /** Unit */
+            unit: string;
+            /** Members */
+            members: number;
+            /** Amount */
+            amount: number;
+        };
+        /**
          * UnitIn
          * @description A unit to add, or to change when the program has one of that code; fields left out stay as they are.
          *
@@ -11203,18 +11296,6 @@ export interface components {
             max_discount_minor?: number | null;
         };
         /**
-         * HeldOut
-         * @description What members hold of a unit: ``amount`` is active and pending, ``members`` have some of it.
-         */
-        passerelle__rewards__dry_runs__schemas__HeldOut: {
-            /** Unit */
-            unit: string;
-            /** Members */
-            members: number;
-            /** Amount */
-            amount: number;
-        };
-        /**
          * QuoteOut
          * @description Any multiple of ``step`` from ``minimum`` to ``maximum`` may be used; ``maximum`` 0: none.
          *
@@ -11248,87 +11329,6 @@ export interface components {
             /** Discount Minor */
             discount_minor: number;
             value: components["schemas"]["ValueIn"];
-        };
-        /**
-         * HeldOut
-         * @description A held reward. ``code`` is shown here alone: the till completes the hold with it until ``held_until``.
-         */
-        passerelle__rewards__schemas__HeldOut: {
-            /**
-             * Id
-             * @example isr_01k0000000e008000000000000
-             */
-            id: string;
-            /**
-             * Reward Id
-             * @example rwd_01k0000000e008000000000000
-             */
-            reward_id: string;
-            /** Name */
-            name: string;
-            /** Benefit */
-            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
-            /**
-             * Membership Id
-             * @example mem_01k0000000e008000000000000
-             */
-            membership_id: string;
-            /**
-             * Customer Id
-             * @example cus_01k0000000e008000000000000
-             */
-            customer_id: string;
-            /** Price */
-            price: number;
-            /**
-             * Source
-             * @enum {string}
-             */
-            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
-            /** Reason */
-            reason: string | null;
-            /** Actor */
-            actor: string;
-            /**
-             * Issued At
-             * Format: date-time
-             */
-            issued_at: string;
-            /** Expires At */
-            expires_at: string | null;
-            /** Held Until */
-            held_until: string | null;
-            /** Redeemed At */
-            redeemed_at: string | null;
-            /** Redeemed By */
-            redeemed_by: string | null;
-            /** Location Id */
-            location_id: string | null;
-            /** Discount Minor */
-            discount_minor: number | null;
-            /** Undone At */
-            undone_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
-            /** Ended By */
-            ended_by: string | null;
-            /** Ended Reason */
-            ended_reason: string | null;
-            /** Fulfilment */
-            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
-            /** Tracking */
-            tracking: string | null;
-            /** Fulfilment Steps */
-            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
-            /** Balances */
-            balances: components["schemas"]["BalanceOut"][];
-            /** Code */
-            code: string;
         };
         /**
          * HoldIn
@@ -21640,7 +21640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__rewards__schemas__HeldOut"];
+                    "application/json": components["schemas"]["HeldOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -21934,7 +21934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["passerelle__rewards__schemas__HeldOut"];
+                    "application/json": components["schemas"]["HeldOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */

@@ -35,10 +35,10 @@ export function capsOf(rule: Rule): Cap[] {
   return [...short, ...(rule.caps ?? [])];
 }
 
-export function timingParts(timing: Timing, { t, ...words }: Words): string[] {
+export function timingParts(timing: Timing, words: Words): string[] {
   const parts: string[] = [];
-  if (timing.pending_days) parts.push(t('part.pending', { time: duration(timing.pending_days * 1440, { t, ...words }) }));
-  if (timing.expires_after_days) parts.push(t('part.expires', { time: duration(timing.expires_after_days * 1440, { t, ...words }) }));
+  if (timing.pending_days) parts.push(words.t('part.pending', { time: duration(timing.pending_days * 1440, words) }));
+  if (timing.expires_after_days) parts.push(words.t('part.expires', { time: duration(timing.expires_after_days * 1440, words) }));
   return parts;
 }
 

@@ -28,17 +28,18 @@ export const useLocations = () =>
     queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })).items,
   });
 
-export const useTierSets = (programId: string) =>
+export const useTierSets = (programId: string, enabled = true) =>
   useQuery({
     queryKey: ['tier-sets', programId],
+    enabled,
     queryFn: async () => data(await api.GET('/api/v1/tier-sets', { params: { query: { program_id: programId } } })).items,
   });
 
 /** The words of a program; names that are not there yet come as soon as they are. */
-export function useWords(program: Program): Words {
+export function useWords(program: Program, withTiers = true): Words {
   const { t, i18n } = useTranslation('earning');
   const { data: locations } = useLocations();
-  const { data: sets } = useTierSets(program.id);
+  const { data: sets } = useTierSets(program.id, withTiers);
   return useMemo(
     () => ({
       t,
