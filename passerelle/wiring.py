@@ -77,6 +77,7 @@ from passerelle.rewards import personal_data as reward_data
 from passerelle.rewards.coupons import jobs as coupon_jobs
 from passerelle.rewards.coupons import personal_data as coupon_data
 from passerelle.rewards.coupons.routes import router as coupons
+from passerelle.rewards.dry_runs.routes import router as dry_runs
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.coupons.routes import router as scanning_coupons
@@ -129,6 +130,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     transfers,
     rewards,
     coupons,
+    dry_runs,
     giftcards,
     payments,
     templates,

@@ -1,10 +1,11 @@
 """Custom events and trials of rules on the wire."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
@@ -16,7 +17,7 @@ from passerelle.programs.rule_schemas import PromotionId, RuleList
 from passerelle.programs.rules import Accrual
 from passerelle.programs.schemas import AccrualOut, AccruedOut, MembershipId, PreviewIn, ProgramId, Reference
 from passerelle.programs.values import Accrued, Program
-from passerelle.purchases.schemas import PurchaseId
+from passerelle.purchases.schemas import Channel, PurchaseId, PurchaseLine
 
 CustomEventId = Annotated[UUID, WireId("evt")]
 EventAttributes = Annotated[
@@ -62,6 +63,26 @@ class EventOut(BaseModel):
     def of(cls, recorded: RecordedEvent, language: Language) -> Self:
         """In a reader's language."""
         return cls(id=recorded.id, earned=[AccruedOut.of(each, language) for each in recorded.earned])
+
+
+class MemberPurchaseOut(BaseModel):
+    """A purchase to try rules on; whose it is stays out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: PurchaseId
+    amount_minor: int
+    currency: str
+    lines: list[PurchaseLine]
+    location_id: LocationId | None
+    channel: Channel
+    occurred_at: datetime
+
+
+class MemberPurchasesOut(BaseModel):
+    """The last purchases of members, newest first."""
+
+    items: list[MemberPurchaseOut]
 
 
 class TrialIn(Wire):

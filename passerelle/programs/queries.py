@@ -81,6 +81,9 @@ SELECT {_MEMBERSHIP} FROM memberships m WHERE m.organization_id = $1 AND m.progr
 ORDER BY m.id DESC LIMIT $4
 """
 _MEMBER: Final = f"SELECT {_MEMBERSHIP} FROM memberships m WHERE m.organization_id = $1 AND m.id = $2"
+_MEMBERS_AMONG: Final = """
+SELECT customer_id FROM memberships WHERE organization_id = $1 AND program_id = $2 AND customer_id = ANY($3)
+"""
 _MEMBERSHIPS_OF: Final = f"""
 SELECT {_MEMBERSHIP} FROM memberships m WHERE m.organization_id = $1 AND m.customer_id = $2 ORDER BY m.id
 """
@@ -333,6 +336,12 @@ async def membership_in(tx: Tx, program_id: UUID, customer_id: UUID) -> Any:
 
 async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_MEMBERS, tx.organization_id, program_id, before, limit)
+
+
+async def members_among(tx: Tx, program_id: UUID, customer_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these customers are members of a program, or were."""
+    rows = await tx.fetch(_MEMBERS_AMONG, tx.organization_id, program_id, list(customer_ids))
+    return {row["customer_id"] for row in rows}
 
 
 async def memberships_of(tx: Tx, customer_id: UUID) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.kit.db import Tx
@@ -13,7 +13,14 @@ from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.ledger.schemas import TransferKind
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import service
-from passerelle.programs.earning_schemas import EventIn, EventOut, TrialIn, TrialOut
+from passerelle.programs.earning_schemas import (
+    EventIn,
+    EventOut,
+    MemberPurchaseOut,
+    MemberPurchasesOut,
+    TrialIn,
+    TrialOut,
+)
 from passerelle.programs.errors import (
     EventReferenceReused,
     MembershipElsewhere,
@@ -219,6 +226,17 @@ async def preview_purchase(
     language = language_of(request)
     accrued = await service.preview_purchase(tx, body.purchase())
     return PreviewOut(items=[AccruedOut.of(one, language) for one in accrued])
+
+
+@router.get("/programs/{program_id}/purchases", responses=refusals(ProgramNotFound))
+async def list_member_purchases(
+    program_id: ProgramId,
+    tx: Annotated[Tx, allow("customers:read")],
+    limit: Annotated[int, Query(ge=1, le=50, description="How many at most.")] = 20,
+) -> MemberPurchasesOut:
+    """The last purchases of the program's members, to try rules and promotions on."""
+    made = await service.list_member_purchases(tx, program_id, limit)
+    return MemberPurchasesOut(items=[MemberPurchaseOut.model_validate(purchase) for purchase in made])
 
 
 @router.post(

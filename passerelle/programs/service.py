@@ -59,7 +59,7 @@ from passerelle.programs.occasions import (
     undo_accrual,
     undo_purchase,
 )
-from passerelle.programs.previews import preview_trial
+from passerelle.programs.previews import list_member_purchases, preview_trial
 from passerelle.programs.prizes import require_units
 from passerelle.programs.referral import service as referral
 from passerelle.programs.referral.errors import ReferralCodeNotFound
@@ -99,6 +99,7 @@ __all__ = [
     "last_visits",
     "list_expiries",
     "list_history",
+    "list_member_purchases",
     "list_members",
     "list_pending",
     "list_programs",

@@ -71,6 +71,10 @@ _BUYERS: Final = """
 SELECT customer_id FROM purchases WHERE organization_id = $1 AND customer_id > $2
 GROUP BY customer_id ORDER BY customer_id LIMIT $3
 """
+_RECENT: Final = f"""
+SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND id < $2 AND state <> 'voided'
+ORDER BY id DESC LIMIT $3
+"""
 _TOTALS: Final = """
 SELECT k.number, coalesce(sum(p.amount_minor - p.refunded_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
 FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
@@ -143,6 +147,11 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
 async def last_purchases(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
     """customer_id, occurred_at of the purchase that was recorded last; who never bought is left out."""
     return await tx.fetch(_LAST, tx.organization_id, list(customer_ids))
+
+
+async def list_recent(tx: Tx, before: UUID, limit: int) -> Sequence[Any]:
+    """Purchases of everybody that stand, newest first."""
+    return await tx.fetch(_RECENT, tx.organization_id, before, limit)
 
 
 async def list_totals(

@@ -189,6 +189,11 @@ async def last_purchases(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, d
     return {row["customer_id"]: row["occurred_at"] for row in rows}
 
 
+async def list_recent(tx: Tx, before: UUID, limit: int) -> list[Purchase]:
+    """Purchases of all customers that were not voided, newest first."""
+    return [_purchase(row) for row in await queries.list_recent(tx, before, limit)]
+
+
 async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetime | None = None) -> bool:
     """Whether the customer has no other purchase that was not voided.
 

@@ -9,9 +9,9 @@ import pytest
 from passerelle.kit import clock
 from passerelle.programs import service
 from passerelle.programs.earning_schemas import Trial, TrialIn
-from passerelle.programs.errors import MembershipElsewhere, PromotionNotFound, RuleContradicts
+from passerelle.programs.errors import MembershipElsewhere, ProgramNotFound, PromotionNotFound, RuleContradicts
 from passerelle.programs.promotions import service as promotions
-from passerelle.programs.promotions.schemas import PromotionChange
+from passerelle.programs.promotions.schemas import PromotionChange, PromotionTrialIn
 from passerelle.programs.schemas import ProgramChange
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import AmountNotPositive
@@ -94,6 +94,42 @@ async def test_a_draft_promotion_on_a_past_purchase(teller: Teller) -> None:
     elsewhere = await promote(teller, await teller.program(), DOUBLE)
     with pytest.raises(PromotionNotFound):
         await attempt(teller, program.id, purchase_id=purchase.id, promotion_ids=[elsewhere.id])
+
+
+async def test_an_unsaved_promotion_on_a_past_purchase(teller: Teller) -> None:
+    program, customer = await teller.program(), await teller.customer()
+    await teller.member(program, customer)
+    purchase = await teller.buy(customer, 1500)
+    await service.accrue_for_purchase(teller.tx, customer, purchase)
+    running = await promote(teller, program, DOUBLE)
+
+    async def rehearse(**fields: Any) -> list[int]:
+        new = {"program_id": program.id, "name": "Happy hour", "effect": BONUS} | fields.pop("promotion", {})
+        wanted = PromotionTrialIn.model_validate({"promotion": new, "purchase_id": purchase.id} | fields)
+        return amounts(await promotions.preview_promotion(teller.tx, wanted))
+
+    assert await rehearse() == [30, 20]
+    assert await rehearse(promotion_id=running.id) == [15, 20]
+    assert await rehearse(promotion={"budget_uses": 1, "budget_units": 20}) == [30, 20]
+    assert await rehearse(promotion={"minimum_amount_minor": 2000}) == [30, 0]
+    assert len(await promotions.list_promotions(teller.tx, program.id, UUID(int=2**128 - 1), 10)) == 1
+    elsewhere = await promote(teller, await teller.program(), DOUBLE)
+    with pytest.raises(PromotionNotFound):
+        await rehearse(promotion_id=elsewhere.id)
+    with pytest.raises(RuleContradicts):
+        await rehearse(promotion={"conditions": {"hours": [{"from": "10:00", "to": "10:00"}]}})
+
+
+async def test_purchases_to_try_on_are_those_of_members(teller: Teller) -> None:
+    program, member, stranger = await teller.program(), await teller.customer(), await teller.customer()
+    await teller.member(program, member)
+    bought = [await teller.buy(customer, 100) for customer in (member, stranger, member, member)]
+    await purchases.void_purchase(teller.tx, bought[2].id)
+    listed = await service.list_member_purchases(teller.tx, program.id, 20)
+    assert [purchase.id for purchase in listed] == [bought[3].id, bought[0].id]
+    assert len(await service.list_member_purchases(teller.tx, program.id, 1)) == 1
+    with pytest.raises(ProgramNotFound):
+        await service.list_member_purchases(teller.tx, stranger, 20)
 
 
 async def test_a_draft_program_on_an_imagined_purchase(teller: Teller) -> None:

@@ -26,6 +26,7 @@ from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.programs.routes import router as program_routes
 from passerelle.programs.schemas import Program, ProgramIn, Standing
 from passerelle.rewards import jobs, service
+from passerelle.rewards.dry_runs.routes import router as dry_run_routes
 from passerelle.rewards.payments.routes import router as payment_routes
 from passerelle.rewards.routes import router
 from passerelle.rewards.schemas import ReadyReward, RewardIn, RewardOut
@@ -114,6 +115,7 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     app.include_router(program_routes)
     app.include_router(router)
     app.include_router(payment_routes)
+    app.include_router(dry_run_routes)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened

@@ -2,22 +2,31 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Router, allow, refusals
+from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.errors import LocationNotFound
-from passerelle.programs.errors import ProgramNotFound, PromotionNotFound, RuleContradicts, UnitNotFound, UnitNotNamed
+from passerelle.programs.earning_schemas import TrialOut
+from passerelle.programs.errors import (
+    MembershipElsewhere,
+    ProgramNotFound,
+    PromotionNotFound,
+    RuleContradicts,
+    UnitNotFound,
+    UnitNotNamed,
+)
 from passerelle.programs.promotions import service
 from passerelle.programs.promotions.errors import (
     BudgetBelowUsed,
     PromotionStateRefused,
     TooManyPromotions,
 )
-from passerelle.programs.promotions.schemas import PromotionChange, PromotionIn, PromotionOut
+from passerelle.programs.promotions.schemas import PromotionChange, PromotionIn, PromotionOut, PromotionTrialIn
 from passerelle.programs.rule_schemas import PromotionId
 from passerelle.programs.schemas import ProgramId
+from passerelle.purchases.errors import PurchaseNotFound
 
 router = Router(prefix="/api/v1/promotions", tags=["promotions"])
 
@@ -44,6 +53,26 @@ async def list_promotions(
     """Promotions, newest first, with what they have given."""
     items = await service.list_promotions(tx, program_id, after(cursor), limit)
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.post(
+    "/preview",
+    responses=refusals(
+        ProgramNotFound,
+        UnitNotNamed,
+        UnitNotFound,
+        LocationNotFound,
+        RuleContradicts,
+        PromotionNotFound,
+        PurchaseNotFound,
+        MembershipElsewhere,
+    ),
+)
+async def preview_promotion(
+    body: PromotionTrialIn, request: Request, tx: Annotated[Tx, allow("programs:read")]
+) -> TrialOut:
+    """Try a promotion on a purchase that was made, before it is saved; nothing is written."""
+    return TrialOut.of(await service.preview_promotion(tx, body), language_of(request))
 
 
 @router.get("/{promotion_id}", responses=refusals(PromotionNotFound))

@@ -15,6 +15,7 @@ from passerelle.programs.rule_schemas import PromotionId
 from passerelle.programs.rules import ProgramState
 from passerelle.programs.schemas import ProgramId, Translations
 from passerelle.programs.timing import Timing
+from passerelle.purchases.schemas import PurchaseId
 
 Priority = Annotated[WholeNumber, Field(ge=-1000, le=1000, description="Higher comes first.")]
 Uses = Annotated[WholeNumber, Field(ge=1, le=10**12)]
@@ -93,6 +94,17 @@ class NearlyUsed:
     id: UUID
     name: str
     used_percent: int
+
+
+class PromotionTrialIn(Wire):
+    """Try a promotion that is not saved, as if it ran, on a purchase that was made.
+
+    ``promotion_id``: the saved one that it stands in for, when one is being changed.
+    """
+
+    promotion: PromotionIn
+    purchase_id: PurchaseId
+    promotion_id: PromotionId | None = None
 
 
 class PromotionOut(BaseModel):

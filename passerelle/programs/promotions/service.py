@@ -10,13 +10,23 @@ from passerelle.kit.ids import new_id
 from passerelle.programs import contradictions
 from passerelle.programs.building import require_references, unit_of
 from passerelle.programs.definitions import get_program, promotion_of, touch_program
-from passerelle.programs.errors import RuleContradicts
+from passerelle.programs.earning_schemas import Trial, TrialIn
+from passerelle.programs.errors import PromotionNotFound, RuleContradicts
+from passerelle.programs.previews import preview_trial
+from passerelle.programs.promoting import Promotion
 from passerelle.programs.promotions import queries
 from passerelle.programs.promotions.errors import BudgetBelowUsed, PromotionStateRefused, TooManyPromotions
 from passerelle.programs.promotions.events import PromotionChanged, PromotionCreated
 from passerelle.programs.promotions.models import PromotionRow
-from passerelle.programs.promotions.schemas import NearlyUsed, PromotionChange, PromotionIn, PromotionOut
+from passerelle.programs.promotions.schemas import (
+    NearlyUsed,
+    PromotionChange,
+    PromotionIn,
+    PromotionOut,
+    PromotionTrialIn,
+)
 from passerelle.programs.rules import may_become
+from passerelle.programs.values import Program
 
 MAX_PROMOTIONS: Final = 100
 _CLEARABLE: Final = frozenset({"starts_at", "ends_at", "budget_uses", "budget_units", "limit_per_customer", "timing"})
@@ -38,7 +48,7 @@ async def create_promotion(tx: Tx, new: PromotionIn) -> PromotionOut:
         created_at=clock.now(),
         **_columns(new, set(PromotionIn.model_fields)),
     )
-    await _require_sound(tx, promotion, program.time_zone)
+    await _require_sound(tx, _value(promotion), program)
     tx.session.add(promotion)
     await tx.flush()
     if await queries.count_promotions(tx, program.id) > MAX_PROMOTIONS:
@@ -62,12 +72,32 @@ async def change_promotion(tx: Tx, promotion_id: UUID, change: PromotionChange) 
         if value is not None or name in _CLEARABLE:
             setattr(promotion, name, value)
     _recount(promotion, given)
-    await _require_sound(tx, promotion, program.time_zone)
+    await _require_sound(tx, _value(promotion), program)
     await tx.flush()
     await touch_program(tx, promotion.program_id, "promotions")
     fields = tuple(sorted(change.model_fields_set))
     await announce(tx, PromotionChanged(promotion_id=promotion.id, program_id=promotion.program_id, fields=fields))
     return PromotionOut.of(await queries.get_promotion(tx, promotion_id))
+
+
+async def preview_promotion(tx: Tx, wanted: PromotionTrialIn) -> Trial:
+    """What a program would give for a purchase if this promotion ran, too; nothing is written.
+
+    Raises what creating it raises but TooManyPromotions; PurchaseNotFound, MembershipElsewhere, and PromotionNotFound
+    for a promotion to stand in for that is not there.
+    """
+    new = wanted.promotion
+    program = await get_program(tx, new.program_id)
+    if wanted.promotion_id is not None:
+        saved = await queries.get_promotion(tx, wanted.promotion_id)
+        if saved["program_id"] != program.id:
+            raise PromotionNotFound
+    draft = promotion_of(
+        _columns(new, set(PromotionIn.model_fields))
+        | {"id": wanted.promotion_id or new_id(), "unit_id": unit_of(new.unit, program.units).id}
+    )
+    await _require_sound(tx, draft, program)
+    return await preview_trial(tx, program.id, TrialIn(purchase_id=wanted.purchase_id, promotion_ids=[]), [draft])
 
 
 async def get_promotion(tx: Tx, promotion_id: UUID) -> PromotionOut:
@@ -94,12 +124,15 @@ def _columns(told: PromotionIn | PromotionChange, names: set[str]) -> dict[str, 
     return values
 
 
-async def _require_sound(tx: Tx, promotion: PromotionRow, time_zone: str) -> None:
-    value = promotion_of({name: getattr(promotion, name) for name in _COLUMN_NAMES})
-    found = contradictions.of_promotion(value, time_zone)
+async def _require_sound(tx: Tx, promotion: Promotion, program: Program) -> None:
+    found = contradictions.of_promotion(promotion, program.time_zone)
     if found is not None:
         raise RuleContradicts(promotion.name, found)
-    await require_references(tx, promotion.program_id, [(promotion.name, value.conditions)])
+    await require_references(tx, program.id, [(promotion.name, promotion.conditions)])
+
+
+def _value(promotion: PromotionRow) -> Promotion:
+    return promotion_of({name: getattr(promotion, name) for name in _COLUMN_NAMES})
 
 
 def _recount(promotion: PromotionRow, given: Any) -> None:

@@ -76,6 +76,7 @@ _REDEMPTIONS_OF_ORDER: Final = f"""
 """
 _REDEMPTIONS_OF_CUSTOMER: Final = f"{_REDEMPTIONS} AND r.customer_id = $2 AND r.id < $3 ORDER BY r.id DESC LIMIT $4"
 _REDEMPTIONS_OF_CAMPAIGN: Final = f"{_REDEMPTIONS} AND r.campaign_id = $2 AND r.id < $3 ORDER BY r.id DESC LIMIT $4"
+_REDEMPTIONS_OF_COUPON: Final = f"{_REDEMPTIONS} AND r.coupon_id = $2 ORDER BY r.id DESC LIMIT $3"
 _LAPSED: Final = f"{_REDEMPTIONS} AND r.campaign_id = $2 AND r.state = 'held' AND r.held_until <= $3"
 KEEP: Final = """
 INSERT INTO coupon_redemptions (organization_id, id, campaign_id, coupon_id, customer_id, membership_id, reference,
@@ -200,6 +201,11 @@ async def list_redemptions(
     """Of a customer or of a campaign, newest first."""
     statement = _REDEMPTIONS_OF_CUSTOMER if customer_id is not None else _REDEMPTIONS_OF_CAMPAIGN
     return await tx.fetch(statement, tx.organization_id, customer_id or campaign_id, before, limit)
+
+
+async def redemptions_of_coupon(tx: Tx, coupon_id: UUID, limit: int) -> Sequence[Any]:
+    """The last uses of one code, newest first."""
+    return await tx.fetch(_REDEMPTIONS_OF_COUPON, tx.organization_id, coupon_id, limit)
 
 
 async def lapsed_holds(tx: Tx, campaign_id: UUID, now: datetime) -> Sequence[Any]:

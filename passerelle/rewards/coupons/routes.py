@@ -34,6 +34,7 @@ from passerelle.rewards.coupons.schemas import (
     Code,
     CouponOut,
     CouponUse,
+    FoundCouponOut,
     GenerateIn,
     HeldCouponOut,
     HoldIn,
@@ -170,6 +171,20 @@ async def export_codes(
     return StreamingResponse(service.export_codes(who, campaign_id), headers=headers, media_type="text/csv")
 
 
+@router.get("/coupon-campaigns/{campaign_id}/redemptions", responses=refusals(errors.CampaignNotFound))
+async def list_redemptions(
+    campaign_id: CampaignId,
+    request: Request,
+    tx: Annotated[Tx, allow("coupons:read")],
+    limit: PageSize = 50,
+    cursor: Cursor = None,
+) -> Page[RedemptionOut]:
+    """Uses of a campaign's codes, newest first, those given back, too."""
+    found = await service.list_campaign_redemptions(tx, campaign_id, after(cursor), limit)
+    items = [RedemptionOut.of(campaign, each, language_of(request)) for campaign, each in found]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
 @router.get("/coupon-campaigns/{campaign_id}/batches", responses=refusals(errors.CampaignNotFound))
 async def list_batches(
     campaign_id: CampaignId,
@@ -222,6 +237,12 @@ async def list_customer_coupons(
     found = await service.list_coupons_of(tx, customer_id, after(cursor), limit)
     items = [service.held_coupon_out(campaign, coupon, language_of(request)) for campaign, coupon in found]
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.get("/coupons/{code}", responses=refusals(errors.CouponUnknown, errors.TooManyAttempts))
+async def find_code(code: TypedCode, request: Request, tx: Annotated[Tx, allow("coupons:read")]) -> FoundCouponOut:
+    """The coupon behind a code: its campaign, its state, who holds it, and its last uses."""
+    return service.found_coupon_out(*await service.find_code(tx, code), language_of(request))
 
 
 @router.post("/coupons/{code}/validate", responses=refusals(*_JUDGED))

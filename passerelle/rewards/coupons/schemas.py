@@ -294,3 +294,9 @@ class RedemptionOut(BaseModel):
         }
         spread = list(redemption.spread)
         return cls(**fields, name=campaign.name_in(language), line_discounts_minor=spread)
+
+
+class FoundCouponOut(HeldCouponOut):
+    """A code that was looked for, with its last uses, newest first."""
+
+    redemptions: list[RedemptionOut]

@@ -10,6 +10,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
+from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_id
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
@@ -67,7 +68,9 @@ from passerelle.rewards.coupons.schemas import (
     CampaignIn,
     CampaignOut,
     CouponOut,
+    FoundCouponOut,
     HeldCouponOut,
+    RedemptionOut,
 )
 from passerelle.rewards.coupons.terms import GrantUnits, Terms
 from passerelle.rewards.coupons.values import Campaign, Coupon, Redemption
@@ -80,7 +83,9 @@ __all__ = [
     "create_campaign",
     "expire_coupons",
     "export_codes",
+    "find_code",
     "forget_customer",
+    "found_coupon_out",
     "generate_codes",
     "get_batch",
     "get_campaign",
@@ -90,6 +95,7 @@ __all__ = [
     "import_codes",
     "issue_coupon",
     "list_batches",
+    "list_campaign_redemptions",
     "list_campaigns",
     "list_codes",
     "list_coupons_of",
@@ -109,6 +115,7 @@ __all__ = [
 
 MAX_CAMPAIGNS: Final = 1_000
 _TRIES: Final = 5
+_LAST_USES: Final = 20
 
 
 async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
@@ -240,6 +247,21 @@ async def list_redemptions(
     return [redemption_of(row) for row in rows]
 
 
+async def find_code(tx: Tx, code: str) -> tuple[Campaign, Coupon, list[Redemption]]:
+    """The coupon behind a code with its last uses; raises CouponUnknown, TooManyAttempts."""
+    campaign, coupon = await coupon_by_code(tx, code)
+    rows = await queries.redemptions_of_coupon(tx, coupon.id, _LAST_USES)
+    return campaign, coupon, [redemption_of(row) for row in rows]
+
+
+async def list_campaign_redemptions(
+    tx: Tx, campaign_id: UUID, before: UUID, limit: int
+) -> list[tuple[Campaign, Redemption]]:
+    """Uses of a campaign's codes, newest first, those given back, too; raises CampaignNotFound."""
+    campaign = campaign_of(await queries.get_campaign(tx, campaign_id))
+    return [(campaign, each) for each in await list_redemptions(tx, before, limit, campaign_id=campaign_id)]
+
+
 async def expire_coupons(tx: Tx) -> None:
     """Tell of coupons that customers held and whose time is over; a till refuses them from the instant itself."""
     for row in await tx.fetch(queries.EXPIRE, tx.organization_id, clock.now()):
@@ -263,6 +285,14 @@ def window_of(campaign: Campaign, coupon: Coupon) -> tuple[datetime | None, date
 def coupon_out(campaign: Campaign, coupon: Coupon) -> CouponOut:
     """A code on the wire."""
     return CouponOut(**_coupon_fields(campaign, coupon))
+
+
+def found_coupon_out(
+    campaign: Campaign, coupon: Coupon, redemptions: list[Redemption], language: Language
+) -> FoundCouponOut:
+    """A code on the wire with its last uses."""
+    uses = [RedemptionOut.of(campaign, each, language) for each in redemptions]
+    return FoundCouponOut(**dict(held_coupon_out(campaign, coupon, language)), redemptions=uses)
 
 
 def held_coupon_out(campaign: Campaign, coupon: Coupon, language: str) -> HeldCouponOut:

@@ -254,3 +254,16 @@ async def test_every_address_asks_for_its_scope(
     headers = await _till(client, database, shop, "scans:write")
     answer = await client.request(method, f"/api/v1{path}", json=body, headers=headers)
     assert (answer.status_code, answer.json()["params"]) == (403, {"scope": scope})
+
+
+async def test_a_code_is_found_with_its_uses(client: httpx.AsyncClient) -> None:
+    campaign = await _campaign(client, terms={"uses_per_code": 2})
+    await _import(client, campaign, "HELLO-26", "OTHER-26")
+    await _post(client, "/api/v1/coupons/HELLO-26/redeem", {"amount_minor": 900, "reference": "till-1"})
+    found = (await client.get("/api/v1/coupons/hello 26")).json()
+    assert (found["code"], found["state"], found["uses"], found["name"]) == ("HELLO-26", "active", 1, "Five off")
+    assert [(use["reference"], use["discount_minor"]) for use in found["redemptions"]] == [("till-1", 500)]
+    uses = (await client.get(f"{CAMPAIGNS}/{campaign['id']}/redemptions")).json()
+    assert uses["items"] == found["redemptions"]
+    missing = await client.get("/api/v1/coupons/NOBODY-26")
+    assert (missing.status_code, missing.json()["code"]) == (404, "coupon_unknown")

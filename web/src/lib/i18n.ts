@@ -1,4 +1,4 @@
-/** Languages: one namespace per feature, loaded when a page of it is opened. */
+/** Languages: one namespace per feature or shared part of pages, loaded when it is first shown. */
 import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
@@ -6,14 +6,22 @@ export const LANGUAGES = ['en', 'fr', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 type Texts = Record<string, unknown>;
-const files = import.meta.glob<{ default: Texts }>(['../locales/*.json', '../features/*/locales/*.json']);
+const files = import.meta.glob<{ default: Texts }>([
+  '../locales/*.json',
+  '../ui/*/locales/*.json',
+  '../features/*/locales/*.json',
+]);
+
+const placesOf = (namespace: string): readonly string[] =>
+  namespace === 'common' ? ['..'] : [`../features/${namespace}`, `../ui/${namespace}`];
 
 const backend: BackendModule = {
   type: 'backend',
   init: () => undefined,
   read(language, namespace, done) {
-    const path = namespace === 'common' ? `../locales/${language}.json` : `../features/${namespace}/locales/${language}.json`;
-    const load = files[path];
+    const load = placesOf(namespace)
+      .map((place) => files[`${place}/locales/${language}.json`])
+      .find(Boolean);
     if (!load) {
       done(new Error(`No texts of ${namespace} in ${language}`), null);
       return;

@@ -1766,6 +1766,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/programs/{program_id}/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Member Purchases
+         * @description The last purchases of the program's members, to try rules and promotions on.
+         */
+        get: operations["list_member_purchases_api_v1_programs__program_id__purchases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/programs/{program_id}/preview": {
         parameters: {
             query?: never;
@@ -1886,6 +1906,26 @@ export interface paths {
          * @description Make a promotion: a draft, unless it is active at once.
          */
         post: operations["create_promotion_api_v1_promotions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Promotion
+         * @description Try a promotion on a purchase that was made, before it is saved; nothing is written.
+         */
+        post: operations["preview_promotion_api_v1_promotions_preview_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2826,6 +2866,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coupon-campaigns/{campaign_id}/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Redemptions
+         * @description Uses of a campaign's codes, newest first, those given back, too.
+         */
+        get: operations["list_redemptions_api_v1_coupon_campaigns__campaign_id__redemptions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coupon-campaigns/{campaign_id}/batches": {
         parameters: {
             query?: never;
@@ -2918,6 +2978,26 @@ export interface paths {
          * @description What was issued to a customer, newest first, used and ended ones, too.
          */
         get: operations["list_customer_coupons_api_v1_customers__customer_id__coupons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Code
+         * @description The coupon behind a code: its campaign, its state, who holds it, and its last uses.
+         */
+        get: operations["find_code_api_v1_coupons__code__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3020,6 +3100,26 @@ export interface paths {
          * @description Block a code for good. Harmless to repeat.
          */
         post: operations["void_coupon_api_v1_coupons__code__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry Run
+         * @description What another goal, or ending the program, would mean to its members; writes nothing.
+         */
+        post: operations["dry_run_api_v1_programs__program_id__dry_run_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5899,6 +5999,14 @@ export interface components {
             balances: components["schemas"]["UnitBalance"][];
         };
         /**
+         * DryRunIn
+         * @description The goal that is thought of; without one, the figures say what the members hold now.
+         */
+        DryRunIn: {
+            /** Goal */
+            goal?: number | null;
+        };
+        /**
          * DryRunMember
          * @description One member who would change.
          */
@@ -6317,6 +6425,29 @@ export interface components {
             /** Done */
             done: boolean;
         };
+        /**
+         * FollowingReward
+         * @description A reward that costs as much as the goal, before and after; ``ready_*``: members whose balance pays for it.
+         *
+         *     What others of a household hold is left out.
+         */
+        FollowingReward: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Price Before */
+            price_before: number;
+            /** Price After */
+            price_after: number;
+            /** Ready Before */
+            ready_before: number;
+            /** Ready After */
+            ready_after: number;
+        };
         /** ForgottenPassword */
         ForgottenPassword: {
             /**
@@ -6324,6 +6455,50 @@ export interface components {
              * Format: email
              */
             email: string;
+        };
+        /**
+         * FoundCouponOut
+         * @description A code that was looked for, with its last uses, newest first.
+         */
+        FoundCouponOut: {
+            /**
+             * Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "used" | "voided" | "expired";
+            /** Uses */
+            uses: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /** Uses Per Code */
+            uses_per_code: number | null;
+            /** Redemptions */
+            redemptions: components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"][];
         };
         /**
          * FulfilIn
@@ -8375,6 +8550,43 @@ export interface components {
             scopes: string[];
         };
         /**
+         * MemberPurchaseOut
+         * @description A purchase to try rules on; whose it is stays out.
+         */
+        MemberPurchaseOut: {
+            /**
+             * Id
+             * @example pur_01k0000000e008000000000000
+             */
+            id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "till" | "online" | "api";
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /**
+         * MemberPurchasesOut
+         * @description The last purchases of members, newest first.
+         */
+        MemberPurchasesOut: {
+            /** Items */
+            items: components["schemas"]["MemberPurchaseOut"][];
+        };
+        /**
          * MemberRewardOut
          * @description A reward with what a page for its member shows; ``usual_price`` is everybody's.
          */
@@ -9499,6 +9711,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[RedemptionOut] */
+        Page_RedemptionOut_: {
+            /** Items */
+            items: components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[ReferralOut] */
         Page_ReferralOut_: {
             /** Items */
@@ -10504,6 +10726,20 @@ export interface components {
             rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[] | null;
         };
         /**
+         * ProgramDryRunOut
+         * @description What is at stake: active ``members``, what they hold, and ``issued_rewards`` that wait to be redeemed.
+         */
+        ProgramDryRunOut: {
+            /** Members */
+            members: number;
+            /** Held */
+            held: components["schemas"]["UnitHeldOut"][];
+            /** Issued Rewards */
+            issued_rewards: number;
+            /** Rewards */
+            rewards: components["schemas"]["FollowingReward"][];
+        };
+        /**
          * ProgramIn
          * @description A new program; its unit, and unless ``rules`` are given its first rule, come with it.
          *
@@ -10876,6 +11112,22 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * PromotionTrialIn
+         * @description Try a promotion that is not saved, as if it ran, on a purchase that was made.
+         *
+         *     ``promotion_id``: the saved one that it stands in for, when one is being changed.
+         */
+        PromotionTrialIn: {
+            promotion: components["schemas"]["PromotionIn"];
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Promotion Id */
+            promotion_id?: string | null;
         };
         /**
          * Purchase
@@ -13173,6 +13425,18 @@ export interface components {
             given: number;
             /** Difference */
             difference: number;
+        };
+        /**
+         * UnitHeldOut
+         * @description What members hold of a unit: ``amount`` is active and pending, ``members`` have some of it.
+         */
+        UnitHeldOut: {
+            /** Unit */
+            unit: string;
+            /** Members */
+            members: number;
+            /** Amount */
+            amount: number;
         };
         /**
          * UnitIn
@@ -24156,6 +24420,94 @@ export interface operations {
             };
         };
     };
+    list_member_purchases_api_v1_programs__program_id__purchases_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPurchasesOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview_trial_api_v1_programs__program_id__preview_post: {
         parameters: {
             query?: never;
@@ -24809,6 +25161,118 @@ export interface operations {
                 };
             };
             /** @description `too_many_promotions`: At most {limit} promotions of a program can be kept. End one that is no longer used. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_promotion_api_v1_promotions_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionTrialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `promotion_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_elsewhere`: This customer is not a member of the program, so nothing can be tried. Choose a member's purchase. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -30414,6 +30878,96 @@ export interface operations {
             };
         };
     };
+    list_redemptions_api_v1_coupon_campaigns__campaign_id__redemptions_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RedemptionOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_batches_api_v1_coupon_campaigns__campaign_id__batches_get: {
         parameters: {
             query?: {
@@ -30861,6 +31415,101 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_code_api_v1_coupons__code__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCouponOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_unknown`: This code is not known here. Check it letter by letter. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31573,6 +32222,95 @@ export interface operations {
             };
             /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run_api_v1_programs__program_id__dry_run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramDryRunOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLogout } from '@tabler/icons-react';
-import { type ReactNode, Suspense } from 'react';
+import { Fragment, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 
@@ -20,6 +20,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const may = useMay();
   const signOut = useSignOut();
   const here = useLocation().pathname;
+  const shown = AREAS.filter((area) => may(area.scope));
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
       <AppShell.Header px="md">
@@ -43,16 +44,22 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={t('menu')}>
         <AppShell.Section grow component={ScrollArea}>
-          {AREAS.filter((area) => may(area.scope)).map((area) => (
-            <NavLink
-              key={area.path}
-              component={Link}
-              to={area.path}
-              label={t(`nav.${area.name}`)}
-              leftSection={<area.icon size={20} stroke={1.6} aria-hidden />}
-              active={area.path === '/' ? here === '/' : here.startsWith(area.path)}
-              onClick={close}
-            />
+          {shown.map((area, place) => (
+            <Fragment key={area.path}>
+              {area.group !== undefined && area.group !== shown[place - 1]?.group && (
+                <Text size="xs" c="dimmed" fw={600} mt="sm" mb={4} px="sm">
+                  {t(`navGroup.${area.group}`)}
+                </Text>
+              )}
+              <NavLink
+                component={Link}
+                to={area.path}
+                label={t(`nav.${area.name}`)}
+                leftSection={<area.icon size={20} stroke={1.6} aria-hidden />}
+                active={area.path === '/' ? here === '/' : here.startsWith(area.path)}
+                onClick={close}
+              />
+            </Fragment>
           ))}
         </AppShell.Section>
         <AppShell.Section>

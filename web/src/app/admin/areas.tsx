@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconHome, IconPalette, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -10,6 +10,8 @@ export interface Area {
   /** Shown to those who have this scope. */
   readonly scope: string;
   readonly page: ComponentType;
+  /** Areas of one group stand together under its name (`navGroup.<group>`). */
+  readonly group?: string;
 }
 
 export const AREAS: readonly Area[] = [
@@ -21,18 +23,50 @@ export const AREAS: readonly Area[] = [
     page: lazy(() => import('@/features/home/HomePage').then((module) => ({ default: module.HomePage }))),
   },
   {
-    path: '/designs',
-    name: 'designs',
-    icon: IconPalette,
-    scope: 'programs:read',
-    page: lazy(() => import('@/features/designer/list/DesignsPage').then((module) => ({ default: module.DesignsPage }))),
-  },
-  {
     path: '/customers',
     name: 'customers',
     icon: IconUsers,
     scope: 'customers:read',
     page: lazy(() => import('@/features/customers/CustomersPage').then((module) => ({ default: module.CustomersPage }))),
+  },
+  {
+    path: '/programs',
+    name: 'programs',
+    group: 'loyalty',
+    icon: IconRosetteDiscount,
+    scope: 'programs:read',
+    page: lazy(() => import('./ProgramsArea').then((module) => ({ default: module.ProgramsArea }))),
+  },
+  {
+    path: '/rewards',
+    name: 'rewards',
+    group: 'loyalty',
+    icon: IconGift,
+    scope: 'programs:read',
+    page: lazy(() => import('@/features/rewards/RewardsPage').then((module) => ({ default: module.RewardsPage }))),
+  },
+  {
+    path: '/coupons',
+    name: 'coupons',
+    group: 'loyalty',
+    icon: IconDiscount,
+    scope: 'coupons:read',
+    page: lazy(() => import('@/features/coupons/CouponsPage').then((module) => ({ default: module.CouponsPage }))),
+  },
+  {
+    path: '/gift-cards',
+    name: 'giftcards',
+    group: 'loyalty',
+    icon: IconGiftCard,
+    scope: 'giftcards:read',
+    page: lazy(() => import('@/features/giftcards/GiftCardsPage').then((module) => ({ default: module.GiftCardsPage }))),
+  },
+  {
+    path: '/designs',
+    name: 'designs',
+    icon: IconPalette,
+    scope: 'programs:read',
+    page: lazy(() => import('@/features/designer/list/DesignsPage').then((module) => ({ default: module.DesignsPage }))),
   },
   {
     path: '/team',

@@ -1,0 +1,95 @@
+import { Anchor, Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { IconGift, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { api, data } from '@/lib/api';
+import { whole } from '@/lib/format';
+import { useList } from '@/lib/paging';
+import { useMay } from '@/lib/session';
+import { Empty } from '@/ui/Empty';
+import { Listed } from '@/ui/Listed';
+import { Rows } from '@/ui/Rows';
+
+import { benefitText, priceText } from './benefitText';
+import { usePrograms } from './requests';
+import type { Program, Reward } from './reward';
+
+/** The catalogue of all programmes, or of one. */
+export function Catalogue() {
+  const { t } = useTranslation('rewards');
+  const programs = usePrograms().data ?? [];
+  const [programId, setProgramId] = useState<string | null>(null);
+  return (
+    <Stack>
+      {programs.length > 1 && (
+        <Select label={t('program')} placeholder={t('allPrograms')} clearable data={programs.map(({ id, name }) => ({ value: id, label: name }))} value={programId} onChange={setProgramId} maw={320} />
+      )}
+      <RewardList programs={programs} programId={programId} />
+    </Stack>
+  );
+}
+
+/** The rewards of a programme, as a part of its page. */
+export function RewardsPanel({ program }: { readonly program: Program }) {
+  return <RewardList programs={[program]} programId={program.id} />;
+}
+
+interface RewardListProps {
+  readonly programs: readonly Program[];
+  readonly programId: string | null;
+}
+
+function RewardList({ programs, programId }: RewardListProps) {
+  const { t } = useTranslation('rewards');
+  const may = useMay();
+  const list = useList(['rewards', 'list', programId], async (query) =>
+    data(await api.GET('/api/v1/rewards', { params: { query: { ...query, ...(programId ? { program_id: programId } : {}) } } })),
+  );
+  const open = programs.some(({ state }) => state !== 'ended');
+  const add = may('programs:write') && open && (
+    <Button component={Link} to={programId ? `/rewards/new?program=${programId}` : '/rewards/new'} leftSection={<IconPlus size={18} aria-hidden />} style={{ alignSelf: 'flex-start' }}>
+      {t('add')}
+    </Button>
+  );
+  const programOf = (reward: Reward) => programs.find(({ id }) => id === reward.program_id);
+  return (
+    <Stack>
+      {add}
+      <Listed list={list} empty={<Empty icon={IconGift} title={t('none')} hint={t('noneHint')} />}>
+        {(rewards) => (
+          <Rows
+            label={t('catalogue')}
+            items={rewards}
+            keyOf={({ id }) => id}
+            columns={[
+              { name: t('field.name'), leads: true, cell: (reward) => <NameCell reward={reward} linked={may('programs:write')} /> },
+              ...(programs.length > 1 ? [{ name: t('program'), cell: (reward: Reward) => <Text size="sm" dir="auto">{programOf(reward)?.name}</Text> }] : []),
+              { name: t('field.benefit'), cell: (reward) => benefitText(reward.benefit, programOf(reward)?.currency ?? 'EUR', t) },
+              { name: t('field.price'), numeric: true, cell: (reward) => priceText(reward, programOf(reward), t) },
+              { name: t('field.stock'), numeric: true, cell: (reward) => <StockCell reward={reward} /> },
+            ]}
+          />
+        )}
+      </Listed>
+    </Stack>
+  );
+}
+
+function NameCell({ reward, linked }: { readonly reward: Reward; readonly linked: boolean }) {
+  const { t } = useTranslation('rewards');
+  return (
+    <Group gap="xs">
+      {linked ? <Anchor component={Link} to={`/rewards/edit/${reward.id}`} fw={600} dir="auto">{reward.name}</Anchor> : <Text fw={600} dir="auto">{reward.name}</Text>}
+      {!reward.active && <Badge color="gray" variant="light" tt="none">{t('notOffered')}</Badge>}
+    </Group>
+  );
+}
+
+function StockCell({ reward }: { readonly reward: Reward }) {
+  const { t } = useTranslation('rewards');
+  if (reward.stock === null) return <Text size="sm" c="dimmed" component="span">{t('noLimit')}</Text>;
+  const colour = reward.stock === 0 ? 'red' : reward.stock < 10 ? 'orange' : 'gray';
+  return <Badge color={colour} variant="light" tt="none">{reward.stock === 0 ? t('soldOut') : whole(reward.stock)}</Badge>;
+}
