@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { QuantityInput } from '@/ui/QuantityInput';
 
+import { expiryDays, pendingDays } from './sentence';
 import type { Timing } from './kinds';
 
 interface TimingFieldsProps {
@@ -10,7 +11,7 @@ interface TimingFieldsProps {
   readonly onChange: (value: Timing) => void;
 }
 
-/** When what was earned can be used, and when it lapses. */
+/** When what was earned can be used, and when it lapses, in days; richer policies are kept until a day is typed. */
 export function TimingFields({ value, onChange }: TimingFieldsProps) {
   const { t } = useTranslation('earning');
   return (
@@ -20,8 +21,8 @@ export function TimingFields({ value, onChange }: TimingFieldsProps) {
         description={t('timing.pendingHint')}
         suffix={t('timing.days')}
         max={365}
-        value={value.pending_days ?? 0}
-        onNumber={(pending_days) => onChange({ ...value, pending_days })}
+        value={pendingDays(value)}
+        onNumber={(days) => onChange({ ...value, pending: days > 0 ? { type: 'for', days } : null })}
       />
       <QuantityInput
         label={t('timing.expires')}
@@ -29,8 +30,8 @@ export function TimingFields({ value, onChange }: TimingFieldsProps) {
         suffix={t('timing.days')}
         min={1}
         max={36_500}
-        value={value.expires_after_days}
-        onChange={(expires_after_days) => onChange({ ...value, expires_after_days })}
+        value={expiryDays(value)}
+        onChange={(days) => onChange({ ...value, expiry: days ? { type: 'after', days } : null })}
       />
     </SimpleGrid>
   );

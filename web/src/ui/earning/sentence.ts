@@ -35,10 +35,22 @@ export function capsOf(rule: Rule): Cap[] {
   return [...short, ...(rule.caps ?? [])];
 }
 
+/** Days until units can be used; 0 when they can at once, or when something else than days decides. */
+export function pendingDays(timing: Timing): number {
+  return timing.pending?.type === 'for' ? (timing.pending.days ?? 0) : 0;
+}
+
+/** Days after which units lapse; null when they do not, or when something else than days decides. */
+export function expiryDays(timing: Timing): number | null {
+  return timing.expiry?.type === 'after' ? (timing.expiry.days ?? null) : null;
+}
+
 export function timingParts(timing: Timing, words: Words): string[] {
   const parts: string[] = [];
-  if (timing.pending_days) parts.push(words.t('part.pending', { time: duration(timing.pending_days * 1440, words) }));
-  if (timing.expires_after_days) parts.push(words.t('part.expires', { time: duration(timing.expires_after_days * 1440, words) }));
+  const pending = pendingDays(timing);
+  const expiry = expiryDays(timing);
+  if (pending) parts.push(words.t('part.pending', { time: duration(pending * 1440, words) }));
+  if (expiry) parts.push(words.t('part.expires', { time: duration(expiry * 1440, words) }));
   return parts;
 }
 
