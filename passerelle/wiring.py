@@ -5,8 +5,18 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from passerelle.analytics import jobs as analytics_jobs
+from passerelle.analytics import personal_data as analytics_data
+from passerelle.analytics.routes import router as analytics
+from passerelle.clientele.directory.routes import router as directory
+from passerelle.clientele.imports import jobs as import_jobs
+from passerelle.clientele.imports.routes import router as imports
+from passerelle.clientele.merging.routes import router as merging
+from passerelle.clientele.timeline.routes import router as timeline
 from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
+from passerelle.customers.notes import personal_data as note_data
+from passerelle.customers.notes.routes import router as notes
 from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
@@ -32,6 +42,7 @@ from passerelle.passes import events as pass_events
 from passerelle.passes import jobs as pass_jobs
 from passerelle.passes import personal_data as pass_data
 from passerelle.passes.own.routes import router as own_identities
+from passerelle.passes.routes import ROUTES as TRIAL_CARD_ROUTES
 from passerelle.passes.routes import router as passes
 from passerelle.privacy import personal_data as privacy_data
 from passerelle.privacy.holders import PersonalData
@@ -84,6 +95,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *card_pages.ROUTES,
+    *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -98,6 +110,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     invitations,
     recovery,
     customers,
+    notes,
+    directory,
+    timeline,
+    merging,
+    imports,
     privacy,
     purchases,
     refunds,
@@ -118,6 +135,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     passes,
     own_identities,
     distribution,
+    analytics,
     offline,
 )
 # Everything else wants an API key or a session.
@@ -169,9 +187,13 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    analytics_jobs.DERIVE_VISITS,
     offline_jobs.APPLY_WHAT_WAITED,
+    import_jobs.WORK,
+    import_jobs.FORGET,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    analytics_data,
     distribution_data,
     offline_data,
     coupon_data,
@@ -181,6 +203,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     program_data,
     purchase_data,
     privacy_data,
+    note_data,
     customer_data,
 )
 
@@ -216,3 +239,11 @@ def subscribe_all() -> None:
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)
+    subscribe(purchase_events.PurchaseRecorded, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseVoided, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseRefunded, analytics_jobs.on_customer_came)
+    subscribe(program_events.MemberEnrolled, analytics_jobs.on_customer_came)
+    subscribe(program_events.VisitRecorded, analytics_jobs.on_visit_recorded)
+    subscribe(program_events.VisitUndone, analytics_jobs.on_visit_undone)
+    subscribe(pass_events.PassIssued, analytics_jobs.on_pass_issued)
+    subscribe(pass_events.PassInstalled, analytics_jobs.on_pass_installed)

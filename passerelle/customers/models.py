@@ -16,7 +16,8 @@ class Customer(Tenant, Base):
     ``attributes`` are what segments filter by, so they are readable: they are no place for contact data.
     ``segments`` are the static ones, to which somebody was added by hand or by a program of the shop.
     ``birthday_changed_at`` lets a birthday reward wait after the date was set or edited.
-    An erased row has nothing left but its id and times; the database itself insists on it.
+    An erased row has nothing left but its id and times; the database itself insists on it. So has a row that was
+    merged into another, which says into which.
     """
 
     __tablename__ = "customers"
@@ -33,6 +34,14 @@ class Customer(Tenant, Base):
             "erased_at IS NULL OR (num_nonnulls(first_name, last_name, phone, email, birthday, birthday_changed_at,"
             " language) = 0 AND attributes = '{}' AND segments = '{}')",
             "erased",
+        ),
+        CheckConstraint("merged_into_id IS NULL OR erased_at IS NOT NULL", "merged"),
+        ForeignKeyConstraint(["organization_id", "merged_into_id"], ["customers.organization_id", "customers.id"]),
+        Index(
+            "ix_customers_merged_into_id",
+            "organization_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
         Index("ix_customers_birthday", "organization_id", "birthday_index", "id"),
     )
@@ -54,6 +63,7 @@ class Customer(Tenant, Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    merged_into_id: Mapped[UUID | None]
 
 
 class NameWord(Tenant, Base):

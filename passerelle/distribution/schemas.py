@@ -63,10 +63,14 @@ class JoinLinkOut(BaseModel):
 
 
 class SmartLinkOut(BaseModel):
-    """A secret way to one card: give it to its holder alone. It is shown this once; make another when lost."""
+    """A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
+
+    ``qr_svg`` is the address as a picture, for a phone that is held to the screen.
+    """
 
     pass_id: PassId
     url: str
+    qr_svg: str
     apple_url: str
     google_url: str
 
@@ -85,6 +89,14 @@ class FunnelSteps(BaseModel):
     tapped: int = 0
     added: int = 0
     removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTotals:
+    """Pages that people opened, and cards that a wallet was asked for."""
+
+    viewed: int
+    tapped: int
 
 
 class FunnelRow(FunnelSteps):

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
+from passerelle.analytics.live import Live
 from passerelle.entry import web_app
 from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
@@ -61,6 +62,7 @@ def create_app(
     app.state.wallets = known
     app.state.identities = signing
     app.state.phones = Phones(database)
+    app.state.live = Live(database)
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
@@ -76,8 +78,11 @@ def create_app(
     app.add_middleware(
         Limits,
         max_bytes=settings.max_body_bytes,
-        max_upload_bytes=settings.max_upload_bytes,
-        uploads=("/api/v1/images", "/api/v1/coupon-campaigns/"),
+        uploads={
+            "/api/v1/images": settings.max_upload_bytes,
+            "/api/v1/customer-imports": settings.max_import_bytes,
+            "/api/v1/coupon-campaigns/": settings.max_upload_bytes,
+        },
     )
     return app
 

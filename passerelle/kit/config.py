@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_body_bytes: int = Field(default=1_000_000, ge=10_000)
     max_upload_bytes: int = Field(default=6_000_000, ge=100_000)
+    max_import_bytes: int = Field(default=50_000_000, ge=100_000)
     trusted_proxies: str = Field(default="127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
 
     apple_p12: Path | None = None

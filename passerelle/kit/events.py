@@ -6,7 +6,7 @@ outside enqueues a job instead (kit/jobs.py).
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar
@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 
 from passerelle.kit import clock
-from passerelle.kit.db import Tx
+from passerelle.kit.db import Row, Tx
 from passerelle.kit.ids import new_id
 
 E = TypeVar("E", bound="Event")
@@ -62,6 +62,21 @@ _INSERT: Final = """
 INSERT INTO events (organization_id, id, name, actor, occurred_at, payload)
 SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])
 """
+
+
+_SINCE: Final = """
+SELECT id, name, occurred_at, payload FROM events
+WHERE organization_id = $1 AND id > $2 AND name = ANY($3::text[]) ORDER BY id LIMIT $4
+"""
+
+
+async def logged_since(tx: Tx, after: UUID, names: Sequence[str], limit: int) -> Sequence[Row]:
+    """The facts of these names that were logged after an id, oldest first.
+
+    Ids are made just before the commit, so facts of transactions that commit at the same time may show in another
+    order than that of their ids: who follows the log looks back a little.
+    """
+    return await tx.fetch(_SINCE, tx.organization_id, after, list(names), limit)
 
 
 async def _write_events(tx: Tx) -> None:

@@ -35,6 +35,7 @@ SCOPES: Final[dict[str, str]] = {
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
+    "reports:read": "See figures and what needs attention, and follow what happens live.",
     "events:write": "Tell custom events, which may earn.",
 }
 _CASHIER: Final = frozenset(
@@ -50,6 +51,7 @@ _ANALYST: Final = frozenset(
         "links:read",
         "coupons:read",
         "events:read",
+        "reports:read",
     }
 )
 ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {

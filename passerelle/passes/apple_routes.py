@@ -23,10 +23,10 @@ from passerelle.kit.web import edge
 from passerelle.passes import apple, queries
 from passerelle.passes.errors import AppleNotConfigured
 from passerelle.passes.identities import Apple
+from passerelle.passes.own.held import identities_of
 from passerelle.passes.phones import Phones
 from passerelle.passes.rendering import pack_apple, sign_apple
 from passerelle.passes.serials import open_serial_number
-from passerelle.passes.service import identities_of
 from passerelle.passes.wallets.apple.package import MIME_TYPE
 
 _log: Final = logger(__name__)

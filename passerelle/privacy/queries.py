@@ -62,6 +62,16 @@ async def list_consents(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> 
     return (await tx.session.execute(query)).scalars().all()
 
 
+async def all_consents(tx: Tx, customer_id: UUID) -> Sequence[Consent]:
+    """Everything in the order in which it was recorded."""
+    query = (
+        select(Consent)
+        .where(Consent.organization_id == tx.organization_id, Consent.customer_id == customer_id)
+        .order_by(Consent.id)
+    )
+    return (await tx.session.execute(query)).scalars().all()
+
+
 async def evidence_of(tx: Tx, customer_id: UUID) -> Mapping[UUID, bytes]:
     """The encrypted network of each consent that came from one."""
     rows = await tx.fetch(_EVIDENCE, tx.organization_id, customer_id)

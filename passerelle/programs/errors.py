@@ -60,6 +60,28 @@ class MembershipNotActive(Refusal):
     }
 
 
+class MergeMemberSuspended(Refusal):
+    """Two customers who are one person are members of one program, and one of them was suspended there."""
+
+    code = "merge_member_suspended"
+    text: ClassVar[Sentence] = {
+        "en": "One of the two is suspended in “{program}”. Make that membership active or end it, then merge.",
+        "fr": "L'un des deux est suspendu dans « {program} ». Réactivez ou terminez cette adhésion, puis fusionnez.",
+        "ar": "أحد الاثنين موقوف في «{program}». فعّل تلك العضوية أو أنهها ثم ادمج.",
+    }
+
+
+class MergeUnitsPending(Refusal):
+    """What the second one holds is not usable yet, and would be if it was booked over."""
+
+    code = "merge_units_pending"
+    text: ClassVar[Sentence] = {
+        "en": "Units of “{program}” are still pending. Merge when they are active, or take them back first.",
+        "fr": "Des unités de « {program} » sont en attente. Fusionnez quand elles seront actives, ou reprenez-les.",
+        "ar": "توجد وحدات معلّقة في «{program}». ادمج بعد تفعيلها أو استرجعها أولًا.",
+    }
+
+
 class PurchaseIsVoided(Refusal):
     """A voided purchase earns nothing."""
 

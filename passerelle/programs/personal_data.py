@@ -10,7 +10,7 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
-from passerelle.programs import community_data, queries, service
+from passerelle.programs import community_data, merging, queries, service
 from passerelle.programs.tiers import service as tiers
 
 tables: Final = frozenset({"memberships", "accruals", "custom_events", "promotion_uses"})
@@ -41,6 +41,11 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
         await service.change_membership(tx, membership.id, "ended")
         await community_data.erase(tx, membership.id)
     await tiers.forget_reasons(tx, [membership.id for membership in memberships])
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """One membership in each program; see merging.py."""
+    await merging.merge_members(tx, kept_id, merged_id)
 
 
 async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:

@@ -105,6 +105,23 @@ CHANGE_MEMBERSHIP: Final = f"""
 UPDATE memberships m SET state = $3 WHERE m.organization_id = $1 AND m.id = $2 AND m.state <> $3
 RETURNING {_MEMBERSHIP}
 """
+_MEMBERSHIPS_FOR_UPDATE: Final = f"{_SEATS} AND m.customer_id = ANY($2) ORDER BY m.id {_LOCK}"
+_MEMBERSHIPS_AMONG: Final = f"""
+SELECT {_MEMBERSHIP} FROM memberships m WHERE m.organization_id = $1 AND m.customer_id = ANY($2) ORDER BY m.id
+"""
+MOVE_EVENTS: Final = "UPDATE custom_events SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
+MOVE_MEMBERSHIPS: Final = """
+UPDATE memberships SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3 AND NOT id = ANY($4)
+"""
+_LAST_VISITS: Final = """
+SELECT m.customer_id, max(a.occurred_at) AS visited_at FROM memberships m
+JOIN LATERAL (
+    SELECT occurred_at FROM accruals
+    WHERE organization_id = $1 AND membership_id = m.id AND reference LIKE 'scan:%' AND undone_at IS NULL
+    ORDER BY occurred_at DESC LIMIT 1
+) a ON true
+WHERE m.organization_id = $1 AND m.customer_id = ANY($2) GROUP BY m.customer_id
+"""
 _ACCRUALS_PAGE: Final = """
 SELECT a.id, a.membership_id, a.rule_id, a.promotion_id, a.unit_id, a.amount, a.reasons, a.reference, a.occurred_at,
        a.undone_at, a.undone_amount
@@ -185,6 +202,10 @@ SELECT t.id FROM tier_sets s JOIN tiers t ON t.organization_id = s.organization_
 WHERE s.organization_id = $1 AND s.program_id = $2 AND s.retired_at IS NULL AND t.retired_at IS NULL
 """
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
+_PROGRAMS_OF_CUSTOMERS: Final = """
+SELECT customer_id, array_agg(program_id ORDER BY program_id) AS program_ids FROM memberships
+WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) GROUP BY customer_id
+"""
 
 
 async def seats_by_id(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
@@ -316,6 +337,24 @@ async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> Se
 
 async def memberships_of(tx: Tx, customer_id: UUID) -> Sequence[Any]:
     return await tx.fetch(_MEMBERSHIPS_OF, tx.organization_id, customer_id)
+
+
+async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_PROGRAMS_OF_CUSTOMERS, tx.organization_id, list(customer_ids))
+
+
+async def memberships_for_update(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Memberships of these customers in every state, locked in the order of ids, with the programs' versions."""
+    return await tx.fetch(_MEMBERSHIPS_FOR_UPDATE, tx.organization_id, list(customer_ids))
+
+
+async def memberships_among(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_MEMBERSHIPS_AMONG, tx.organization_id, list(customer_ids))
+
+
+async def last_visits(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """customer_id, visited_at of those who came for a visit without an amount that was not undone."""
+    return await tx.fetch(_LAST_VISITS, tx.organization_id, list(customer_ids))
 
 
 async def count_programs(tx: Tx) -> int:

@@ -1,6 +1,7 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,7 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
 from passerelle.programs.lifetimes import next_expiries_of
+from passerelle.programs.merging import shared_programs
 from passerelle.programs.models import ProgramRow
 from passerelle.programs.nightly import begun_nights
 from passerelle.programs.occasions import (
@@ -94,22 +96,26 @@ __all__ = [
     "get_program",
     "get_programs",
     "grant",
+    "last_visits",
     "list_expiries",
     "list_history",
     "list_members",
     "list_pending",
     "list_programs",
     "list_refunds",
+    "memberships_among",
     "memberships_of",
     "next_expiries_of",
     "open_purchase",
     "preview_purchase",
     "preview_trial",
     "program_key",
+    "programs_of_customers",
     "purchase_reference",
     "record_event",
     "refund_purchase",
     "seat_for_update",
+    "shared_programs",
     "standing",
     "standing_with",
     "standings_of",
@@ -272,9 +278,25 @@ async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
     return Membership(**await queries.get_membership(tx, membership_id))
 
 
+async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """In which programs customers are or were members; who never was is left out."""
+    rows = await queries.programs_of_customers(tx, customer_ids)
+    return {row["customer_id"]: tuple(row["program_ids"]) for row in rows}
+
+
 async def memberships_of(tx: Tx, customer_id: UUID) -> list[Membership]:
     """A customer's memberships in every state, oldest first."""
     return [Membership(**row) for row in await queries.memberships_of(tx, customer_id)]
+
+
+async def memberships_among(tx: Tx, customer_ids: Collection[UUID]) -> list[Membership]:
+    """The same of many customers, in one statement."""
+    return [Membership(**row) for row in await queries.memberships_among(tx, sorted(customer_ids))]
+
+
+async def last_visits(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these customers last came without an amount; who never did is left out."""
+    return {row["customer_id"]: row["visited_at"] for row in await queries.last_visits(tx, sorted(customer_ids))}
 
 
 async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> list[Membership]:

@@ -175,6 +175,15 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A program in which two customers are known who are one person."""
+
+    program: Program
+    kept: Membership
+    merged: Membership
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program.
 

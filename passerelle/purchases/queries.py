@@ -63,6 +63,14 @@ SELECT EXISTS (
       AND ($4::timestamptz IS NULL OR recorded_at < $4)
 )
 """
+_PAID_BY: Final = """
+SELECT customer_id, location_id, occurred_at, amount_minor - refunded_minor AS net_minor FROM purchases
+WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) AND state = 'recorded'
+"""
+_BUYERS: Final = """
+SELECT customer_id FROM purchases WHERE organization_id = $1 AND customer_id > $2
+GROUP BY customer_id ORDER BY customer_id LIMIT $3
+"""
 _TOTALS: Final = """
 SELECT k.number, coalesce(sum(p.amount_minor - p.refunded_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
 FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
@@ -75,6 +83,14 @@ _SALES: Final = """
 SELECT coalesce(sum(amount_minor - refunded_minor), 0)::bigint FROM purchases
 WHERE organization_id = $1 AND state <> 'voided' AND occurred_at >= $2 AND occurred_at < $3
 """
+_LAST: Final = """
+SELECT given.id AS customer_id, p.occurred_at FROM unnest($2::uuid[]) AS given (id)
+CROSS JOIN LATERAL (
+    SELECT occurred_at FROM purchases
+    WHERE organization_id = $1 AND customer_id = given.id AND state = 'recorded' ORDER BY id DESC LIMIT 1
+) p
+"""
+MERGE: Final = "UPDATE purchases SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -124,6 +140,11 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
 
 
+async def last_purchases(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """customer_id, occurred_at of the purchase that was recorded last; who never bought is left out."""
+    return await tx.fetch(_LAST, tx.organization_id, list(customer_ids))
+
+
 async def list_totals(
     tx: Tx, customer_ids: Sequence[UUID], starts: Sequence[datetime], ends: Sequence[datetime]
 ) -> Sequence[Any]:
@@ -134,3 +155,11 @@ async def list_totals(
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
     sales: int = await tx.fetchval(_SALES, tx.organization_id, since, until)
     return sales
+
+
+async def paid_by(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_PAID_BY, tx.organization_id, list(customer_ids))
+
+
+async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> Sequence[Any]:
+    return await tx.fetch(_BUYERS, tx.organization_id, customer_id, limit)

@@ -1,7 +1,7 @@
 """The verbs of purchases; the only writer of its tables."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -30,6 +30,7 @@ from passerelle.purchases.schemas import (
     Channel,
     NewPurchase,
     NewRefund,
+    Paid,
     PaidWith,
     Purchase,
     PurchaseLine,
@@ -182,6 +183,12 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
 
 
+async def last_purchases(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these customers last bought something; who never did is left out."""
+    rows = await queries.last_purchases(tx, sorted(customer_ids))
+    return {row["customer_id"]: row["occurred_at"] for row in rows}
+
+
 async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetime | None = None) -> bool:
     """Whether the customer has no other purchase that was not voided.
 
@@ -204,6 +211,16 @@ async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
     """What customers paid in ``[since, until)``, in minor units, less what was paid back of it by now."""
     return await queries.sales_between(tx, since, until)
+
+
+async def paid_by(tx: Tx, customer_ids: Sequence[UUID]) -> list[Paid]:
+    """All that these customers paid, in no order; purchases that were taken back are left out."""
+    return [Paid(**row) for row in await queries.paid_by(tx, customer_ids)]
+
+
+async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> list[UUID]:
+    """Customers who ever bought something, in the order of their ids, for walking over all of them."""
+    return [row["customer_id"] for row in await queries.buyers_after(tx, customer_id, limit)]
 
 
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from starlette.requests import Request
+
 from passerelle.kit import clock
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Tx
@@ -156,3 +158,9 @@ async def _close(own: _Own) -> None:
         google = own.google[1]
         await google.queue.aclose()
         await google.http.aclose()
+
+
+def identities_of(request: Request) -> Identities:
+    """Who signs for whom in this process, for routes."""
+    found: Identities = request.app.state.identities
+    return found

@@ -8,6 +8,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.web import Admitted, Router, admit, allow, edge, language_of, refusals
 from passerelle.passes.own import apple, google, service
 from passerelle.passes.own.errors import GoogleIssuerInUse, NoAppleRequest
+from passerelle.passes.own.held import identities_of
 from passerelle.passes.own.schemas import (
     AppleExamined,
     AppleFiles,
@@ -16,7 +17,6 @@ from passerelle.passes.own.schemas import (
     GoogleFiles,
     WalletStates,
 )
-from passerelle.passes.service import identities_of
 
 router = Router(prefix="/api/v1/wallets", tags=["wallets"])
 

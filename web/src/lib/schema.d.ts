@@ -1113,6 +1113,311 @@ export interface paths {
         patch: operations["change_customer_api_v1_customers__customer_id__patch"];
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description Notes about a customer, newest first.
+         */
+        get: operations["list_notes_api_v1_customers__customer_id__notes_get"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Write something down about a customer. They may ask to read it.
+         */
+        post: operations["add_note_api_v1_customers__customer_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Note
+         * @description Delete a note.
+         */
+        delete: operations["remove_note_api_v1_customers__customer_id__notes__note_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Customers
+         * @description Customers by name, contact, card, program, day, consent and last visit, newest first.
+         *
+         *     A page may be short or even empty and still have a ``next``: some thousand customers are looked at for one page.
+         */
+        post: operations["find_customers_api_v1_customers_directory_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/directory/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Directory
+         * @description The same as a CSV file (UTF-8 with a byte order mark), which no spreadsheet takes for formulas.
+         *
+         *     Written down in the audit trail.
+         */
+        post: operations["export_directory_api_v1_customers_directory_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overview
+         * @description One customer as the directory shows them: contact, memberships with balances, cards, last visit.
+         */
+        get: operations["get_overview_api_v1_customers__customer_id__overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeline
+         * @description What happened with a customer, last recorded first.
+         *
+         *     Units need ``ledger:read`` and cards ``passes:read``; without these scopes they are left out.
+         */
+        get: operations["get_timeline_api_v1_customers__customer_id__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Customers
+         * @description Two entries are of one person: end the second one. Needs ledger:adjust, too, for balances are booked over.
+         *
+         *     Cannot be undone. Harmless to repeat.
+         */
+        post: operations["merge_customers_api_v1_customers__customer_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports, newest first.
+         */
+        get: operations["list_imports_api_v1_customer_imports_get"];
+        put?: never;
+        /**
+         * Upload Import
+         * @description Upload a CSV file of customers: up to 200,000 rows, the first of which names the columns.
+         *
+         *     Nothing is imported by that; the same file again gives the same import as long as it waits. Needs customers:read,
+         *     too, for the answer shows the first rows.
+         */
+        post: operations["upload_import_api_v1_customer_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description An import with its progress, its columns and what was found.
+         */
+        get: operations["get_import_api_v1_customer_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Import
+         * @description Forget a file. Customers that came with it stay. After a week files are forgotten anyway.
+         */
+        delete: operations["delete_import_api_v1_customer_imports__import_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Try out what a plan makes of the file: nothing changes, and every row that is wrong is listed with its faults.
+         *
+         *     Opening balances need ledger:adjust, cards passes:write.
+         */
+        post: operations["check_import_api_v1_customer_imports__import_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Import
+         * @description Import the rows that the check found right. The others are left out and can be fetched.
+         */
+        post: operations["run_import_api_v1_customer_imports__import_id__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop a check or a run. What was imported stays.
+         */
+        post: operations["cancel_import_api_v1_customer_imports__import_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Faults
+         * @description What is wrong, row by row in the order of the file, each fault with a sentence.
+         */
+        get: operations["list_faults_api_v1_customer_imports__import_id__faults_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/faulty-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Faulty Rows
+         * @description The rows with faults as a CSV file, each with its sentence, to be mended and uploaded again.
+         */
+        get: operations["fetch_faulty_rows_api_v1_customer_imports__import_id__faulty_rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/consents": {
         parameters: {
             query?: never;
@@ -3133,6 +3438,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description Customers to look at a card with: a regular, a new one, one with a reward, one with long names.
+         */
+        get: operations["list_samples_api_v1_templates_samples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/check": {
         parameters: {
             query?: never;
@@ -3379,6 +3704,46 @@ export interface paths {
          * @description Unblock a card.
          */
         post: operations["reinstate_pass_api_v1_passes__pass_id__reinstate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rollout
+         * @description How many cards show this template, and how far they have come to the published version.
+         */
+        get: operations["get_rollout_api_v1_templates__template_id__rollout_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{version}/trial-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Trial Card
+         * @description A link to a card that shows this version with sample values, to look at on your own phone.
+         */
+        post: operations["make_trial_card_api_v1_templates__template_id__versions__version__trial_card_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3651,6 +4016,111 @@ export interface paths {
          * @description A fresh secret link to a card, to be shown or sent to its holder alone.
          */
         post: operations["give_link_api_v1_passes__pass_id__link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Kpis
+         * @description Activated cards, visit frequency, average basket, rewards distributed, return rate, with their trend.
+         *
+         *     Days are of the organization's time zone.
+         */
+        get: operations["get_kpis_api_v1_reports_kpis_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/kpis/{name}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Kpi Series
+         * @description One KPI day by day, as JSON or for a spreadsheet.
+         */
+        get: operations["get_kpi_series_api_v1_reports_kpis__name__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Adoption Funnel
+         * @description From the page that was seen to the member who came back.
+         */
+        get: operations["get_adoption_funnel_api_v1_reports_funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attention
+         * @description What somebody should do something about, and the first steps of a new organization.
+         */
+        get: operations["list_attention_api_v1_attention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Live
+         * @description Facts as they happen (server-sent events): amounts and places, nobody's name or id.
+         *
+         *     ``ready`` opens the stream, ``fact`` is one fact, ``reload`` says that some were left out, ``ended`` that the
+         *     caller is no longer signed in.
+         */
+        get: operations["follow_live_api_v1_live_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4360,6 +4830,35 @@ export interface components {
             reason: string;
         };
         /**
+         * AttentionOut
+         * @description Something that a person should do something about.
+         *
+         *     ``count`` is of days left, cards, pieces in stock, operations, or percent of a budget; ``subject`` names what it
+         *     is about: a wallet, a reward, a promotion.
+         */
+        AttentionOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "wallets_missing" | "certificate_expired" | "certificate_expiring" | "updates_delayed" | "updates_failing" | "reward_sold_out" | "reward_low_in_stock" | "offline_rejected" | "budget_nearly_used";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "warning";
+            /** Count */
+            count: number;
+            /** Subject */
+            subject: string | null;
+            /** Reward Id */
+            reward_id: string | null;
+            /** Promotion Id */
+            promotion_id: string | null;
+            /** Since */
+            since: string | null;
+        };
+        /**
          * AttributeCondition
          * @description What an attribute of a custom event must be; with the name alone, it must be there.
          */
@@ -4783,6 +5282,38 @@ export interface components {
             hold: components["schemas"]["HoldOut"];
             activity: components["schemas"]["ActedOut"];
         };
+        /** CardEntry */
+        CardEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "card";
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "issued" | "installed" | "removed";
+            /**
+             * Pass Id
+             * @example pas_01k0000000e008000000000000
+             */
+            pass_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Wallet */
+            wallet?: ("apple" | "google") | null;
+        };
         /**
          * CheckOut
          * @description All findings, errors first; a content with errors is not saved.
@@ -4846,6 +5377,58 @@ export interface components {
             label?: string;
             /** Strip */
             strip?: string | null;
+        };
+        /** ConsentEntry */
+        ConsentEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "consent";
+            /**
+             * Consent Id
+             * @example con_01k0000000e008000000000000
+             */
+            consent_id: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "none" | "sms" | "whatsapp" | "email" | "push" | "telegram" | "messenger";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "granted" | "withdrawn";
+            /** Source */
+            source: string;
+        };
+        /**
+         * ConsentFilter
+         * @description Those who may be reached for a purpose on a channel now.
+         */
+        ConsentFilter: {
+            /**
+             * Purpose
+             * @description What for; “loyalty_program” and “marketing” are those the product itself asks about.
+             * @default marketing
+             */
+            purpose?: string;
+            /**
+             * Channel
+             * @default email
+             * @enum {string}
+             */
+            channel?: "none" | "sms" | "whatsapp" | "email" | "push" | "telegram" | "messenger";
         };
         /**
          * ConsentOut
@@ -5036,6 +5619,55 @@ export interface components {
             segments?: string[] | null;
         };
         /**
+         * CustomerImportOut
+         * @description A file and what became of it.
+         *
+         *     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
+         *     ``suggested`` is what the names of the columns say. ``same_as``: this file was imported before.
+         */
+        CustomerImportOut: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Rows */
+            rows: number;
+            /**
+             * Encoding
+             * @enum {string}
+             */
+            encoding: "utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256";
+            /** Delimiter */
+            delimiter: string;
+            /** Columns */
+            columns: string[];
+            /** Sample */
+            sample: string[][];
+            /** Suggested */
+            suggested: components["schemas"]["MappedColumn"][];
+            plan: components["schemas"]["ImportPlan"] | null;
+            figures: components["schemas"]["ImportFigures"];
+            /** Failure */
+            failure: string | null;
+            /** Same As */
+            same_as: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
          * CustomerOut
          * @description ``phone`` is in E.164 form, ``language`` null when it was never told.
          */
@@ -5162,6 +5794,109 @@ export interface components {
             last_seen_at: string | null;
             /** Revoked At */
             revoked_at: string | null;
+        };
+        /**
+         * DirectoryEntry
+         * @description A customer with what they do here. ``cards`` are those not blocked, ``installed`` the wallets that hold them;
+         *     both are null for callers without ``passes:read``.
+         */
+        DirectoryEntry: {
+            /**
+             * Id
+             * @example cus_01k0000000e008000000000000
+             */
+            id: string;
+            customer: components["schemas"]["CustomerOut"];
+            /** Memberships */
+            memberships: components["schemas"]["DirectoryMember"][];
+            /** Cards */
+            cards: number | null;
+            /** Installed */
+            installed: number | null;
+            /** Last Visit At */
+            last_visit_at: string | null;
+        };
+        /**
+         * DirectoryExport
+         * @description ``columns`` in their order; without them all that the caller may see.
+         */
+        DirectoryExport: {
+            /** Text */
+            text?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Program Id */
+            program_id?: string | null;
+            /** Has Card */
+            has_card?: boolean | null;
+            /** Joined From */
+            joined_from?: string | null;
+            /** Joined To */
+            joined_to?: string | null;
+            consent?: components["schemas"]["ConsentFilter"] | null;
+            /** Visited Since */
+            visited_since?: string | null;
+            /** Not Visited Since */
+            not_visited_since?: string | null;
+            /** Columns */
+            columns?: ("id" | "first_name" | "last_name" | "phone" | "email" | "birthday" | "language" | "created_at" | "last_visit_at" | "cards" | "programs" | "balances" | "attributes")[] | null;
+        };
+        /**
+         * DirectoryFilter
+         * @description Everything that is given must hold. Spans are half-open: ``from`` is in, ``to`` is not.
+         *
+         *     ``text`` is a whole phone number, a whole e-mail address, whole words of a name, or the code of a card.
+         *     ``visited_since``: came since then; ``not_visited_since``: did not, or never. A visit is a purchase or a visit
+         *     without an amount.
+         */
+        DirectoryFilter: {
+            /** Text */
+            text?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Program Id */
+            program_id?: string | null;
+            /** Has Card */
+            has_card?: boolean | null;
+            /** Joined From */
+            joined_from?: string | null;
+            /** Joined To */
+            joined_to?: string | null;
+            consent?: components["schemas"]["ConsentFilter"] | null;
+            /** Visited Since */
+            visited_since?: string | null;
+            /** Not Visited Since */
+            not_visited_since?: string | null;
+        };
+        /**
+         * DirectoryMember
+         * @description A membership with its balances; no balances for callers without ``ledger:read``.
+         */
+        DirectoryMember: {
+            /**
+             * Id
+             * @example mem_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "suspended" | "ended";
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Balances */
+            balances: components["schemas"]["UnitBalance"][];
         };
         /**
          * DryRunMember
@@ -5457,6 +6192,20 @@ export interface components {
             };
         };
         /**
+         * FaultOut
+         * @description What is wrong with a row; rows count from 1, which is the header, as in a spreadsheet.
+         */
+        FaultOut: {
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
          * FieldContent
          * @description One field of the card.
          *
@@ -5555,6 +6304,19 @@ export interface components {
             /** Code */
             code: string;
         };
+        /**
+         * FirstStepOut
+         * @description Something to do once, at the beginning.
+         */
+        FirstStepOut: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "program" | "location" | "card" | "scan" | "team";
+            /** Done */
+            done: boolean;
+        };
         /** ForgottenPassword */
         ForgottenPassword: {
             /**
@@ -5619,6 +6381,37 @@ export interface components {
             total: components["schemas"]["FunnelSteps"];
             /** Rows */
             rows: components["schemas"]["FunnelRow"][];
+        };
+        /**
+         * FunnelReportOut
+         * @description From the page that was seen to the member who came back.
+         *
+         *     ``viewed``, ``tapped``: pages opened and wallets asked, in the period. ``issued``, ``installed``: cards made, and
+         *     cards that a wallet held for the first time, in the period. ``first_visit``, ``returned``: of those installed,
+         *     whose members came since then, and came again on another day, until now.
+         */
+        FunnelReportOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            previous: components["schemas"]["SpanOut"];
+            /** Time Zone */
+            time_zone: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Program Id */
+            program_id: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
         };
         /**
          * FunnelRow
@@ -6329,6 +7122,16 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * HealthOut
+         * @description What needs attention, most urgent first; and the first steps with what is done of them.
+         */
+        HealthOut: {
+            /** Items */
+            items: components["schemas"]["AttentionOut"][];
+            /** First Steps */
+            first_steps: components["schemas"]["FirstStepOut"][];
+        };
+        /**
          * HeldCouponOut
          * @description A coupon that a customer holds, with what it gives.
          */
@@ -6715,6 +7518,28 @@ export interface components {
             empty_stamp?: string | null;
         };
         /**
+         * ImportFigures
+         * @description What the check found, or the run did: ``same`` rows change nothing. ``units`` are of the opening balances.
+         */
+        ImportFigures: {
+            /** Rows */
+            rows: number;
+            /** Faulty */
+            faulty: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Enrolled */
+            enrolled: number;
+            /** Cards */
+            cards: number;
+            /** Units */
+            units: number;
+        };
+        /**
          * ImportIn
          * @description Cards that are printed already, as CSV with a header: ``code,amount_minor`` and, if wanted, ``pin,lapses_at``.
          *
@@ -6748,6 +7573,70 @@ export interface components {
             total_minor: number;
             /** Faults */
             faults: components["schemas"]["RowFault"][];
+        };
+        /**
+         * ImportPlan
+         * @description What to make of a file. Columns that are not mapped are left out; empty cells say nothing.
+         *
+         *     ``known`` is what happens to customers who are known already: ``fill`` gives them what they have not, ``replace``
+         *     also changes what they have, ``keep`` leaves them as they are. With ``program_id`` everybody becomes a member;
+         *     ``issue_cards`` gives members a card. ``balance`` is an opening balance in ``unit`` of that program, booked once.
+         *     ``day_first``: 03/04 is the third of April. ``region``: the country of national phone numbers, by default the
+         *     organization's.
+         */
+        ImportPlan: {
+            /** Columns */
+            columns: components["schemas"]["MappedColumn"][];
+            /**
+             * Known
+             * @default fill
+             * @enum {string}
+             */
+            known?: "fill" | "replace" | "keep";
+            /** Program Id */
+            program_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Issue Cards
+             * @default false
+             */
+            issue_cards?: boolean;
+            /** Region */
+            region?: string | null;
+            /**
+             * Day First
+             * @default true
+             */
+            day_first?: boolean;
+        };
+        /**
+         * ImportSummary
+         * @description One line of the list of imports.
+         */
+        ImportSummary: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Rows */
+            rows: number;
+            figures: components["schemas"]["ImportFigures"];
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
         };
         /**
          * ImportedOut
@@ -7156,6 +8045,107 @@ export interface components {
             created_at: string;
         };
         /**
+         * JoinedEntry
+         * @description ``state`` is that of the membership now.
+         */
+        JoinedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "joined";
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * KpiOut
+         * @description A figure of the period beside that of the period before.
+         *
+         *     ``change`` is the part by which it grew (0.1 is 10 %); null when there is nothing to compare with. ``minor_units``
+         *     are of the organization's currency. ``used``: of the rewards distributed, how many were redeemed by now.
+         */
+        KpiOut: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "per_30_days" | "minor_units" | "share";
+            /** Value */
+            value: number | null;
+            /** Previous */
+            previous: number | null;
+            /** Change */
+            change: number | null;
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number | null;
+            /** Used */
+            used?: number | null;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+        };
+        /**
+         * KpisOut
+         * @description All KPIs of a period. See docs/algorithms/kpis.md for what each one counts.
+         */
+        KpisOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            previous: components["schemas"]["SpanOut"];
+            /** Time Zone */
+            time_zone: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Program Id */
+            program_id: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Currency */
+            currency: string;
+            /**
+             * Return Days
+             * @enum {integer}
+             */
+            return_days: 30 | 60 | 90;
+            /** Kpis */
+            kpis: components["schemas"]["KpiOut"][];
+        };
+        /**
          * LapseOut
          * @description How much of the balance lapses when.
          */
@@ -7347,6 +8337,27 @@ export interface components {
              * @description As read or typed: case, blanks and hyphens do not matter.
              */
             code: string;
+        };
+        /**
+         * MappedColumn
+         * @description What a column holds; ``column`` counts from 0. A custom attribute has a name and what its values are.
+         */
+        MappedColumn: {
+            /** Column */
+            column: number;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "first_name" | "last_name" | "phone" | "email" | "birthday" | "language" | "balance" | "attribute";
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Type
+             * @default text
+             * @enum {string}
+             */
+            type?: "text" | "number" | "boolean";
         };
         /**
          * Me
@@ -7614,6 +8625,35 @@ export interface components {
             joined_at: string;
         };
         /**
+         * MergeIn
+         * @description ``customer_id`` is the entry that ends; what it knows comes to the one in the address.
+         */
+        MergeIn: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+        };
+        /**
+         * MergedOut
+         * @description ``replayed`` when the two had been merged before: nothing changed then.
+         */
+        MergedOut: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Merged Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            merged_customer_id: string;
+            /** Replayed */
+            replayed: boolean;
+        };
+        /**
          * Milestone
          * @description An extra for the referrer when the ``friends``-th friend was rewarded.
          */
@@ -7768,6 +8808,61 @@ export interface components {
             threshold: number;
             /** Missing */
             missing: number;
+        };
+        /** NoteEntry */
+        NoteEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "note";
+            /**
+             * Note Id
+             * @example not_01k0000000e008000000000000
+             */
+            note_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteIn
+         * @description Plain text of up to 2,000 characters. The person may ask to read it.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteOut
+         * @description ``actor`` wrote it (``opr_…``, ``key_…``).
+         */
+        NoteOut: {
+            /**
+             * Id
+             * @example not_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Text */
+            text: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * OfflineOperationOut
@@ -8084,6 +9179,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+            /** Items */
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[ApiKeyOut] */
         Page_ApiKeyOut_: {
             /** Items */
@@ -8164,6 +9269,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[DirectoryEntry] */
+        Page_DirectoryEntry_: {
+            /** Items */
+            items: components["schemas"]["DirectoryEntry"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[FaultOut] */
+        Page_FaultOut_: {
+            /** Items */
+            items: components["schemas"]["FaultOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[GiftCardOut] */
         Page_GiftCardOut_: {
             /** Items */
@@ -8224,6 +9349,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[ImportSummary] */
+        Page_ImportSummary_: {
+            /** Items */
+            items: components["schemas"]["ImportSummary"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[InvitationOut] */
         Page_InvitationOut_: {
             /** Items */
@@ -8278,6 +9413,16 @@ export interface components {
         Page_MembershipOut_: {
             /** Items */
             items: components["schemas"]["MembershipOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[NoteOut] */
+        Page_NoteOut_: {
+            /** Items */
+            items: components["schemas"]["NoteOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -9233,6 +10378,23 @@ export interface components {
             sample: string;
         };
         /**
+         * PointOut
+         * @description One day of a series; ``value`` is null where there is nothing to divide by.
+         */
+        PointOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Value */
+            value: number | null;
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number | null;
+        };
+        /**
          * PooledOut
          * @description ``active`` is what all members have and can spend together.
          */
@@ -9775,6 +10937,36 @@ export interface components {
              * @default 0
              */
             refunded_minor?: number;
+        };
+        /** PurchaseEntry */
+        PurchaseEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "purchase";
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Channel */
+            channel: string;
+            /** State */
+            state: string;
+            /** Location Id */
+            location_id: string | null;
         };
         /**
          * PurchaseLine
@@ -10514,6 +11706,28 @@ export interface components {
             /** Items */
             items: components["schemas"]["RefundOut"][];
         };
+        /** RegisteredEntry */
+        RegisteredEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "registered";
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Source */
+            source: string;
+        };
         /**
          * RegisteredOut
          * @description ``created`` is false when a customer with this phone or e-mail was known; they were not changed.
@@ -10644,6 +11858,32 @@ export interface components {
             hold_minutes?: number | null;
             /** Auto Issue */
             auto_issue?: boolean | null;
+        };
+        /** RewardEntry */
+        RewardEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reward";
+            /**
+             * Issued Reward Id
+             * @example isr_01k0000000e008000000000000
+             */
+            issued_reward_id: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
         };
         /**
          * RewardIn
@@ -10804,6 +12044,27 @@ export interface components {
             role: "adult" | "child";
         };
         /**
+         * RolloutOut
+         * @description How far the cards of a template have come to the version that is published.
+         *
+         *     ``cards`` are all of the template and ``adopted`` those of this version. ``wallets`` are the places in phones
+         *     that hold one of the cards; ``told`` and ``fetched`` count those that have the card as it is now.
+         */
+        RolloutOut: {
+            /** Version */
+            version: number | null;
+            /** Cards */
+            cards: number;
+            /** Adopted */
+            adopted: number;
+            /** Wallets */
+            wallets: number;
+            /** Told */
+            told: number;
+            /** Fetched */
+            fetched: number;
+        };
+        /**
          * RowError
          * @description A row of an import that was left out; rows count from 1, the header included.
          */
@@ -10847,6 +12108,21 @@ export interface components {
              * @enum {string}
              */
             action?: "reduce" | "refuse";
+        };
+        /**
+         * SampleOut
+         * @description A customer who does not exist, to look at a card with; days and instants are ISO 8601.
+         */
+        SampleOut: {
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "regular" | "new" | "ready" | "long";
+            /** Facts */
+            facts: {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /**
          * ScanIn
@@ -10926,6 +12202,36 @@ export interface components {
             on: boolean;
             /** Recovery Codes Left */
             recovery_codes_left: number;
+        };
+        /**
+         * SeriesOut
+         * @description One KPI day by day.
+         */
+        SeriesOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "per_30_days" | "minor_units" | "share";
+            /** Currency */
+            currency: string;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
         };
         /** SessionList */
         SessionList: {
@@ -11026,6 +12332,8 @@ export interface components {
         /**
          * SmartLinkOut
          * @description A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
+         *
+         *     ``qr_svg`` is the address as a picture, for a phone that is held to the screen.
          */
         SmartLinkOut: {
             /**
@@ -11035,10 +12343,28 @@ export interface components {
             pass_id: string;
             /** Url */
             url: string;
+            /** Qr Svg */
+            qr_svg: string;
             /** Apple Url */
             apple_url: string;
             /** Google Url */
             google_url: string;
+        };
+        /**
+         * SpanOut
+         * @description Days of the organization's time zone, half-open.
+         */
+        SpanOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
         };
         /**
          * SpendingOut
@@ -11143,6 +12469,21 @@ export interface components {
             goal: number | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * StepOut
+         * @description How many got this far, and how many in the period before.
+         */
+        StepOut: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "viewed" | "issued" | "tapped" | "installed" | "first_visit" | "returned";
+            /** Count */
+            count: number;
+            /** Previous */
+            previous: number;
         };
         /**
          * StreakIn
@@ -11708,6 +13049,19 @@ export interface components {
             units?: string[];
         };
         /**
+         * TrialCardOut
+         * @description A link to a card that shows a version with sample facts, to be opened on a phone before ``ends_at``.
+         */
+        TrialCardOut: {
+            /** Url */
+            url: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
          * TrialIn
          * @description Try a program on a purchase: a real one (``purchase_id``) or one that was never made (``purchase``).
          *
@@ -11775,6 +13129,20 @@ export interface components {
             balances: {
                 [key: string]: components["schemas"]["BalanceOut"][];
             };
+        };
+        /**
+         * UnitBalance
+         * @description ``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
+         */
+        UnitBalance: {
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Active */
+            active: number;
+            /** Pending */
+            pending: number;
         };
         /**
          * UnitCap
@@ -11845,6 +13213,18 @@ export interface components {
             caps?: components["schemas"]["UnitCap"][] | null;
         };
         /**
+         * UnitMovement
+         * @description ``amount`` is signed; ``name`` is the unit's word for that many.
+         */
+        UnitMovement: {
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Amount */
+            amount: number;
+        };
+        /**
          * UnitOut
          * @description A unit of a program; ``currency`` is there for money.
          */
@@ -11895,6 +13275,49 @@ export interface components {
             multipliers: "best" | "product" | "sum";
             /** Caps */
             caps: components["schemas"]["UnitCap"][];
+        };
+        /**
+         * UnitsEntry
+         * @description A transfer of the ledger. ``cause``: what it was for, such as a purchase, a visit or a correction by hand.
+         */
+        UnitsEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "units";
+            /**
+             * Transfer Id
+             * @example trf_01k0000000e008000000000000
+             */
+            transfer_id: string;
+            /** Transfer Kind */
+            transfer_kind: string;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "purchase" | "visit" | "reward" | "payment" | "opening" | "merge" | "other";
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Movements */
+            movements: components["schemas"]["UnitMovement"][];
+            /** Reason */
+            reason: string | null;
+            /** Undone */
+            undone: boolean;
         };
         /**
          * UseIn
@@ -11961,6 +13384,9 @@ export interface components {
         /**
          * VersionIn
          * @description New content of a template, published at once when asked.
+         *
+         *     ``base_version`` is the version that the change began with: when another was saved since, this one is refused
+         *     instead of undoing what somebody else did.
          */
         VersionIn: {
             content: components["schemas"]["TemplateContent"];
@@ -11969,6 +13395,8 @@ export interface components {
              * @default false
              */
             publish?: boolean;
+            /** Base Version */
+            base_version?: number | null;
         };
         /**
          * VersionOut
@@ -18815,6 +20243,1618 @@ export interface operations {
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes_api_v1_customers__customer_id__notes_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoteOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_note_api_v1_customers__customer_id__notes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_notes`: A customer has at most {limit} notes. Remove some that nobody needs any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_note_api_v1_customers__customer_id__notes__note_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `note_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_customers_api_v1_customers_directory_post: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryFilter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DirectoryEntry_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_directory_api_v1_customers_directory_export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overview_api_v1_customers__customer_id__overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryEntry"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline_api_v1_customers__customer_id__timeline_get: {
+        parameters: {
+            query?: {
+                /** @description Only these kinds. */
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "consent" | "note")[] | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_customers_api_v1_customers__customer_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `merge_member_suspended`: One of the two is suspended in “{program}”. Make that membership active or end it, then merge.
+             *
+             *     `merge_units_pending`: Units of “{program}” are still pending. Merge when they are active, or take them back first.
+             *
+             *     `merge_rewards_open`: The second customer has rewards waiting in “{program}”. Redeem or cancel them, then merge.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `same_customer`: These are one and the same entry. Choose the other entry of this person.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports_api_v1_customer_imports_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportSummary_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_import_api_v1_customer_imports_post: {
+        parameters: {
+            query?: {
+                /** @description Found out when it is left out. */
+                encoding?: ("utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_imports`: {limit} files wait already. Run or delete some of them first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: This is too large: at most {limit_bytes} bytes are accepted here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_not_text`: This is not a CSV file but {kind}. In your spreadsheet choose “Save as”, then “CSV UTF-8”.
+             *
+             *     `import_encoding_refused`: This file cannot be read as {encoding}. Leave the encoding out to have it found, or save as UTF-8.
+             *
+             *     `import_quote_not_closed`: A quotation mark in row {row} is never closed, so the rows after it run together. Fix that row.
+             *
+             *     `import_too_many_columns`: This file has {columns} columns; at most {limit} are read. Remove those that you do not need.
+             *
+             *     `import_too_many_rows`: This file has more than {limit} rows. Split it: the same customer in two files is recognised.
+             *
+             *     `import_empty`: There is no row below the header. The first row names the columns, each further one is a customer.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_api_v1_customer_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_import_api_v1_customer_imports__import_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import_api_v1_customer_imports__import_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_import_api_v1_customer_imports__import_id__run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import_api_v1_customer_imports__import_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_faults_api_v1_customer_imports__import_id__faults_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FaultOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_faulty_rows_api_v1_customer_imports__import_id__faulty_rows_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -31203,6 +34243,80 @@ export interface operations {
             };
         };
     };
+    list_samples_api_v1_templates_samples_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"][];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_content_api_v1_templates_check_post: {
         parameters: {
             query?: never;
@@ -31589,7 +34703,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `template_kind_fixed`: This template is for cards of the kind {kind}, and cards in wallets cannot change theirs to {wanted}. Make a new template. */
+            /**
+             * @description `template_changed`: Somebody has saved version {latest_version} meanwhile. Look at it, put both together and save again.
+             *
+             *     `template_kind_fixed`: This template is for cards of the kind {kind}, and cards in wallets cannot change theirs to {wanted}. Make a new template.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -32507,6 +35625,181 @@ export interface operations {
                 };
             };
             /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rollout_api_v1_templates__template_id__rollout_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `template_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_trial_card_api_v1_templates__template_id__versions__version__trial_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `template_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_version_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `apple_not_configured`: Apple Wallet is not set up on this server. Its operator must give a pass certificate. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33841,6 +37134,480 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpis_api_v1_reports_kpis_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KpisOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpi_series_api_v1_reports_kpis__name__series_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path: {
+                name: "activated_cards" | "visit_frequency" | "average_basket" | "rewards_distributed" | "return_rate";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_adoption_funnel_api_v1_reports_funnel_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description Only what happened here. */
+                location_id?: string | null;
+                /** @description Only this program and its members. */
+                program_id?: string | null;
+                /** @description Days in which a second visit counts as a return. */
+                return_days?: 30 | 60 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelReportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attention_api_v1_attention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_live_api_v1_live_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last id received: the stream goes on after it. */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_id`: This is not an identifier of the form {expected}. Check that it was copied whole.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_streams`: {limit} live streams are open already. Close a page that you do not look at, and try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,9 +1,11 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 
+import '@/lib/leaving';
+
 import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Route, Routes } from 'react-router';
@@ -11,7 +13,9 @@ import { BrowserRouter, Link, Route, Routes } from 'react-router';
 import { InvitationPage } from '@/features/signin/InvitationPage';
 import { NewPasswordPage } from '@/features/signin/NewPasswordPage';
 import { SessionGate } from '@/features/signin/SessionGate';
+import { ReachableAreas } from '@/lib/areas';
 import { i18nReady } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Providers } from '@/ui/Providers';
 
@@ -28,17 +32,26 @@ function NotFound() {
   return <Empty icon={IconMapOff} title={t('notFound')} hint={t('notFoundHint')} action={home} />;
 }
 
+/** Tells features which pages there are for this reader. */
+function Reachable({ children }: { readonly children: ReactNode }) {
+  const may = useMay();
+  const paths = useMemo(() => AREAS.filter((area) => may(area.scope)).map((area) => area.path), [may]);
+  return <ReachableAreas value={paths}>{children}</ReachableAreas>;
+}
+
 function Dashboard() {
   return (
     <SessionGate>
-      <Shell>
-        <Routes>
-          {AREAS.map((area) => (
-            <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
-          ))}
-          <Route path="*" element={<NotFound />} />
-        </Routes>
-      </Shell>
+      <Reachable>
+        <Shell>
+          <Routes>
+            {AREAS.map((area) => (
+              <Route key={area.path} path={area.path === '/' ? '/' : `${area.path}/*`} element={<area.page />} />
+            ))}
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Shell>
+      </Reachable>
     </SessionGate>
   );
 }

@@ -2,7 +2,7 @@
 
 from passerelle.kit.schema import run_script
 
-revision = "0023"
+revision = "0021"
 down_revision = "0020"
 
 

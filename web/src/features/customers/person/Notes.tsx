@@ -1,0 +1,105 @@
+import { ActionIcon, Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api, data, type Schemas } from '@/lib/api';
+import { instant } from '@/lib/format';
+import { useMay, useMe } from '@/lib/session';
+import { Fault } from '@/ui/Fault';
+import { Loaded } from '@/ui/Loaded';
+
+import { useActorName, useWrite } from '../api';
+import { Section } from './Section';
+
+/** What colleagues wrote down about the customer, who may ask to read it. */
+export function Notes({ customerId }: { readonly customerId: string }) {
+  const { t } = useTranslation('customers');
+  const may = useMay();
+  const notes = useQuery({
+    queryKey: ['customers', customerId, 'notes'],
+    queryFn: async () =>
+      data(await api.GET('/api/v1/customers/{customer_id}/notes', { params: { path: { customer_id: customerId }, query: { limit: 200 } } })),
+  });
+  return (
+    <Section title={t('notes.title')}>
+      {may('customers:write') && <Add customerId={customerId} />}
+      <Loaded query={notes} skeleton={<span />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {t('notes.none')}
+            </Text>
+          ) : (
+            <Stack gap="xs">
+              {items.map((note) => (
+                <Note key={note.id} note={note} />
+              ))}
+            </Stack>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function Add({ customerId }: { readonly customerId: string }) {
+  const { t } = useTranslation('customers');
+  const [text, setText] = useState('');
+  const add = useWrite(
+    (words: string) =>
+      api.POST('/api/v1/customers/{customer_id}/notes', { params: { path: { customer_id: customerId } }, body: { text: words } }),
+    () => setText(''),
+  );
+  return (
+    <Stack gap="xs">
+      {add.isError && <Fault fault={add.error} />}
+      <Textarea
+        label={t('notes.label')}
+        description={t('notes.hint')}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={2000}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Group justify="flex-end">
+        <Button size="xs" disabled={!text.trim()} loading={add.isPending} onClick={() => add.mutate(text.trim())}>
+          {t('notes.add')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Note({ note }: { readonly note: Schemas['NoteOut'] }) {
+  const { t } = useTranslation('customers');
+  const may = useMay();
+  const { data: me } = useMe();
+  const actorName = useActorName();
+  const remove = useWrite(() =>
+    api.DELETE('/api/v1/customers/{customer_id}/notes/{note_id}', {
+      params: { path: { customer_id: note.customer_id, note_id: note.id } },
+    }),
+  );
+  return (
+    <Paper bg="var(--mantine-color-default-hover)" p="sm">
+      {remove.isError && <Fault fault={remove.error} />}
+      <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {note.text}
+      </Text>
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="xs" c="dimmed">
+          {actorName(note.actor)} · {instant(note.created_at, me?.organization.time_zone)}
+        </Text>
+        {may('customers:write') && (
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('notes.remove')} loading={remove.isPending} onClick={() => remove.mutate(undefined)}>
+            <IconTrash size={14} aria-hidden />
+          </ActionIcon>
+        )}
+      </Group>
+    </Paper>
+  );
+}

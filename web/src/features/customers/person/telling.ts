@@ -1,0 +1,95 @@
+/** Each kind of thing that happens to a customer, in words. */
+import {
+  type Icon,
+  IconCertificate,
+  IconCoins,
+  IconCreditCard,
+  IconDeviceMobile,
+  IconDeviceMobileOff,
+  IconGift,
+  IconNote,
+  IconReceipt,
+  IconUserCheck,
+  IconUserPlus,
+  IconWalk,
+} from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Schemas } from '@/lib/api';
+import { money, whole } from '@/lib/format';
+
+export type Happening =
+  | Schemas['RegisteredEntry']
+  | Schemas['JoinedEntry']
+  | Schemas['PurchaseEntry']
+  | Schemas['UnitsEntry']
+  | Schemas['RewardEntry']
+  | Schemas['CardEntry']
+  | Schemas['ConsentEntry']
+  | Schemas['NoteEntry'];
+
+interface Told {
+  readonly icon: Icon;
+  readonly title: string;
+  readonly detail?: string;
+  /** It was taken back. */
+  readonly isQuiet?: boolean;
+}
+
+const CARD_ICONS = { issued: IconCreditCard, installed: IconDeviceMobile, removed: IconDeviceMobileOff };
+const signed = (amount: number) => `${amount > 0 ? '+' : '−'}${whole(Math.abs(amount))}`;
+
+export function useTelling(): (one: Happening) => Told {
+  const { t } = useTranslation('customers');
+  return useCallback(
+    (one) => {
+      switch (one.kind) {
+        case 'registered':
+          return { icon: IconUserPlus, title: t('happened.registered'), detail: t(`source.${one.source}`) };
+        case 'joined':
+          return { icon: IconUserCheck, title: t('happened.joined', { program: one.program_name }), detail: t(`source.${one.source}`) };
+        case 'purchase':
+          return {
+            icon: IconReceipt,
+            title: t('happened.purchase', { amount: money(one.amount_minor, one.currency) }),
+            isQuiet: one.state === 'voided',
+          };
+        case 'units':
+          return unitsTold(one, t);
+        case 'reward':
+          return { icon: IconGift, title: one.name, detail: t(`reward.${one.state}`), isQuiet: one.state === 'undone' };
+        case 'card':
+          return {
+            icon: CARD_ICONS[one.what],
+            title: t(`happened.card.${one.what}`),
+            ...(one.wallet ? { detail: t(`wallet.${one.wallet}`) } : {}),
+          };
+        case 'consent':
+          return {
+            icon: IconCertificate,
+            title: t(`happened.consent.${one.state}`),
+            detail: [
+              t(`purpose.${one.purpose}`, { defaultValue: one.purpose }),
+              ...(one.channel === 'none' ? [] : [t(`channel.${one.channel}`)]),
+            ].join(' · '),
+          };
+        case 'note':
+          return { icon: IconNote, title: t('happened.note'), detail: one.text };
+      }
+    },
+    [t],
+  );
+}
+
+function unitsTold(one: Schemas['UnitsEntry'], t: TFunction<'customers'>): Told {
+  const moved = one.movements.map((each) => `${signed(each.amount)} ${each.name}`).join(', ');
+  const cause = one.cause === 'other' ? t(`transfer.${one.transfer_kind}`, { defaultValue: one.transfer_kind }) : t(`cause.${one.cause}`);
+  return {
+    icon: one.cause === 'visit' ? IconWalk : IconCoins,
+    title: moved || cause,
+    detail: [...(moved ? [cause] : []), one.program_name, ...(one.reason ? [`“${one.reason}”`] : [])].join(' · '),
+    isQuiet: one.undone,
+  };
+}
