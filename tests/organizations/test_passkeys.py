@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import AnyHttpUrl
 
 from passerelle.organizations.passkeys import rules
+from passerelle.organizations.relying_party import relying_party
 from tests.organizations.conftest import OpenBrowser
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -35,7 +36,7 @@ def _mac(text: str) -> bytes:
     ],
 )
 def test_who_we_are_to_a_browser(base_url: str, party: tuple[str, str] | None) -> None:
-    found = rules.relying_party(AnyHttpUrl(base_url))
+    found = relying_party(AnyHttpUrl(base_url))
     assert (None if found is None else (found.id, found.origin)) == party
 
 

@@ -20,9 +20,9 @@ from passerelle.organizations.passkeys import queries, rules
 from passerelle.organizations.passkeys.errors import PasskeyRefused, PasskeysUnavailable, TooManyPasskeys
 from passerelle.organizations.passkeys.events import PasskeyAdded, PasskeyRemoved
 from passerelle.organizations.passkeys.models import Passkey
-from passerelle.organizations.passkeys.rules import RelyingParty
 from passerelle.organizations.passkeys.schemas import PasskeyOut
 from passerelle.organizations.passwords import Failure
+from passerelle.organizations.relying_party import RelyingParty, relying_party
 from passerelle.organizations.sessions import service as sessions
 from passerelle.organizations.sessions.service import SignedIn
 
@@ -34,7 +34,7 @@ _NONCE_BYTES: Final = 24
 
 def require_relying_party(settings: Settings) -> RelyingParty:
     """Who we are to browsers; raises PasskeysUnavailable."""
-    party = rules.relying_party(settings.base_url)
+    party = relying_party(settings.base_url)
     if party is None:
         raise PasskeysUnavailable
     return party

@@ -12,7 +12,7 @@ from passerelle.kit.web import SESSION_COOKIE, Edge, Router, allow, edge, refusa
 from passerelle.organizations import passwords, rules
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import AccountLocked, OperatorsOnly, SignInFailed, TooManyAttempts
-from passerelle.organizations.passkeys.rules import relying_party
+from passerelle.organizations.relying_party import relying_party
 from passerelle.organizations.sessions import service
 from passerelle.organizations.sessions.cookies import browser_of, current_digest, pace, signed_in
 from passerelle.organizations.sessions.errors import SecondFactorRequired, SessionNotFound
