@@ -39,6 +39,7 @@ export function Brand({ organization, mayChange }: SettingsProps) {
                 key={name}
                 label={t(`colour.${name}`)}
                 format="hex"
+                withEyeDropper={false}
                 disabled={!mayChange}
                 dir="ltr"
                 {...form.getInputProps(name)}

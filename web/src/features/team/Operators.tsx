@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Table, Text } from '@mantine/core';
+import { Badge, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { api, data, type Schemas } from '@/lib/api';
@@ -25,23 +25,11 @@ export function Operators() {
     <Section title={t('operators')}>
       <Loaded query={operators}>
         {(people) => (
-          <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-            <Table verticalSpacing="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('person')}</Table.Th>
-                  <Table.Th>{t('role')}</Table.Th>
-                  <Table.Th>{t('since')}</Table.Th>
-                  <Table.Th aria-label={t('actions')} />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {people.map((person) => (
-                  <Row key={person.id} person={person} isMe={me?.actor === person.id} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Stack component="ul" gap="md" m={0} p={0} style={{ listStyle: 'none' }}>
+            {people.map((person) => (
+              <Row key={person.id} person={person} isMe={me?.actor === person.id} />
+            ))}
+          </Stack>
         )}
       </Loaded>
       <MorePages query={operators} />
@@ -52,33 +40,27 @@ export function Operators() {
 function Row({ person, isMe }: { readonly person: Operator; readonly isMe: boolean }) {
   const { t } = useTranslation('team');
   const { data: me } = useMe();
+  const since = t('since', { day: day(person.created_at, me?.organization.time_zone) });
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Stack gap={2}>
-          <Group gap="xs">
-            <Text fw={600} {...(person.disabled ? { c: 'dimmed', td: 'line-through' } : {})}>
-              {person.name}
-            </Text>
-            {isMe && <Badge variant="default">{t('you')}</Badge>}
-            {person.disabled && <Badge color="gray">{t('disabled')}</Badge>}
-            {person.locked && <Badge color="red">{t('locked')}</Badge>}
-            {person.second_factor && (
-              <Badge color="teal" variant="light">
-                {t('secondFactor')}
-              </Badge>
-            )}
-          </Group>
-          <Text size="sm" c="dimmed">
-            <bdi>{person.email}</bdi>
+    <Group component="li" justify="space-between" align="flex-start" wrap="nowrap">
+      <Stack gap={2} miw={0}>
+        <Group gap="xs">
+          <Text fw={600} {...(person.disabled ? { c: 'dimmed', td: 'line-through' } : {})}>
+            <bdi>{person.name}</bdi>
           </Text>
-        </Stack>
-      </Table.Td>
-      <Table.Td>{t(`roles.${person.role}.name`)}</Table.Td>
-      <Table.Td>{day(person.created_at, me?.organization.time_zone)}</Table.Td>
-      <Table.Td ta="end">
-        <OperatorMenu person={person} isMe={isMe} />
-      </Table.Td>
-    </Table.Tr>
+          {isMe && <Badge variant="default">{t('you')}</Badge>}
+          {person.disabled && <Badge variant="default">{t('disabled')}</Badge>}
+          {person.locked && <Badge color="red">{t('locked')}</Badge>}
+          {person.second_factor && <Badge variant="light">{t('secondFactor')}</Badge>}
+        </Group>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          <bdi>{person.email}</bdi>
+        </Text>
+        <Text size="sm" c="dimmed">
+          {t(`roles.${person.role}.name`)} · {since}
+        </Text>
+      </Stack>
+      <OperatorMenu person={person} isMe={isMe} />
+    </Group>
   );
 }
