@@ -106,7 +106,7 @@ async def test_faults_are_told_while_typing(signed_in: Page, template: Json) -> 
     await expect(page.get_by_role("dialog")).to_contain_text("Leave without saving?")
     await page.get_by_role("button", name="Stay here").click()
     await page.go_back()
-    await page.get_by_role("button", name="Leave and lose them").click()
+    await page.get_by_role("button", name="Leave without saving").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Card designs")
 
 

@@ -30,7 +30,7 @@ from passerelle.rewards.schemas import RewardChange
 from tests.conftest import Shop, open_shop
 from tests.rewards.conftest import Counter
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
+NOON = datetime(2027, 11, 21, 12, tzinfo=UTC)  # a Sunday
 GOLD, VIP = UUID(int=1), UUID(int=2)
 
 

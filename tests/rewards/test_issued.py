@@ -42,7 +42,7 @@ from tests.conftest import Shop, open_shop
 from tests.rewards.conftest import Counter
 from tests.rewards.tables import rows, span
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NOON = datetime(2027, 11, 21, 12, tzinfo=UTC)
 
 
 async def _issued(counter: Counter, price: int = 10, **fields: object) -> IssuedReward:
@@ -254,10 +254,10 @@ async def test_complaint_8_an_issued_reward_is_good_on_its_last_local_day(databa
         with clock.frozen(NOON):
             one = await _issued(counter, price=4, expires_after_days=1)
             other = await service.take_reward(tx, one.membership_id, one.reward_id, reference="app:2")
-        assert one.expires_at == datetime.fromisoformat("2026-11-24T00:00:00+01:00")
-        with clock.frozen(datetime.fromisoformat("2026-11-23T23:59:59+01:00")):
+        assert one.expires_at == datetime.fromisoformat("2027-11-23T00:00:00+01:00")
+        with clock.frozen(datetime.fromisoformat("2027-11-22T23:59:59+01:00")):
             assert (await service.redeem_issued_reward(tx, one.id)).issued_reward.state == "redeemed"
-        with clock.frozen(datetime.fromisoformat("2026-11-24T00:00:00+01:00")), pytest.raises(IssuedRewardExpired):
+        with clock.frozen(datetime.fromisoformat("2027-11-23T00:00:00+01:00")), pytest.raises(IssuedRewardExpired):
             await service.redeem_issued_reward(tx, other.issued_reward.id)
 
 
@@ -265,11 +265,11 @@ async def test_complaint_10_an_expired_reward_is_refused_with_its_reason(counter
     """One second after its end, before any job has run."""
     with clock.frozen(NOON):
         issued = await _issued(counter, expires_after_days=0)
-    with clock.frozen(datetime.fromisoformat("2026-11-23T00:00:01+01:00")):
+    with clock.frozen(datetime.fromisoformat("2027-11-22T00:00:01+01:00")):
         for verb in (service.redeem_issued_reward, service.hold_issued_reward, service.cancel_issued_reward):
             with pytest.raises(IssuedRewardExpired) as caught:
                 await verb(counter.tx, issued.id)
-            assert "2026-11-22T23:00:00" in caught.value.sentence("en")
+            assert "2027-11-21T23:00:00" in caught.value.sentence("en")
 
 
 async def test_the_job_books_what_lapsed(database: Database, settings: Settings, shop: Shop) -> None:
