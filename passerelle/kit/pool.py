@@ -90,6 +90,10 @@ class Pool:
         try:
             pooled = await self._take()
             yield pooled
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+            if pooled is not None:
+                pooled.broken = True  # a connection that was cut may not know it yet
+            raise
         finally:
             if pooled is not None and pooled.is_usable:
                 self._idle.append(pooled)

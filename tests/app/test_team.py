@@ -1,7 +1,5 @@
 """The team, from the invitation to a second factor; a passkey; API keys; the certificate wizard."""
 
-import base64
-import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -13,10 +11,8 @@ from pydantic import AnyHttpUrl
 from passerelle.emulators.apple_ca.authority import Authority, create_authority
 from passerelle.entry import web_app
 from passerelle.entry.api import create_app
-from passerelle.kit import clock
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
-from passerelle.organizations.second_factors import rules
 from tests.conftest import PASSWORD, Shop
 from tests.factories.served import served
 
@@ -69,65 +65,6 @@ async def _sign_in(page: Page, email: str) -> None:
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_role("textbox", name="Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
-
-
-async def test_from_an_invitation_to_a_second_factor(
-    owner: Page, browser: Browser, named_url: str, shop: Shop
-) -> None:
-    email = f"sam-{shop.email}"
-    await owner.goto("/app/team")
-    await owner.get_by_role("button", name="Invite somebody").click()
-    await owner.get_by_label("E-mail").fill(email)
-    await owner.get_by_role("radio", name="Manager").check()
-    await owner.get_by_role("button", name="Make the invitation").click()
-    link = await _shown_once(owner)
-    await owner.get_by_role("dialog").get_by_role("button", name="Close", exact=True).last.click()
-    await expect(owner.get_by_role("button", name=f"Withdraw the invitation of {email}")).to_be_visible()
-
-    sam = await _page(browser, named_url)
-    await sam.goto(link)
-    await expect(sam.get_by_text("Café Central invites you to work here as manager.")).to_be_visible()
-    await sam.get_by_label("Your name").fill("Sam <i>Q</i>")
-    await sam.get_by_role("textbox", name="Password").fill(PASSWORD)
-    await sam.get_by_role("button", name="Begin").click()
-    await expect(sam.get_by_role("heading", level=1)).to_be_visible()
-
-    await sam.goto("/app/account")
-    await sam.get_by_role("button", name="Set up a second factor").click()
-    await sam.get_by_role("dialog").get_by_role("textbox", name="Your present password").fill(PASSWORD)
-    await sam.get_by_role("button", name="Continue").click()
-    typed = (await sam.get_by_test_id("secret").inner_text()).strip()
-    secret = base64.b32decode(typed)
-    used = rules.step_of(clock.now())
-    await sam.get_by_label("The six digits").fill(rules.code_at(secret, used))
-    await sam.get_by_role("button", name="Turn on").click()
-    recovery = (await _shown_once(sam)).split("\n")
-    assert len(recovery) == 10
-    await sam.get_by_role("button", name="I have kept them").click()
-    await expect(sam.get_by_text("10 recovery codes left")).to_be_visible()
-    await sam.get_by_role("navigation").get_by_role("button", name="Sign out").click()
-
-    await _sign_in(sam, email)
-    await sam.get_by_role("textbox", name="Code").fill(rules.code_at(secret, used))
-    await sam.get_by_role("button", name="Confirm").click()
-    await expect(sam.get_by_role("alert").filter(has_text="wrong")).to_be_visible()  # it is used up
-    await sam.get_by_role("textbox", name="Code").fill(rules.code_at(secret, used + 1))
-    await sam.get_by_role("button", name="Confirm").click()
-    await expect(sam.get_by_role("heading", level=1)).to_contain_text("Home")
-    await sam.context.close()
-
-    await owner.reload()
-    row = owner.get_by_role("listitem").filter(has_text="Sam <i>Q</i>")
-    await expect(row).to_contain_text("Second factor")
-    await row.get_by_role("button", name=re.compile("Actions")).click()
-    await owner.get_by_role("menuitem", name="Link for a new password").click()
-    await owner.get_by_role("button", name="Make the link").click()
-    again = await _page(browser, named_url)
-    await again.goto(await _shown_once(owner))
-    await again.get_by_role("textbox", name="New password").fill("another long password")
-    await again.get_by_role("button", name="Use this password").click()
-    await expect(again.get_by_text("Your new password is set")).to_be_visible()
-    await again.context.close()
 
 
 async def test_a_passkey_signs_in_without_a_password(owner: Page, shop: Shop) -> None:
