@@ -90,7 +90,11 @@ class Pool:
         try:
             pooled = await self._take()
             yield pooled
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+        except asyncpg.InternalClientError as fault:  # cut while nobody looked: the statement was not even sent
+            if pooled is not None:
+                pooled.broken = True
+            raise Busy from fault
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
             if pooled is not None:
                 pooled.broken = True  # a connection that was cut may not know it yet
             raise
