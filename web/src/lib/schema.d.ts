@@ -14,10 +14,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Scan Card
-         * @description Who it is, what they have, which rewards are ready, and what you may do. Books nothing.
+         * Scan
+         * @description Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; or what a gift
+         *     card holds.
+         *
+         *     Books nothing.
          */
-        post: operations["scan_card_api_v1_scans_post"];
+        post: operations["scan_api_v1_scans_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -95,9 +98,89 @@ export interface paths {
         put?: never;
         /**
          * Redeem Reward
-         * @description Give a reward for its price.
+         * @description Give a reward for its price, or one that was issued before.
          */
         post: operations["redeem_reward_api_v1_scans_redemptions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/holds/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Hold
+         * @description Complete what a customer started to redeem, with the code that they show.
+         */
+        post: operations["redeem_hold_api_v1_scans_holds_redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/payments/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote Payment
+         * @description How many units may pay for a bill. Books nothing.
+         */
+        post: operations["quote_payment_api_v1_scans_payments_quote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Payment
+         * @description Pay a part of a bill with units, as many as the customer chooses.
+         */
+        post: operations["make_payment_api_v1_scans_payments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/payments/{payment_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Payment
+         * @description Give the units of a payment back. Cashiers: their own, for half an hour. Harmless to repeat.
+         */
+        post: operations["undo_payment_api_v1_scans_payments__payment_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -138,6 +221,86 @@ export interface paths {
          * @description Take a redemption back. Cashiers: their own, for half an hour. Harmless to repeat.
          */
         post: operations["undo_redemption_api_v1_scans_redemptions__issued_reward_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/coupons/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Coupon
+         * @description Use a coupon for the basket at hand.
+         */
+        post: operations["redeem_coupon_api_v1_scans_coupons_redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/coupons/{redemption_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Coupon
+         * @description Give the use of a coupon back. Cashiers: their own, for half an hour. Harmless to repeat.
+         */
+        post: operations["undo_coupon_api_v1_scans_coupons__redemption_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/gift-cards/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Gift Card
+         * @description Pay with a gift card: all of the amount, or with ``allow_partial`` what is there.
+         */
+        post: operations["redeem_gift_card_api_v1_scans_gift_cards_redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/gift-cards/redemptions/{activity_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Gift Card Redemption
+         * @description Give a payment back to its card. Cashiers: their own, for half an hour. Harmless to repeat.
+         */
+        post: operations["undo_gift_card_redemption_api_v1_scans_gift_cards_redemptions__activity_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -693,7 +856,7 @@ export interface paths {
         };
         /**
          * Get Member
-         * @description Where a member stands: state, balances, goal.
+         * @description Where a member stands: state, balances, goal, tiers.
          */
         get: operations["get_member_api_v1_members__membership_id__get"];
         put?: never;
@@ -768,6 +931,454 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tier-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tier Sets
+         * @description Tier sets, newest first.
+         */
+        get: operations["list_tier_sets_api_v1_tier_sets_get"];
+        put?: never;
+        /**
+         * Create Tier Set
+         * @description Open a tier set; members of the program are placed soon after, and ``left`` says how many are not yet.
+         */
+        post: operations["create_tier_set_api_v1_tier_sets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tier-sets/{tier_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tier Set
+         * @description One tier set, with the number of members that its last change is still to be applied to.
+         */
+        get: operations["get_tier_set_api_v1_tier_sets__tier_set_id__get"];
+        /**
+         * Change Tier Set
+         * @description Save a whole definition; try it with the dry run first.
+         */
+        put: operations["change_tier_set_api_v1_tier_sets__tier_set_id__put"];
+        post?: never;
+        /**
+         * Remove Tier Set
+         * @description Take a tier set away; its members lose their tiers of it.
+         */
+        delete: operations["remove_tier_set_api_v1_tier_sets__tier_set_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tier-sets/{tier_set_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry Run
+         * @description How many members would go up or down if this were saved and applied at once; writes nothing.
+         */
+        post: operations["dry_run_api_v1_tier_sets__tier_set_id__dry_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Member Tiers
+         * @description The tiers of a member: held until when, what is missing for the next one, and the last changes.
+         */
+        get: operations["member_tiers_api_v1_members__membership_id__tiers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/tiers/{tier_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assign Tier
+         * @description Give a member a tier by hand, or lock the one they hold.
+         */
+        put: operations["assign_tier_api_v1_members__membership_id__tiers__tier_set_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/tiers/{tier_set_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Tier
+         * @description End the lock on a member's tier; it is then kept or lost like any other.
+         */
+        post: operations["release_tier_api_v1_members__membership_id__tiers__tier_set_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/achievements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Achievements
+         * @description Goals and streaks of a program, newest first.
+         */
+        get: operations["list_achievements_api_v1_programs__program_id__achievements_get"];
+        put?: never;
+        /**
+         * Create Achievement
+         * @description Set a goal or a streak; it counts from now on.
+         */
+        post: operations["create_achievement_api_v1_programs__program_id__achievements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/achievements/{achievement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Achievement
+         * @description Rename a goal, take it out or back in.
+         */
+        patch: operations["change_achievement_api_v1_achievements__achievement_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/achievements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Progress
+         * @description How far a member is with every active goal.
+         */
+        get: operations["list_progress_api_v1_members__membership_id__achievements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/referral-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Code
+         * @description A member's code and link to share; made the first time, the same ever after.
+         */
+        post: operations["give_code_api_v1_members__membership_id__referral_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Member
+         * @description Friends whom a member brought, newest first, with how far they got and why not farther.
+         */
+        get: operations["list_of_member_api_v1_members__membership_id__referrals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Program
+         * @description Referrals of a program, newest first.
+         */
+        get: operations["list_of_program_api_v1_programs__program_id__referrals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/referrals/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Program Figures
+         * @description How many friends got how far, and what it cost in units.
+         */
+        get: operations["program_figures_api_v1_programs__program_id__referrals_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/household": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Household
+         * @description Open a household with this member as its head; its code invites others.
+         */
+        post: operations["create_household_api_v1_members__membership_id__household_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/household/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join Household
+         * @description Accept an invitation by its code.
+         */
+        post: operations["join_household_api_v1_members__membership_id__household_join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/household/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave Household
+         * @description Take a member out; what they have stays theirs.
+         */
+        post: operations["leave_household_api_v1_members__membership_id__household_leave_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Household
+         * @description A household with its members and what they have together.
+         */
+        get: operations["get_household_api_v1_households__household_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Household
+         * @description Give another name, head or code.
+         */
+        patch: operations["change_household_api_v1_households__household_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/households/{household_id}/members/{membership_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Role
+         * @description Make a child an adult, or the other way round.
+         */
+        patch: operations["change_role_api_v1_households__household_id__members__membership_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/reports/liability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Liability
+         * @description What units owe: outstanding x cost x (1 - breakage), by program, unit and month of expiry.
+         */
+        get: operations["liability_api_v1_reports_liability_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/revenue-allocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Allocate Revenue Of Books
+         * @description The same from the books: units given in a period, and what of their revenue is earned so far.
+         */
+        get: operations["allocate_revenue_of_books_api_v1_reports_revenue_allocation_get"];
+        put?: never;
+        /**
+         * Allocate Revenue
+         * @description Split sales between goods and units by IFRS 15, for given figures; writes nothing.
+         */
+        post: operations["allocate_revenue_api_v1_reports_revenue_allocation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/liability-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Limit
+         * @description The limit of a program beside what it owes.
+         */
+        get: operations["get_limit_api_v1_programs__program_id__liability_limit_get"];
+        /**
+         * Set Limit
+         * @description Set the limit; null lifts it. A fact tells when it is exceeded.
+         */
+        put: operations["set_limit_api_v1_programs__program_id__liability_limit_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rewards": {
         parameters: {
             query?: never;
@@ -811,7 +1422,7 @@ export interface paths {
         head?: never;
         /**
          * Change Reward
-         * @description Change name, price, stock or limit; take out of the catalogue, or offer again.
+         * @description Change a reward; take it out of the catalogue, or offer it again.
          */
         patch: operations["change_reward_api_v1_rewards__reward_id__patch"];
         trace?: never;
@@ -825,7 +1436,7 @@ export interface paths {
         };
         /**
          * List Member Rewards
-         * @description How ready each reward is for a member, cheapest first.
+         * @description What a member can have at which price, how ready it is, and why not; cheapest first.
          */
         get: operations["list_member_rewards_api_v1_members__membership_id__rewards_get"];
         put?: never;
@@ -847,9 +1458,189 @@ export interface paths {
         put?: never;
         /**
          * Redeem Reward
-         * @description Give a member a reward for its price.
+         * @description Give a member a reward for its price, at once.
          */
         post: operations["redeem_reward_api_v1_members__membership_id__redemptions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/issued-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Reward
+         * @description Take a reward for its price now, to be redeemed later.
+         */
+        post: operations["take_reward_api_v1_members__membership_id__issued_rewards_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Reward
+         * @description Give a member a reward for nothing, to be redeemed later; who did it and why is kept.
+         */
+        post: operations["give_reward_api_v1_members__membership_id__gifts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Reward
+         * @description Start to redeem a reward: its price is taken now and comes back by itself when the hold ends.
+         */
+        post: operations["hold_reward_api_v1_members__membership_id__holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Issued Rewards
+         * @description What was taken and given, newest first, as it stands now.
+         */
+        get: operations["list_issued_rewards_api_v1_issued_rewards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Issued Reward
+         * @description One issued reward, as it stands now.
+         */
+        get: operations["get_issued_reward_api_v1_issued_rewards__issued_reward_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Issued Reward
+         * @description Start to redeem an issued reward. Held again, it has a new code and a new time.
+         */
+        post: operations["hold_issued_reward_api_v1_issued_rewards__issued_reward_id__hold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Issued Reward
+         * @description Give out a reward that was issued before.
+         */
+        post: operations["redeem_issued_reward_api_v1_issued_rewards__issued_reward_id__redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Issued Reward
+         * @description Take an issued reward back before it is redeemed: its price returns. Harmless when it was cancelled before.
+         */
+        post: operations["cancel_issued_reward_api_v1_issued_rewards__issued_reward_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued-rewards/{issued_reward_id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fulfil Reward
+         * @description Say where a thing is that was redeemed: prepared, shipped, ready, handed over, returned or cancelled.
+         */
+        post: operations["fulfil_reward_api_v1_issued_rewards__issued_reward_id__fulfil_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -870,6 +1661,704 @@ export interface paths {
          * @description Take a redemption back: the price returns to the balance. Harmless when it was undone before.
          */
         post: operations["undo_redemption_api_v1_issued_rewards__issued_reward_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Campaigns
+         * @description Campaigns, newest first.
+         */
+        get: operations["list_campaigns_api_v1_coupon_campaigns_get"];
+        put?: never;
+        /**
+         * Create Campaign
+         * @description Open a campaign.
+         */
+        post: operations["create_campaign_api_v1_coupon_campaigns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Campaign
+         * @description One campaign.
+         */
+        get: operations["get_campaign_api_v1_coupon_campaigns__campaign_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Campaign
+         * @description Change a campaign; pause it, go on, end it. New terms count for codes that are out already.
+         */
+        patch: operations["change_campaign_api_v1_coupon_campaigns__campaign_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Codes
+         * @description Have codes made; the batch tells how far it is.
+         */
+        post: operations["generate_codes_api_v1_coupon_campaigns__campaign_id__codes_generate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Codes
+         * @description Take codes of your own, as JSON or as CSV in UTF-8 with the codes in the first column, at most 100,000.
+         *
+         *     Rows that cannot be taken are left out and told; the others are taken.
+         */
+        post: operations["import_codes_api_v1_coupon_campaigns__campaign_id__codes_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Codes
+         * @description Codes in clear, newest first.
+         */
+        get: operations["list_codes_api_v1_coupon_campaigns__campaign_id__codes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/codes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Codes
+         * @description Every code in clear as CSV, newest first, streamed.
+         */
+        get: operations["export_codes_api_v1_coupon_campaigns__campaign_id__codes_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description What was generated and imported at once, newest first.
+         */
+        get: operations["list_batches_api_v1_coupon_campaigns__campaign_id__batches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Batch
+         * @description How far a batch is.
+         */
+        get: operations["get_batch_api_v1_coupon_batches__batch_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Batch
+         * @description Make no more codes of a batch; those made stay. Harmless when it ended.
+         */
+        post: operations["cancel_batch_api_v1_coupon_batches__batch_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Coupon
+         * @description Give a customer a code of their own; the same reference answers the same coupon.
+         */
+        post: operations["issue_coupon_api_v1_coupon_campaigns__campaign_id__issue_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Coupons
+         * @description What was issued to a customer, newest first, used and ended ones, too.
+         */
+        get: operations["list_customer_coupons_api_v1_customers__customer_id__coupons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate Coupon
+         * @description What the code would give now, or the refusal that redeeming would get. Books nothing.
+         */
+        post: operations["validate_coupon_api_v1_coupons__code__validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Coupon
+         * @description Reserve a use for a checkout. It lapses by itself; redeem it with the same reference and basket before that.
+         */
+        post: operations["hold_coupon_api_v1_coupons__code__hold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Coupon
+         * @description Use the code: of two tills in the same instant, one gets its last use.
+         */
+        post: operations["redeem_coupon_api_v1_coupons__code__redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Redemption
+         * @description Give a use back: a hold at any time, a redemption with `ledger:adjust`. Harmless to repeat.
+         */
+        post: operations["undo_redemption_api_v1_coupons__code__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Coupon
+         * @description Block a code for good. Harmless to repeat.
+         */
+        post: operations["void_coupon_api_v1_coupons__code__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-card-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Products
+         * @description Products, newest first.
+         */
+        get: operations["list_products_api_v1_gift_card_products_get"];
+        put?: never;
+        /**
+         * Create Product
+         * @description Offer a gift card.
+         */
+        post: operations["create_product_api_v1_gift_card_products_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-card-products/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Product
+         * @description One product.
+         */
+        get: operations["get_product_api_v1_gift_card_products__product_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Product
+         * @description Change what is sold from now on, or take it out of sale with ``active``.
+         */
+        patch: operations["change_product_api_v1_gift_card_products__product_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/gift-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gift Cards
+         * @description Cards, newest first; of their codes the last four characters.
+         */
+        get: operations["list_gift_cards_api_v1_gift_cards_get"];
+        put?: never;
+        /**
+         * Create Gift Card
+         * @description Make a card; with an amount it is sold at once. The answer holds its code, shown nowhere else.
+         */
+        post: operations["create_gift_card_api_v1_gift_cards_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look Up Gift Card
+         * @description The card behind a code: its state and what it holds.
+         */
+        post: operations["look_up_gift_card_api_v1_gift_cards_lookup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Gift Cards
+         * @description Enter printed cards from CSV: all rows, or none and the faults of each.
+         */
+        post: operations["import_gift_cards_api_v1_gift_cards_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Gift Card
+         * @description One card, and what lapses next.
+         */
+        get: operations["get_gift_card_api_v1_gift_cards__gift_card_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Gift Card
+         * @description Change sender, recipient, message or delivery; null forgets them.
+         */
+        patch: operations["change_gift_card_api_v1_gift_cards__gift_card_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Code
+         * @description The code in clear, to print or send it again; the event log keeps who asked.
+         */
+        post: operations["reveal_code_api_v1_gift_cards__gift_card_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activities
+         * @description What happened to a card, newest first.
+         */
+        get: operations["list_activities_api_v1_gift_cards__gift_card_id__activities_get"];
+        put?: never;
+        /**
+         * Act On Gift Card
+         * @description Sell, load, redeem, refund, correct, block, transfer. All but REDEEM need ``giftcards:write`` as well.
+         */
+        post: operations["act_on_gift_card_api_v1_gift_cards__gift_card_id__activities_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holds
+         * @description Holds of a card, newest first, ended ones, too.
+         */
+        get: operations["list_holds_api_v1_gift_cards__gift_card_id__holds_get"];
+        put?: never;
+        /**
+         * Hold Amount
+         * @description Set an amount aside for a while; it ends by itself.
+         */
+        post: operations["hold_amount_api_v1_gift_cards__gift_card_id__holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}/holds/{hold_id}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Capture Hold
+         * @description Redeem what was held, or less; the rest is free again.
+         */
+        post: operations["capture_hold_api_v1_gift_cards__gift_card_id__holds__hold_id__capture_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}/holds/{hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Hold
+         * @description Set the amount free; harmless when it is free already.
+         */
+        post: operations["release_hold_api_v1_gift_cards__gift_card_id__holds__hold_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/gift-card-liability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gift Card Liability
+         * @description What gift cards owe, at face value, by currency and month of lapse.
+         */
+        get: operations["gift_card_liability_api_v1_reports_gift_card_liability_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Terms
+         * @description How each unit of a program may be spent.
+         */
+        get: operations["list_terms_api_v1_programs__program_id__spending_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/spending/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Terms
+         * @description Say what a unit is worth, how much of a bill it may pay, and how much of it one member may spend.
+         */
+        put: operations["set_terms_api_v1_programs__program_id__spending__unit__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/payments/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote Payment
+         * @description How many units may pay for a bill. Books nothing.
+         */
+        post: operations["quote_payment_api_v1_members__membership_id__payments_quote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payments
+         * @description Payments of a member, newest first.
+         */
+        get: operations["list_payments_api_v1_members__membership_id__payments_get"];
+        put?: never;
+        /**
+         * Make Payment
+         * @description Pay a part of a bill with units, as many as the member chooses.
+         */
+        post: operations["make_payment_api_v1_members__membership_id__payments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{payment_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Payment
+         * @description Give the units of a payment back. Harmless when it was undone before.
+         */
+        post: operations["undo_payment_api_v1_payments__payment_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1377,6 +2866,242 @@ export interface components {
             balances: components["schemas"]["BalanceOut"][];
         };
         /**
+         * AchievementChange
+         * @description Fields left out stay as they are. What is not active counts nothing until it is active again.
+         */
+        AchievementChange: {
+            /** Name */
+            name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /** Badge */
+            badge?: string | null;
+            /** Badges */
+            badges?: {
+                [key: string]: string;
+            } | null;
+            /** Active */
+            active?: boolean | null;
+        };
+        /**
+         * AchievementIn
+         * @description A new goal. Its definition never changes; take it out and make another instead.
+         */
+        AchievementIn: {
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Definition */
+            definition: components["schemas"]["GoalIn"] | components["schemas"]["StreakIn"];
+            /**
+             * Repeatable
+             * @default false
+             */
+            repeatable?: boolean;
+            /**
+             * @default {
+             *       "amount": 0
+             *     }
+             */
+            prize?: components["schemas"]["Prize"];
+            /** Badge */
+            badge?: string | null;
+            /** Badges */
+            badges?: {
+                [key: string]: string;
+            };
+        };
+        /** AchievementOut */
+        AchievementOut: {
+            /**
+             * Id
+             * @example ach_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Definition */
+            definition: components["schemas"]["GoalIn"] | components["schemas"]["StreakIn"];
+            /** Repeatable */
+            repeatable: boolean;
+            /** Unit */
+            unit: string | null;
+            /** Amount */
+            amount: number;
+            /** Badge */
+            badge: string | null;
+            /** Badges */
+            badges: {
+                [key: string]: string;
+            };
+            /** Active */
+            active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ActedOut
+         * @description What happened, and the card after it.
+         */
+        ActedOut: {
+            /**
+             * Id
+             * @example gca_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Gift Card Id
+             * @example gft_01k0000000e008000000000000
+             */
+            gift_card_id: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "ACTIVATE" | "LOAD" | "REDEEM" | "CLEAR_BALANCE" | "DEACTIVATE" | "ADJUST_INCREMENT" | "ADJUST_DECREMENT" | "REFUND" | "UNLINKED_ACTIVITY_REFUND" | "IMPORT" | "IMPORT_REVERSAL" | "BLOCK" | "UNBLOCK" | "TRANSFER_BALANCE_FROM" | "TRANSFER_BALANCE_TO";
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Balance Minor
+             * @description The card's balance after this.
+             */
+            balance_minor: number;
+            /** Still To Pay Minor */
+            still_to_pay_minor: number;
+            /** Reference */
+            reference: string;
+            /** Reason */
+            reason: string | null;
+            /** Redemption Id */
+            redemption_id: string | null;
+            /** Other Gift Card Id */
+            other_gift_card_id: string | null;
+            /** Hold Id */
+            hold_id: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "PENDING" | "ACTIVE" | "BLOCKED" | "DEACTIVATED";
+            /** Currency */
+            currency: string;
+            /** Available Minor */
+            available_minor: number;
+        };
+        /**
+         * ActivityIn
+         * @description Something that should happen to a card.
+         *
+         *     ``amount_minor`` goes with ACTIVATE, LOAD, REDEEM, ADJUST_INCREMENT, ADJUST_DECREMENT, REFUND,
+         *     UNLINKED_ACTIVITY_REFUND and IMPORT. ``redemption_id`` goes with REFUND, ``gift_card_id`` (the other card) with
+         *     transfers. ``reference`` makes it unique for the card: told again, it answers the first time again.
+         */
+        ActivityIn: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "ACTIVATE" | "LOAD" | "REDEEM" | "CLEAR_BALANCE" | "DEACTIVATE" | "ADJUST_INCREMENT" | "ADJUST_DECREMENT" | "REFUND" | "UNLINKED_ACTIVITY_REFUND" | "IMPORT" | "IMPORT_REVERSAL" | "BLOCK" | "UNBLOCK" | "TRANSFER_BALANCE_FROM" | "TRANSFER_BALANCE_TO";
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Allow Partial
+             * @default false
+             */
+            allow_partial?: boolean;
+            /** Pin */
+            pin?: string | null;
+            /** Redemption Id */
+            redemption_id?: string | null;
+            /** Gift Card Id */
+            gift_card_id?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * ActivityOut
+         * @description What happened. ``amount_minor`` is signed: money onto the card is positive.
+         *
+         *     ``still_to_pay_minor`` is what a partial redemption left to be paid otherwise.
+         */
+        ActivityOut: {
+            /**
+             * Id
+             * @example gca_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Gift Card Id
+             * @example gft_01k0000000e008000000000000
+             */
+            gift_card_id: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "ACTIVATE" | "LOAD" | "REDEEM" | "CLEAR_BALANCE" | "DEACTIVATE" | "ADJUST_INCREMENT" | "ADJUST_DECREMENT" | "REFUND" | "UNLINKED_ACTIVITY_REFUND" | "IMPORT" | "IMPORT_REVERSAL" | "BLOCK" | "UNBLOCK" | "TRANSFER_BALANCE_FROM" | "TRANSFER_BALANCE_TO";
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Balance Minor
+             * @description The card's balance after this.
+             */
+            balance_minor: number;
+            /** Still To Pay Minor */
+            still_to_pay_minor: number;
+            /** Reference */
+            reference: string;
+            /** Reason */
+            reason: string | null;
+            /** Redemption Id */
+            redemption_id: string | null;
+            /** Other Gift Card Id */
+            other_gift_card_id: string | null;
+            /** Hold Id */
+            hold_id: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /**
          * AdjustmentIn
          * @description ``amount`` is added, or taken when negative. ``reference`` makes it unique for a program of yours.
          */
@@ -1389,6 +3114,65 @@ export interface components {
             unit?: string | null;
             /** Reference */
             reference?: string | null;
+        };
+        /**
+         * AllocationIn
+         * @description Figures of a period, to be allocated by IFRS 15.
+         *
+         *     ``sales_minor`` is what customers paid, ``goods_minor`` what the goods sell for alone (the same when left out).
+         *     ``unit_value_micros`` is what one unit is worth to its holder, in millionths of a minor unit; ``expected_ppm`` the
+         *     share that is expected to be used. What goes to the units is rounded to ``round_to_minor``.
+         */
+        AllocationIn: {
+            /**
+             * Sales Minor
+             * @description Whole minor units.
+             */
+            sales_minor: number;
+            /** Goods Minor */
+            goods_minor?: number | null;
+            /** Units Issued */
+            units_issued: number;
+            /** Unit Value Micros */
+            unit_value_micros: number;
+            /**
+             * Expected Ppm
+             * @description Millionths: 970000 is 97 %.
+             */
+            expected_ppm: number;
+            /**
+             * Round To Minor
+             * @default 1
+             */
+            round_to_minor?: number;
+            /** Periods */
+            periods?: components["schemas"]["PeriodIn"][];
+        };
+        /**
+         * AllocationOut
+         * @description The price split between goods and units, and what each period recognises of the latter.
+         */
+        AllocationOut: {
+            /** Stand Alone Units Minor */
+            stand_alone_units_minor: number;
+            /** Goods Minor */
+            goods_minor: number;
+            /** Units Minor */
+            units_minor: number;
+            /** Periods */
+            periods: components["schemas"]["RecognisedOut"][];
+        };
+        /**
+         * Amounts
+         * @description Either fixed ``amounts_minor``, or any amount from ``minimum_minor`` to ``maximum_minor``.
+         */
+        Amounts: {
+            /** Amounts Minor */
+            amounts_minor?: number[] | null;
+            /** Minimum Minor */
+            minimum_minor?: number | null;
+            /** Maximum Minor */
+            maximum_minor?: number | null;
         };
         /** ApiKeyCreatedOut */
         ApiKeyCreatedOut: {
@@ -1457,8 +3241,32 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * AssignmentIn
+         * @description Give a member a tier by hand; without ``tier_id`` the one they hold. ``locked``: nothing but a hand moves it.
+         *
+         *     ``locked_until`` ends the lock; without it, it lasts until it is released.
+         */
+        AssignmentIn: {
+            /** Tier Id */
+            tier_id?: string | null;
+            /**
+             * Locked
+             * @default true
+             */
+            locked?: boolean;
+            /** Locked Until */
+            locked_until?: string | null;
+            /**
+             * Reason
+             * @description Kept with who did it.
+             */
+            reason: string;
+        };
+        /**
          * BalanceOut
          * @description ``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
+         *
+         *     ``pooled`` is what the member can spend together with their household, null without one.
          */
         BalanceOut: {
             /** Unit */
@@ -1484,6 +3292,8 @@ export interface components {
             reversed: number;
             /** Adjusted */
             adjusted: number;
+            /** Pooled */
+            pooled?: number | null;
         };
         /**
          * Barcode
@@ -1508,6 +3318,80 @@ export interface components {
             alt_text?: string;
         };
         /**
+         * BasketIn
+         * @description What is being bought, for the discount to be told. A free item is found among the ``lines``.
+         */
+        BasketIn: {
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+        };
+        /**
+         * BatchOut
+         * @description How far a batch is: ``made`` of ``requested``.
+         */
+        BatchOut: {
+            /**
+             * Id
+             * @example cbt_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "generated" | "imported";
+            /** Requested */
+            requested: number;
+            /** Made */
+            made: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "cancelled";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * BenefitText
+         * @description What members of a tier enjoy, in words. What they earn more is said by the conditions of earning rules.
+         */
+        BenefitText: {
+            /** Text */
+            text: string;
+            /** Texts */
+            texts?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * BillIn
+         * @description ``amount_minor`` of a bill, or ``purchase_id`` of one that is recorded. ``unit``: when there are several.
+         */
+        BillIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
          * Birthday
          * @description Day and month, the year only if you need it; 29 February is allowed without a year.
          */
@@ -1518,6 +3402,75 @@ export interface components {
             day: number;
             /** Year */
             year?: number | null;
+        };
+        /**
+         * BirthdaySettings
+         * @description Given at ``send_hour`` of the day in the program's time zone; a prize of zero only announces the day.
+         *
+         *     ``leap_day``: when people of 29 February have their day in other years. ``settled_days``: a date that was set or
+         *     edited less than so many days before the day gives nothing.
+         */
+        BirthdaySettings: {
+            /**
+             * @default {
+             *       "amount": 0
+             *     }
+             */
+            prize?: components["schemas"]["Prize"];
+            /**
+             * Send Hour
+             * @default 9
+             */
+            send_hour?: number;
+            /**
+             * Leap Day
+             * @default feb_28
+             * @enum {string}
+             */
+            leap_day?: "feb_28" | "mar_1";
+            /**
+             * Settled Days
+             * @default 30
+             */
+            settled_days?: number;
+        };
+        /**
+         * BooksAllocationOut
+         * @description The same from the books: units given in ``[from, to)``, and what became of them until ``as_of``.
+         */
+        BooksAllocationOut: {
+            /** Stand Alone Units Minor */
+            stand_alone_units_minor: number;
+            /** Goods Minor */
+            goods_minor: number;
+            /** Units Minor */
+            units_minor: number;
+            /** Periods */
+            periods: components["schemas"]["RecognisedOut"][];
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Unit */
+            unit: string;
+            /** Currency */
+            currency: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Sales Minor */
+            sales_minor: number;
+            /** Issued */
+            issued: number;
+            /** Redeemed */
+            redeemed: number;
+            /** Expired */
+            expired: number;
+            /** Expected Total */
+            expected_total: number;
         };
         /**
          * Brand
@@ -1543,12 +3496,168 @@ export interface components {
             website?: string | null;
         };
         /**
+         * CampaignChange
+         * @description Fields left out stay as they are; null takes a start or an end away. Terms are replaced whole.
+         */
+        CampaignChange: {
+            /** Name */
+            name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            terms?: components["schemas"]["Terms"] | null;
+            pattern?: components["schemas"]["CodePattern"] | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** State */
+            state?: ("draft" | "active" | "paused" | "ended") | null;
+        };
+        /**
+         * CampaignIn
+         * @description A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
+         */
+        CampaignIn: {
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            terms: components["schemas"]["Terms"];
+            /**
+             * @default {
+             *       "prefix": "",
+             *       "length": 12,
+             *       "group": 4,
+             *       "check_letter": false
+             *     }
+             */
+            pattern?: components["schemas"]["CodePattern"];
+            /** Program Id */
+            program_id?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * State
+             * @default active
+             * @enum {string}
+             */
+            state?: "draft" | "active";
+        };
+        /**
+         * CampaignOut
+         * @description ``codes`` are those asked for in batches and imported, used ones included.
+         */
+        CampaignOut: {
+            /**
+             * Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "paused" | "ended";
+            /** Program Id */
+            program_id: string | null;
+            /** Currency */
+            currency: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            pattern: components["schemas"]["CodePattern"];
+            terms: components["schemas"]["Terms"];
+            /** Codes */
+            codes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * CancelIn
+         * @description Why; kept with who did it.
+         */
+        CancelIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CaptureIn
+         * @description Take what was held: all of it, or less; the rest is free again.
+         */
+        CaptureIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * CapturedOut
+         * @description A captured hold and the redemption that it became.
+         */
+        CapturedOut: {
+            hold: components["schemas"]["HoldOut"];
+            activity: components["schemas"]["ActedOut"];
+        };
+        /**
          * CheckOut
          * @description All findings, errors first; a content with errors is not saved.
          */
         CheckOut: {
             /** Findings */
             findings: components["schemas"]["FindingOut"][];
+        };
+        /** CodeOut */
+        CodeOut: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * CodePattern
+         * @description How codes of a campaign look: a prefix, then random letters in groups, the last a check letter if asked for.
+         */
+        CodePattern: {
+            /**
+             * Prefix
+             * @default
+             */
+            prefix?: string;
+            /**
+             * Length
+             * @description Letters after the prefix.
+             * @default 12
+             */
+            length?: number;
+            /**
+             * Group
+             * @description A hyphen after so many letters; 0: none.
+             * @default 4
+             */
+            group?: number;
+            /**
+             * Check Letter
+             * @default false
+             */
+            check_letter?: boolean;
         };
         /**
          * Colours
@@ -1572,6 +3681,44 @@ export interface components {
             label?: string;
             /** Strip */
             strip?: string | null;
+        };
+        /**
+         * Conditions
+         * @description When and for what the coupon is taken; a list left empty means no restriction.
+         *
+         *     ``skus`` and ``categories`` say what the discount applies to; ``minimum_basket_minor`` counts the whole basket.
+         */
+        Conditions: {
+            /**
+             * Minimum Basket Minor
+             * @default 0
+             */
+            minimum_basket_minor?: number;
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Location Ids
+             * @default []
+             */
+            location_ids?: string[];
+            /**
+             * Channels
+             * @default []
+             */
+            channels?: ("till" | "online" | "api")[];
+            /**
+             * Hours
+             * @default []
+             */
+            hours?: components["schemas"]["Hours"][];
         };
         /**
          * ConsentOut
@@ -1622,6 +3769,111 @@ export interface components {
              * Format: date-time
              */
             recorded_at: string;
+        };
+        /**
+         * CouponOut
+         * @description One code; ``starts_at`` and ``expires_at`` hold its own window and the campaign's, whichever is narrower.
+         */
+        CouponOut: {
+            /**
+             * Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "used" | "voided" | "expired";
+            /** Uses */
+            uses: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+        };
+        /**
+         * CouponRedemptionIn
+         * @description A coupon for the basket at hand; ``card`` is the customer's card, for coupons that ask who they are.
+         */
+        CouponRedemptionIn: {
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Card */
+            card?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /** Order Reference */
+            order_reference?: string | null;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * CouponScanOut
+         * @description A coupon, what it gives, and until when; whether it is taken depends on the basket (see `validate`).
+         */
+        CouponScanOut: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "coupon";
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "used" | "voided" | "expired";
+            /** Uses Left */
+            uses_left: number | null;
+            /** Minimum Basket Minor */
+            minimum_basket_minor: number;
+            /** Currency */
+            currency: string;
+            /** Holder Only */
+            holder_only: boolean;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** May */
+            may: ("purchase" | "redeem" | "pay" | "undo")[];
         };
         /**
          * CustomerChange
@@ -1703,7 +3955,74 @@ export interface components {
             /** Region */
             region?: string | null;
         };
-        /** EnrollIn */
+        /**
+         * DryRunMember
+         * @description One member who would change.
+         */
+        DryRunMember: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /** From Tier */
+            from_tier: string | null;
+            /** To Tier */
+            to_tier: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "up" | "down" | "grace";
+        };
+        /**
+         * DryRunOut
+         * @description What saving a definition would do to every member. ``grace``: keep their tier now and may lose it after.
+         */
+        DryRunOut: {
+            /** Members */
+            members: number;
+            /** Up */
+            up: number;
+            /** Down */
+            down: number;
+            /** Grace */
+            grace: number;
+            /** Same */
+            same: number;
+            /** Tiers */
+            tiers: components["schemas"]["DryRunTier"][];
+            /** Sample */
+            sample: components["schemas"]["DryRunMember"][];
+        };
+        /**
+         * DryRunTier
+         * @description How many members hold a tier now and would then; ``tier_id`` is null below the lowest and for a new tier.
+         */
+        DryRunTier: {
+            /** Tier Id */
+            tier_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+            /**
+             * Up
+             * @description Members who would come up to this tier.
+             */
+            up: number;
+            /**
+             * Down
+             * @description Members who would come down to this tier.
+             */
+            down: number;
+        };
+        /**
+         * EnrollIn
+         * @description ``referral_code`` is that of the member who brought them.
+         */
         EnrollIn: {
             /**
              * Customer Id
@@ -1718,6 +4037,8 @@ export interface components {
             source?: "form" | "till" | "import" | "api";
             /** Location Id */
             location_id?: string | null;
+            /** Referral Code */
+            referral_code?: string | null;
         };
         /**
          * EnrolledOut
@@ -1731,6 +4052,17 @@ export interface components {
             id: string;
             /** Created */
             created: boolean;
+            referral?: components["schemas"]["ReferralNote"] | null;
+        };
+        /**
+         * EntryUnits
+         * @description Units that reaching a tier brings, once in a period.
+         */
+        EntryUnits: {
+            /** Unit */
+            unit?: string | null;
+            /** Amount */
+            amount: number;
         };
         /** ErasedOut */
         ErasedOut: {
@@ -1884,6 +4216,34 @@ export interface components {
             sentence: string;
         };
         /**
+         * FulfilIn
+         * @description Where a thing is now; ``cancelled`` gives the units back.
+         */
+        FulfilIn: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled";
+            /** Tracking */
+            tracking?: string | null;
+        };
+        /**
+         * FulfilmentStepOut
+         * @description Who brought a thing to a state of fulfilment, and when.
+         */
+        FulfilmentStepOut: {
+            /** State */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+        };
+        /**
          * FunnelOut
          * @description The adoption funnel of ``[from, to)``.
          */
@@ -1993,6 +4353,561 @@ export interface components {
             removed?: number;
         };
         /**
+         * GenerateIn
+         * @description How many codes to make.
+         */
+        GenerateIn: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * GiftCardChange
+         * @description Fields left out stay as they are; null forgets them.
+         */
+        GiftCardChange: {
+            /** Sender Name */
+            sender_name?: string | null;
+            /** Recipient Name */
+            recipient_name?: string | null;
+            /** Recipient Email */
+            recipient_email?: string | null;
+            /** Message */
+            message?: string | null;
+            /** Deliver At */
+            deliver_at?: string | null;
+        };
+        /**
+         * GiftCardCreatedOut
+         * @description A new card with its code, which lists and logs never show.
+         */
+        GiftCardCreatedOut: {
+            /**
+             * Id
+             * @example gft_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Product Id
+             * @example gcp_01k0000000e008000000000000
+             */
+            product_id: string;
+            /** Product Name */
+            product_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "PENDING" | "ACTIVE" | "BLOCKED" | "DEACTIVATED";
+            /** Currency */
+            currency: string;
+            /** Last Four */
+            last_four: string;
+            /** Has Pin */
+            has_pin: boolean;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Held Minor */
+            held_minor: number;
+            /** Available Minor */
+            available_minor: number;
+            /** Expired Minor */
+            expired_minor: number;
+            /**
+             * Lapses At
+             * @description When all of it has lapsed; null is never.
+             */
+            lapses_at: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Sender Name */
+            sender_name?: string | null;
+            /** Recipient Name */
+            recipient_name?: string | null;
+            /** Recipient Email */
+            recipient_email?: string | null;
+            /** Message */
+            message?: string | null;
+            /** Deliver At */
+            deliver_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+            /** Code */
+            code: string;
+        };
+        /**
+         * GiftCardDetail
+         * @description A card with what lapses next.
+         */
+        GiftCardDetail: {
+            /**
+             * Id
+             * @example gft_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Product Id
+             * @example gcp_01k0000000e008000000000000
+             */
+            product_id: string;
+            /** Product Name */
+            product_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "PENDING" | "ACTIVE" | "BLOCKED" | "DEACTIVATED";
+            /** Currency */
+            currency: string;
+            /** Last Four */
+            last_four: string;
+            /** Has Pin */
+            has_pin: boolean;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Held Minor */
+            held_minor: number;
+            /** Available Minor */
+            available_minor: number;
+            /** Expired Minor */
+            expired_minor: number;
+            /**
+             * Lapses At
+             * @description When all of it has lapsed; null is never.
+             */
+            lapses_at: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Sender Name */
+            sender_name?: string | null;
+            /** Recipient Name */
+            recipient_name?: string | null;
+            /** Recipient Email */
+            recipient_email?: string | null;
+            /** Message */
+            message?: string | null;
+            /** Deliver At */
+            deliver_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+            /** Lapses */
+            lapses: components["schemas"]["LapseOut"][];
+        };
+        /**
+         * GiftCardIn
+         * @description A new card. With ``amount_minor`` it is sold now and active at once; without, it waits for ACTIVATE.
+         *
+         *     ``code`` is for cards that are printed already; without, one is made. ``customer_id`` is who bought it.
+         *     ``deliver_at`` is when the recipient should hear of it. ``reference`` names the sale, as in activities.
+         */
+        GiftCardIn: {
+            /**
+             * Product Id
+             * @example gcp_01k0000000e008000000000000
+             */
+            product_id: string;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Code
+             * @description A code that is printed already: 8 to 40 letters and digits, blanks, hyphens.
+             */
+            code?: string | null;
+            /** Pin */
+            pin?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Sender Name */
+            sender_name?: string | null;
+            /** Recipient Name */
+            recipient_name?: string | null;
+            /** Recipient Email */
+            recipient_email?: string | null;
+            /** Message */
+            message?: string | null;
+            /** Deliver At */
+            deliver_at?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * GiftCardLiabilityOut
+         * @description What gift cards owe at face value, at ``as_of`` or now; ``totals_minor`` are by currency.
+         */
+        GiftCardLiabilityOut: {
+            /** As Of */
+            as_of: string | null;
+            /** Totals Minor */
+            totals_minor: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: components["schemas"]["GiftCardLiabilityRow"][];
+        };
+        /**
+         * GiftCardLiabilityRow
+         * @description What gift cards of a currency owe that lapses in a month (``2026-12``), or ``never``.
+         */
+        GiftCardLiabilityRow: {
+            /** Currency */
+            currency: string;
+            /** Month */
+            month: string;
+            /** Liability Minor */
+            liability_minor: number;
+        };
+        /**
+         * GiftCardOut
+         * @description A card. ``available_minor`` may be spent: the balance less what is held.
+         *
+         *     ``expired_minor`` is what lapsed so far. Sender, recipient and message are shown to those who may see customers.
+         */
+        GiftCardOut: {
+            /**
+             * Id
+             * @example gft_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Product Id
+             * @example gcp_01k0000000e008000000000000
+             */
+            product_id: string;
+            /** Product Name */
+            product_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "PENDING" | "ACTIVE" | "BLOCKED" | "DEACTIVATED";
+            /** Currency */
+            currency: string;
+            /** Last Four */
+            last_four: string;
+            /** Has Pin */
+            has_pin: boolean;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Held Minor */
+            held_minor: number;
+            /** Available Minor */
+            available_minor: number;
+            /** Expired Minor */
+            expired_minor: number;
+            /**
+             * Lapses At
+             * @description When all of it has lapsed; null is never.
+             */
+            lapses_at: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Sender Name */
+            sender_name?: string | null;
+            /** Recipient Name */
+            recipient_name?: string | null;
+            /** Recipient Email */
+            recipient_email?: string | null;
+            /** Message */
+            message?: string | null;
+            /** Deliver At */
+            deliver_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+        };
+        /**
+         * GiftCardProductChange
+         * @description Fields left out stay as they are; null of ``expires_after_months`` is never, for what is loaded from now on.
+         */
+        GiftCardProductChange: {
+            /** Name */
+            name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            amounts?: components["schemas"]["Amounts"] | null;
+            /** Expires After Months */
+            expires_after_months?: number | null;
+            /** Reloadable */
+            reloadable?: boolean | null;
+            /** Max Balance Minor */
+            max_balance_minor?: number | null;
+            /** Active */
+            active?: boolean | null;
+        };
+        /**
+         * GiftCardProductIn
+         * @description What is sold. Without ``currency`` it is the organization's; another one needs ``foreign_currency``.
+         *
+         *     ``expires_after_months``: each amount lapses so many months after it was loaded; null is never. What the law
+         *     allows differs by country: see docs/algorithms/giftcards.md. Without ``max_balance_minor`` it is 10,000 in major
+         *     units.
+         */
+        GiftCardProductIn: {
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Foreign Currency
+             * @default false
+             */
+            foreign_currency?: boolean;
+            amounts: components["schemas"]["Amounts"];
+            /** Expires After Months */
+            expires_after_months?: number | null;
+            /**
+             * Reloadable
+             * @default true
+             */
+            reloadable?: boolean;
+            /** Max Balance Minor */
+            max_balance_minor?: number | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+        };
+        /** GiftCardProductOut */
+        GiftCardProductOut: {
+            /**
+             * Id
+             * @example gcp_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Currency */
+            currency: string;
+            /** Foreign Currency */
+            foreign_currency: boolean;
+            amounts: components["schemas"]["Amounts"];
+            /** Expires After Months */
+            expires_after_months: number | null;
+            /** Reloadable */
+            reloadable: boolean;
+            /** Max Balance Minor */
+            max_balance_minor: number;
+            /** Active */
+            active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * GiftCardRedemptionIn
+         * @description Pay with a gift card. Without ``currency`` the amount is in the organization's.
+         *
+         *     ``allow_partial`` takes what is there and says what is still to pay. ``reference`` makes it unique for the card.
+         */
+        GiftCardRedemptionIn: {
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Allow Partial
+             * @default false
+             */
+            allow_partial?: boolean;
+            /** Pin */
+            pin?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * GiftCardRedemptionOut
+         * @description What was taken, and what is left on the card.
+         */
+        GiftCardRedemptionOut: {
+            /**
+             * Id
+             * @example gca_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Gift Card Id
+             * @example gft_01k0000000e008000000000000
+             */
+            gift_card_id: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "ACTIVATE" | "LOAD" | "REDEEM" | "CLEAR_BALANCE" | "DEACTIVATE" | "ADJUST_INCREMENT" | "ADJUST_DECREMENT" | "REFUND" | "UNLINKED_ACTIVITY_REFUND" | "IMPORT" | "IMPORT_REVERSAL" | "BLOCK" | "UNBLOCK" | "TRANSFER_BALANCE_FROM" | "TRANSFER_BALANCE_TO";
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Balance Minor
+             * @description The card's balance after this.
+             */
+            balance_minor: number;
+            /** Still To Pay Minor */
+            still_to_pay_minor: number;
+            /** Reference */
+            reference: string;
+            /** Reason */
+            reason: string | null;
+            /** Redemption Id */
+            redemption_id: string | null;
+            /** Other Gift Card Id */
+            other_gift_card_id: string | null;
+            /** Hold Id */
+            hold_id: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Last Four */
+            last_four: string;
+            /** Currency */
+            currency: string;
+            /** Available Minor */
+            available_minor: number;
+        };
+        /**
+         * GiftCardScanOut
+         * @description A gift card was scanned: what it holds, and what the till may do now.
+         */
+        GiftCardScanOut: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "gift_card";
+            /**
+             * Gift Card Id
+             * @example gft_01k0000000e008000000000000
+             */
+            gift_card_id: string;
+            /** Product Name */
+            product_name: string;
+            /** Last Four */
+            last_four: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "PENDING" | "ACTIVE" | "BLOCKED" | "DEACTIVATED";
+            /** Currency */
+            currency: string;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Available Minor */
+            available_minor: number;
+            /** Lapses At */
+            lapses_at: string | null;
+            /** Pin Required */
+            pin_required: boolean;
+            /** May */
+            may: ("redeem" | "hold")[];
+        };
+        /**
+         * GiftCardUndoOut
+         * @description What came back to the card, and its balance; ``activity`` is null when nothing was left to give back.
+         */
+        GiftCardUndoOut: {
+            /**
+             * Redemption Id
+             * @example gca_01k0000000e008000000000000
+             */
+            redemption_id: string;
+            activity: components["schemas"]["ActivityOut"] | null;
+            /** Balance Minor */
+            balance_minor: number;
+        };
+        /**
+         * GiftIn
+         * @description Give a reward for nothing; who did it and why is kept. Without ``expires_at`` it lapses as the reward says.
+         */
+        GiftIn: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reason */
+            reason: string;
+            /** Reference */
+            reference?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+        };
+        /**
+         * GoalIn
+         * @description ``target`` of a metric within a calendar window; ``spend`` is in minor units.
+         *
+         *     ``skus`` and ``categories`` are for ``items``; with neither, every item counts.
+         */
+        GoalIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "goal";
+            /**
+             * Metric
+             * @enum {string}
+             */
+            metric: "visits" | "purchases" | "spend" | "items" | "locations" | "friends";
+            /** Target */
+            target: number;
+            /**
+             * Window
+             * @default ever
+             * @enum {string}
+             */
+            window?: "ever" | "day" | "week" | "month" | "quarter" | "year";
+            /** Skus */
+            skus?: string[];
+            /** Categories */
+            categories?: string[];
+        };
+        /**
          * GoogleOverlay
          * @description Keys put over Google's class and object as they are; texts of the object may hold placeholders.
          */
@@ -2011,6 +4926,163 @@ export interface components {
             object?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * GrantUnits
+         * @description Units of the campaign's program for the member; ``unit`` may be left out when the program has one.
+         */
+        GrantUnits: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "grant_units";
+            /** Amount */
+            amount: number;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
+         * HeldCouponOut
+         * @description A coupon that a customer holds, with what it gives.
+         */
+        HeldCouponOut: {
+            /**
+             * Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "used" | "voided" | "expired";
+            /** Uses */
+            uses: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /** Uses Per Code */
+            uses_per_code: number | null;
+        };
+        /**
+         * HeldOut
+         * @description A held reward. ``code`` is shown here alone: the till completes the hold with it until ``held_until``.
+         */
+        HeldOut: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Price */
+            price: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Tracking */
+            tracking: string | null;
+            /** Fulfilment Steps */
+            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
+            /** Code */
+            code: string;
+        };
+        /**
+         * HeldTierOut
+         * @description A tier as its member sees it.
+         */
+        HeldTierOut: {
+            /**
+             * Id
+             * @example tir_01k0000000e008000000000000
+             */
+            id: string;
+            /** Rank */
+            rank: number;
+            /** Name */
+            name: string;
+            /** Colour */
+            colour: string | null;
+            /** Benefits */
+            benefits: string[];
         };
         /**
          * HistoryOut
@@ -2043,6 +5115,65 @@ export interface components {
             movements: components["schemas"]["MovementOut"][];
         };
         /**
+         * HoldIssuedIn
+         * @description Without ``minutes``, for the time that the reward says.
+         */
+        HoldIssuedIn: {
+            /** Minutes */
+            minutes?: number | null;
+        };
+        /**
+         * HoldOut
+         * @description An amount that is set aside; ``expired`` once its time is over, without anybody's doing.
+         */
+        HoldOut: {
+            /**
+             * Id
+             * @example gch_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Gift Card Id
+             * @example gft_01k0000000e008000000000000
+             */
+            gift_card_id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Captured Minor */
+            captured_minor: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "held" | "captured" | "released" | "expired";
+            /** Reference */
+            reference: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * HoldScanIn
+         * @description The code of a hold that the customer shows; no card is needed.
+         */
+        HoldScanIn: {
+            /**
+             * Code
+             * @description What the customer shows: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Location Id */
+            location_id?: string | null;
+            basket?: components["schemas"]["BasketIn"] | null;
+        };
+        /**
          * Holder
          * @description Who stands at the counter, as far as the cashier needs to know.
          */
@@ -2058,6 +5189,98 @@ export interface components {
             full_name: string;
             /** Language */
             language: ("en" | "fr" | "ar") | null;
+        };
+        /**
+         * Hours
+         * @description From ``opens`` to before ``closes`` on these weekdays (1 is Monday); past midnight when it closes earlier.
+         */
+        Hours: {
+            /**
+             * Days
+             * @default [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6,
+             *       7
+             *     ]
+             */
+            days?: number[];
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
+        };
+        /**
+         * HouseholdChange
+         * @description Fields left out stay as they are; ``new_code`` makes the present invitation worthless.
+         */
+        HouseholdChange: {
+            /** Name */
+            name?: string | null;
+            /** Head Id */
+            head_id?: string | null;
+            /**
+             * New Code
+             * @default false
+             */
+            new_code?: boolean;
+        };
+        /** HouseholdIn */
+        HouseholdIn: {
+            /** Name */
+            name: string;
+        };
+        /** HouseholdOut */
+        HouseholdOut: {
+            /**
+             * Id
+             * @example hh_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Head Id
+             * @example mem_01k0000000e008000000000000
+             */
+            head_id: string;
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Members */
+            members: components["schemas"]["SharerOut"][];
+            /** Pooled */
+            pooled: components["schemas"]["PooledOut"][];
+        };
+        /**
+         * HouseholdSettings
+         * @description ``units`` are those that are pooled, all when empty.
+         */
+        HouseholdSettings: {
+            /**
+             * Max Members
+             * @default 6
+             */
+            max_members?: number;
+            /**
+             * Units
+             * @default []
+             */
+            units?: string[];
         };
         /**
          * ImageOut
@@ -2108,6 +5331,54 @@ export interface components {
             empty_stamp?: string | null;
         };
         /**
+         * ImportIn
+         * @description Cards that are printed already, as CSV with a header: ``code,amount_minor`` and, if wanted, ``pin,lapses_at``.
+         *
+         *     All rows or none: when one has a fault, the answer lists the faults and nothing is imported. ``dry_run``
+         *     only looks.
+         */
+        ImportIn: {
+            /**
+             * Product Id
+             * @example gcp_01k0000000e008000000000000
+             */
+            product_id: string;
+            /** Csv */
+            csv: string;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /**
+         * ImportOut
+         * @description How many rows were read and imported, and the faults that kept them out.
+         */
+        ImportOut: {
+            /** Rows */
+            rows: number;
+            /** Imported */
+            imported: number;
+            /** Total Minor */
+            total_minor: number;
+            /** Faults */
+            faults: components["schemas"]["RowFault"][];
+        };
+        /**
+         * ImportedOut
+         * @description What an import made and what it left out; at most a thousand errors are listed.
+         */
+        ImportedOut: {
+            batch: components["schemas"]["BatchOut"];
+            /** Imported */
+            imported: number;
+            /** Left Out */
+            left_out: number;
+            /** Errors */
+            errors: components["schemas"]["RowError"][];
+        };
+        /**
          * InstallationOut
          * @description A card in one wallet: which version it should have, was told of, and fetched.
          */
@@ -2140,6 +5411,19 @@ export interface components {
             /** Removed At */
             removed_at: string | null;
         };
+        /**
+         * IssueIn
+         * @description Whose coupon it becomes; the same ``reference`` answers the same coupon.
+         */
+        IssueIn: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Reference */
+            reference?: string | null;
+        };
         /** IssuePass */
         IssuePass: {
             /**
@@ -2150,7 +5434,9 @@ export interface components {
         };
         /**
          * IssuedRewardOut
-         * @description A reward that was taken, and the member's balances after that.
+         * @description A reward that was taken or given, as it stands now. ``price`` 0 is a gift.
+         *
+         *     ``actor`` issued it, ``redeemed_by`` gave it out. ``discount_minor`` is what it took off the basket.
          */
         IssuedRewardOut: {
             /**
@@ -2165,6 +5451,8 @@ export interface components {
             reward_id: string;
             /** Name */
             name: string;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /**
              * Membership Id
              * @example mem_01k0000000e008000000000000
@@ -2178,19 +5466,143 @@ export interface components {
             /** Price */
             price: number;
             /**
+             * Source
+             * @enum {string}
+             */
+            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
+            /**
              * State
              * @enum {string}
              */
-            state: "redeemed" | "undone";
+            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
             /**
-             * Redeemed At
+             * Issued At
              * Format: date-time
              */
-            redeemed_at: string;
+            issued_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
             /** Undone At */
             undone_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Tracking */
+            tracking: string | null;
+            /** Fulfilment Steps */
+            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
+        };
+        /**
+         * IssuedRewardOutcome
+         * @description An issued reward after something was done with it, and the member's balances after that.
+         */
+        IssuedRewardOutcome: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Price */
+            price: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "taken" | "automatic" | "manual" | "tier" | "birthday" | "referral" | "achievement" | "campaign";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired";
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Ended Reason */
+            ended_reason: string | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Tracking */
+            tracking: string | null;
+            /** Fulfilment Steps */
+            fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * JoinIn
+         * @description ``code`` is the household's present one. A child earns into the pool and does not spend from it.
+         */
+        JoinIn: {
+            /** Code */
+            code: string;
+            /**
+             * Role
+             * @default adult
+             * @enum {string}
+             */
+            role?: "adult" | "child";
         };
         /**
          * JoinLinkIn
@@ -2256,6 +5668,19 @@ export interface components {
             created_at: string;
         };
         /**
+         * LapseOut
+         * @description How much of the balance lapses when.
+         */
+        LapseOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Amount Minor */
+            amount_minor: number;
+        };
+        /**
          * LegalNotices
          * @description What the law wants beside a form: who processes the data, and how to object (GDPR 13, law 09-08).
          */
@@ -2270,6 +5695,103 @@ export interface components {
             cndp_receipt?: string | null;
             /** Privacy Url */
             privacy_url?: string | null;
+        };
+        /**
+         * LiabilityOut
+         * @description What units owe, at ``as_of`` or now.
+         *
+         *     ``totals_minor`` are by currency: the sums of the programs, which are those of the rows.
+         */
+        LiabilityOut: {
+            /** As Of */
+            as_of: string | null;
+            /** Totals Minor */
+            totals_minor: {
+                [key: string]: number;
+            };
+            /** Programs */
+            programs: components["schemas"]["ProgramLiabilityOut"][];
+            /** Rows */
+            rows: components["schemas"]["LiabilityRowOut"][];
+        };
+        /**
+         * LiabilityRowOut
+         * @description What members hold of one unit that is good until some day of ``month``, and what it is worth.
+         *
+         *     ``month`` is in the program's time zone, ``never`` for what has no end. ``liability_minor`` is
+         *     outstanding x cost x (1 - breakage), rounded so that the rows add up to the total.
+         */
+        LiabilityRowOut: {
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Currency */
+            currency: string;
+            /** Unit */
+            unit: string;
+            /** Month */
+            month: string;
+            /** Active */
+            active: number;
+            /** Pending */
+            pending: number;
+            /** Outstanding */
+            outstanding: number;
+            /** Cost Micros */
+            cost_micros: number;
+            /** Breakage Ppm */
+            breakage_ppm: number;
+            /** Liability Minor */
+            liability_minor: number;
+        };
+        /**
+         * Limit
+         * @description At most so many uses, or so much discount, of one customer or of the whole campaign in a calendar period.
+         */
+        Limit: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "customer" | "campaign";
+            /**
+             * Period
+             * @default ever
+             * @enum {string}
+             */
+            period?: "ever" | "day" | "week" | "month";
+            /** Uses */
+            uses?: number | null;
+            /** Discount Minor */
+            discount_minor?: number | null;
+        };
+        /**
+         * LimitIn
+         * @description How much the program may come to owe before ``program.liability_limit_exceeded`` is told; null is no limit.
+         */
+        LimitIn: {
+            /** Limit Minor */
+            limit_minor: number | null;
+        };
+        /** LimitOut */
+        LimitOut: {
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Limit Minor */
+            limit_minor: number | null;
+            /** Liability Minor */
+            liability_minor: number;
+            /** Exceeded */
+            exceeded: boolean;
+            /** Exceeded At */
+            exceeded_at: string | null;
         };
         /**
          * Link
@@ -2314,6 +5836,17 @@ export interface components {
             created_at: string;
         };
         /**
+         * LookupIn
+         * @description A code in the body, for addresses end up in logs.
+         */
+        LookupIn: {
+            /**
+             * Code
+             * @description As read or typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+        };
+        /**
          * Me
          * @description Who is calling, and what they may do.
          */
@@ -2329,12 +5862,177 @@ export interface components {
             scopes: string[];
         };
         /**
+         * MemberRewardOut
+         * @description A reward with what a page for its member shows; ``usual_price`` is everybody's.
+         */
+        MemberRewardOut: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Price */
+            price: number | null;
+            /** Ready Count */
+            ready_count: number;
+            /** Missing */
+            missing: number;
+            /** Held Back */
+            held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
+            /** Issued Count */
+            issued_count: number;
+            /** Description */
+            description: string;
+            /** Image Url */
+            image_url: string | null;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /** Usual Price */
+            usual_price: number | null;
+            /** First Day */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+        };
+        /**
          * MemberRewardsOut
          * @description Every reward that is offered to a member, cheapest first.
          */
         MemberRewardsOut: {
             /** Items */
-            items: components["schemas"]["ReadyRewardOut"][];
+            items: components["schemas"]["MemberRewardOut"][];
+        };
+        /**
+         * MemberStandingOut
+         * @description Where a member stands, with the tiers they hold.
+         */
+        MemberStandingOut: {
+            /**
+             * Id
+             * @example mem_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "suspended" | "ended";
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "form" | "till" | "import" | "api";
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Program Name */
+            program_name: string;
+            /**
+             * Program Kind
+             * @enum {string}
+             */
+            program_kind: "stamps" | "points" | "membership";
+            /** Currency */
+            currency: string;
+            /** Goal */
+            goal: number | null;
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
+        };
+        /**
+         * MemberTierDetailOut
+         * @description The same with the last changes, newest first.
+         */
+        MemberTierDetailOut: {
+            /**
+             * Tier Set Id
+             * @example tst_01k0000000e008000000000000
+             */
+            tier_set_id: string;
+            /** Tier Set Name */
+            tier_set_name: string;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            tier: components["schemas"]["HeldTierOut"] | null;
+            /** Since */
+            since: string | null;
+            /** Amount */
+            amount: number;
+            next_tier: components["schemas"]["NextTierOut"] | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Grace Until */
+            grace_until: string | null;
+            /** Locked */
+            locked: boolean;
+            /** Locked Until */
+            locked_until: string | null;
+            /** History */
+            history: components["schemas"]["TierChangeOut"][];
+        };
+        /**
+         * MemberTierOut
+         * @description Where a member stands in a tier set: ``tier`` is null below the lowest, ``next_tier`` at the top.
+         *
+         *     The tier is valid until ``ends_at``; in its grace it is lost at ``grace_until``; neither: as long as the amount
+         *     is there, or for ever.
+         */
+        MemberTierOut: {
+            /**
+             * Tier Set Id
+             * @example tst_01k0000000e008000000000000
+             */
+            tier_set_id: string;
+            /** Tier Set Name */
+            tier_set_name: string;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            tier: components["schemas"]["HeldTierOut"] | null;
+            /** Since */
+            since: string | null;
+            /** Amount */
+            amount: number;
+            next_tier: components["schemas"]["NextTierOut"] | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Grace Until */
+            grace_until: string | null;
+            /** Locked */
+            locked: boolean;
+            /** Locked Until */
+            locked_until: string | null;
+        };
+        /**
+         * MemberTiersOut
+         * @description One entry for each tier set of the program.
+         */
+        MemberTiersOut: {
+            /** Items */
+            items: components["schemas"]["MemberTierDetailOut"][];
         };
         /**
          * MembershipChange
@@ -2381,6 +6079,15 @@ export interface components {
              * Format: date-time
              */
             joined_at: string;
+        };
+        /**
+         * Milestone
+         * @description An extra for the referrer when the ``friends``-th friend was rewarded.
+         */
+        Milestone: {
+            /** Friends */
+            friends: number;
+            prize: components["schemas"]["Prize"];
         };
         /**
          * MovementOut
@@ -2467,6 +6174,23 @@ export interface components {
              * @enum {string}
              */
             source?: "form" | "till" | "import" | "api";
+        };
+        /**
+         * NextTierOut
+         * @description The tier above; ``missing`` is zero when it comes with the next period.
+         */
+        NextTierOut: {
+            /**
+             * Id
+             * @example tir_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Threshold */
+            threshold: number;
+            /** Missing */
+            missing: number;
         };
         /**
          * OperatorChange
@@ -2626,6 +6350,42 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * Other
+         * @description A service, or whatever the name and ``text`` say; staff know what it is.
+         */
+        Other: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "other";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /** Page[AchievementOut] */
+        Page_AchievementOut_: {
+            /** Items */
+            items: components["schemas"]["AchievementOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[ActivityOut] */
+        Page_ActivityOut_: {
+            /** Items */
+            items: components["schemas"]["ActivityOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[ApiKeyOut] */
         Page_ApiKeyOut_: {
             /** Items */
@@ -2636,10 +6396,40 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[BatchOut] */
+        Page_BatchOut_: {
+            /** Items */
+            items: components["schemas"]["BatchOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[CampaignOut] */
+        Page_CampaignOut_: {
+            /** Items */
+            items: components["schemas"]["CampaignOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[ConsentOut] */
         Page_ConsentOut_: {
             /** Items */
             items: components["schemas"]["ConsentOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[CouponOut] */
+        Page_CouponOut_: {
+            /** Items */
+            items: components["schemas"]["CouponOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -2666,6 +6456,36 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[GiftCardOut] */
+        Page_GiftCardOut_: {
+            /** Items */
+            items: components["schemas"]["GiftCardOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[GiftCardProductOut] */
+        Page_GiftCardProductOut_: {
+            /** Items */
+            items: components["schemas"]["GiftCardProductOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[HeldCouponOut] */
+        Page_HeldCouponOut_: {
+            /** Items */
+            items: components["schemas"]["HeldCouponOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[HistoryOut] */
         Page_HistoryOut_: {
             /** Items */
@@ -2676,10 +6496,30 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[HoldOut] */
+        Page_HoldOut_: {
+            /** Items */
+            items: components["schemas"]["HoldOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[ImageOut] */
         Page_ImageOut_: {
             /** Items */
             items: components["schemas"]["ImageOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[IssuedRewardOut] */
+        Page_IssuedRewardOut_: {
+            /** Items */
+            items: components["schemas"]["IssuedRewardOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -2736,6 +6576,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[PaymentOut] */
+        Page_PaymentOut_: {
+            /** Items */
+            items: components["schemas"]["PaymentOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[ProgramOut] */
         Page_ProgramOut_: {
             /** Items */
@@ -2750,6 +6600,16 @@ export interface components {
         Page_Purchase_: {
             /** Items */
             items: components["schemas"]["Purchase"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[ReferralOut] */
+        Page_ReferralOut_: {
+            /** Items */
+            items: components["schemas"]["ReferralOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -2776,6 +6636,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[TierSetOut] */
+        Page_TierSetOut_: {
+            /** Items */
+            items: components["schemas"]["TierSetOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[VersionSummary] */
         Page_VersionSummary_: {
             /** Items */
@@ -2785,6 +6655,60 @@ export interface components {
              * @description Cursor of the following page.
              */
             next?: string | null;
+        };
+        /**
+         * PaidOut
+         * @description A payment, and the member's balances after it.
+         */
+        PaidOut: {
+            /**
+             * Id
+             * @example pay_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Units */
+            units: number;
+            /** Basket Minor */
+            basket_minor: number;
+            /** Discount Minor */
+            discount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "made" | "undone";
+            /** Actor */
+            actor: string;
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Undone At */
+            undone_at: string | null;
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
         };
         /** PassDetail */
         PassDetail: {
@@ -2879,6 +6803,123 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * PaymentIn
+         * @description ``units`` is how many the member uses. ``reference`` makes the payment unique for a program of yours.
+         */
+        PaymentIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Units */
+            units: number;
+            /** Reference */
+            reference?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * PaymentOut
+         * @description A payment: ``units`` took ``discount_minor`` off a bill of ``basket_minor``.
+         */
+        PaymentOut: {
+            /**
+             * Id
+             * @example pay_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Units */
+            units: number;
+            /** Basket Minor */
+            basket_minor: number;
+            /** Discount Minor */
+            discount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "made" | "undone";
+            /** Actor */
+            actor: string;
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
+         * PaymentScanIn
+         * @description Units of a card's holder for a part of a bill.
+         */
+        PaymentScanIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Units */
+            units: number;
+            /** Reference */
+            reference?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+        };
+        /**
+         * PaymentTermsIn
+         * @description How a unit pays bills: in multiples of ``step``, up to ``basket_percent`` of each bill.
+         */
+        PaymentTermsIn: {
+            value: components["schemas"]["ValueIn"];
+            /**
+             * Minimum
+             * @default 1
+             */
+            minimum?: number;
+            /** Maximum */
+            maximum?: number | null;
+            /**
+             * Step
+             * @default 1
+             */
+            step?: number;
+            /**
+             * Basket Percent
+             * @default 100
+             */
+            basket_percent?: number;
         };
         /**
          * PerAmountRule
@@ -3002,6 +7043,27 @@ export interface components {
             once_per_day?: boolean;
         };
         /**
+         * PeriodIn
+         * @description Units redeemed in one period, and how many are expected to be redeemed in all, as estimated at its end.
+         */
+        PeriodIn: {
+            /** Redeemed */
+            redeemed: number;
+            /** Expected Total */
+            expected_total: number;
+        };
+        /**
+         * Physical
+         * @description A thing that is prepared and handed over; see the states of fulfilment.
+         */
+        Physical: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "physical";
+        };
+        /**
          * Place
          * @description Where the card comes forward on the lock screen.
          */
@@ -3033,6 +7095,18 @@ export interface components {
             /** Sample */
             sample: string;
         };
+        /**
+         * PooledOut
+         * @description ``active`` is what all members have and can spend together.
+         */
+        PooledOut: {
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Active */
+            active: number;
+        };
         /** PreviewField */
         PreviewField: {
             /**
@@ -3052,6 +7126,16 @@ export interface components {
             alignment: string | null;
             /** Link */
             link: string | null;
+        };
+        /**
+         * Prize
+         * @description ``amount`` units; zero gives nothing. ``unit`` may be left out when the program has one unit.
+         */
+        Prize: {
+            /** Amount */
+            amount: number;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * Problem
@@ -3171,6 +7255,27 @@ export interface components {
              */
             settings?: components["schemas"]["ProgramSettings"];
         };
+        /**
+         * ProgramLiabilityOut
+         * @description What one program owes; ``exceeded`` when that is more than its limit.
+         */
+        ProgramLiabilityOut: {
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Currency */
+            currency: string;
+            /** Liability Minor */
+            liability_minor: number;
+            /** Limit Minor */
+            limit_minor: number | null;
+            /** Exceeded */
+            exceeded: boolean;
+        };
         /** ProgramOut */
         ProgramOut: {
             /**
@@ -3220,6 +7325,8 @@ export interface components {
         /**
          * ProgramSettings
          * @description ``units_by_hand_limit``: the most that a till may give in one visit without an amount.
+         *
+         *     What is null the program has not: no referral, no birthdays, no households.
          */
         ProgramSettings: {
             /**
@@ -3227,6 +7334,46 @@ export interface components {
              * @default 10
              */
             units_by_hand_limit?: number;
+            referral?: components["schemas"]["ReferralSettings"] | null;
+            birthday?: components["schemas"]["BirthdaySettings"] | null;
+            households?: components["schemas"]["HouseholdSettings"] | null;
+        };
+        /**
+         * ProgressList
+         * @description All active goals of the member's program.
+         */
+        ProgressList: {
+            /** Items */
+            items: components["schemas"]["ProgressOut"][];
+        };
+        /**
+         * ProgressOut
+         * @description ``current`` of ``target``; a streak counts while its last day, week or month is the present one or the last.
+         *
+         *     ``times`` is how often it was reached, ``best`` the longest streak so far.
+         */
+        ProgressOut: {
+            /**
+             * Achievement Id
+             * @example ach_01k0000000e008000000000000
+             */
+            achievement_id: string;
+            /** Name */
+            name: string;
+            /** Badge */
+            badge: string | null;
+            /** Definition */
+            definition: components["schemas"]["GoalIn"] | components["schemas"]["StreakIn"];
+            /** Current */
+            current: number;
+            /** Target */
+            target: number;
+            /** Best */
+            best: number | null;
+            /** Times */
+            times: number;
+            /** Last Awarded At */
+            last_awarded_at: string | null;
         };
         /**
          * Purchase
@@ -3329,21 +7476,47 @@ export interface components {
             occurred_at?: string | null;
             /** External Reference */
             external_reference?: string | null;
+            /**
+             * Payment Ids
+             * @description Payments with units that were made for this bill.
+             */
+            payment_ids?: string[];
         };
         /**
          * PurchaseScanOut
-         * @description The purchase, what it earned in every program of the customer, and the rewards of this card.
+         * @description The purchase, what it earned in every program of the customer, and the tiers and rewards of this card.
          */
         PurchaseScanOut: {
             purchase: components["schemas"]["Purchase"];
             /** Earned */
             earned: components["schemas"]["AccruedOut"][];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
         };
         /**
+         * QuoteScanIn
+         * @description A bill that the holder of a card may pay in part with units.
+         */
+        QuoteScanIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+        };
+        /**
          * ReadyRewardOut
-         * @description ``held_back`` tells why a reward that the balance pays for cannot be had.
+         * @description ``price`` is this member's; null is a gift, of which ``issued_count`` wait to be redeemed.
+         *
+         *     ``held_back`` tells why a reward that the balance pays for cannot be had.
          */
         ReadyRewardOut: {
             /**
@@ -3354,13 +7527,15 @@ export interface components {
             /** Name */
             name: string;
             /** Price */
-            price: number;
+            price: number | null;
             /** Ready Count */
             ready_count: number;
             /** Missing */
             missing: number;
             /** Held Back */
-            held_back: ("sold_out" | "limit_reached") | null;
+            held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
+            /** Issued Count */
+            issued_count: number;
         };
         /**
          * ReasonOut
@@ -3377,6 +7552,53 @@ export interface components {
             };
         };
         /**
+         * RecognisedOut
+         * @description What one period recognises, what was recognised until its end, and what is left to defer.
+         */
+        RecognisedOut: {
+            /** Revenue Minor */
+            revenue_minor: number;
+            /** Recognised Minor */
+            recognised_minor: number;
+            /** Deferred Minor */
+            deferred_minor: number;
+        };
+        /**
+         * RedeemIn
+         * @description ``reference`` makes the use unique: told again, it answers what happened the first time.
+         */
+        RedeemIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default api
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Order Reference */
+            order_reference?: string | null;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * RedeemIssuedIn
+         * @description Where, and with which basket, an issued reward is redeemed.
+         */
+        RedeemIssuedIn: {
+            /** Location Id */
+            location_id?: string | null;
+            basket?: components["schemas"]["BasketIn"] | null;
+        };
+        /**
          * RedemptionIn
          * @description ``reference`` makes the redemption unique for a program of yours.
          */
@@ -3390,46 +7612,11 @@ export interface components {
             reference?: string | null;
             /** Location Id */
             location_id?: string | null;
-        };
-        /**
-         * RedemptionOut
-         * @description The reward that was given, and where the member stands after it.
-         */
-        RedemptionOut: {
-            /**
-             * Id
-             * @example isr_01k0000000e008000000000000
-             */
-            id: string;
-            /**
-             * Reward Id
-             * @example rwd_01k0000000e008000000000000
-             */
-            reward_id: string;
-            /** Name */
-            name: string;
-            /** Price */
-            price: number;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "redeemed" | "undone";
-            /**
-             * Redeemed At
-             * Format: date-time
-             */
-            redeemed_at: string;
-            /** Undone At */
-            undone_at: string | null;
-            /** Balances */
-            balances: components["schemas"]["BalanceOut"][];
-            /** Rewards */
-            rewards: components["schemas"]["ReadyRewardOut"][];
+            basket?: components["schemas"]["BasketIn"] | null;
         };
         /**
          * RedemptionScanIn
-         * @description A reward for its price, from the card that was scanned.
+         * @description From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
          */
         RedemptionScanIn: {
             /**
@@ -3437,15 +7624,173 @@ export interface components {
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
-            /**
-             * Reward Id
-             * @example rwd_01k0000000e008000000000000
-             */
-            reward_id: string;
+            /** Reward Id */
+            reward_id?: string | null;
+            /** Issued Reward Id */
+            issued_reward_id?: string | null;
             /** Location Id */
             location_id?: string | null;
             /** Reference */
             reference?: string | null;
+            basket?: components["schemas"]["BasketIn"] | null;
+        };
+        /**
+         * ReferralCodeOut
+         * @description A member's code to share; ``url`` is the join page with it.
+         */
+        ReferralCodeOut: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /** Code */
+            code: string;
+            /** Url */
+            url: string;
+            figures: components["schemas"]["ReferralFigures"];
+        };
+        /**
+         * ReferralFigures
+         * @description How many friends got how far. ``invited``: join pages that people opened with a code.
+         */
+        ReferralFigures: {
+            /** Invited */
+            invited: number;
+            /** Joined */
+            joined: number;
+            /** Qualified */
+            qualified: number;
+            /** Rewarded */
+            rewarded: number;
+            /** Refused */
+            refused: number;
+            /** Referrer Amount */
+            referrer_amount: number;
+            /** Friend Amount */
+            friend_amount: number;
+        };
+        /**
+         * ReferralNote
+         * @description What became of the code that somebody came with; ``reason`` is why it counts for nobody.
+         */
+        ReferralNote: {
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * ReferralOut
+         * @description ``reason`` is why it was refused, or why the referrer got nothing for it. Amounts are what was given.
+         */
+        ReferralOut: {
+            /**
+             * Id
+             * @example ref_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /**
+             * Referrer Id
+             * @example mem_01k0000000e008000000000000
+             */
+            referrer_id: string;
+            /**
+             * Friend Id
+             * @example mem_01k0000000e008000000000000
+             */
+            friend_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "joined" | "qualified" | "rewarded" | "refused";
+            /** Reason */
+            reason: string | null;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Referrer Amount */
+            referrer_amount: number;
+            /** Friend Amount */
+            friend_amount: number;
+            /** Milestone */
+            milestone: number | null;
+            /** Milestone Amount */
+            milestone_amount: number;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Qualified At */
+            qualified_at: string | null;
+        };
+        /**
+         * ReferralSettings
+         * @description Both sides are rewarded after the friend's qualifying purchase; either side may get zero.
+         *
+         *     The purchase has at least ``minimum_amount_minor`` and happens within ``within_days`` of joining; with
+         *     ``first_purchase_only`` only the first one can qualify. What is given is pending for ``refund_days``. A referrer
+         *     over a cap gets nothing for that friend; ``cap_period`` is the calendar period that ``max_per_period`` counts.
+         */
+        ReferralSettings: {
+            /**
+             * @default {
+             *       "amount": 0
+             *     }
+             */
+            referrer?: components["schemas"]["Prize"];
+            /**
+             * @default {
+             *       "amount": 0
+             *     }
+             */
+            friend?: components["schemas"]["Prize"];
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            /**
+             * Within Days
+             * @default 30
+             */
+            within_days?: number;
+            /**
+             * First Purchase Only
+             * @default true
+             */
+            first_purchase_only?: boolean;
+            /**
+             * Refund Days
+             * @default 14
+             */
+            refund_days?: number;
+            /** Max Per Referrer */
+            max_per_referrer?: number | null;
+            /** Max Per Period */
+            max_per_period?: number | null;
+            /**
+             * Cap Period
+             * @default month
+             * @enum {string}
+             */
+            cap_period?: "month" | "quarter" | "year";
+            /**
+             * Refuse Household
+             * @default true
+             */
+            refuse_household?: boolean;
+            /**
+             * Milestones
+             * @default []
+             */
+            milestones?: components["schemas"]["Milestone"][];
         };
         /**
          * RegisteredOut
@@ -3460,6 +7805,17 @@ export interface components {
             /** Created */
             created: boolean;
         };
+        /**
+         * ReleaseIn
+         * @description End the lock on a member's tier.
+         */
+        ReleaseIn: {
+            /**
+             * Reason
+             * @description Kept with who did it.
+             */
+            reason: string;
+        };
         /** Revocation */
         Revocation: {
             /** Reason */
@@ -3467,7 +7823,7 @@ export interface components {
         };
         /**
          * RewardChange
-         * @description Fields left out stay as they are; null takes the stock or the limit away.
+         * @description Fields left out stay as they are; null takes a stock, a limit, a day or the picture away.
          */
         RewardChange: {
             /** Name */
@@ -3476,6 +7832,16 @@ export interface components {
             names?: {
                 [key: string]: string;
             } | null;
+            /** Description */
+            description?: string | null;
+            /** Descriptions */
+            descriptions?: {
+                [key: string]: string;
+            } | null;
+            /** Image Url */
+            image_url?: string | null;
+            /** Benefit */
+            benefit?: (components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"]) | null;
             /** Price */
             price?: number | null;
             /** Active */
@@ -3484,10 +7850,35 @@ export interface components {
             stock?: number | null;
             /** Limit Per Customer */
             limit_per_customer?: number | null;
+            /** Period Limits */
+            period_limits?: {
+                [key: string]: number;
+            } | null;
+            /** Tier Ids */
+            tier_ids?: string[] | null;
+            /** Tier Prices */
+            tier_prices?: {
+                [key: string]: number;
+            } | null;
+            /** First Day */
+            first_day?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+            /** Expires After Days */
+            expires_after_days?: number | null;
+            /** Hold Minutes */
+            hold_minutes?: number | null;
+            /** Auto Issue */
+            auto_issue?: boolean | null;
         };
         /**
          * RewardIn
-         * @description A new reward. ``unit`` may be left out when the program has one unit; no ``stock`` is no limit.
+         * @description A new reward; with ``price`` null it is only given.
+         *
+         *     ``unit`` may be left out when the program has one. Without ``stock`` there is no end of it. ``tier_ids`` says
+         *     whose it is, ``tier_prices`` who pays another price. It can be had from ``first_day`` to ``last_day``, local days
+         *     of the program, both included. Once issued, it lapses at the end of the local day ``expires_after_days`` later; a
+         *     customer holds it for ``hold_minutes``. ``auto_issue``: it is taken by itself once the balance pays for it.
          */
         RewardIn: {
             /**
@@ -3502,10 +7893,26 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Price
-             * @description In whole units of the program.
+             * Description
+             * @default
              */
-            price: number;
+            description?: string;
+            /** Descriptions */
+            descriptions?: {
+                [key: string]: string;
+            };
+            /** Image Url */
+            image_url?: string | null;
+            /**
+             * Benefit
+             * @default {
+             *       "type": "other",
+             *       "text": ""
+             *     }
+             */
+            benefit?: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /** Price */
+            price: number | null;
             /** Unit */
             unit?: string | null;
             /**
@@ -3517,10 +7924,39 @@ export interface components {
             stock?: number | null;
             /** Limit Per Customer */
             limit_per_customer?: number | null;
+            /**
+             * Period Limits
+             * @description By local day, ISO week, month or year.
+             */
+            period_limits?: {
+                [key: string]: number;
+            };
+            /** Tier Ids */
+            tier_ids?: string[];
+            /** Tier Prices */
+            tier_prices?: {
+                [key: string]: number;
+            };
+            /** First Day */
+            first_day?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+            /** Expires After Days */
+            expires_after_days?: number | null;
+            /**
+             * Hold Minutes
+             * @default 15
+             */
+            hold_minutes?: number;
+            /**
+             * Auto Issue
+             * @default false
+             */
+            auto_issue?: boolean;
         };
         /**
          * RewardOut
-         * @description ``stock`` is how many are left, null is no limit.
+         * @description ``stock`` is how many are left, null is no limit; without ``price`` it is only given.
          */
         RewardOut: {
             /**
@@ -3534,26 +7970,93 @@ export interface components {
              */
             program_id: string;
             /** Unit */
-            unit: string;
+            unit: string | null;
             /** Name */
             name: string;
             /** Names */
             names: {
                 [key: string]: string;
             };
+            /** Description */
+            description: string;
+            /** Descriptions */
+            descriptions: {
+                [key: string]: string;
+            };
+            /** Image Url */
+            image_url: string | null;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Price */
-            price: number;
+            price: number | null;
             /** Active */
             active: boolean;
             /** Stock */
             stock: number | null;
             /** Limit Per Customer */
             limit_per_customer: number | null;
+            /** Period Limits */
+            period_limits: {
+                [key: string]: number;
+            };
+            /** Tier Ids */
+            tier_ids: string[];
+            /** Tier Prices */
+            tier_prices: {
+                [key: string]: number;
+            };
+            /** First Day */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /** Expires After Days */
+            expires_after_days: number | null;
+            /** Hold Minutes */
+            hold_minutes: number;
+            /** Auto Issue */
+            auto_issue: boolean;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+        };
+        /** RoleIn */
+        RoleIn: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "adult" | "child";
+        };
+        /**
+         * RowError
+         * @description A row of an import that was left out; rows count from 1, the header included.
+         */
+        RowError: {
+            /** Row */
+            row: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "empty" | "illegal_character" | "too_short" | "too_long" | "repeated" | "exists";
+            /** Message */
+            message: string;
+        };
+        /**
+         * RowFault
+         * @description What is wrong with one row, in the caller's language; the header is row 1. Values are never repeated.
+         */
+        RowFault: {
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * ScanIn
@@ -3571,6 +8074,11 @@ export interface components {
          * @description Who it is, what they have, and what the till may do now.
          */
         ScanOut: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "card";
             /**
              * Pass Id
              * @example pas_01k0000000e008000000000000
@@ -3610,10 +8118,34 @@ export interface components {
             joined_at: string;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
+            /** Issued Rewards */
+            issued_rewards: components["schemas"]["WaitingReward"][];
             /** May */
-            may: ("purchase" | "redeem" | "undo")[];
+            may: ("purchase" | "redeem" | "pay" | "undo")[];
+        };
+        /** SharerOut */
+        SharerOut: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "adult" | "child";
+            /** Is Head */
+            is_head: boolean;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
         };
         /** SignIn */
         SignIn: {
@@ -3646,6 +8178,41 @@ export interface components {
             apple_url: string;
             /** Google Url */
             google_url: string;
+        };
+        /**
+         * SpendingOut
+         * @description The terms of every unit of a program that may be spent.
+         */
+        SpendingOut: {
+            /** Items */
+            items: components["schemas"]["SpendingTermsOut"][];
+        };
+        /**
+         * SpendingTermsIn
+         * @description How a unit may be spent. Without ``payment`` it pays no bills, unless it is money.
+         *
+         *     ``caps`` are the most units that one member may spend, on rewards and bills together, by local day, ISO week,
+         *     month or year.
+         */
+        SpendingTermsIn: {
+            payment?: components["schemas"]["PaymentTermsIn"] | null;
+            /** Caps */
+            caps?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * SpendingTermsOut
+         * @description ``payment`` is null for a unit that pays no bills.
+         */
+        SpendingTermsOut: {
+            /** Unit */
+            unit: string;
+            payment: components["schemas"]["PaymentTermsIn"] | null;
+            /** Caps */
+            caps: {
+                [key: string]: number;
+            };
         };
         /**
          * Stamps
@@ -3715,6 +8282,37 @@ export interface components {
             goal: number | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * StreakIn
+         * @description At least one visit in each of ``length`` consecutive days, ISO weeks or months.
+         */
+        StreakIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "streak";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month";
+            /** Length */
+            length: number;
+        };
+        /**
+         * TakeIn
+         * @description Take a reward for its price now, to be redeemed later.
+         */
+        TakeIn: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * TemplateContent
@@ -3864,6 +8462,337 @@ export interface components {
             updated_at: string;
         };
         /**
+         * Terms
+         * @description Everything that a redemption is judged by, beside the campaign's state and window.
+         *
+         *     ``uses_per_code``: how often one code may be used, null is without end. ``holder_only``: a code is good only for
+         *     the customer it was issued to. A code is usable from the start of the ``starts_days_after_issue``-th day after
+         *     the day of its issue (0: at once) to the end of the ``ends_days_after_issue``-th.
+         */
+        Terms: {
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /**
+             * @default {
+             *       "minimum_basket_minor": 0,
+             *       "skus": [],
+             *       "categories": [],
+             *       "location_ids": [],
+             *       "channels": [],
+             *       "hours": []
+             *     }
+             */
+            conditions?: components["schemas"]["Conditions"];
+            /**
+             * Limits
+             * @default []
+             */
+            limits?: components["schemas"]["Limit"][];
+            /**
+             * Uses Per Code
+             * @default 1
+             */
+            uses_per_code?: number | null;
+            /**
+             * Holder Only
+             * @default false
+             */
+            holder_only?: boolean;
+            /**
+             * Stacking
+             * @default exclusive
+             * @enum {string}
+             */
+            stacking?: "exclusive" | "combinable";
+            /**
+             * Starts Days After Issue
+             * @default 0
+             */
+            starts_days_after_issue?: number;
+            /** Ends Days After Issue */
+            ends_days_after_issue?: number | null;
+            /**
+             * Hold Minutes
+             * @default 15
+             */
+            hold_minutes?: number;
+        };
+        /**
+         * TierChangeOut
+         * @description One change of a member's tier; ``reason`` is there when it was done by hand.
+         */
+        TierChangeOut: {
+            /** From Tier Id */
+            from_tier_id: string | null;
+            /** From Tier */
+            from_tier: string | null;
+            /** To Tier Id */
+            to_tier_id: string | null;
+            /** To Tier */
+            to_tier: string | null;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "enrolment" | "activity" | "refund" | "time" | "definition" | "manual";
+            /** Period */
+            period: string;
+            /** Reason */
+            reason: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /**
+         * TierIn
+         * @description One tier. ``id`` keeps one that is there already; ``threshold`` is in the set's amount.
+         *
+         *     A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``.
+         */
+        TierIn: {
+            /** Id */
+            id?: string | null;
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Threshold */
+            threshold: number;
+            /** Colour */
+            colour?: string | null;
+            /**
+             * Permanent
+             * @default false
+             */
+            permanent?: boolean;
+            /** Benefits */
+            benefits?: components["schemas"]["BenefitText"][];
+            entry_units?: components["schemas"]["EntryUnits"] | null;
+            /** Entry Reward Id */
+            entry_reward_id?: string | null;
+        };
+        /**
+         * TierOut
+         * @description A tier of a set; ``rank`` counts from 1, the lowest.
+         */
+        TierOut: {
+            /**
+             * Id
+             * @example tir_01k0000000e008000000000000
+             */
+            id: string;
+            /** Rank */
+            rank: number;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Threshold */
+            threshold: number;
+            /** Colour */
+            colour: string | null;
+            /** Permanent */
+            permanent: boolean;
+            /** Benefits */
+            benefits: components["schemas"]["BenefitText"][];
+            entry_units: components["schemas"]["EntryUnits"] | null;
+            /** Entry Reward Id */
+            entry_reward_id: string | null;
+        };
+        /**
+         * TierSetIn
+         * @description A whole tier set. Tiers are listed from the lowest threshold to the highest.
+         *
+         *     ``basis``: active ``balance`` of a ``unit``, units ``earned``, money spent in minor units, visits, or days as a
+         *     member. ``recalculation``: when a change of this may take tiers away.
+         */
+        TierSetIn: {
+            /**
+             * @default {
+             *       "type": "ever"
+             *     }
+             */
+            window?: components["schemas"]["Window"];
+            /**
+             * Period
+             * @default year
+             * @enum {string}
+             */
+            period?: "month" | "quarter" | "half_year" | "year";
+            /**
+             * Upgrade
+             * @default at_once
+             * @enum {string}
+             */
+            upgrade?: "at_once" | "next_period";
+            /**
+             * @default {
+             *       "type": "continuous"
+             *     }
+             */
+            validity?: components["schemas"]["Validity"];
+            /**
+             * Downgrade
+             * @default full
+             * @enum {string}
+             */
+            downgrade?: "none" | "one_level" | "full";
+            /**
+             * Grace Days
+             * @default 0
+             */
+            grace_days?: number;
+            /**
+             * Grace To Month End
+             * @default false
+             */
+            grace_to_month_end?: boolean;
+            /**
+             * Refunds
+             * @default end_of_period
+             * @enum {string}
+             */
+            refunds?: "at_once" | "end_of_period";
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Recalculation
+             * @default at_once
+             * @enum {string}
+             */
+            recalculation?: "at_once" | "next_activity" | "next_period";
+            /** Tiers */
+            tiers: components["schemas"]["TierIn"][];
+        };
+        /**
+         * TierSetOut
+         * @description A tier set. ``left``: members that its last change is still to be applied to, counted for one set alone.
+         */
+        TierSetOut: {
+            /**
+             * Id
+             * @example tst_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit */
+            unit: string | null;
+            window: components["schemas"]["Window"];
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "month" | "quarter" | "half_year" | "year";
+            /**
+             * Upgrade
+             * @enum {string}
+             */
+            upgrade: "at_once" | "next_period";
+            validity: components["schemas"]["Validity"];
+            /**
+             * Downgrade
+             * @enum {string}
+             */
+            downgrade: "none" | "one_level" | "full";
+            /** Grace Days */
+            grace_days: number;
+            /** Grace To Month End */
+            grace_to_month_end: boolean;
+            /**
+             * Refunds
+             * @enum {string}
+             */
+            refunds: "at_once" | "end_of_period";
+            /**
+             * Recalculation
+             * @enum {string}
+             */
+            recalculation: "at_once" | "next_activity" | "next_period";
+            /**
+             * Applies At
+             * Format: date-time
+             */
+            applies_at: string;
+            /** Tiers */
+            tiers: components["schemas"]["TierOut"][];
+            /** Warnings */
+            warnings: components["schemas"]["TierWarning"][];
+            /** Members */
+            members?: number | null;
+            /** Left */
+            left?: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * TierWarning
+         * @description Something that is allowed and probably not meant.
+         */
+        TierWarning: {
+            /**
+             * Code
+             * @constant
+             */
+            code: "threshold_is_a_price";
+            /**
+             * Tier Id
+             * @example tir_01k0000000e008000000000000
+             */
+            tier_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * UndoIn
+         * @description Which use to give back.
+         */
+        UndoIn: {
+            /** Reference */
+            reference: string;
+        };
+        /**
          * UndonePurchaseOut
          * @description A purchase that was taken back, with the balances after that by membership.
          */
@@ -3906,6 +8835,68 @@ export interface components {
                     [key: string]: string;
                 };
             };
+        };
+        /**
+         * UseIn
+         * @description Where, for whom and for what a code is shown. With ``lines``, the amount may be left out; if both are sent,
+         *     the lines add up to it.
+         *
+         *     Codes of one ``order_reference`` are computed one after the other on the same basket.
+         */
+        UseIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default api
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Order Reference */
+            order_reference?: string | null;
+        };
+        /**
+         * Validity
+         * @description How long a tier is held when the amount is no longer there.
+         *
+         *     ``continuous``: not at all. The ends of periods may be moved on by ``days`` or ``months``; a ``duration`` is one
+         *     of them; a ``calendar_date`` is ``month`` and ``day``, the last day on which the tier is valid.
+         */
+        Validity: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "continuous" | "end_of_period" | "end_of_next_period" | "duration" | "calendar_date";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /** Month */
+            month?: number | null;
+            /** Day */
+            day?: number | null;
+        };
+        /**
+         * ValueIn
+         * @description ``units`` are worth ``amount_minor``: 100 points for 100 minor units are 1.00 EUR.
+         */
+        ValueIn: {
+            /** Units */
+            units: number;
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
         };
         /**
          * VersionIn
@@ -3978,6 +8969,8 @@ export interface components {
             /** Reference */
             reference: string;
             earned: components["schemas"]["AccruedOut"];
+            /** Tiers */
+            tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
         };
@@ -3988,6 +8981,76 @@ export interface components {
         VisitUndoIn: {
             /** Reference */
             reference: string;
+        };
+        /**
+         * WaitingReward
+         * @description A reward that was issued before and can be redeemed without paying again.
+         */
+        WaitingReward: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "held";
+            /** Expires At */
+            expires_at: string | null;
+            /** Held Until */
+            held_until: string | null;
+        };
+        /**
+         * Window
+         * @description In which time the amount is counted. ``rolling`` takes ``days`` or ``months``; ``calendar`` is a period.
+         *
+         *     ``since_change``: since the tier was last reached, kept at its end, or lost.
+         */
+        Window: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "calendar" | "rolling" | "since_enrolment" | "since_change" | "ever";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+        };
+        /**
+         * HoldIn
+         * @description An amount to set aside for ``seconds``; the reference makes it unique for the card.
+         */
+        passerelle__giftcards__schemas__HoldIn: {
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Seconds
+             * @default 3600
+             */
+            seconds?: number;
+            /** Pin */
+            pin?: string | null;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * PreviewIn
@@ -4018,6 +9081,325 @@ export interface components {
         passerelle__programs__schemas__PreviewOut: {
             /** Items */
             items: components["schemas"]["AccruedOut"][];
+        };
+        /**
+         * AmountOff
+         * @description An amount off the bill, never more than the bill.
+         */
+        passerelle__rewards__benefits__AmountOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "amount_off";
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+        };
+        /**
+         * FreeItem
+         * @description One item of the basket for nothing: the dearest that is listed, up to ``maximum_minor``.
+         *
+         *     With neither list, any item.
+         */
+        passerelle__rewards__benefits__FreeItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "free_item";
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /** Maximum Minor */
+            maximum_minor?: number | null;
+        };
+        /**
+         * PercentOff
+         * @description A share of the bill, rounded down to a minor unit, up to ``maximum_minor``.
+         */
+        passerelle__rewards__benefits__PercentOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "percent_off";
+            /** Percent */
+            percent: number;
+            /** Maximum Minor */
+            maximum_minor?: number | null;
+        };
+        /**
+         * HoldIn
+         * @description A use to reserve; redeem it with the same reference and basket before the hold lapses.
+         */
+        passerelle__rewards__coupons__schemas__HoldIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default api
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Order Reference */
+            order_reference?: string | null;
+            /** Reference */
+            reference: string;
+        };
+        /**
+         * QuoteOut
+         * @description What a code would give now. ``line_discounts_minor`` are in the order of the lines.
+         */
+        passerelle__rewards__coupons__schemas__QuoteOut: {
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            /** Discount Minor */
+            discount_minor: number;
+            /** Line Discounts Minor */
+            line_discounts_minor: number[];
+            /** Units */
+            units: number;
+            /** Currency */
+            currency: string;
+            /** Uses Left */
+            uses_left: number | null;
+            /** Expires At */
+            expires_at: string | null;
+        };
+        /**
+         * RedemptionOut
+         * @description One use of a code. ``line_discounts_minor`` are in the order of the lines.
+         */
+        passerelle__rewards__coupons__schemas__RedemptionOut: {
+            /**
+             * Id
+             * @example crd_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Reference */
+            reference: string;
+            /** Order Reference */
+            order_reference: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "held" | "redeemed" | "undone" | "lapsed";
+            /** Discount Minor */
+            discount_minor: number;
+            /** Line Discounts Minor */
+            line_discounts_minor: number[];
+            /** Units */
+            units: number;
+            /** Currency */
+            currency: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Membership Id */
+            membership_id: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
+         * AmountOff
+         * @description So much off what the coupon applies to, never more than that.
+         */
+        passerelle__rewards__coupons__terms__AmountOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "amount_off";
+            /**
+             * Amount Minor
+             * @description Whole minor units.
+             */
+            amount_minor: number;
+        };
+        /**
+         * FreeItem
+         * @description So many items of the basket for nothing: the cheapest of those with a listed SKU or category.
+         */
+        passerelle__rewards__coupons__terms__FreeItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "free_item";
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number;
+        };
+        /**
+         * PercentOff
+         * @description A share off: 1250 basis points are 12.5 %, rounded down once; at most ``max_discount_minor``.
+         */
+        passerelle__rewards__coupons__terms__PercentOff: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "percent_off";
+            /** Basis Points */
+            basis_points: number;
+            /** Max Discount Minor */
+            max_discount_minor?: number | null;
+        };
+        /**
+         * QuoteOut
+         * @description Any multiple of ``step`` from ``minimum`` to ``maximum`` may be used; ``maximum`` 0: none.
+         *
+         *     ``bound`` says what sets the maximum; ``discount_minor`` is what the maximum takes off the bill.
+         */
+        passerelle__rewards__payments__schemas__QuoteOut: {
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Currency */
+            currency: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Available */
+            available: number;
+            /** Minimum */
+            minimum: number;
+            /** Maximum */
+            maximum: number;
+            /** Step */
+            step: number;
+            /**
+             * Bound
+             * @enum {string}
+             */
+            bound: "balance" | "basket_share" | "maximum" | "spending_cap";
+            /** Discount Minor */
+            discount_minor: number;
+            value: components["schemas"]["ValueIn"];
+        };
+        /**
+         * HoldIn
+         * @description A customer starts to redeem a reward for its price; without ``minutes``, for the time that the reward says.
+         */
+        passerelle__rewards__schemas__HoldIn: {
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reference */
+            reference?: string | null;
+            /** Minutes */
+            minutes?: number | null;
+        };
+        /**
+         * RedemptionOut
+         * @description The reward that was given, what it takes off the basket, and where the member stands after it.
+         *
+         *     ``issued``: a gift whose redemption was undone, which can be redeemed again.
+         */
+        passerelle__scanning__schemas__RedemptionOut: {
+            /**
+             * Id
+             * @example isr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Name */
+            name: string;
+            /** Price */
+            price: number;
+            /** Benefit */
+            benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "redeemed" | "undone";
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Discount Minor */
+            discount_minor: number | null;
+            /** Fulfilment */
+            fulfilment: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+            /** Balances */
+            balances: components["schemas"]["BalanceOut"][];
+            /** Rewards */
+            rewards: components["schemas"]["ReadyRewardOut"][];
         };
         /**
          * PreviewIn
@@ -4087,7 +9469,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    scan_card_api_v1_scans_post: {
+    scan_api_v1_scans_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -4106,7 +9488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScanOut"];
+                    "application/json": components["schemas"]["ScanOut"] | components["schemas"]["CouponScanOut"] | components["schemas"]["GiftCardScanOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -4160,6 +9542,19 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again.
+             *
+             *     `too_many_unknown_codes`: Too many codes that nobody knows. Try again in {minutes} minutes.
+             */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4246,6 +9641,8 @@ export interface operations {
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
              *
              *     `purchase_reference_reused`: This external reference belongs to another purchase. Every receipt needs a reference of its own.
+             *
+             *     `payment_not_open`: This payment was undone, or belongs to another purchase. Pay again.
              */
             409: {
                 headers: {
@@ -4538,7 +9935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RedemptionOut"];
+                    "application/json": components["schemas"]["passerelle__scanning__schemas__RedemptionOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -4563,6 +9960,8 @@ export interface operations {
              * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
              *
              *     `reward_not_found`: This was not found. Check the identifier.
+             *
+             *     `issued_reward_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -4583,13 +9982,488 @@ export interface operations {
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
              *
-             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
              *
              *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
              *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
              *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
+             *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             *
+             *     `not_this_card`: This reward belongs to another card. Scan that one.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_hold_api_v1_scans_holds_redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__scanning__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `hold_not_found`: This was not found. Check the identifier.
+             *
+             *     `issued_reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `hold_expired`: The time to redeem “{reward}” is over. Ask the customer to start again, or scan the card.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_payment_api_v1_scans_payments_quote_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__payments__schemas__QuoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_payment_api_v1_scans_payments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             *
+             *     `earned_by_this_purchase`: What this purchase earned cannot pay for it: {available} are available, {earned} came from it.
+             *
+             *     `basket_share_exceeded`: At most {percent} % of this bill can be paid so. Use {maximum} or less.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `points_step_wrong`: Only multiples of {step} can be used. The nearest is {nearest}.
+             *
+             *     `points_below_minimum`: At least {minimum} must be used.
+             *
+             *     `points_above_maximum`: At most {maximum} can be used for one bill.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_payment_api_v1_scans_payments__payment_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `undo_not_yours`: Somebody else did this. Ask them or a manager to undo it.
+             *
+             *     `undo_too_late`: This was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment_not_found`: This was not found. Check the identifier. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4752,7 +10626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RedemptionOut"];
+                    "application/json": components["schemas"]["passerelle__scanning__schemas__RedemptionOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -4798,6 +10672,500 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_coupon_api_v1_scans_coupons_redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponRedemptionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `coupon_unknown`: This code is not known here. Check it letter by letter.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_coupon_api_v1_scans_coupons__redemption_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                redemption_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `undo_not_yours`: Somebody else did this. Ask them or a manager to undo it.
+             *
+             *     `undo_too_late`: This was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_redemption_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_gift_card_api_v1_scans_gift_cards_redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardRedemptionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardRedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_pin_required`: This gift card has a PIN. Ask the holder to type it.
+             *
+             *     `gift_card_pin_wrong`: This is not the PIN of the gift card. After {limit} wrong ones in a row it is locked for a while.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_unknown`: No gift card has this code. Check each character.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_state_refused`: The gift card is {state}: {activity} is not possible now.
+             *
+             *     `gift_card_balance_too_low`: {available} is left on the gift card, {needed} needed. Take what is left and pay {missing} otherwise.
+             *
+             *     `gift_card_reference_reused`: This reference was used for something else on this card. Use a new one for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_other_currency`: The gift card holds {expected}, not {given}. Name the currency and send the amount in {expected}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_unknown_codes`: Too many codes that nobody knows. Try again in {minutes} minutes.
+             *
+             *     `gift_card_pin_locked`: Too many wrong PINs. Try again in {minutes} minutes.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_gift_card_redemption_api_v1_scans_gift_cards_redemptions__activity_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardUndoOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `undo_not_yours`: Somebody else did this. Ask them or a manager to undo it.
+             *
+             *     `undo_too_late`: This was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_activity_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_state_refused`: The gift card is {state}: {activity} is not possible now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_a_redemption`: Only a REDEEM of this gift card can be refunded. For other payments use UNLINKED_ACTIVITY_REFUND.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7900,6 +14268,8 @@ export interface operations {
              *     `customer_not_found`: This was not found. Check the identifier.
              *
              *     `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `referral_code_not_found`: Nobody in this program has this code. Ask your friend for it again, or join without one.
              */
             404: {
                 headers: {
@@ -7977,7 +14347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StandingOut"];
+                    "application/json": components["schemas"]["MemberStandingOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -8444,6 +14814,2645 @@ export interface operations {
             };
         };
     };
+    list_tier_sets_api_v1_tier_sets_get: {
+        parameters: {
+            query?: {
+                program_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TierSetOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tier_set_api_v1_tier_sets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierSetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_tier_sets`: A program has at most {limit} tier sets. Remove one that is no longer used. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
+             *
+             *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
+             *
+             *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tier_set_api_v1_tier_sets__tier_set_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tier_set_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tier_set_api_v1_tier_sets__tier_set_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierSetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierSetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_program_fixed`: A tier set stays with its program. Create one in the other program.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
+             *
+             *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
+             *
+             *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_tier_set_api_v1_tier_sets__tier_set_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tier_set_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run_api_v1_tier_sets__tier_set_id__dry_run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierSetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `tier_set_program_fixed`: A tier set stays with its program. Create one in the other program.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
+             *
+             *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
+             *
+             *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_tiers_api_v1_members__membership_id__tiers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTiersOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_tier_api_v1_members__membership_id__tiers__tier_set_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTierOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_set_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_tier_api_v1_members__membership_id__tiers__tier_set_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+                tier_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTierOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_set_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_achievements_api_v1_programs__program_id__achievements_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AchievementOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_achievement_api_v1_programs__program_id__achievements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AchievementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AchievementOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_achievements`: A program has at most {limit} active achievements. Take one out first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_achievement_api_v1_achievements__achievement_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AchievementChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AchievementOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `achievement_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_achievements`: A program has at most {limit} active achievements. Take one out first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_progress_api_v1_members__membership_id__achievements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressList"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_code_api_v1_members__membership_id__referral_code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralCodeOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `referral_not_offered`: “{program}” does not reward referrals. Somebody who manages programs can set “referral”. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_of_member_api_v1_members__membership_id__referrals_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReferralOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_of_program_api_v1_programs__program_id__referrals_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReferralOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    program_figures_api_v1_programs__program_id__referrals_figures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralFigures"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_household_api_v1_members__membership_id__household_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `households_not_offered`: “{program}” has no shared balances. Somebody who manages programs can set “households”.
+             *
+             *     `already_in_household`: This member is in a household already. Leave it first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_household_api_v1_members__membership_id__household_join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `household_code_not_found`: No household of this program has this code. Ask its head for the present one.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `households_not_offered`: “{program}” has no shared balances. Somebody who manages programs can set “households”.
+             *
+             *     `already_in_household`: This member is in a household already. Leave it first.
+             *
+             *     `household_full`: A household has at most {limit} members. Somebody must leave before another can join.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_household_api_v1_members__membership_id__household_leave_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_in_household`: This member is not in that household. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_household_api_v1_households__household_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `household_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_household_api_v1_households__household_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `household_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_in_household`: This member is not in that household.
+             *
+             *     `head_must_be_adult`: The head of a household is one of its adults. Name another head first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_role_api_v1_households__household_id__members__membership_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `household_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_in_household`: This member is not in that household.
+             *
+             *     `head_must_be_adult`: The head of a household is one of its adults. Name another head first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    liability_api_v1_reports_liability_get: {
+        parameters: {
+            query?: {
+                /** @description As it stood just before this instant. */
+                as_of?: string | null;
+                /** @description Only this program. */
+                program_id?: string | null;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiabilityOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allocate_revenue_of_books_api_v1_reports_revenue_allocation_get: {
+        parameters: {
+            query: {
+                /** @description The program that gave the units. */
+                program_id: string;
+                /** @description Units given from this instant on. */
+                from: string;
+                /** @description Until before this instant. */
+                to: string;
+                /** @description May be left out when there is one. */
+                unit?: string | null;
+                /** @description Redeemed before this instant; now when left out. */
+                as_of?: string | null;
+                /** @description Sales of the period; else the purchases recorded. */
+                sales_minor?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksAllocationOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `period_reversed`: A period begins before it ends, and is looked at after that: from < to <= as_of.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allocate_revenue_api_v1_reports_revenue_allocation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllocationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_limit_api_v1_programs__program_id__liability_limit_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_limit_api_v1_programs__program_id__liability_limit_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rewards_api_v1_rewards_get: {
         parameters: {
             query?: {
@@ -8578,7 +17587,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_rewards`: A program offers at most {limit} rewards. Deactivate one first. */
+            /**
+             * @description `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `too_many_rewards`: A program offers at most {limit} rewards. Deactivate one first.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8783,7 +17796,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8918,7 +17935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedRewardOut"];
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -8959,13 +17976,985 @@ export interface operations {
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
              *
-             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
              *
              *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
              *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
              *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
              *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_reward_api_v1_members__membership_id__issued_rewards_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
+             *
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
+             *
+             *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
+             *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
+             *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
+             *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_reward_api_v1_members__membership_id__gifts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
+             *
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
+             *
+             *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_reward_api_v1_members__membership_id__holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__rewards__schemas__HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `reward_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
+             *
+             *     `reward_not_yet_valid`: “{reward}” can be had from {first_day} on. Choose another reward until then.
+             *
+             *     `reward_ended`: “{reward}” could be had until the end of {last_day}. Choose another reward.
+             *
+             *     `reward_sold_out`: “{reward}” is sold out. Choose another reward.
+             *
+             *     `reward_not_for_this_tier`: “{reward}” is for members of another tier. Choose another reward.
+             *
+             *     `reward_not_ready`: “{reward}” is not ready yet: {missing} more needed.
+             *
+             *     `reward_limit_reached`: “{reward}” can be taken {limit} times by one customer. Choose another reward.
+             *
+             *     `reward_period_limit_reached`: “{reward}” can be taken {limit} times per {period} by one customer. It can be had again later.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_issued_rewards_api_v1_issued_rewards_get: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                membership_id?: string | null;
+                state?: ("issued" | "held" | "redeemed" | "undone" | "cancelled" | "expired") | null;
+                fulfilment?: ("ordered" | "prepared" | "shipped" | "ready" | "handed_over" | "returned" | "cancelled") | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IssuedRewardOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_issued_reward_api_v1_issued_rewards__issued_reward_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_issued_reward_api_v1_issued_rewards__issued_reward_id__hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIssuedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_issued_reward_api_v1_issued_rewards__issued_reward_id__redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemIssuedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_issued_reward_api_v1_issued_rewards__issued_reward_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
+             *
+             *     `issued_reward_expired`: “{reward}” could be redeemed before {expired_at}. What it cost is given back; it can be taken again.
+             *
+             *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fulfil_reward_api_v1_issued_rewards__issued_reward_id__fulfil_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issued_reward_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FulfilIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedRewardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_to_fulfil`: “{reward}” has nothing to be handed over: it is not a thing, or was not redeemed yet.
+             *
+             *     `fulfilment_refused`: The fulfilment cannot change so: {state} → {wanted}.
              */
             409: {
                 headers: {
@@ -9030,7 +19019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedRewardOut"];
+                    "application/json": components["schemas"]["IssuedRewardOutcome"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -9052,6 +19041,4364 @@ export interface operations {
                 };
             };
             /** @description `issued_reward_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_campaigns_api_v1_coupon_campaigns_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CampaignOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_campaign_api_v1_coupon_campaigns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_coupon_campaigns`: At most {limit} campaigns can be open. End one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
+             *
+             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign_api_v1_coupon_campaigns__campaign_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_campaign_api_v1_coupon_campaigns__campaign_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_campaign_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_state_refused`: A campaign that is {state} cannot become {wanted}. Make a new campaign. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
+             *
+             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_codes_api_v1_coupon_campaigns__campaign_id__codes_generate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_coupon_codes`: A campaign has at most {limit} codes. Make another campaign for more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_codes_api_v1_coupon_campaigns__campaign_id__codes_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Codes */
+                    codes: string[];
+                };
+                /**
+                 * @example code
+                 *     WELCOME10
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_coupon_codes`: A campaign has at most {limit} codes. Make another campaign for more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_coupon_rows`: At most {limit} codes can be imported at once. Send the list in parts.
+             *
+             *     `coupon_codes_unreadable`: The list is not UTF-8 text: byte {position} cannot be read. Save it as “CSV UTF-8” and send it again.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_codes_api_v1_coupon_campaigns__campaign_id__codes_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CouponOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_codes_api_v1_coupon_campaigns__campaign_id__codes_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batches_api_v1_coupon_campaigns__campaign_id__batches_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_batch_api_v1_coupon_batches__batch_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_batch_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_batch_api_v1_coupon_batches__batch_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_batch_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_coupon_api_v1_coupon_campaigns__campaign_id__issue_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCouponOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_campaign_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_customer_coupons_api_v1_customers__customer_id__coupons_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeldCouponOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_coupon_api_v1_coupons__code__validate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__QuoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_coupon_api_v1_coupons__code__hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_coupon_api_v1_coupons__code__redeem_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_voided`: This code was blocked by the shop. Ask for another one.
+             *
+             *     `coupon_used`: This code was used already; it is good for {limit} use(s). Ask for another one.
+             *
+             *     `coupon_paused`: “{coupon}” is not accepted at the moment. Try again later.
+             *
+             *     `coupon_not_yet_valid`: This code is valid from {on} on. Come back then.
+             *
+             *     `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `coupon_customer_needed`: This code asks who the customer is. Scan their card, or send customer_id.
+             *
+             *     `coupon_not_yours`: This code belongs to another customer. Only they can use it.
+             *
+             *     `coupon_not_for_this_location`: This code is not accepted at this location. Use it at one of those it names.
+             *
+             *     `coupon_not_for_this_channel`: This code is accepted only by: {channels}. Use it there.
+             *
+             *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
+             *
+             *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
+             *
+             *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
+             *
+             *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
+             *
+             *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
+             *
+             *     `coupon_campaign_exhausted`: All of “{coupon}” is given out for now. Pay without it.
+             *
+             *     `coupon_membership_needed`: This code is for members of “{program}”. Let the customer join first.
+             *
+             *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_redemption_api_v1_coupons__code__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__RedemptionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `coupon_redemption_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_coupon_api_v1_coupons__code__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code as it was typed or scanned; case, blanks and hyphens are free. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_unknown`: This code is not known here. Check it letter by letter. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_products_api_v1_gift_card_products_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GiftCardProductOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_product_api_v1_gift_card_products_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardProductIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardProductOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_gift_card_products`: An organization has at most {limit} gift card products. Change one that is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unknown_currency`: “{currency}” is not a currency. Use an ISO 4217 code such as EUR or MAD.
+             *
+             *     `foreign_currency_not_set`: The shop works in {expected}. To sell gift cards in {given}, set foreign_currency to true.
+             *
+             *     `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_product_api_v1_gift_card_products__product_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardProductOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_product_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_product_api_v1_gift_card_products__product_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardProductChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardProductOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_product_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gift_cards_api_v1_gift_cards_get: {
+        parameters: {
+            query?: {
+                /** @description Only cards in this state. */
+                state?: ("PENDING" | "ACTIVE" | "BLOCKED" | "DEACTIVATED") | null;
+                /** @description Only those of a product. */
+                product_id?: string | null;
+                /** @description Only those that a customer bought. */
+                customer_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GiftCardOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_gift_card_api_v1_gift_cards_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardCreatedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_product_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_product_not_offered`: “{product}” is not sold any more. Choose another gift card.
+             *
+             *     `gift_card_code_taken`: Another gift card has this code. Every card needs a code of its own.
+             *
+             *     `gift_card_balance_too_high`: A gift card holds {limit} at most, and this one has {balance}. Choose a smaller amount.
+             *
+             *     `gift_card_not_reloadable`: This gift card cannot be loaded again. Sell a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_other_currency`: The gift card holds {expected}, not {given}. Name the currency and send the amount in {expected}.
+             *
+             *     `gift_card_amount_not_offered`: This gift card is not sold for that amount. Offered: {offered}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_up_gift_card_api_v1_gift_cards_lookup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_unknown`: No gift card has this code. Check each character. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_unknown_codes`: Too many codes that nobody knows. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_gift_cards_api_v1_gift_cards_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_product_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_code_taken`: Another gift card has this code. Every card needs a code of its own. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card_api_v1_gift_cards__gift_card_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_gift_card_api_v1_gift_cards__gift_card_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_code_api_v1_gift_cards__gift_card_id__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_activities_api_v1_gift_cards__gift_card_id__activities_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivityOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_gift_card_api_v1_gift_cards__gift_card_id__activities_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_pin_required`: This gift card has a PIN. Ask the holder to type it.
+             *
+             *     `gift_card_pin_wrong`: This is not the PIN of the gift card. After {limit} wrong ones in a row it is locked for a while.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `gift_card_activity_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_state_refused`: The gift card is {state}: {activity} is not possible now.
+             *
+             *     `gift_card_balance_too_low`: {available} is left on the gift card, {needed} needed. Take what is left and pay {missing} otherwise.
+             *
+             *     `gift_card_reference_reused`: This reference was used for something else on this card. Use a new one for a new operation.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             *
+             *     `gift_card_balance_too_high`: A gift card holds {limit} at most, and this one has {balance}. Choose a smaller amount.
+             *
+             *     `gift_card_not_reloadable`: This gift card cannot be loaded again. Sell a new one.
+             *
+             *     `gift_card_held`: {held} of this gift card is held. Capture or release the hold first.
+             *
+             *     `gift_card_more_than_redeemed`: At most {available} of this redemption can still come back, {needed} asked for.
+             *
+             *     `gift_card_import_used`: This card was not imported, or was used since. Clear its balance or deactivate it instead.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_other_currency`: The gift card holds {expected}, not {given}. Name the currency and send the amount in {expected}.
+             *
+             *     `gift_card_amount_not_offered`: This gift card is not sold for that amount. Offered: {offered}.
+             *
+             *     `gift_card_not_a_redemption`: Only a REDEEM of this gift card can be refunded. For other payments use UNLINKED_ACTIVITY_REFUND.
+             *
+             *     `gift_card_same`: A balance is transferred to another gift card, not to the same one.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_pin_locked`: Too many wrong PINs. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds_api_v1_gift_cards__gift_card_id__holds_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HoldOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_amount_api_v1_gift_cards__gift_card_id__holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__giftcards__schemas__HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_pin_required`: This gift card has a PIN. Ask the holder to type it.
+             *
+             *     `gift_card_pin_wrong`: This is not the PIN of the gift card. After {limit} wrong ones in a row it is locked for a while.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_state_refused`: The gift card is {state}: {activity} is not possible now.
+             *
+             *     `gift_card_balance_too_low`: {available} is left on the gift card, {needed} needed. Take what is left and pay {missing} otherwise.
+             *
+             *     `gift_card_reference_reused`: This reference was used for something else on this card. Use a new one for a new operation.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_other_currency`: The gift card holds {expected}, not {given}. Name the currency and send the amount in {expected}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_pin_locked`: Too many wrong PINs. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    capture_hold_api_v1_gift_cards__gift_card_id__holds__hold_id__capture_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaptureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapturedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_pin_required`: This gift card has a PIN. Ask the holder to type it.
+             *
+             *     `gift_card_pin_wrong`: This is not the PIN of the gift card. After {limit} wrong ones in a row it is locked for a while.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_found`: This was not found. Check the identifier.
+             *
+             *     `gift_card_hold_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_state_refused`: The gift card is {state}: {activity} is not possible now.
+             *
+             *     `gift_card_balance_too_low`: {available} is left on the gift card, {needed} needed. Take what is left and pay {missing} otherwise.
+             *
+             *     `gift_card_reference_reused`: This reference was used for something else on this card. Use a new one for a new operation.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             *
+             *     `gift_card_hold_ended`: This hold is {state}. Make a new one, or redeem the amount.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_other_currency`: The gift card holds {expected}, not {given}. Name the currency and send the amount in {expected}.
+             *
+             *     `gift_card_capture_above_hold`: The hold is for {held}. Capture at most that, and redeem the rest apart.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_pin_locked`: Too many wrong PINs. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_hold_api_v1_gift_cards__gift_card_id__holds__hold_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_found`: This was not found. Check the identifier.
+             *
+             *     `gift_card_hold_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_hold_ended`: This hold is {state}. Make a new one, or redeem the amount. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gift_card_liability_api_v1_reports_gift_card_liability_get: {
+        parameters: {
+            query?: {
+                /** @description As it stood just before this instant. */
+                as_of?: string | null;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardLiabilityOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_terms_api_v1_programs__program_id__spending_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_terms_api_v1_programs__program_id__spending__unit__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+                /** @description The unit's code, such as points. */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingTermsOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_payment_api_v1_members__membership_id__payments_quote_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__payments__schemas__QuoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payments_api_v1_members__membership_id__payments_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaymentOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_payment_api_v1_members__membership_id__payments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
+             *
+             *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
+             *
+             *     `earned_by_this_purchase`: What this purchase earned cannot pay for it: {available} are available, {earned} came from it.
+             *
+             *     `basket_share_exceeded`: At most {percent} % of this bill can be paid so. Use {maximum} or less.
+             *
+             *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `points_step_wrong`: Only multiples of {step} can be used. The nearest is {nearest}.
+             *
+             *     `points_below_minimum`: At least {minimum} must be used.
+             *
+             *     `points_above_maximum`: At most {maximum} can be used for one bill.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_payment_api_v1_payments__payment_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment_not_found`: This was not found. Check the identifier. */
             404: {
                 headers: {
                     [name: string]: unknown;
