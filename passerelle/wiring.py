@@ -38,6 +38,8 @@ from passerelle.programs.liability import jobs as liability_jobs
 from passerelle.programs.liability.routes import router as liability
 from passerelle.programs.referral import jobs as referral_jobs
 from passerelle.programs.referral.routes import router as referral
+from passerelle.programs.refund_routes import router as refunds
+from passerelle.programs.refunds import events as refund_events
 from passerelle.programs.routes import router as programs
 from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
@@ -55,6 +57,9 @@ from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.coupons.routes import router as scanning_coupons
 from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
+from passerelle.scanning.offline import jobs as offline_jobs
+from passerelle.scanning.offline import personal_data as offline_data
+from passerelle.scanning.offline.routes import router as offline
 from passerelle.scanning.routes import router as scanning
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
@@ -77,6 +82,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers,
     privacy,
     purchases,
+    refunds,
     programs,
     tiers,
     achievements,
@@ -90,6 +96,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     templates,
     passes,
     distribution,
+    offline,
 )
 # Everything else wants an API key or a session.
 PUBLIC_OPERATIONS: Final = frozenset(
@@ -116,9 +123,11 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    offline_jobs.APPLY_WHAT_WAITED,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     distribution_data,
+    offline_data,
     coupon_data,
     reward_data,
     gift_card_data,
@@ -146,13 +155,14 @@ def subscribe_all() -> None:
     subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
     subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
     subscribe(tier_events.TierRewardEarned, reward_jobs.issue_tier_reward)
-    subscribe(purchase_events.PurchaseVoided, reward_jobs.undo_payments)
+    subscribe(purchase_events.PurchaseRefunded, tier_jobs.on_purchase_refunded)
     subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedemptionUndone, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
     subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)

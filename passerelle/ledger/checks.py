@@ -53,7 +53,7 @@ WHERE t.organization_id = $1 AND NOT CASE t.kind
     WHEN 'expiry' THEN e.account = 'expired' AND e.amount < 0
     WHEN 'adjustment' THEN e.account = 'adjusted'
     WHEN 'reversal' THEN e.account <> 'expired'
-    WHEN 'refund' THEN e.account IN ('issued', 'adjusted', 'forgiven')
+    WHEN 'refund' THEN e.account <> 'expired' AND (e.account <> 'redeemed' OR e.amount > 0)
     ELSE (e.account = 'issued' AND e.amount > 0) OR (e.account = 'redeemed' AND e.amount < 0) END
 GROUP BY t.id
 """,
@@ -74,6 +74,16 @@ SELECT o.id::text, o.amount, b.amount FROM (
     GROUP BY 1, 2, 3
 ) b ON b.reverses = o.id AND b.owner_id = o.owner_id AND b.unit_id = o.unit_id
 WHERE b.amount > o.amount
+""",
+    "no more is given back than was taken": """
+SELECT o.transfer_id::text, -o.amount, b.amount FROM ledger_entries o
+JOIN (
+    SELECT t.reverses, e.lot_id, sum(e.amount)::bigint AS amount FROM ledger_transfers t
+    JOIN ledger_entries e ON e.organization_id = t.organization_id AND e.transfer_id = t.id
+    WHERE t.organization_id = $1 AND t.reverses IS NOT NULL AND e.account = 'redeemed' AND e.amount > 0
+    GROUP BY 1, 2
+) b ON b.reverses = o.transfer_id AND b.lot_id = o.lot_id
+WHERE o.organization_id = $1 AND o.account = 'redeemed' AND b.amount > -o.amount
 """,
     "a pending lot waits for its activation": """
 SELECT l.id::text, 1, 0 FROM ledger_lots l

@@ -76,6 +76,17 @@ class MoreThanGiven(Refusal):
     }
 
 
+class MoreThanTaken(Refusal):
+    """What is to be given back together exceeds what the transfer took."""
+
+    code = "more_than_taken"
+    text: ClassVar[Sentence] = {
+        "en": "The transfer took less: at most {available} can still be given back, {needed} were asked for.",
+        "fr": "Le mouvement a pris moins : {available} au plus peuvent encore être rendus, {needed} demandés.",
+        "ar": "أخذت الحركة أقل من ذلك: يمكن إعادة {available} كحد أقصى، والمطلوب {needed}.",
+    }
+
+
 class InvalidTransfer(Refusal):
     """Amounts, counts, times or references outside their limits."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from passerelle.kit.db import Row, Tx
 from passerelle.ledger.reversal_rules import LotHistory
 from passerelle.ledger.rules import Change, Lot, balance_of
-from passerelle.ledger.schemas import AccountKey, Balance, Entry, TransferOut
+from passerelle.ledger.schemas import AccountKey, Balance, Entry, TransferKind, TransferOut
 
 
 def given(first: int, **types: str) -> str:
@@ -64,13 +64,16 @@ LEFT JOIN (
     GROUP BY e.lot_id
 ) h ON h.lot_id = l.id
 """
-_TAKEN_BEFORE: Final = """
-SELECT e.owner_id, e.unit_id, -sum(e.amount)::bigint AS taken
+_REFUNDED_BEFORE: Final = """
+SELECT e.owner_id, e.unit_id, e.lot_id,
+       coalesce(-sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted') AND e.amount < 0), 0)::bigint
+           AS taken,
+       coalesce(sum(e.amount) FILTER (WHERE e.account IN ('redeemed', 'adjusted') AND e.amount > 0), 0)::bigint
+           AS returned
 FROM ledger_transfers t
 JOIN ledger_entries e ON e.organization_id = t.organization_id AND e.transfer_id = t.id
 WHERE t.organization_id = $1 AND t.reverses = $2 AND t.kind = 'refund'
-  AND e.account IN ('issued', 'adjusted') AND e.amount < 0
-GROUP BY e.owner_id, e.unit_id
+GROUP BY e.owner_id, e.unit_id, e.lot_id
 """
 _TRANSFERS: Final = """
 SELECT t.id, t.kind, t.reference, t.digest, t.reason, t.actor, t.posted_at, t.reverses, r.id AS reversed_by,
@@ -87,6 +90,9 @@ _BY_OWNER: Final = f"""
 WHERE t.organization_id = $1 AND e.owner_id = $2 AND t.id IN (
     SELECT DISTINCT o.transfer_id FROM ledger_entries o
     WHERE o.organization_id = $1 AND o.owner_id = $2 AND o.transfer_id < $3
+      AND ($5::text IS NULL OR EXISTS (
+          SELECT 1 FROM ledger_transfers k
+          WHERE k.organization_id = $1 AND k.id = o.transfer_id AND k.kind = $5))
     ORDER BY o.transfer_id DESC LIMIT $4)
 ORDER BY t.id DESC, e.lot_id, e.account
 """
@@ -134,10 +140,15 @@ async def list_lot_histories(tx: Tx, accounts: Sequence[AccountKey]) -> dict[UUI
     return {row["id"]: LotHistory(*row) for row in rows}
 
 
-async def list_taken_before(tx: Tx, transfer_id: UUID) -> dict[AccountKey, int]:
-    """What refunds of a transfer took back, by account."""
-    rows = await tx.fetch(_TAKEN_BEFORE, tx.organization_id, transfer_id)
-    return {(row["owner_id"], row["unit_id"]): row["taken"] for row in rows}
+async def list_refunded_before(tx: Tx, transfer_id: UUID) -> tuple[dict[AccountKey, int], dict[UUID, int]]:
+    """What refunds of a transfer took back, by account, and what they gave back, by lot."""
+    taken: dict[AccountKey, int] = {}
+    returned: dict[UUID, int] = {}
+    for row in await tx.fetch(_REFUNDED_BEFORE, tx.organization_id, transfer_id):
+        key = (row["owner_id"], row["unit_id"])
+        taken[key] = taken.get(key, 0) + row["taken"]
+        returned[row["lot_id"]] = row["returned"]
+    return taken, returned
 
 
 async def find_transfer(tx: Tx, transfer_id: UUID) -> TransferOut | None:
@@ -151,8 +162,10 @@ async def find_transfer_by_reference(tx: Tx, reference: str) -> tuple[TransferOu
     return (_transfers(rows)[0], rows[0]["digest"]) if rows else None
 
 
-async def list_transfers(tx: Tx, owner_id: UUID, before: UUID, limit: int) -> list[TransferOut]:
-    return _transfers(await tx.fetch(_BY_OWNER, tx.organization_id, owner_id, before, limit))
+async def list_transfers(
+    tx: Tx, owner_id: UUID, before: UUID, limit: int, kind: TransferKind | None = None
+) -> list[TransferOut]:
+    return _transfers(await tx.fetch(_BY_OWNER, tx.organization_id, owner_id, before, limit, kind))
 
 
 async def list_next_expiries(

@@ -1,12 +1,12 @@
 """What undoing a transfer moves: pure, on the state of the accounts under their locks.
 
 First what the transfer took goes back into the lots it came from, then what it gave is taken back: from its
-own lots (pending or active), then from the account's other live lots. What expired needs no taking back. What
+own lots (pending before active), then from the account's other live lots. What expired needs no taking back. What
 was spent is missing; when it is forgiven, the lots it was spent from owe it, and pay when that spending is
 undone in its turn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -28,12 +28,14 @@ class LotHistory(Lot):
 class Situation:
     """All lots of the accounts that a transfer touched; they follow the moves as these are decided.
 
-    ``taken_before`` is what refunds of the same transfer took back, by account.
+    Of earlier refunds of the same transfer: ``taken_before`` is what they took back, by account, and
+    ``returned_before`` what they gave back, by lot.
     """
 
     now: datetime
     lots: dict[UUID, LotHistory]
     taken_before: dict[AccountKey, int] = field(default_factory=dict)
+    returned_before: dict[UUID, int] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
 
     def move(
@@ -61,37 +63,58 @@ def given(entries: Iterable[Entry]) -> dict[AccountKey, int]:
     return amounts
 
 
-def put_back(situation: Situation, entries: Iterable[Entry]) -> None:
+def returnable(situation: Situation, entries: Iterable[Entry]) -> dict[UUID, int]:
+    """What a transfer took and refunds of it have not given back, by unit."""
+    amounts: dict[UUID, int] = {}
+    for entry in entries:
+        if entry.amount < 0:
+            amounts[entry.unit_id] = amounts.get(entry.unit_id, 0) + _still_out(situation, entry)
+    return amounts
+
+
+def put_back(situation: Situation, entries: Iterable[Entry], wanted: Mapping[UUID, int] | None = None) -> None:
     """Return what the transfer took into the lots it came from; a lot that owes pays first.
 
+    All that is still out, or ``wanted`` of a unit: then into the lots that were taken last, whosever they are, as if
+    less had been spent.
     What comes back into a lot whose time is over is usable for RETURN_GRACE.
     """
-    for entry in entries:
-        if entry.amount > 0:
-            continue
-        lot = situation.lots[entry.lot_id]
-        lapsed = state_of(lot.activates_at, lot.expires_at, situation.now) == "lapsed"
-        usable_until = situation.now + RETURN_GRACE if lapsed else None
-        situation.move(lot.id, entry.account, -entry.amount, usable_until=usable_until)
-        repaid = min(lot.owed, -entry.amount)
-        if repaid:
-            situation.move(lot.id, "forgiven", -repaid)
-        situation.lots[lot.id] = replace(
-            situation.lots[lot.id], spent=lot.spent + entry.amount, owed=lot.owed - repaid
-        )
+    left = dict(returnable(situation, entries) if wanted is None else wanted)
+    taken = [entry for entry in entries if entry.amount < 0]
+    for entry in sorted(taken, key=lambda entry: spending_order(situation.lots[entry.lot_id]), reverse=True):
+        amount = min(_still_out(situation, entry), left.get(entry.unit_id, 0))
+        if amount:
+            left[entry.unit_id] -= amount
+            _put_into(situation, entry, amount)
+
+
+def _still_out(situation: Situation, entry: Entry) -> int:
+    return -entry.amount - situation.returned_before.get(entry.lot_id, 0)
+
+
+def _put_into(situation: Situation, entry: Entry, amount: int) -> None:
+    lot = situation.lots[entry.lot_id]
+    lapsed = state_of(lot.activates_at, lot.expires_at, situation.now) == "lapsed"
+    usable_until = situation.now + RETURN_GRACE if lapsed else None
+    situation.move(lot.id, entry.account, amount, usable_until=usable_until)
+    repaid = min(lot.owed, amount)
+    if repaid:
+        situation.move(lot.id, "forgiven", -repaid)
+    situation.lots[lot.id] = replace(situation.lots[lot.id], spent=lot.spent - amount, owed=lot.owed - repaid)
 
 
 def take_back(situation: Situation, entries: Sequence[Entry], key: AccountKey, amount: int) -> int:
     """Take up to ``amount`` of what the transfer gave this account back; returns what is missing.
 
-    No more is missing than was spent from the account and is not owed already: when other lots stood in for an
-    earlier reversal, it may be they that expired.
+    What is still pending goes first: nobody has counted on it yet. No more is missing than was spent from the account
+    and is not owed already: when other lots stood in for an earlier reversal, it may be they that expired.
     """
     own = [entry for entry in entries if entry.amount > 0 and (entry.owner_id, entry.unit_id) == key]
     account = own[0].account
     gone = situation.taken_before.get(key, 0) + sum(situation.lots[entry.lot_id].expired for entry in own)
     due = min(amount, max(0, sum(entry.amount for entry in own) - gone))
-    for lot in sorted((situation.lots[entry.lot_id] for entry in own), key=spending_order):
+    own_lots = [situation.lots[entry.lot_id] for entry in own]
+    for lot in sorted(own_lots, key=lambda lot: (lot.activates_at <= situation.now, *spending_order(lot))):
         taken = min(lot.remaining, due)
         if taken:
             situation.move(lot.id, account, -taken)

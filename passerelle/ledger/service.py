@@ -1,8 +1,9 @@
 """The verbs of the ledger: the only public door, and with booking.py and ageing.py the only writer."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 import orjson
@@ -18,12 +19,13 @@ from passerelle.ledger.errors import (
     InsufficientBalance,
     InvalidTransfer,
     MoreThanGiven,
+    MoreThanTaken,
     NotReversible,
     SpentMeanwhile,
     TransferConflict,
     TransferNotFound,
 )
-from passerelle.ledger.reversal_rules import Situation, forgive, given, put_back, take_back
+from passerelle.ledger.reversal_rules import Situation, forgive, given, put_back, returnable, take_back
 from passerelle.ledger.schemas import (
     AccountKey,
     Balance,
@@ -35,8 +37,12 @@ from passerelle.ledger.schemas import (
     Posted,
     PostKind,
     Shortfall,
+    TransferKind,
     TransferOut,
 )
+
+_Decide: TypeAlias = Callable[[Situation, TransferOut], dict[AccountKey, int]]
+"""Decides the moves of an undoing; returns what is missing, by account."""
 
 
 async def lock_accounts(tx: Tx, accounts: Sequence[AccountKey]) -> None:
@@ -90,7 +96,12 @@ async def reverse(
     _require_texts(reference, reason)
     digest = _digest("reversal", reason, str(transfer_id))
     draft = Draft("reversal", reference, digest, clock.now(), reason, transfer_id)
-    return await _undo(tx, draft, None, shortfall)
+
+    def decide(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
+        put_back(situation, transfer.entries)
+        return _take_back(situation, transfer, None, shortfall)
+
+    return await _undo(tx, draft, decide)
 
 
 async def refund(
@@ -112,7 +123,30 @@ async def refund(
     lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
     digest = _digest("refund", reason, [str(transfer_id), lines])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
-    return await _undo(tx, draft, wanted, shortfall)
+    return await _undo(tx, draft, lambda situation, transfer: _take_back(situation, transfer, wanted, shortfall))
+
+
+async def give_back(
+    tx: Tx, transfer_id: UUID, unit_id: UUID, amount: int, *, reference: str, reason: str | None = None
+) -> Posted:
+    """Return a part of what a transfer took into the lots it came from; as often as parts are left.
+
+    The lots that were taken last get it first, as if less had been spent, whosever they are. Raises MoreThanTaken
+    beside what ``reverse`` raises.
+    """
+    _require_texts(reference, reason)
+    _require(None if 1 <= amount <= rules.MAX_AMOUNT else f"an amount must be from 1 to {rules.MAX_AMOUNT}.")
+    digest = _digest("refund", reason, [str(transfer_id), str(unit_id), -amount])
+    draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
+
+    def decide(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
+        left = returnable(situation, transfer.entries).get(unit_id, 0)
+        if amount > left:
+            raise MoreThanTaken(unit_id=unit_id, available=left, needed=amount)
+        put_back(situation, transfer.entries, {unit_id: amount})
+        return {}
+
+    return await _undo(tx, draft, decide)
 
 
 async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
@@ -134,9 +168,11 @@ async def find_transfer_by_reference(tx: Tx, reference: str) -> TransferOut | No
     return found[0] if found else None
 
 
-async def list_transfers(tx: Tx, owner_id: UUID, before: UUID, limit: int) -> list[TransferOut]:
-    """Transfers that touched an owner, newest first; entries of other owners are left out."""
-    return await queries.list_transfers(tx, owner_id, before, limit)
+async def list_transfers(
+    tx: Tx, owner_id: UUID, before: UUID, limit: int, *, kind: TransferKind | None = None
+) -> list[TransferOut]:
+    """Transfers that touched an owner, newest first, all or of one kind; entries of other owners are left out."""
+    return await queries.list_transfers(tx, owner_id, before, limit, kind)
 
 
 async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID) -> int:
@@ -205,7 +241,7 @@ async def _draft_lines(
     return None
 
 
-async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, shortfall: Shortfall) -> Posted:
+async def _undo(tx: Tx, draft: Draft, decide: _Decide) -> Posted:
     assert draft.reverses is not None
     transfer = await get_transfer(tx, draft.reverses)
     if transfer.kind not in {"accrual", "redemption", "adjustment"}:
@@ -218,10 +254,8 @@ async def _undo(tx: Tx, draft: Draft, wanted: Mapping[AccountKey, int] | None, s
         raise AlreadyReversed
     await ageing.expire_on(tx, accounts, draft.now)
     lots = await queries.list_lot_histories(tx, accounts)
-    situation = Situation(draft.now, lots, await queries.list_taken_before(tx, transfer.id))
-    if wanted is None:
-        put_back(situation, transfer.entries)
-    missing = _take_back(situation, transfer, wanted, shortfall)
+    situation = Situation(draft.now, lots, *await queries.list_refunded_before(tx, transfer.id))
+    missing = decide(situation, transfer)
     draft.changes = {key: rules.Change() for key in accounts}
     for move in situation.decided():
         draft.move(move)

@@ -1,4 +1,4 @@
-"""What members earn: for purchases and visits, by hand, and taken back. Part of the public door, service.py.
+"""What members earn: for purchases and visits, and by hand. Part of the public door, service.py.
 
 One path for all: the seats (membership and program), the facts, the pure rules, one ledger transfer, the kept
 explanation. A preview stops before the transfer.
@@ -17,7 +17,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit, Shortfall
+from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit
 from passerelle.programs import queries, rules
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
@@ -31,7 +31,7 @@ from passerelle.programs.errors import (
 from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, HistoryFacts, Item, PastAccrual, PurchaseFacts, Reason
 from passerelle.programs.timing import Timing, times_of
-from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Undone, Unit
+from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
 
@@ -125,29 +125,6 @@ async def grant(
     accrual = Accrual(unit_id, amount, None, (reason,))
     await _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
     return (await _accrued(tx, [_Evaluated(seat, (accrual,))], posted.transfer_id, posted.balances))[0]
-
-
-async def undo_purchase(
-    tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall = "refuse"
-) -> Undone:
-    """Void a purchase and take back what it earned; harmless when done before.
-
-    What was spent meanwhile refuses with the ledger's SpentMeanwhile, unless ``shortfall`` says otherwise.
-    Raises PurchaseNotFound.
-    """
-    purchase = await purchases.void_purchase(tx, purchase_id)
-    standings = await undo_accrual(tx, purchase_reference(purchase_id), reason=reason, shortfall=shortfall)
-    return Undone(purchase, tuple(standings))
-
-
-async def undo_accrual(
-    tx: Tx, reference: str, *, reason: str | None = None, shortfall: Shortfall = "refuse"
-) -> list[Standing]:
-    """Take back what was given under a reference; where the members stand now, empty when nothing is left to undo."""
-    rows = await tx.fetch(queries.UNDO_ACCRUALS, tx.organization_id, reference, clock.now())
-    for transfer_id in sorted({row["transfer_id"] for row in rows}):
-        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, shortfall=shortfall)
-    return await standings_of(tx, sorted({row["membership_id"] for row in rows}))
 
 
 async def adjust(

@@ -142,8 +142,9 @@ class MembershipRow(Tenant, Base):
 class AccrualRow(Tenant, Base):
     """What one rule gave one membership, and why; the ledger holds the balance, this the explanation.
 
-    ``reference`` names what it was given for (``purchase:…``); what was undone stays, with its instant. There is no
-    foreign key to rules and units, which are never deleted: every scan of a shop would lock the same few rows.
+    ``reference`` names what it was given for (``purchase:…``). What was undone stays: ``undone_amount`` is the part
+    that was taken back, ``undone_at`` the instant when that became all of it. There is no foreign key to rules and
+    units, which are never deleted: every scan of a shop would lock the same few rows.
     """
 
     __tablename__ = "accruals"
@@ -152,6 +153,8 @@ class AccrualRow(Tenant, Base):
         Index("ix_accruals_membership_id", "organization_id", "membership_id", "occurred_at"),
         Index("ix_accruals_reference", "organization_id", "reference"),
         CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("undone_amount BETWEEN 0 AND amount", "undone_amount"),
+        CheckConstraint("(undone_at IS NULL) = (undone_amount < amount)", "undone_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -165,3 +168,4 @@ class AccrualRow(Tenant, Base):
     location_id: Mapped[UUID | None]
     occurred_at: Mapped[datetime] = mapped_column(UtcTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    undone_amount: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))

@@ -4,18 +4,21 @@ Part of the public door, service.py. Order of locks: the purchase, memberships b
 accounts.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.ledger.schemas import Shortfall
-from passerelle.programs import earning, queries
+from passerelle.programs import earning
 from passerelle.programs.achievements import service as achievements
 from passerelle.programs.referral import service as referral
+from passerelle.programs.refunds import service as refunds
+from passerelle.programs.refunds.values import RefundOutcome
 from passerelle.programs.values import Accrued, Standing, Undone
-from passerelle.purchases import service as purchases
-from passerelle.purchases.schemas import Purchase
+from passerelle.purchases.schemas import NewRefund, Purchase
 
 
 async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> list[Accrued]:
@@ -46,21 +49,40 @@ async def accrue_for_visit(
     )
 
 
+async def refund_purchase(
+    tx: Tx, purchase_id: UUID, new: NewRefund, *, forgive_missing: bool = False
+) -> RefundOutcome:
+    """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again."""
+    outcome = await refunds.refund_purchase(tx, purchase_id, new, forgive_missing=forgive_missing)
+    if outcome.replayed or outcome.purchase.state != "refunded":
+        return outcome
+    await _unsettle(tx, purchase_id, "forgive" if forgive_missing else None)
+    return replace(outcome, standings=await _again(tx, outcome.standings))
+
+
 async def undo_purchase(
-    tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall = "refuse"
+    tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall | None = None
 ) -> Undone:
-    """As earning's; achievements that rested on the purchase are taken back first, and a friend waits again."""
-    purchase = await purchases.void_purchase(tx, purchase_id)
-    reference = earning.purchase_reference(purchase_id)
-    await queries.seats_of_customer_for_update(tx, purchase.customer_id, reference)
-    await achievements.take_back(tx, reference, shortfall)
-    await referral.reopen(tx, purchase_id)
-    return await earning.undo_purchase(tx, purchase_id, reason=reason, shortfall=shortfall)
+    """As refunds'; then achievements that rested on the purchase are taken back, and a friend waits again."""
+    undone = await refunds.undo_purchase(tx, purchase_id, reason=reason, shortfall=shortfall)
+    await _unsettle(tx, purchase_id, shortfall)
+    return replace(undone, standings=await _again(tx, undone.standings))
 
 
 async def undo_accrual(
-    tx: Tx, reference: str, *, reason: str | None = None, shortfall: Shortfall = "refuse"
+    tx: Tx, reference: str, *, reason: str | None = None, shortfall: Shortfall | None = None
 ) -> list[Standing]:
-    """As earning's; achievements that rested on it are taken back first."""
+    """As refunds'; achievements that rested on it are taken back first."""
     await achievements.take_back(tx, reference, shortfall)
-    return await earning.undo_accrual(tx, reference, reason=reason, shortfall=shortfall)
+    return await refunds.undo_accrual(tx, reference, reason=reason, shortfall=shortfall)
+
+
+async def _unsettle(tx: Tx, purchase_id: UUID, shortfall: Shortfall | None) -> None:
+    """Take back what rested on a purchase; the buyer's memberships are locked already."""
+    await achievements.take_back(tx, earning.purchase_reference(purchase_id), shortfall)
+    await referral.reopen(tx, purchase_id)
+
+
+async def _again(tx: Tx, standings: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Where the same members stand now."""
+    return tuple(await earning.standings_of(tx, [each.membership.id for each in standings]))

@@ -39,7 +39,7 @@ FROM programs p WHERE p.organization_id = $1
 _PROGRAMS_BY_ID: Final = f"{_PROGRAMS} AND p.id = ANY($2)"
 _PROGRAMS_PAGE: Final = f"{_PROGRAMS} AND p.id < $2 ORDER BY p.id DESC LIMIT $3"
 _HISTORY: Final = """
-SELECT membership_id, rule_id, amount, occurred_at FROM accruals
+SELECT membership_id, rule_id, amount - undone_amount AS amount, occurred_at FROM accruals
 WHERE organization_id = $1 AND membership_id = ANY($2) AND occurred_at >= $3 AND occurred_at < $4
   AND undone_at IS NULL AND rule_id IS NOT NULL
 """
@@ -77,7 +77,8 @@ UPDATE memberships m SET state = $3 WHERE m.organization_id = $1 AND m.id = $2 A
 RETURNING {_MEMBERSHIP}
 """
 _ACCRUALS_PAGE: Final = """
-SELECT a.id, a.membership_id, a.unit_id, a.amount, a.reasons, a.reference, a.occurred_at, a.undone_at FROM accruals a
+SELECT a.id, a.membership_id, a.unit_id, a.amount, a.undone_amount, a.reasons, a.reference, a.occurred_at, a.undone_at
+FROM accruals a
 JOIN memberships m ON m.organization_id = a.organization_id AND m.id = a.membership_id
 WHERE a.organization_id = $1 AND m.customer_id = $2 AND a.id < $3 ORDER BY a.id DESC LIMIT $4
 """
@@ -86,10 +87,6 @@ INSERT INTO accruals (organization_id, id, membership_id, rule_id, unit_id, amou
                       location_id, occurred_at)
 SELECT $1, given.*, $8, $9, $10, $11
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::jsonb[]) AS given
-"""
-UNDO_ACCRUALS: Final = """
-UPDATE accruals SET undone_at = $3 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
-RETURNING membership_id, transfer_id
 """
 _SHARERS: Final = """
 SELECT h.household_id, h.membership_id, h.role, h.joined_at, m.state FROM household_members h
@@ -148,7 +145,7 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> Sequence[Any]:
 
 
 async def past_accruals(tx: Tx, membership_ids: Sequence[UUID], start: datetime, end: datetime) -> Sequence[Any]:
-    """What rules gave these memberships in ``[start, end)`` and was not undone."""
+    """What rules gave these memberships in ``[start, end)``, less what was taken back of it."""
     return await tx.fetch(_HISTORY, tx.organization_id, list(membership_ids), start, end)
 
 

@@ -10,6 +10,7 @@ from passerelle.kit.ids import new_id
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
+from passerelle.ledger.schemas import TransferKind
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import service
 from passerelle.programs.errors import (
@@ -148,10 +149,14 @@ async def change_member(
 
 @router.get("/members/{membership_id}/ledger", responses=refusals(MembershipNotFound))
 async def list_history(
-    membership_id: MembershipId, tx: Annotated[Tx, allow("ledger:read")], limit: PageSize = 50, cursor: Cursor = None
+    membership_id: MembershipId,
+    tx: Annotated[Tx, allow("ledger:read")],
+    kind: TransferKind | None = None,
+    limit: PageSize = 50,
+    cursor: Cursor = None,
 ) -> Page[HistoryOut]:
-    """What came and went, newest first."""
-    program, transfers = await service.list_history(tx, membership_id, after(cursor), limit)
+    """What came and went, newest first, with who did it and why; ``kind=adjustment`` is what was done by hand."""
+    program, transfers = await service.list_history(tx, membership_id, after(cursor), limit, kind=kind)
     items = [HistoryOut.of(transfer, program) for transfer in transfers]
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 

@@ -265,7 +265,7 @@ def _too_near(earning: PerVisit, past: PastAccrual, purchase: PurchaseFacts, his
 
 
 def _per_item(rule: EarningRule, earning: PerItem, items: Sequence[Item]) -> Accrual:
-    count = sum(item.quantity for item in items if _matches(earning, item))
+    count = sum(item.quantity for item in items if matches(earning, item))
     if count == 0:
         return _nothing(rule, "no_matching_item")
     return _given(
@@ -273,7 +273,7 @@ def _per_item(rule: EarningRule, earning: PerItem, items: Sequence[Item]) -> Acc
     )
 
 
-def _matches(earning: PerItem, item: Item) -> bool:
+def matches(earning: PerItem, item: Item) -> bool:
     if not earning.skus and not earning.categories:
         return True
     return item.sku in earning.skus or item.category in earning.categories

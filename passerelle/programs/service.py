@@ -13,7 +13,7 @@ from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import TransferOut
+from passerelle.ledger.schemas import TransferKind, TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import queries, rules
@@ -47,11 +47,18 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
 from passerelle.programs.models import ProgramRow
-from passerelle.programs.occasions import accrue_for_purchase, accrue_for_visit, undo_accrual, undo_purchase
+from passerelle.programs.occasions import (
+    accrue_for_purchase,
+    accrue_for_visit,
+    refund_purchase,
+    undo_accrual,
+    undo_purchase,
+)
 from passerelle.programs.prizes import require_units
 from passerelle.programs.referral import service as referral
 from passerelle.programs.referral.errors import ReferralCodeNotFound
 from passerelle.programs.referral.schemas import Referral
+from passerelle.programs.refunds.service import list_refunds, open_purchase, tie_spending
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.values import (
     Enrolled,
@@ -81,14 +88,18 @@ __all__ = [
     "list_history",
     "list_members",
     "list_programs",
+    "list_refunds",
     "memberships_of",
+    "open_purchase",
     "preview_purchase",
     "program_key",
     "purchase_reference",
+    "refund_purchase",
     "seat_for_update",
     "standing",
     "standing_with",
     "standings_of",
+    "tie_spending",
     "touch_program",
     "undo_accrual",
     "undo_purchase",
@@ -290,12 +301,17 @@ async def standing(tx: Tx, membership_id: UUID) -> Standing:
     return found[0]
 
 
-async def list_history(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> tuple[Program, list[TransferOut]]:
-    """A member's ledger, newest first, with the program that names its units; raises MembershipNotFound."""
+async def list_history(
+    tx: Tx, membership_id: UUID, before: UUID, limit: int, *, kind: TransferKind | None = None
+) -> tuple[Program, list[TransferOut]]:
+    """A member's ledger, newest first, with the program that names its units; all of it or one kind.
+
+    Raises MembershipNotFound.
+    """
     seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
     if not seats:
         raise MembershipNotFound
-    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit)
+    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit, kind=kind)
 
 
 def _require_sound(program: ProgramRow) -> None:

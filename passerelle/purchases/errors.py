@@ -91,3 +91,82 @@ class ReferenceReused(Refusal):
         "fr": "Cette référence externe est celle d'un autre achat. Chaque ticket a besoin de sa propre référence.",
         "ar": "هذا المرجع الخارجي يخص عملية شراء أخرى. كل إيصال يحتاج مرجعًا خاصًا به.",
     }
+
+
+class RefundAboveRest(Refusal):
+    """More than was paid, or than earlier refunds left of it."""
+
+    code = "refund_above_rest"
+    text: ClassVar[Sentence] = {
+        "en": "{amount} is more than is left to refund of this purchase: {left}.",
+        "fr": "{amount} dépasse ce qui reste à rembourser de cet achat : {left}.",
+        "ar": "{amount} أكثر مما تبقّى لاسترداده من عملية الشراء هذه: {left}.",
+    }
+
+
+class NothingLeftToRefund(Refusal):
+    """All of the purchase was refunded before."""
+
+    code = "nothing_left_to_refund"
+    text: ClassVar[Sentence] = {
+        "en": "This purchase was refunded whole already. Nothing is left to refund or to void.",
+        "fr": "Cet achat a déjà été remboursé en entier. Il ne reste rien à rembourser ni à annuler.",
+        "ar": "سبق استرداد عملية الشراء هذه بالكامل. لم يبقَ ما يُسترد أو يُلغى.",
+    }
+
+
+class VoidedNotRefundable(Refusal):
+    """A voided purchase was taken back whole: there is nothing to refund."""
+
+    code = "voided_not_refundable"
+    text: ClassVar[Sentence] = {
+        "en": "This purchase was voided, with all that it earned. There is nothing left to refund.",
+        "fr": "Cet achat a été annulé, avec tout ce qu'il a rapporté. Il ne reste rien à rembourser.",
+        "ar": "أُلغيت عملية الشراء هذه مع كل ما أكسبته. لم يبقَ ما يُسترد.",
+    }
+
+
+class RefundNotPositive(Refusal):
+    """Nothing to pay back, or less than nothing."""
+
+    code = "refund_not_positive"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "A refund must be above zero. To charge more, record another purchase.",
+        "fr": "Un remboursement doit être supérieur à zéro. Pour encaisser plus, enregistrez un autre achat.",
+        "ar": "يجب أن يكون مبلغ الاسترداد أكبر من صفر. لتحصيل مبلغ إضافي سجّل عملية شراء أخرى.",
+    }
+
+
+class LineNotInPurchase(Refusal):
+    """The basket has no such line, several of them, or one that is no item (a discount)."""
+
+    code = "line_not_in_purchase"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "“{line}” does not name one item of this purchase. Use the place of the line, counted from 0.",
+        "fr": "« {line} » ne désigne pas un article de cet achat. Utilisez la position de la ligne, à partir de 0.",
+        "ar": "«{line}» لا يحدد منتجًا واحدًا من هذه العملية. استخدم موضع السطر ابتداءً من 0.",
+    }
+
+
+class MoreItemsThanBought(Refusal):
+    """More items of a line come back than were bought, or than came back before leaves."""
+
+    code = "more_items_than_bought"
+    text: ClassVar[Sentence] = {
+        "en": "Line {line}: {quantity} cannot come back, {left} are left of what was bought.",
+        "fr": "Ligne {line} : {quantity} ne peuvent pas revenir, il en reste {left} de ce qui a été acheté.",
+        "ar": "السطر {line}: لا يمكن إرجاع {quantity}، المتبقي مما تم شراؤه {left}.",
+    }
+
+
+class RefundReferenceReused(Refusal):
+    """The reference of a refund came back with another refund."""
+
+    code = "refund_reference_reused"
+    text: ClassVar[Sentence] = {
+        "en": "This reference belongs to another refund of the purchase. Every refund needs one of its own.",
+        "fr": "Cette référence est celle d'un autre remboursement de l'achat. Chacun a besoin de la sienne.",
+        "ar": "هذا المرجع يخص استردادًا آخر لهذه العملية. كل استرداد يحتاج مرجعًا خاصًا به.",
+    }

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -12,6 +12,8 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 class PurchaseRow(Tenant, Base):
     """One purchase; ``lines`` is the basket as it was sold, which nobody edits, so it lives in the row.
+
+    ``refunded_minor`` is the sum of its refunds; ``refunded`` when that is all of it.
 
     A till's receipt numbers start again in every shop, so a reference is unique per channel and location.
     """
@@ -32,7 +34,9 @@ class PurchaseRow(Tenant, Base):
         ),
         Index("ix_purchases_customer_id", "organization_id", "customer_id", "id"),
         CheckConstraint("amount_minor > 0", "amount_minor"),
-        CheckConstraint("state IN ('recorded', 'voided')", "state"),
+        CheckConstraint("state IN ('recorded', 'refunded', 'voided')", "state"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", "refunded_minor"),
+        CheckConstraint("state = 'voided' OR (state = 'refunded') = (refunded_minor = amount_minor)", "refunded"),
         CheckConstraint("(state = 'voided') = (voided_at IS NOT NULL)", "voided_at"),
         CheckConstraint("channel IN ('till', 'online', 'api')", "channel"),
     )
@@ -50,3 +54,32 @@ class PurchaseRow(Tenant, Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcTime)
     voided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    refunded_minor: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+
+
+class RefundRow(Tenant, Base):
+    """One slice of a purchase that was paid back; ``position`` counts the slices of a purchase from 1.
+
+    ``lines`` are the items that came back, by their place in the basket; empty when only money was said.
+    """
+
+    __tablename__ = "purchase_refunds"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "purchase_id"], ["purchases.organization_id", "purchases.id"]),
+        ForeignKeyConstraint(["organization_id", "location_id"], ["locations.organization_id", "locations.id"]),
+        UniqueConstraint("organization_id", "purchase_id", "position"),
+        UniqueConstraint("organization_id", "purchase_id", "reference"),
+        CheckConstraint("amount_minor > 0", "amount_minor"),
+        CheckConstraint("position > 0", "position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    purchase_id: Mapped[UUID]
+    position: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(BigInteger())
+    lines: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    reference: Mapped[str | None]
+    reason: Mapped[str | None]
+    location_id: Mapped[UUID | None]
+    actor: Mapped[str]
+    refunded_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -1,7 +1,7 @@
-"""What purchases hold of a person: what they bought, where and when.
+"""What purchases hold of a person: what they bought, where and when, and what was paid back.
 
-After erasure the amounts stay for the books under a pseudonym; receipt numbers and the texts of lines go, for they
-may tell who it was.
+After erasure the amounts stay for the books under a pseudonym; receipt numbers, reasons and the texts of lines go,
+for they may tell who it was.
 """
 
 from typing import Any, Final
@@ -10,21 +10,24 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.purchases import queries, service
 
-tables: Final = frozenset({"purchases"})
+tables: Final = frozenset({"purchases", "purchase_refunds"})
 _PAGE: Final = 200
 _LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
-    """Every purchase with its lines, newest first."""
+    """Every purchase with its lines, newest first, and every refund of them."""
     purchases: list[dict[str, Any]] = []
+    refunds: list[dict[str, Any]] = []
     before = _LAST
     while page := await service.list_purchases(tx, customer_id, before, _PAGE):
         purchases += [purchase.model_dump(mode="json") for purchase in page]
+        refunds += [dict(row) for row in await queries.refunds_of(tx, [purchase.id for purchase in page])]
         before = page[-1].id
-    return {"purchases": purchases}
+    return {"purchases": purchases, "refunds": refunds}
 
 
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Keep amounts and times, drop receipt numbers and texts."""
+    await tx.execute(queries.FORGET_REFUNDS, tx.organization_id, customer_id)
     await tx.execute(queries.FORGET, tx.organization_id, customer_id)

@@ -9,7 +9,7 @@ from passerelle.kit.db import Tx
 from passerelle.purchases.errors import PurchaseNotFound
 
 _COLUMNS: Final = """id, customer_id, amount_minor, currency, lines, location_id, actor, channel, external_reference,
-       state, occurred_at, recorded_at, voided_at"""
+       state, occurred_at, recorded_at, voided_at, refunded_minor"""
 # The hot path: one statement, whether or not the reference was told before.
 RECORD: Final = """
 INSERT INTO purchases (organization_id, id, customer_id, amount_minor, currency, lines, location_id, actor, channel,
@@ -23,6 +23,27 @@ UPDATE purchases SET state = 'voided', voided_at = $3
 WHERE organization_id = $1 AND id = $2 AND state = 'recorded' RETURNING {_COLUMNS}
 """
 _GET: Final = f"SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND id = $2"
+_GET_FOR_UPDATE: Final = f"{_GET} FOR NO KEY UPDATE"
+_GET_FOR_SHARE: Final = f"{_GET} FOR SHARE"
+_REFUND: Final = "id, purchase_id, position, amount_minor, lines, reference, reason, location_id, actor, refunded_at"
+_REFUNDS_OF: Final = f"""
+SELECT {_REFUND} FROM purchase_refunds WHERE organization_id = $1 AND purchase_id = ANY($2)
+ORDER BY purchase_id, position
+"""
+REFUND: Final = """
+INSERT INTO purchase_refunds (organization_id, id, purchase_id, position, amount_minor, lines, reference, reason,
+                              location_id, actor, refunded_at)
+VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11)
+"""
+COUNT_REFUND: Final = f"""
+UPDATE purchases SET refunded_minor = refunded_minor + $3,
+    state = CASE WHEN refunded_minor + $3 = amount_minor THEN 'refunded' ELSE state END
+WHERE organization_id = $1 AND id = $2 RETURNING {_COLUMNS}
+"""
+FORGET_REFUNDS: Final = """
+UPDATE purchase_refunds r SET reference = NULL, reason = NULL FROM purchases p
+WHERE r.organization_id = $1 AND p.organization_id = $1 AND p.id = r.purchase_id AND p.customer_id = $2
+"""
 _BY_REFERENCE: Final = f"""
 SELECT {_COLUMNS} FROM purchases
 WHERE organization_id = $1 AND channel = $2 AND location_id IS NOT DISTINCT FROM $3 AND external_reference = $4
@@ -32,7 +53,7 @@ SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND customer_id = $2
 ORDER BY id DESC LIMIT $4
 """
 _TOTALS: Final = """
-SELECT k.number, coalesce(sum(p.amount_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
+SELECT k.number, coalesce(sum(p.amount_minor - p.refunded_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
 FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
       WITH ORDINALITY AS given(customer_id, starts_at, ends_at, number) LIMIT (SELECT NULL::bigint)) AS k
 LEFT JOIN purchases p ON p.organization_id = $1 AND p.customer_id = k.customer_id AND p.state = 'recorded'
@@ -40,8 +61,8 @@ LEFT JOIN purchases p ON p.organization_id = $1 AND p.customer_id = k.customer_i
 GROUP BY k.number ORDER BY k.number
 """
 _SALES: Final = """
-SELECT coalesce(sum(amount_minor), 0)::bigint FROM purchases
-WHERE organization_id = $1 AND state = 'recorded' AND occurred_at >= $2 AND occurred_at < $3
+SELECT coalesce(sum(amount_minor - refunded_minor), 0)::bigint FROM purchases
+WHERE organization_id = $1 AND state <> 'voided' AND occurred_at >= $2 AND occurred_at < $3
 """
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
@@ -58,8 +79,27 @@ async def get_purchase(tx: Tx, purchase_id: UUID) -> Any:
     return row
 
 
+async def purchase_for_update(tx: Tx, purchase_id: UUID) -> Any:
+    row = await tx.fetchrow(_GET_FOR_UPDATE, tx.organization_id, purchase_id)
+    if row is None:
+        raise PurchaseNotFound
+    return row
+
+
+async def purchase_for_share(tx: Tx, purchase_id: UUID) -> Any:
+    row = await tx.fetchrow(_GET_FOR_SHARE, tx.organization_id, purchase_id)
+    if row is None:
+        raise PurchaseNotFound
+    return row
+
+
+async def refunds_of(tx: Tx, purchase_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Every slice of these purchases, in order."""
+    return await tx.fetch(_REFUNDS_OF, tx.organization_id, list(purchase_ids))
+
+
 async def get_by_reference(tx: Tx, channel: str, location_id: UUID | None, external_reference: str) -> Any:
-    """The purchase that took this reference first; only asked when there is one."""
+    """The purchase that took this reference first, or None."""
     return await tx.fetchrow(_BY_REFERENCE, tx.organization_id, channel, location_id, external_reference)
 
 
@@ -70,7 +110,7 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
 async def list_totals(
     tx: Tx, customer_ids: Sequence[UUID], starts: Sequence[datetime], ends: Sequence[datetime]
 ) -> Sequence[Any]:
-    """Amount and number of purchases that were not voided, one row for each customer and span given."""
+    """What was paid less what was paid back, and the number of purchases that stand, for each customer and span."""
     return await tx.fetch(_TOTALS, tx.organization_id, list(customer_ids), list(starts), list(ends))
 
 

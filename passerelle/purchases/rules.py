@@ -1,6 +1,6 @@
 """Decisions of purchases: which are taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -8,10 +8,16 @@ from passerelle.kit.money import Money, exponent
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
+    LineNotInPurchase,
     LinesDoNotAddUp,
+    MoreItemsThanBought,
+    NothingLeftToRefund,
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    RefundAboveRest,
+    RefundNotPositive,
+    VoidedNotRefundable,
 )
 
 MAX_LINES: Final = 200
@@ -27,6 +33,34 @@ class Line(Protocol):
     def quantity(self) -> int: ...
     @property
     def unit_amount_minor(self) -> int: ...
+    @property
+    def sku(self) -> str | None: ...
+
+
+class Asked(Protocol):
+    """How a caller names items that come back: ``line`` or ``sku``."""
+
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def sku(self) -> str | None: ...
+    @property
+    def quantity(self) -> int: ...
+
+
+class Bought(Protocol):
+    """What a purchase must tell to be refunded."""
+
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def refunded_minor(self) -> int: ...
+    @property
+    def lines(self) -> Sequence[Line]: ...
 
 
 def limit_minor(currency: str) -> int:
@@ -63,6 +97,77 @@ def require_instant(occurred_at: datetime, now: datetime) -> None:
         raise OccurredInFuture
     if occurred_at < now - MAX_AGE:
         raise OccurredTooLongAgo(days=MAX_AGE.days)
+
+
+def require_refundable(purchase: Bought, currency: str | None) -> None:
+    """Refuse to refund what was taken back whole before, and amounts of another currency."""
+    if purchase.state == "voided":
+        raise VoidedNotRefundable
+    if currency is not None and currency != purchase.currency:
+        raise OtherCurrency(expected=purchase.currency, given=currency)
+    if purchase.state == "refunded":
+        raise NothingLeftToRefund
+
+
+def returned_quantities(lines: Sequence[Line], before: Mapping[int, int], asked: Iterable[Asked]) -> dict[int, int]:
+    """How many items of which line come back; ``before`` came back earlier.
+
+    Raises LineNotInPurchase, MoreItemsThanBought.
+    """
+    now: dict[int, int] = {}
+    for one in asked:
+        position = _position(lines, one)
+        now[position] = now.get(position, 0) + one.quantity
+        left = lines[position].quantity - before.get(position, 0)
+        if now[position] > left:
+            raise MoreItemsThanBought(line=position, quantity=now[position], left=left)
+    return now
+
+
+def worth_of(purchase: Bought, returned: Mapping[int, int]) -> int:
+    """What items of a purchase are worth: their part of what was paid.
+
+    Discounts (negative lines) are spread over the items in proportion to their price; half a minor unit goes up.
+    All items together are worth all that was paid.
+    """
+    gross = sum(line.quantity * line.unit_amount_minor for line in purchase.lines if line.unit_amount_minor > 0)
+    back = sum(
+        quantity * max(0, purchase.lines[position].unit_amount_minor) for position, quantity in returned.items()
+    )
+    return (2 * purchase.amount_minor * back + gross) // (2 * gross) if gross else 0
+
+
+def refund_amount(
+    purchase: Bought, asked_minor: int | None, before: Mapping[int, int], now: Mapping[int, int]
+) -> int:
+    """How much a refund pays back: as asked, else the worth of the items, else all that is left.
+
+    The worth of items is the difference of two totals, so that slices add up. Raises RefundNotPositive,
+    RefundAboveRest.
+    """
+    left = purchase.amount_minor - purchase.refunded_minor
+    if asked_minor is not None:
+        amount = asked_minor
+    elif now:
+        after = {position: before.get(position, 0) + now.get(position, 0) for position in before.keys() | now.keys()}
+        amount = worth_of(purchase, after) - worth_of(purchase, before)
+    else:
+        amount = left
+    if amount <= 0:
+        raise RefundNotPositive
+    if amount > left:
+        raise RefundAboveRest(amount=_plain(amount, purchase.currency), left=_plain(left, purchase.currency))
+    return amount
+
+
+def _position(lines: Sequence[Line], asked: Asked) -> int:
+    if asked.sku is None:
+        found = [asked.line] if asked.line is not None and asked.line < len(lines) else []
+    else:
+        found = [position for position, line in enumerate(lines) if line.sku == asked.sku]
+    if len(found) != 1 or lines[found[0]].unit_amount_minor < 0:
+        raise LineNotInPurchase(line=asked.line if asked.sku is None else asked.sku)
+    return found[0]
 
 
 def _plain(amount_minor: int, currency: str) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
@@ -14,13 +14,15 @@ from passerelle.organizations.schemas import LocationId
 
 PurchaseId = Annotated[UUID, WireId("pur")]
 Channel = Literal["till", "online", "api"]
-PurchaseState = Literal["recorded", "voided"]
+RefundId = Annotated[UUID, WireId("ref")]
+PurchaseState = Literal["recorded", "refunded", "voided"]
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
 ExternalReference = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_NUL)
 ]
 ItemCode = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
 Quantity = Annotated[WholeNumber, Field(ge=1, le=10_000)]
+RefundReason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
 AmountMinor = Annotated[
     WholeNumber, Field(ge=-(10**12), le=10**12, description="Whole minor units: 450 EUR is € 4.50.")
 ]
@@ -54,7 +56,10 @@ class NewPurchase:
 
 
 class Purchase(BaseModel):
-    """A purchase as it was told; ``replayed`` when its external reference had been recorded before."""
+    """A purchase as it was told; ``replayed`` when its external reference had been recorded before.
+
+    ``refunded_minor`` is what was paid back of it so far; ``refunded`` when that is all.
+    """
 
     id: PurchaseId
     customer_id: CustomerId
@@ -69,7 +74,71 @@ class Purchase(BaseModel):
     occurred_at: datetime
     recorded_at: datetime
     voided_at: datetime | None
+    refunded_minor: int = 0
     replayed: Annotated[bool, Field(exclude=True)] = False
+
+
+class ReturnedLine(Wire):
+    """Items that came back: of which line of the purchase (``line`` counts from 0, or its ``sku``), and how many."""
+
+    line: Annotated[WholeNumber, Field(ge=0, le=199)] | None = None
+    sku: ItemCode | None = None
+    quantity: Quantity = 1
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.line is None) == (self.sku is None):
+            raise ValueError("Name the line by “line” or by “sku”, one of them.")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class NewRefund:
+    """A refund to record: an amount, items, or both; with neither, everything that is left."""
+
+    amount_minor: int | None = None
+    currency: str | None = None
+    lines: tuple[ReturnedLine, ...] = ()
+    reference: str | None = None
+    reason: str | None = None
+    location_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedItem:
+    """Items of one line of the basket that came back."""
+
+    line: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """One slice of a purchase that was paid back."""
+
+    id: UUID
+    purchase_id: UUID
+    position: int
+    amount_minor: int
+    lines: tuple[ReturnedItem, ...]
+    reference: str | None
+    reason: str | None
+    location_id: UUID | None
+    actor: str
+    refunded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """A purchase after a refund, with all its slices in order; the last one is the new one.
+
+    ``replayed``: this reference was told before, ``refund`` is the slice recorded then, and nothing was recorded now.
+    """
+
+    purchase: Purchase
+    refund: Refund
+    slices: tuple[Refund, ...]
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +152,7 @@ class PurchaseSpan:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseTotal:
-    """What was bought in a span, without what was voided."""
+    """What was bought in a span, without what was voided or paid back."""
 
     amount_minor: int
     purchases: int

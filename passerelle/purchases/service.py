@@ -13,15 +13,31 @@ from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerNotFound
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import InvalidInput
+from passerelle.kit.errors import InvalidInput, Refusal
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.purchases import queries, rules
-from passerelle.purchases.errors import ReferenceReused
+from passerelle.purchases.errors import (
+    NothingLeftToRefund,
+    PurchaseNotFound,
+    ReferenceReused,
+    RefundReferenceReused,
+)
 from passerelle.purchases.events import PurchaseRecorded, PurchaseVoided
-from passerelle.purchases.schemas import NewPurchase, Purchase, PurchaseLine, PurchaseSpan, PurchaseTotal
+from passerelle.purchases.schemas import (
+    Channel,
+    NewPurchase,
+    NewRefund,
+    Purchase,
+    PurchaseLine,
+    PurchaseSpan,
+    PurchaseTotal,
+    Refund,
+    Refunded,
+    ReturnedItem,
+)
 
 _CACHED_TENANTS: Final = 10_000
 # An organization's currency never changes, so a process asks once.
@@ -81,13 +97,17 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
 
 
 async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
-    """Take a purchase back whole; harmless when it was voided before. Raises PurchaseNotFound.
+    """Take a purchase back whole, or what refunds left of it; harmless when it was voided before.
 
-    What it earned is taken back by ``programs.service.undo_purchase``, which calls this.
+    What it earned is taken back by ``programs.service.undo_purchase``, which calls this. Raises PurchaseNotFound,
+    NothingLeftToRefund.
     """
     row = await tx.fetchrow(queries.VOID, tx.organization_id, purchase_id, clock.now())
     if row is None:
-        return _purchase(await queries.get_purchase(tx, purchase_id))
+        known = _purchase(await queries.get_purchase(tx, purchase_id))
+        if known.state == "refunded":
+            raise NothingLeftToRefund
+        return known
     purchase = _purchase(row)
     await announce(
         tx,
@@ -101,9 +121,55 @@ async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
     return purchase
 
 
+async def record_refund(tx: Tx, purchase_id: UUID, new: NewRefund) -> Refunded:
+    """Record that a slice of a purchase was paid back; the purchase is locked to the end of the transaction.
+
+    What it earned is taken back by ``programs.service.refund_purchase``, which calls this. Told again with the same
+    reference it answers the first slice, ``replayed``. Raises PurchaseNotFound, LocationNotFound,
+    RefundReferenceReused, and the refusals of ``rules``.
+    """
+    purchase = _purchase(await queries.purchase_for_update(tx, purchase_id))
+    slices = [_refund(row) for row in await queries.refunds_of(tx, [purchase_id])]
+    told = next((each for each in slices if new.reference is not None and each.reference == new.reference), None)
+    if told is not None:
+        return _refunded_before(purchase, slices, told, new)
+    rules.require_refundable(purchase, new.currency)
+    refund = _to_refund(tx, purchase, slices, new)
+    lines = orjson.dumps([{"line": item.line, "quantity": item.quantity} for item in refund.lines]).decode()
+    try:
+        await tx.execute(
+            queries.REFUND,
+            *(tx.organization_id, refund.id, purchase_id, refund.position, refund.amount_minor, lines),
+            *(refund.reference, refund.reason, refund.location_id, refund.actor, refund.refunded_at),
+        )
+    except ForeignKeyViolationError:
+        raise LocationNotFound from None
+    row = await tx.fetchrow(queries.COUNT_REFUND, tx.organization_id, purchase_id, refund.amount_minor)
+    return Refunded(_purchase(row), refund, (*slices, refund))
+
+
+async def list_refunds(tx: Tx, purchase_id: UUID) -> list[Refund]:
+    """The slices of a purchase that were paid back, in order; raises PurchaseNotFound."""
+    await queries.get_purchase(tx, purchase_id)
+    return [_refund(row) for row in await queries.refunds_of(tx, [purchase_id])]
+
+
+async def find_by_receipt(tx: Tx, external_reference: str, channel: Channel, location_id: UUID | None) -> Purchase:
+    """The purchase of a receipt number, which is unique for its channel and location; raises PurchaseNotFound."""
+    row = await queries.get_by_reference(tx, channel, location_id, external_reference)
+    if row is None:
+        raise PurchaseNotFound
+    return _purchase(row)
+
+
 async def get_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
     """A purchase; raises PurchaseNotFound."""
     return _purchase(await queries.get_purchase(tx, purchase_id))
+
+
+async def hold_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
+    """A purchase that nobody refunds or voids before the transaction ends; raises PurchaseNotFound."""
+    return _purchase(await queries.purchase_for_share(tx, purchase_id))
 
 
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> list[Purchase]:
@@ -121,7 +187,7 @@ async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
 
 
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
-    """What customers paid in ``[since, until)``, in minor units; purchases that were voided are left out."""
+    """What customers paid in ``[since, until)``, in minor units, less what was paid back of it by now."""
     return await queries.sales_between(tx, since, until)
 
 
@@ -170,6 +236,50 @@ async def _recorded_before(tx: Tx, new: NewPurchase, told: Purchase) -> Purchase
     return found.model_copy(update={"replayed": True})
 
 
+def _to_refund(tx: Tx, purchase: Purchase, slices: Sequence[Refund], new: NewRefund) -> Refund:
+    if len(new.lines) > rules.MAX_LINES:
+        raise InvalidInput(detail=f"lines: {len(new.lines)} > {rules.MAX_LINES}")
+    before = _returned(slices)
+    now = rules.returned_quantities(purchase.lines, before, new.lines)
+    return Refund(
+        id=new_id(),
+        purchase_id=purchase.id,
+        position=len(slices) + 1,
+        amount_minor=rules.refund_amount(purchase, new.amount_minor, before, now),
+        lines=tuple(ReturnedItem(line, quantity) for line, quantity in sorted(now.items())),
+        reference=new.reference,
+        reason=new.reason,
+        location_id=new.location_id,
+        actor=tx.actor.label,
+        refunded_at=clock.now(),
+    )
+
+
+def _refunded_before(purchase: Purchase, slices: Sequence[Refund], told: Refund, new: NewRefund) -> Refunded:
+    """The slice that this reference recorded, if the same input would have made it then."""
+    earlier = slices[: told.position - 1]
+    then = purchase.model_copy(update={"refunded_minor": sum(each.amount_minor for each in earlier)})
+    before = _returned(earlier)
+    try:
+        now = rules.returned_quantities(purchase.lines, before, new.lines)
+        amount_minor = rules.refund_amount(then, new.amount_minor, before, now)
+    except Refusal:
+        raise RefundReferenceReused from None
+    lines = tuple(ReturnedItem(line, quantity) for line, quantity in sorted(now.items()))
+    same_currency = new.currency in {None, purchase.currency}
+    if (amount_minor, lines, same_currency) != (told.amount_minor, told.lines, True):
+        raise RefundReferenceReused
+    return Refunded(purchase, told, tuple(slices[: told.position]), replayed=True)
+
+
+def _returned(slices: Sequence[Refund]) -> dict[int, int]:
+    """How many items of which line came back."""
+    quantities: dict[int, int] = {}
+    for item in (item for each in slices for item in each.lines):
+        quantities[item.line] = quantities.get(item.line, 0) + item.quantity
+    return quantities
+
+
 def _missing(violation: ForeignKeyViolationError) -> Exception:
     return LocationNotFound() if "location_id" in (violation.constraint_name or "") else CustomerNotFound()
 
@@ -191,3 +301,9 @@ def _purchase(row: Any) -> Purchase:
     fields = dict(row)
     fields["lines"] = [PurchaseLine.model_construct(**line) for line in fields["lines"]]
     return Purchase.model_construct(**fields)
+
+
+def _refund(row: Any) -> Refund:
+    fields = dict(row)
+    fields["lines"] = tuple(ReturnedItem(item["line"], item["quantity"]) for item in fields["lines"])
+    return Refund(**fields)

@@ -8,8 +8,8 @@ from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.ledger.events import BalanceChanged
 from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 from passerelle.programs.events import GoalChanged, ProgramCreated
+from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.programs.tiers.events import TierRewardEarned
-from passerelle.purchases.events import PurchaseVoided
 from passerelle.rewards import readiness, service
 from passerelle.rewards.errors import (
     RewardEnded,
@@ -63,9 +63,10 @@ async def issue_tier_reward(tx: Tx, earned: TierRewardEarned) -> None:
         return
 
 
-async def undo_payments(tx: Tx, voided: PurchaseVoided) -> None:
-    """Units that paid for a purchase come back with it."""
-    await payments.undo_payments_of(tx, voided.purchase_id, voided.customer_id)
+async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:
+    """A purchase was taken back with the reward or the payment that belonged to it; the units have come back."""
+    await service.mark_returned(tx, returned.membership_id, returned.transfer_id)
+    await payments.mark_returned(tx, returned.purchase_id, returned.transfer_id)
 
 
 async def expire_rewards(work: Work, payload: dict[str, Any]) -> None:

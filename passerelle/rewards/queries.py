@@ -162,6 +162,10 @@ FORGET: Final = """
 UPDATE issued_rewards SET reason = NULL, ended_reason = NULL, tracking = NULL
 WHERE organization_id = $1 AND customer_id = $2 AND num_nonnulls(reason, ended_reason, tracking) > 0
 """
+_PAID_BY: Final = """
+SELECT id FROM issued_rewards
+WHERE organization_id = $1 AND membership_id = $2 AND transfer_id = $3 AND state = 'redeemed'
+"""
 
 
 async def get_catalogue(tx: Tx, program_id: UUID) -> Any:
@@ -187,6 +191,12 @@ async def spent_of(
         _SPENT, tx.organization_id, now, membership_id, list(unit_ids), *(starts[period] for period in PERIODS)
     )
     return {row["unit_id"]: row for row in rows}
+
+
+async def find_paid_by(tx: Tx, membership_id: UUID, transfer_id: UUID) -> UUID | None:
+    """The redeemed reward that a transfer paid for."""
+    found: UUID | None = await tx.fetchval(_PAID_BY, tx.organization_id, membership_id, transfer_id)
+    return found
 
 
 async def get_issued_reward(tx: Tx, now: datetime, issued_reward_id: UUID) -> Any:

@@ -144,6 +144,19 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, *, reason: str | None 
     return Outcome(issued, await programs.standing(tx, issued.membership_id))
 
 
+async def mark_returned(tx: Tx, membership_id: UUID, transfer_id: UUID) -> None:
+    """Mark the reward that a transfer paid for as undone: its price has come back with the purchase."""
+    issued_reward_id = await queries.find_paid_by(tx, membership_id, transfer_id)
+    if issued_reward_id is None:
+        return
+    place = (tx.organization_id, clock.now(), issued_reward_id, steps_json(step_of(tx, "undone")))
+    row = await tx.fetchrow(queries.UNDO, *place)
+    if row is not None:
+        issued = issued_of(row)
+        await tx.execute(queries.PUT_BACK_IN_STOCK, tx.organization_id, issued.reward_id)
+        await announce(tx, RewardRedemptionUndone(*_ids(issued)))
+
+
 async def fulfil_reward(
     tx: Tx, issued_reward_id: UUID, state: Fulfilment, *, tracking: str | None = None
 ) -> IssuedReward:

@@ -20,7 +20,9 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.schemas import MembershipId, ProgramId
+from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.rewards import service
 from passerelle.rewards.errors import (
     GIVE_REFUSALS,
@@ -109,7 +111,11 @@ async def list_member_rewards(
     return MemberRewardsOut(items=[MemberRewardOut.shown(each, language_of(request)) for each in ready])
 
 
-@router.post("/members/{membership_id}/redemptions", status_code=201, responses=refusals(*_TAKING))
+@router.post(
+    "/members/{membership_id}/redemptions",
+    status_code=201,
+    responses=refusals(*_TAKING, PurchaseNotFound, PurchaseNotOpen),
+)
 async def redeem_reward(
     membership_id: MembershipId, body: RedemptionIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
 ) -> IssuedRewardOutcome:
@@ -121,6 +127,7 @@ async def redeem_reward(
         reference=body.reference or str(new_id()),
         location_id=body.location_id or tx.actor.location_id,
         basket=basket_of(body.basket),
+        purchase_id=body.purchase_id,
     )
     return IssuedRewardOutcome.of(redeemed, language_of(request))
 

@@ -23,7 +23,7 @@ from passerelle.programs.schemas import (
     UnitCode,
     balances_out,
 )
-from passerelle.purchases.schemas import PurchaseLine
+from passerelle.purchases.schemas import PurchaseId, PurchaseLine
 from passerelle.rewards.benefits import AmountOff, Benefit, FreeItem, MinorAmount, Other, PercentOff, Physical
 from passerelle.rewards.models import RewardRow
 from passerelle.rewards.rules import Fulfilment, HeldBack, Period
@@ -243,12 +243,16 @@ class BasketIn(Wire):
 
 
 class RedemptionIn(Wire):
-    """``reference`` makes the redemption unique for a program of yours."""
+    """``reference`` makes the redemption unique for a program of yours.
+
+    ``purchase_id``: the purchase that the reward is a part of, so that taking it back whole returns the price.
+    """
 
     reward_id: RewardId
     reference: Reference | None = None
     location_id: LocationId | None = None
     basket: BasketIn | None = None
+    purchase_id: PurchaseId | None = None
 
 
 class TakeIn(Wire):

@@ -19,6 +19,7 @@ from passerelle.ledger.schemas import AccountKey, Balance, Debit, Posted
 from passerelle.programs import service as programs
 from passerelle.programs.households import service as households
 from passerelle.programs.schemas import Seat
+from passerelle.purchases.schemas import Purchase
 from passerelle.rewards import limits, queries, rules
 from passerelle.rewards.benefits import Physical, benefit_of, discount_of
 from passerelle.rewards.catalogue import catalogue_of
@@ -47,19 +48,24 @@ async def redeem_reward(
     reference: str,
     location_id: UUID | None = None,
     basket: Basket | None = None,
+    purchase_id: UUID | None = None,
 ) -> Outcome:
     """Give a member a reward for its price at once; of two tills that spend the same balance, one gets it.
 
-    The same reference for the same reward answers the first redemption again. Raises MembershipNotFound,
+    With ``purchase_id`` the reward belongs to that purchase: taking all of it back returns the price. The same
+    reference for the same reward answers the first redemption again. Raises MembershipNotFound,
     MembershipNotActive, ProgramNotRunning, RewardNotFound, RewardNotOffered, RewardNotForThisTier,
     RewardNotYetValid, RewardEnded, RewardNotReady, RewardSoldOut, RewardLimitReached, RewardPeriodLimitReached,
-    SpendingCapReached, TransferConflict.
+    SpendingCapReached, TransferConflict, PurchaseNotFound, PurchaseNotOpen.
     """
+    purchase = None if purchase_id is None else await programs.open_purchase(tx, purchase_id)
     taken = await _take(tx, membership_id, reward_id, reference)
     if isinstance(taken, Outcome):
         return taken
     issued = redeemed_now(tx, taken.issued, location_id, basket)
     await _keep(tx, issued)
+    if purchase is not None:
+        await _tie(tx, issued, purchase)
     await tell_redeemed(tx, issued)
     return Outcome(issued, await programs.standing_with(tx, taken.seat, taken.balances))
 
@@ -197,6 +203,21 @@ async def _take(
         return posted
     issued = _issued(tx, seat, reward, reference=reference, price=price, transfer_id=posted.transfer_id)
     return _Taken(seat, reward, issued, posted.balances)
+
+
+async def _tie(tx: Tx, issued: IssuedReward, purchase: Purchase) -> None:
+    assert issued.transfer_id is not None
+    assert issued.unit_id is not None
+    await programs.tie_spending(
+        tx,
+        purchase,
+        issued.transfer_id,
+        customer_id=issued.customer_id,
+        membership_id=issued.membership_id,
+        unit_id=issued.unit_id,
+        amount=issued.price,
+        returns="whole",
+    )
 
 
 async def _take_within_limits(tx: Tx, seat: Seat, catalogue: Catalogue, reward: Reward, debit: Debit) -> None:

@@ -20,10 +20,13 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.refunds.errors import REFUSED, PurchaseNotOpen
+from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
     LinesDoNotAddUp,
+    NothingLeftToRefund,
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
@@ -54,6 +57,7 @@ from passerelle.scanning.schemas import (
     QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
+    RefundScanIn,
     ScanIn,
     ScanOut,
     UndonePurchaseOut,
@@ -127,7 +131,16 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
 @router.post(
     "/redemptions",
     status_code=201,
-    responses=refusals(*_CARD, *_ACTING, *TAKE_REFUSALS, *REDEEM_REFUSALS, NotThisCard, TransferConflict),
+    responses=refusals(
+        *_CARD,
+        *_ACTING,
+        *TAKE_REFUSALS,
+        *REDEEM_REFUSALS,
+        NotThisCard,
+        TransferConflict,
+        PurchaseNotFound,
+        PurchaseNotOpen,
+    ),
 )
 async def redeem_reward(
     body: RedemptionScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
@@ -172,13 +185,21 @@ async def undo_payment(
 
 @router.post(
     "/purchases/{purchase_id}/undo",
-    responses=refusals(PurchaseNotFound, UndoNotYours, UndoTooLate, SpentMeanwhile),
+    responses=refusals(PurchaseNotFound, NothingLeftToRefund, UndoNotYours, UndoTooLate, SpentMeanwhile),
 )
 async def undo_purchase(
     purchase_id: PurchaseId, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> UndonePurchaseOut:
     """Take a purchase back with what it earned. Cashiers: their own, for half an hour. Harmless to repeat."""
     return await service.undo_purchase(tx, purchase_id, language_of(request))
+
+
+@router.post("/refunds", status_code=201, responses=refusals(*REFUSED, CardUnknown, CardRevoked, CardExpired))
+async def refund_purchase(
+    body: RefundScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
+) -> RefundedOut:
+    """Pay a slice of a purchase back: what it earned goes back in proportion, and so does what was spent on it."""
+    return await service.refund_purchase(tx, body, language_of(request))
 
 
 @router.post(

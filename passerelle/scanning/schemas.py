@@ -10,10 +10,19 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
+from passerelle.programs.refunds.schemas import RefundIn
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.programs.tiers.schemas import MemberTierOut
-from passerelle.purchases.schemas import AmountMinor, Currency, Purchase, PurchaseLine
+from passerelle.purchases.schemas import (
+    AmountMinor,
+    Channel,
+    Currency,
+    ExternalReference,
+    Purchase,
+    PurchaseId,
+    PurchaseLine,
+)
 from passerelle.rewards.payments.schemas import BillIn, PaymentId, PaymentIn
 from passerelle.rewards.schemas import (
     BasketIn,
@@ -140,13 +149,18 @@ class UndoneVisitOut(BaseModel):
 
 
 class RedemptionScanIn(Wire):
-    """From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids."""
+    """From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
+
+    ``purchase_id``: the purchase that a reward for its price is a part of, so that taking all of it back returns the
+    price.
+    """
 
     code: Code
     reward_id: RewardId | None = None
     issued_reward_id: IssuedRewardId | None = None
     location_id: LocationId | None = None
     reference: TillReference | None = None
+    purchase_id: PurchaseId | None = None
     basket: BasketIn | None = None
 
     @model_validator(mode="after")
@@ -195,6 +209,24 @@ class RedemptionOut(BaseModel):
     fulfilment: Fulfilment | None
     balances: list[BalanceOut]
     rewards: list[ReadyRewardOut]
+
+
+class RefundScanIn(RefundIn):
+    """A slice to pay back, of the purchase that is named by its id or by the receipt (``external_reference``).
+
+    Receipts are unique for their channel and location. With ``code``, the purchase must be of the card's holder.
+    """
+
+    purchase_id: PurchaseId | None = None
+    external_reference: ExternalReference | None = None
+    channel: Channel = "till"
+    code: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.purchase_id is None) == (self.external_reference is None):
+            raise ValueError("Name the purchase by “purchase_id” or by “external_reference”, one of them.")
+        return self
 
 
 class UndonePurchaseOut(BaseModel):

@@ -16,10 +16,12 @@ from passerelle.passes import service as passes
 from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
+from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
+from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
 from passerelle.rewards.coupons.errors import CouponUnknown
@@ -41,6 +43,7 @@ from passerelle.scanning.schemas import (
     QuoteScanIn,
     RedemptionOut,
     RedemptionScanIn,
+    RefundScanIn,
     ScanOut,
     UndonePurchaseOut,
     UndoneVisitOut,
@@ -178,7 +181,13 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
     assert told.reward_id is not None
     reference = _redemption_reference(card, told)
     redeemed = await rewards.redeem_reward(
-        tx, card.membership_id, told.reward_id, reference=reference, location_id=place, basket=basket
+        tx,
+        card.membership_id,
+        told.reward_id,
+        reference=reference,
+        location_id=place,
+        basket=basket,
+        purchase_id=told.purchase_id,
     )
     return await _redemption(tx, redeemed, language)
 
@@ -224,6 +233,24 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
     require_undo(tx, purchase.actor, purchase.recorded_at)
     undone = await programs.undo_purchase(tx, purchase_id)
     return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
+
+
+async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundedOut:
+    """Pay a slice of a purchase back. Raises PurchaseNotFound, also when the card is somebody else's, and the
+    refusals of cards and of ``programs.refund_purchase``.
+    """
+    location_id = told.location_id or tx.actor.location_id
+    if told.purchase_id is None:
+        assert told.external_reference is not None
+        purchase = await purchases.find_by_receipt(tx, told.external_reference, told.channel, location_id)
+    else:
+        purchase = await purchases.get_purchase(tx, told.purchase_id)
+    if told.code is not None and (await passes.find_card(tx, told.code)).customer_id != purchase.customer_id:
+        raise PurchaseNotFound
+    outcome = await programs.refund_purchase(
+        tx, purchase.id, told.to_record(location_id), forgive_missing=told.forgive_missing
+    )
+    return RefundedOut.told(outcome, language)
 
 
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:

@@ -117,6 +117,16 @@ class Model:
             self.transfers[transfer].reversed = True
         return sum(self._take(transfer, owner, amount) for owner, amount in plan.items())
 
+    def give_back(self, transfer: int, amount: int) -> None:
+        """Return a part of what a transfer took: into the purses that it emptied last, whosever they are."""
+        if self.transfers[transfer].reversed:
+            raise Refused("already_reversed")
+        gone = self._gone_by(transfer)
+        if len(gone) < amount:
+            raise Refused("more_than_taken")
+        gone.sort(key=lambda point: (point.purse.until, point.purse.number), reverse=True)
+        self._return(gone[:amount])
+
     def _gone_by(self, transfer: int) -> list[Point]:
         return [
             point
@@ -132,14 +142,14 @@ class Model:
 
     def _own(self, transfer: int, owner: int) -> list[Purse]:
         own = [purse for purse in self.purses if purse.transfer == transfer and purse.owner == owner]
-        return sorted(own, key=lambda purse: (purse.until, purse.number))
+        return sorted(own, key=lambda purse: (purse.active_from <= self.today, purse.until, purse.number))
 
     def _return(self, points: list[Point]) -> None:
         for point in points:
             purse = point.purse
             if purse.owed:
                 purse.owed -= 1
-                point.fate = "taken"
+                point.fate, point.by = "taken", 0
             else:
                 point.fate, point.by = "here", 0
             if self.today >= purse.until:

@@ -122,6 +122,16 @@ class Histories(RuleBasedStateMachine):
             ),
         )
 
+    @precondition(lambda self: self.transfer_ids)
+    @rule(choice=st.integers(0, 99), amount=st.integers(1, 12))
+    def give_back(self, choice: int, amount: int) -> None:
+        number, transfer_id = self._chosen(choice)
+        reference = self._next()
+        self._do(
+            lambda: self.model.give_back(number, amount),
+            lambda: service.give_back(self.tx, transfer_id, self.unit_id, amount, reference=reference),
+        )
+
     @precondition(lambda self: self.done)
     @rule(choice=st.integers(0, 99))
     def retry(self, choice: int) -> None:

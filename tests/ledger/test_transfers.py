@@ -54,6 +54,10 @@ class _Story:
             return await service.reverse(
                 self.tx, transfer_id, reference=reference, shortfall="forgive" if forgive else "refuse"
             )
+        if verb == "return":
+            name, amount = rest.split()
+            place = (self.transfers[name], self.unit_id, int(amount))
+            return await service.give_back(self.tx, *place, reference=reference)
         if verb == "refund":
             name, amount = rest.rstrip("!").split()
             part = [Debit(self.owner_id, self.unit_id, int(amount))]
@@ -293,3 +297,20 @@ async def test_faulty_input_is_told(tx: Tx) -> None:
 def _above() -> UUID:
     """The cursor of a first page."""
     return UUID(int=(1 << 128) - 1)
+
+
+async def test_what_is_pending_goes_first(tx: Tx) -> None:
+    owner_id, unit_id = new_id(), new_id()
+    with clock.frozen(_DAY_1):
+        credits_ = [
+            Credit(owner_id, unit_id, 60, expires_at=_day("9")),
+            Credit(owner_id, unit_id, 40, activates_at=_day("5")),
+        ]
+        posted = await service.post(tx, kind="accrual", reference="a", credits=credits_)
+        held = []
+        for number, amount in enumerate((30, 30)):
+            part = [Debit(owner_id, unit_id, amount)]
+            refunded = await service.refund(tx, posted.transfer_id, part, reference=f"r{number}")
+            balance = refunded.balances[owner_id, unit_id]
+            held.append((balance.pending, balance.active))
+    assert held == [(10, 60), (0, 40)]

@@ -107,6 +107,9 @@ async def test_a_member_from_enrolment_to_history(
     history = (await client.get(f"{member}/ledger?limit=1")).json()
     assert history["items"][0]["movements"] == [{"unit": "points", "amount": -11}]
     assert (history["items"][0]["reason"], history["items"][0]["kind"]) == ("wrong card", "adjustment")
+    assert history["items"][0]["actor"].startswith("key_")
+    by_hand = (await client.get(f"{member}/ledger?kind=adjustment")).json()["items"]
+    assert [(item["id"], item["reason"]) for item in by_hand] == [(history["items"][0]["id"], "wrong card")]
     older = (await client.get(f"{member}/ledger?limit=5&cursor={history['next']}")).json()
     assert [item["movements"][0]["amount"] for item in older["items"]] == [12]
     listed = (await client.get(f"/api/v1/programs/{made['id']}/members")).json()

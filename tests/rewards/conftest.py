@@ -22,9 +22,9 @@ from passerelle.ledger.events import BalanceChanged
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.events import GoalChanged, ProgramCreated
+from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.programs.routes import router as program_routes
 from passerelle.programs.schemas import Program, ProgramIn, Standing
-from passerelle.purchases.events import PurchaseVoided
 from passerelle.rewards import jobs, service
 from passerelle.rewards.payments.routes import router as payment_routes
 from passerelle.rewards.routes import router
@@ -97,7 +97,7 @@ def _subscribed() -> None:
     subscribe(ProgramCreated, jobs.create_first_reward)
     subscribe(GoalChanged, jobs.follow_goal)
     subscribe(BalanceChanged, jobs.announce_ready_rewards)
-    subscribe(PurchaseVoided, jobs.undo_payments)
+    subscribe(SpendingReturned, jobs.mark_returned)
 
 
 @pytest.fixture

@@ -16,10 +16,11 @@ from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.programs import service as programs
 from passerelle.programs.errors import PurchaseIsVoided, UnitNotFound
 from passerelle.programs.models import UnitRow
+from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.schemas import Program
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
-from passerelle.purchases.schemas import NewPurchase, Purchase
+from passerelle.purchases.schemas import NewPurchase, NewRefund, Purchase
 from passerelle.rewards import service as rewards
 from passerelle.rewards.errors import SpendingCapReached
 from passerelle.rewards.payments import service
@@ -185,6 +186,35 @@ async def test_a_voided_purchase_takes_its_payments_along(counter: Counter) -> N
     with pytest.raises(PurchaseIsVoided):
         await _pay(counter, member, 10, Bill(purchase_id=purchase.id))
     assert await ledger.check_books(counter.tx) == []
+
+
+async def test_a_refund_gives_the_units_of_payments_back_in_proportion(counter: Counter) -> None:
+    program = await _points(counter, step=1, minimum=1, basket_percent=100)
+    member, purchase = await _bought(counter, program, 300, 20_000)
+    before = await counter.active(member)
+    paid = await _pay(counter, member, 101, Bill(purchase_id=purchase.id))
+    await programs.refund_purchase(counter.tx, purchase.id, NewRefund(10_000))
+    assert await counter.active(member) == before - 101 + 51 - 100
+    assert (await service.get_payment(counter.tx, paid.payment.id)).state == "made"
+    await programs.refund_purchase(counter.tx, purchase.id, NewRefund())
+    assert await counter.active(member) == before - 200
+    assert (await service.get_payment(counter.tx, paid.payment.id)).state == "undone"
+    assert (await service.undo_payment(counter.tx, paid.payment.id)).replayed
+    with pytest.raises(PurchaseNotOpen):
+        await _pay(counter, member, 10, Bill(purchase_id=purchase.id))
+    assert await ledger.check_books(counter.tx) == []
+
+
+async def test_a_payment_undone_between_two_slices_comes_back_once(counter: Counter) -> None:
+    program = await _points(counter, step=1, minimum=1, basket_percent=100)
+    member, purchase = await _bought(counter, program, 300, 20_000)
+    before = await counter.active(member)
+    paid = await _pay(counter, member, 100, Bill(purchase_id=purchase.id))
+    await programs.refund_purchase(counter.tx, purchase.id, NewRefund(5_000))
+    await service.undo_payment(counter.tx, paid.payment.id)
+    assert await counter.active(member) == before - 50
+    await programs.refund_purchase(counter.tx, purchase.id, NewRefund())
+    assert await counter.active(member) == before - 200
 
 
 async def test_a_payment_belongs_to_one_purchase_of_its_payer(counter: Counter) -> None:

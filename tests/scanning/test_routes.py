@@ -120,6 +120,103 @@ async def test_a_foreign_card_looks_like_garbage(client: httpx.AsyncClient, card
     assert foreign.status_code == 404
 
 
+async def test_a_refund_at_the_till(client: httpx.AsyncClient, card: Json) -> None:
+    body = {"code": card["code"], "amount_minor": 450, "external_reference": "1042"}
+    purchase = (await post(client, "/api/v1/scans/purchases", body))["purchase"]["id"]
+    slice_of_it = {"external_reference": "1042", "amount_minor": 200, "reference": "C-1", "code": card["code"]}
+    first = await post(client, "/api/v1/scans/refunds", slice_of_it)
+    assert (first["amount_minor"], first["purchase"]["state"], first["units"]) == (200, "recorded", [])
+    assert await post(client, "/api/v1/scans/refunds", slice_of_it) == first
+    reused = await client.post("/api/v1/scans/refunds", json=slice_of_it | {"amount_minor": 201})
+    assert (reused.status_code, reused.json()["code"]) == (409, "refund_reference_reused")
+    last = await post(client, f"/api/v1/purchases/{purchase}/refunds", {"reason": "cold"})
+    assert (last["amount_minor"], last["purchase"]["state"]) == (250, "refunded")
+    [units] = last["units"]
+    assert (units["due"], units["taken"], units["missing"]) == (1, 1, 0)
+    assert [balance["active"] for [balance] in last["balances"].values()] == [0]
+    listed = (await client.get(f"/api/v1/purchases/{purchase}/refunds")).json()["items"]
+    assert [(each["position"], each["amount_minor"], each["reason"]) for each in listed] == [
+        (1, 200, None),
+        (2, 250, "cold"),
+    ]
+    undo = await client.post(f"/api/v1/scans/purchases/{purchase}/undo")
+    assert (undo.status_code, undo.json()["code"]) == (409, "nothing_left_to_refund")
+
+
+async def test_a_refund_of_an_order_with_a_redeemed_reward(client: httpx.AsyncClient, card: Json) -> None:
+    for _ in range(3):
+        bought = await buy(client, card)
+    body = {"reward_id": bought["rewards"][0]["reward_id"], "code": card["code"]}
+    given = await post(
+        client, "/api/v1/scans/redemptions", body | {"purchase_id": bought["purchase"]["id"], "reference": "R"}
+    )
+    assert await stamps(client, card) == 0
+    await post(client, "/api/v1/scans/refunds", {"purchase_id": bought["purchase"]["id"]})
+    assert await stamps(client, card) == 2
+    undone = await post(client, f"/api/v1/scans/redemptions/{given['id']}/undo", {})
+    assert (undone["state"], await stamps(client, card)) == ("undone", 2)
+    gone = await client.post(
+        "/api/v1/scans/redemptions", json=body | {"purchase_id": bought["purchase"]["id"], "reference": "S"}
+    )
+    assert (gone.status_code, gone.json()["code"]) == (409, "purchase_not_open")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"amount_minor": 451}, 409, "refund_above_rest"),
+        ({"amount_minor": 0}, 422, "refund_not_positive"),
+        ({"amount_minor": -1}, 422, "refund_not_positive"),
+        ({"currency": "MAD"}, 422, "other_currency"),
+        ({"lines": [{"line": 0}]}, 422, "line_not_in_purchase"),
+        ({"lines": [{"quantity": 1}]}, 422, "invalid_request"),
+        ({"external_reference": "1"}, 422, "invalid_request"),
+        ({"code": "garbage"}, 404, "card_unknown"),
+        ({"forgive": True}, 422, "invalid_request"),
+    ],
+)
+async def test_refunds_that_are_refused(
+    client: httpx.AsyncClient, card: Json, change: Json, status: int, code: str
+) -> None:
+    purchase = (await buy(client, card))["purchase"]["id"]
+    answer = await client.post("/api/v1/scans/refunds", json={"purchase_id": purchase} | change)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await client.get(f"/api/v1/purchases/{purchase}")).json()["refunded_minor"] == 0
+
+
+async def test_a_refund_needs_the_card_of_the_buyer(client: httpx.AsyncClient, card: Json, other_shop: Shop) -> None:
+    purchase = (await buy(client, card))["purchase"]["id"]
+    member = await post(client, "/api/v1/customers", {"first_name": "Omar"})
+    program = (await client.get("/api/v1/programs")).json()["items"][0]["id"]
+    stranger = await post(client, f"/api/v1/programs/{program}/members", {"customer_id": member["id"]})
+    other = await post(client, "/api/v1/passes", {"membership_id": stranger["id"]})
+    refused = await client.post("/api/v1/scans/refunds", json={"purchase_id": purchase, "code": other["code"]})
+    assert (refused.status_code, refused.json()["code"]) == (404, "purchase_not_found")
+    foreign = await client.post(f"/api/v1/purchases/{purchase}/refunds", json={}, headers=other_shop.headers)
+    assert foreign.json()["code"] == "purchase_not_found"
+
+
+async def test_letting_go_and_voiding_are_for_managers(client: httpx.AsyncClient, card: Json) -> None:
+    for _ in range(3):
+        bought = await buy(client, card)
+    reward = {"code": card["code"], "reward_id": bought["rewards"][0]["reward_id"]}
+    await post(client, "/api/v1/scans/redemptions", reward)
+    purchase = f"/api/v1/purchases/{bought['purchase']['id']}"
+    refused = await client.post(f"{purchase}/refunds", json={})
+    assert (refused.status_code, refused.json()["code"], refused.json()["params"]["missing"]) == (
+        409,
+        "spent_meanwhile",
+        "1",
+    )
+    cashier = await till(client, "one")
+    for path, body in (("refunds", {"forgive_missing": True}), ("void", {})):
+        answer = await client.post(f"{purchase}/{path}", json=body, headers=cashier)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+    voided = await post(client, f"{purchase}/void", {"reason": "fraud", "forgive_missing": True})
+    assert voided["purchase"]["state"] == "voided"
+    assert await stamps(client, card) == 0
+
+
 async def test_the_answer_to_a_purchase_tells_the_tier_it_reached(client: httpx.AsyncClient, card: Json) -> None:
     seen = await post(client, "/api/v1/scans", {"code": card["code"]})
     assert seen["tiers"] == []

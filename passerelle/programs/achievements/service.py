@@ -25,6 +25,7 @@ from passerelle.programs.definitions import program_of
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.giving import give_units, may_receive
 from passerelle.programs.prizes import unit_of
+from passerelle.programs.refunds.service import undo_accrual
 from passerelle.programs.rules import Item
 from passerelle.programs.values import Accrued, Program, Seat
 from passerelle.purchases.schemas import Purchase
@@ -117,11 +118,11 @@ async def count_friend(tx: Tx, referrer: Seat, *, reference: str, occurred_at: d
     await _award(tx, await _counted(tx, [referrer], Happening("friend", occurred_at), reference), {})
 
 
-async def take_back(tx: Tx, reference: str, shortfall: Shortfall) -> None:
+async def take_back(tx: Tx, reference: str, shortfall: Shortfall | None) -> None:
     """Take back what was counted under a reference, and the awards that rested on it.
 
     Locks the members concerned; call it before anything that locks accounts. Raises the ledger's SpentMeanwhile
-    when the units of an award were spent and ``shortfall`` is “refuse”.
+    when the units of an award were spent and neither ``shortfall`` nor the unit lets that go.
     """
     membership_ids = await queries.steppers(tx, reference)
     if not membership_ids:
@@ -221,7 +222,7 @@ async def _give(tx: Tx, seat: Seat, achievement: Achievement, period: str, times
     return extra
 
 
-async def _reduce(tx: Tx, seat: Seat, achievement: Achievement, row: Any, shortfall: Shortfall) -> None:
+async def _reduce(tx: Tx, seat: Seat, achievement: Achievement, row: Any, shortfall: Shortfall | None) -> None:
     """Take awards back, newest first, until no more stand than the tallies say; then give what that was too many."""
     due, standing = _due(achievement, row), int(row["standing"])
     if standing <= due:
@@ -230,7 +231,7 @@ async def _reduce(tx: Tx, seat: Seat, achievement: Achievement, row: Any, shortf
         if standing <= due:
             break
         await tx.execute(queries.DROP_AWARD, tx.organization_id, award["id"], clock.now())
-        await earning.undo_accrual(tx, _reference(award["id"]), reason="achievement", shortfall=shortfall)
+        await undo_accrual(tx, _reference(award["id"]), reason="achievement", shortfall=shortfall)
         standing -= award["times"]
         await announce(tx, AchievementTakenBack(award["id"], achievement.id, seat.membership.id))
     if standing < due and may_receive(seat):

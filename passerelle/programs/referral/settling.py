@@ -22,6 +22,7 @@ from passerelle.programs.referral import queries, rules
 from passerelle.programs.referral.events import ReferralRefused, ReferralRewarded, ReferralTakenBack
 from passerelle.programs.referral.rules import ShareReason
 from passerelle.programs.referral.schemas import Referral
+from passerelle.programs.refunds.service import undo_accrual
 from passerelle.programs.rules import ReasonCode
 from passerelle.programs.values import Accrued, Seat
 
@@ -52,13 +53,13 @@ async def _take_back(tx: Tx, referral: Referral) -> None:
     await achievements.take_back(tx, _reference(referral.id, referral.settled_purchase_id, "friend"), "forgive")
     for share in _SHARES:
         reference = _reference(referral.id, referral.settled_purchase_id, share)
-        await earning.undo_accrual(tx, reference, reason="referral", shortfall="forgive")
+        await undo_accrual(tx, reference, reason="referral", shortfall="forgive")
     await tx.execute(queries.UNSETTLE, tx.organization_id, referral.id, clock.now())
     now = clock.now()
     left = (await queries.counted(tx, referral.referrer_id, now, now)).total
     for row in await queries.milestones_above(tx, referral.referrer_id, left):
         reference = _reference(row["id"], row["settled_purchase_id"], "milestone")
-        await earning.undo_accrual(tx, reference, reason="referral", shortfall="forgive")
+        await undo_accrual(tx, reference, reason="referral", shortfall="forgive")
         await tx.execute(queries.DROP_MILESTONE, tx.organization_id, row["id"])
     await announce(
         tx,

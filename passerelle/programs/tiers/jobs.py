@@ -10,7 +10,7 @@ from passerelle.programs.events import MemberChanged, MemberEnrolled
 from passerelle.programs.tiers import service
 from passerelle.programs.tiers.definitions import remembered
 from passerelle.programs.values import LockedSeat
-from passerelle.purchases.events import PurchaseRecorded, PurchaseVoided
+from passerelle.purchases.events import PurchaseRecorded, PurchaseRefunded, PurchaseVoided
 
 # Members are locked to the end of a batch, and tills wait for them: rather many small batches.
 _BATCH: Final = 200
@@ -43,6 +43,11 @@ async def on_purchase_recorded(tx: Tx, recorded: PurchaseRecorded) -> None:
 async def on_purchase_voided(tx: Tx, voided: PurchaseVoided) -> None:
     """What was spent counts no longer."""
     tx.defer(service.settle_refund, voided.customer_id)
+
+
+async def on_purchase_refunded(tx: Tx, refunded: PurchaseRefunded) -> None:
+    """What was paid back counts no longer."""
+    tx.defer(service.settle_refund, refunded.customer_id)
 
 
 async def on_member_enrolled(tx: Tx, enrolled: MemberEnrolled) -> None:

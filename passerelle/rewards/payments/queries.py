@@ -32,10 +32,15 @@ UNDO: Final = f"""
 UPDATE payments SET state = 'undone', undone_at = $3 WHERE organization_id = $1 AND id = $2 AND state = 'made'
 RETURNING {_COLUMNS}
 """
-ATTACH: Final = """
+ATTACH: Final = f"""
 UPDATE payments SET purchase_id = $3
 WHERE organization_id = $1 AND id = ANY($2) AND customer_id = $4 AND state = 'made'
-  AND (purchase_id IS NULL OR purchase_id = $3) RETURNING id
+  AND (purchase_id IS NULL OR purchase_id = $3)
+RETURNING {_COLUMNS}
+"""
+MARK_RETURNED: Final = f"""
+UPDATE payments SET state = 'undone', undone_at = $4
+WHERE organization_id = $1 AND purchase_id = $2 AND transfer_id = $3 AND state = 'made' RETURNING {_COLUMNS}
 """
 
 

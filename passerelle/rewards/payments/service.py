@@ -15,6 +15,7 @@ from passerelle.ledger.schemas import Debit
 from passerelle.programs import service as programs
 from passerelle.programs.errors import PurchaseIsVoided, UnitNotFound, UnitNotNamed
 from passerelle.programs.households import service as households
+from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.schemas import Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
@@ -80,6 +81,8 @@ async def make_payment(
     MembershipNotActive, ProgramNotRunning, InsufficientBalance, EarnedByThisPurchase, BasketShareExceeded,
     PointsStepWrong, PointsBelowMinimum, PointsAboveMaximum, SpendingCapReached, TransferConflict.
     """
+    if bill.purchase_id is not None:
+        await purchases.hold_purchase(tx, bill.purchase_id)
     seat = await programs.seat_for_update(tx, membership_id)
     wanted = _unit(seat.program, unit)
     debit = Debit(membership_id, wanted.id, units)
@@ -113,6 +116,8 @@ async def make_payment(
         made_at=clock.now(),
     )
     await tx.execute(queries.KEEP, tx.organization_id, *(getattr(payment, column) for column in queries.KEPT))
+    if bill.purchase_id is not None:
+        await _tie(tx, bill.purchase_id, payment)
     await _tell_made(tx, payment)
     return Paid(payment, await programs.standing_with(tx, seat, posted.balances))
 
@@ -125,43 +130,30 @@ async def undo_payment(tx: Tx, payment_id: UUID, *, reason: str | None = None) -
         return Paid(payment, await programs.standing(tx, payment.membership_id), replayed=True)
     payment = Payment(**row)
     await ledger.reverse(tx, payment.transfer_id, reference=f"undo:payment:{payment.id}", reason=reason)
-    undone = PaymentUndone(
-        payment_id=payment.id,
-        membership_id=payment.membership_id,
-        customer_id=payment.customer_id,
-        units=payment.units,
-    )
-    await announce(tx, undone)
+    await _tell_undone(tx, payment)
     return Paid(payment, await programs.standing(tx, payment.membership_id))
 
 
-async def undo_payments_of(tx: Tx, purchase_id: UUID, customer_id: UUID) -> None:
-    """Undo the payments of a purchase that is taken back, before what it earned is taken back.
-
-    Both lock accounts, so those of the customer are locked together first.
-    """
-    rows = await queries.payments_of_purchase(tx, purchase_id)
-    if not rows:
-        return
-    members = await programs.memberships_of(tx, customer_id)
-    standings = await programs.standings_of(tx, [membership.id for membership in members])
-    await ledger.lock_accounts(
-        tx, [(standing.membership.id, unit_id) for standing in standings for unit_id in standing.balances]
-    )
-    for row in rows:
-        await undo_payment(tx, row["id"])
+async def mark_returned(tx: Tx, purchase_id: UUID, transfer_id: UUID) -> None:
+    """Mark the payment of a purchase that was taken back as undone: its units have come back already."""
+    row = await tx.fetchrow(queries.MARK_RETURNED, tx.organization_id, purchase_id, transfer_id, clock.now())
+    if row is not None:
+        await _tell_undone(tx, Payment(**row))
 
 
 async def attach_payments(tx: Tx, purchase_id: UUID, customer_id: UUID, payment_ids: Collection[UUID]) -> None:
-    """Say that payments were made for a purchase, which takes them along when it is voided.
+    """Say that payments were made for a purchase: refunds give them back in proportion, a void gives back all.
 
     Raises PaymentNotOpen for one that was undone, or is another purchase's or customer's.
     """
     wanted = sorted(set(payment_ids))
-    if wanted and len(await tx.fetch(queries.ATTACH, tx.organization_id, wanted, purchase_id, customer_id)) < len(
-        wanted
-    ):
+    if not wanted:
+        return
+    rows = await tx.fetch(queries.ATTACH, tx.organization_id, wanted, purchase_id, customer_id)
+    if len(rows) < len(wanted):
         raise PaymentNotOpen
+    for row in rows:
+        await _tie(tx, purchase_id, Payment(**row))
 
 
 async def get_payment(tx: Tx, payment_id: UUID) -> Payment:
@@ -230,6 +222,8 @@ async def _bill(tx: Tx, membership: Membership, unit: Unit, bill: Bill) -> tuple
         raise PurchaseNotFound
     if purchase.state == "voided":
         raise PurchaseIsVoided
+    if purchase.state == "refunded":
+        raise PurchaseNotOpen
     rows = await queries.payments_of_purchase(tx, purchase.id)
     reference = programs.purchase_reference(purchase.id)
     earned = await ledger.given_under(tx, reference, membership.id, unit.id)
@@ -265,6 +259,32 @@ async def _made_before(tx: Tx, seat: Seat, known: Payment, bill: Bill, debit: De
     if not same or not of_bill:
         raise TransferConflict
     return Paid(known, await programs.standing_with(tx, seat, {}), replayed=True)
+
+
+async def _tell_undone(tx: Tx, payment: Payment) -> None:
+    await announce(
+        tx,
+        PaymentUndone(
+            payment_id=payment.id,
+            membership_id=payment.membership_id,
+            customer_id=payment.customer_id,
+            units=payment.units,
+        ),
+    )
+
+
+async def _tie(tx: Tx, purchase_id: UUID, payment: Payment) -> None:
+    """Have refunds of the purchase give the units back in proportion, and a void all of them."""
+    await programs.tie_spending(
+        tx,
+        await purchases.hold_purchase(tx, purchase_id),
+        payment.transfer_id,
+        customer_id=payment.customer_id,
+        membership_id=payment.membership_id,
+        unit_id=payment.unit_id,
+        amount=payment.units,
+        returns="share",
+    )
 
 
 async def _tell_made(tx: Tx, payment: Payment) -> None:

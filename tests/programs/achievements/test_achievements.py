@@ -21,7 +21,7 @@ from passerelle.programs.achievements.errors import TooManyAchievements
 from passerelle.programs.achievements.schemas import Achievement, AchievementChange, AchievementIn
 from passerelle.programs.errors import UnitNotFound
 from passerelle.programs.schemas import Program, ProgramChange
-from passerelle.purchases.schemas import Purchase
+from passerelle.purchases.schemas import NewRefund, Purchase
 from tests.conftest import Shop
 from tests.programs.conftest import Teller
 
@@ -122,6 +122,21 @@ async def test_undoing_takes_the_award_back_and_it_can_be_reached_again(teller: 
     assert await _current(teller.tx, member) == [(2, 0)]
     await _buy(teller.tx, customer_id)
     assert (await _prize(teller.tx, member), await _current(teller.tx, member)) == (100, [(3, 1)])
+    assert await ledger.check_books(teller.tx) == []
+
+
+async def test_a_refund_takes_the_award_back_with_the_last_slice(teller: Teller) -> None:
+    program, customer_id, member = await _member(teller)
+    await _goal(teller, program, VISITS)
+    purchase, *_ = [await _buy(teller.tx, customer_id) for _ in range(3)]
+    await service.refund_purchase(teller.tx, purchase.id, NewRefund(1))
+    assert await _prize(teller.tx, member) == 100
+    rest = NewRefund(reference="R-2")
+    outcome = await service.refund_purchase(teller.tx, purchase.id, rest)
+    assert (await _prize(teller.tx, member), await _current(teller.tx, member)) == (0, [(2, 0)])
+    assert outcome.standings == (await service.standing(teller.tx, member),)
+    again = await service.refund_purchase(teller.tx, purchase.id, rest)
+    assert (again.replayed, await _current(teller.tx, member)) == (True, [(2, 0)])
     assert await ledger.check_books(teller.tx) == []
 
 

@@ -1,0 +1,107 @@
+"""How a plan gets into the ledger: each unit by its own policy for what was spent meanwhile."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from passerelle.kit.db import Tx
+from passerelle.ledger import service as ledger
+from passerelle.ledger.schemas import AccountKey, Debit, Posted, Shortfall
+from passerelle.programs import queries
+from passerelle.programs.earning import seats_of
+from passerelle.programs.refunds.values import Plan, Spending
+from passerelle.programs.values import UnitShortfall
+
+# A ledger without debts lets go what it may not refuse.
+_IN_THE_LEDGER: Final[dict[UnitShortfall, Shortfall]] = {"refuse": "refuse", "forgive": "forgive", "owe": "forgive"}
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was taken out of balances, and what was missing there, by account."""
+
+    taken: dict[AccountKey, int] = field(default_factory=lambda: defaultdict(int))
+    missing: dict[AccountKey, int] = field(default_factory=lambda: defaultdict(int))
+
+
+async def shortfalls_of(tx: Tx, membership_ids: Sequence[UUID], instead: Shortfall | None) -> dict[UUID, Shortfall]:
+    """The policy of each unit of these memberships' programs; ``instead`` overrides them all."""
+    seats = await seats_of(tx, await queries.seats_by_id(tx, membership_ids)) if membership_ids else []
+    return {unit.id: instead or _IN_THE_LEDGER[unit.shortfall] for seat in seats for unit in seat.program.units}
+
+
+async def lock_accounts(tx: Tx, plan: Plan, spendings: Sequence[Spending]) -> None:
+    """Hold every balance that is going to move, in the ledger's order."""
+    accounts = {account for accounts in plan.due.values() for account in accounts}
+    accounts |= {account for spending in spendings for account in spending.accounts}
+    if accounts:
+        await ledger.lock_accounts(tx, sorted(accounts))
+
+
+async def take_parts(
+    tx: Tx, plan: Plan, shortfalls: Mapping[UUID, Shortfall], *, reference: str, reason: str | None
+) -> Taken:
+    """Take back what is planned, by refunds; raises the ledger's SpentMeanwhile."""
+    taken = Taken()
+    for transfer_id, accounts in sorted(plan.due.items()):
+        for shortfall, debits in _by_policy(accounts, shortfalls).items():
+            posted = await ledger.refund(
+                tx,
+                transfer_id,
+                debits,
+                reference=f"{reference}:{transfer_id}:{shortfall}",
+                reason=reason,
+                shortfall=shortfall,
+            )
+            await _count(tx, taken, posted)
+    return taken
+
+
+async def take_all(tx: Tx, plan: Plan, shortfalls: Mapping[UUID, Shortfall], *, reason: str | None) -> None:
+    """Take back all that is left of each transfer: the last policy by a reversal, which ends the transfer.
+
+    Raises the ledger's SpentMeanwhile.
+    """
+    for transfer_id, accounts in sorted(plan.due.items()):
+        *first, (last, _) = _by_policy(accounts, shortfalls).items()
+        for shortfall, debits in first:
+            reference = f"undo:{transfer_id}:{shortfall}"
+            await ledger.refund(tx, transfer_id, debits, reference=reference, reason=reason, shortfall=shortfall)
+        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, shortfall=last)
+
+
+async def give_back(
+    tx: Tx, spending: Spending, amount: int, *, reference: str, reason: str | None
+) -> dict[AccountKey, int]:
+    """Return what a transfer took into its lots; by account how much, nothing when it was undone before."""
+    transfer = spending.transfer
+    if transfer.reversed_by is not None:
+        return {}
+    posted = await ledger.give_back(tx, transfer.id, spending.unit_id, amount, reference=reference, reason=reason)
+    returned: dict[AccountKey, int] = defaultdict(int)
+    for entry in (await ledger.get_transfer(tx, posted.transfer_id)).entries:
+        if entry.account == "redeemed":
+            returned[entry.owner_id, entry.unit_id] += entry.amount
+    return returned
+
+
+def _by_policy(
+    accounts: Mapping[AccountKey, int], shortfalls: Mapping[UUID, Shortfall]
+) -> dict[Shortfall, list[Debit]]:
+    """The lines of one transfer by policy; what may be refused comes first."""
+    lines: dict[Shortfall, list[Debit]] = {}
+    for (owner_id, unit_id), amount in sorted(accounts.items(), key=lambda item: shortfalls[item[0][1]] != "refuse"):
+        lines.setdefault(shortfalls[unit_id], []).append(Debit(owner_id, unit_id, amount))
+    return lines
+
+
+async def _count(tx: Tx, taken: Taken, posted: Posted) -> None:
+    transfer = await ledger.get_transfer(tx, posted.transfer_id)
+    for entry in transfer.entries:
+        if entry.account == "issued":
+            taken.taken[entry.owner_id, entry.unit_id] -= entry.amount
+    for account, amount in posted.missing.items():
+        taken.missing[account] += amount
+        taken.taken[account] -= amount
