@@ -31,8 +31,8 @@ function packed(folder: string): Plugin {
 
 const WORKER = 'scan-worker';
 const BASE = '/assets/app/';
-// Texts of the dashboard are of no use at the till.
-const NOT_AT_THE_TILL = /\/features\/(?!scanner\/|signin\/)[^/]+\/locales\//;
+// Texts of the dashboard are of no use at the till, and other tills are set up with a network.
+const NOT_KEPT = /\/features\/(?!scanner\/|signin\/)[^/]+\/locales\/|\/scanner\/input\/writer/;
 
 /** Tells the till's service worker what to keep: the page's code and all that it may load later. */
 function keptOffline(): Plugin {
@@ -44,7 +44,7 @@ function keptOffline(): Plugin {
       const files = new Set<string>();
       const reach = (name: string) => {
         const chunk = chunks.find((one) => one.fileName === name);
-        if (!chunk || files.has(name) || NOT_AT_THE_TILL.test(chunk.facadeModuleId ?? '')) return;
+        if (!chunk || files.has(name) || NOT_KEPT.test(chunk.facadeModuleId ?? '')) return;
         files.add(name);
         chunk.viteMetadata?.importedCss.forEach((css) => files.add(css));
         chunk.viteMetadata?.importedAssets.forEach((asset) => files.add(asset));

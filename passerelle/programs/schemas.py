@@ -227,11 +227,13 @@ class MembershipOut(BaseModel):
 class BalanceOut(BaseModel):
     """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
 
-    ``pooled`` is what the member can spend together with their household, null without one.
+    Amounts of the kind ``money`` are minor units of the program's currency. ``pooled`` is what the member can spend
+    together with their household, null without one.
     """
 
     unit: str
     unit_id: UnitId
+    kind: UnitKind
     name: str
     active: int
     pending: int
@@ -248,6 +250,7 @@ class BalanceOut(BaseModel):
         return cls(
             unit=unit.code,
             unit_id=unit.id,
+            kind=unit.kind,
             name=unit.name(balance.active, language),
             pooled=pooled,
             **dataclasses.asdict(balance),

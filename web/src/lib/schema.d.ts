@@ -207,6 +207,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scans/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund Purchase
+         * @description Pay a slice of a purchase back: what it earned goes back in proportion, and so does what was spent on it.
+         */
+        post: operations["refund_purchase_api_v1_scans_refunds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scans/redemptions/{issued_reward_id}/undo": {
         parameters: {
             query?: never;
@@ -775,6 +795,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purchases/{purchase_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refunds
+         * @description Every slice of a purchase that was paid back, in order, with the units it moved.
+         */
+        get: operations["list_refunds_api_v1_purchases__purchase_id__refunds_get"];
+        put?: never;
+        /**
+         * Refund Purchase
+         * @description Pay a slice back: its share of what the purchase earned is taken back, of what it cost is given back.
+         */
+        post: operations["refund_purchase_api_v1_purchases__purchase_id__refunds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{purchase_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Purchase
+         * @description Take a purchase back, or what refunds left of it, with all that it earned. Harmless to repeat.
+         */
+        post: operations["void_purchase_api_v1_purchases__purchase_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/programs": {
         parameters: {
             query?: never;
@@ -880,7 +944,7 @@ export interface paths {
         };
         /**
          * List History
-         * @description What came and went, newest first.
+         * @description What came and went, newest first, with who did it and why; ``kind=adjustment`` is what was done by hand.
          */
         get: operations["list_history_api_v1_members__membership_id__ledger_get"];
         put?: never;
@@ -2825,6 +2889,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scans/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Batch
+         * @description Book what a device did without a network, each operation by itself; send what got no answer again.
+         *
+         *     Needs no Idempotency-Key: every operation has an id of its own, and is booked once.
+         */
+        post: operations["take_batch_api_v1_scans_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description Devices, newest first, revoked ones, too.
+         */
+        get: operations["list_devices_api_v1_devices_get"];
+        put?: never;
+        /**
+         * Register Device
+         * @description Let a till queue operations, signed with its own key.
+         */
+        post: operations["register_device_api_v1_devices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Device
+         * @description One device.
+         */
+        get: operations["get_device_api_v1_devices__device_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Device
+         * @description Book nothing more that this device sends; what it sends is kept for staff.
+         */
+        delete: operations["revoke_device_api_v1_devices__device_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Device
+         * @description Change the name or how much may be redeemed without a network.
+         */
+        patch: operations["change_device_api_v1_devices__device_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/offline-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Operations
+         * @description What devices did without a network and what became of it, newest first.
+         */
+        get: operations["list_operations_api_v1_offline_operations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline-operations/{offline_operation_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve Operation
+         * @description Say what was done about a rejected operation, and why.
+         */
+        post: operations["resolve_operation_api_v1_offline_operations__offline_operation_id__resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3266,7 +3444,7 @@ export interface components {
          * BalanceOut
          * @description ``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
          *
-         *     ``pooled`` is what the member can spend together with their household, null without one.
+         *     Amounts of the kind ``money`` are minor units of the program's currency. ``pooled`` is what the member can spend together with their household, null without one.
          */
         BalanceOut: {
             /** Unit */
@@ -3276,6 +3454,11 @@ export interface components {
              * @example unt_01k0000000e008000000000000
              */
             unit_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "visits" | "sessions" | "money";
             /** Name */
             name: string;
             /** Active */
@@ -3331,41 +3514,27 @@ export interface components {
             lines?: components["schemas"]["PurchaseLine"][];
         };
         /**
-         * BatchOut
-         * @description How far a batch is: ``made`` of ``requested``.
+         * BatchIn
+         * @description A device's queue, or a part of it, in any order.
+         *
+         *     ``sent_at`` is what the device's clock says now. ``holds_from`` is the lowest number that it still holds: what
+         *     lies below and has not arrived is not coming.
          */
-        BatchOut: {
+        BatchIn: {
             /**
-             * Id
-             * @example cbt_01k0000000e008000000000000
+             * Device Id
+             * @example dev_01k0000000e008000000000000
              */
-            id: string;
+            device_id: string;
             /**
-             * Campaign Id
-             * @example ccm_01k0000000e008000000000000
-             */
-            campaign_id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "generated" | "imported";
-            /** Requested */
-            requested: number;
-            /** Made */
-            made: number;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "cancelled";
-            /**
-             * Created At
+             * Sent At
              * Format: date-time
              */
-            created_at: string;
-            /** Finished At */
-            finished_at: string | null;
+            sent_at: string;
+            /** Holds From */
+            holds_from?: number | null;
+            /** Operations */
+            operations: (components["schemas"]["QueuedPurchase"] | components["schemas"]["QueuedVisit"] | components["schemas"]["QueuedRedemption"] | components["schemas"]["QueuedUndo"])[];
         };
         /**
          * BenefitText
@@ -3433,6 +3602,18 @@ export interface components {
              * @default 30
              */
             settled_days?: number;
+        };
+        /**
+         * BookedOut
+         * @description What an operation made; ``reference`` names a visit.
+         */
+        BookedOut: {
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** Issued Reward Id */
+            issued_reward_id?: string | null;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * BooksAllocationOut
@@ -3954,6 +4135,81 @@ export interface components {
             text: string;
             /** Region */
             region?: string | null;
+        };
+        /**
+         * DeviceChange
+         * @description Fields left out stay as they are.
+         */
+        DeviceChange: {
+            /** Name */
+            name?: string | null;
+            /** Redemptions Per Day */
+            redemptions_per_day?: number | null;
+            /** Redemptions Per Member Per Day */
+            redemptions_per_member_per_day?: number | null;
+        };
+        /**
+         * DeviceIn
+         * @description A till that may queue operations; the private key never leaves it.
+         *
+         *     The allowances are how many rewards it may redeem without a network in a day, in all and for one member.
+         */
+        DeviceIn: {
+            /** Name */
+            name: string;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Public Key
+             * @description The raw Ed25519 key, 32 bytes in base64url.
+             */
+            public_key: string;
+            /**
+             * Redemptions Per Day
+             * @default 10
+             */
+            redemptions_per_day?: number;
+            /**
+             * Redemptions Per Member Per Day
+             * @default 1
+             */
+            redemptions_per_member_per_day?: number;
+        };
+        /**
+         * DeviceOut
+         * @description ``last_sequence`` is the highest number applied; ``clock_skew_seconds`` how far its clock was behind ours.
+         */
+        DeviceOut: {
+            /**
+             * Id
+             * @example dev_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Public Key */
+            public_key: string;
+            /** Redemptions Per Day */
+            redemptions_per_day: number;
+            /** Redemptions Per Member Per Day */
+            redemptions_per_member_per_day: number;
+            /** Last Sequence */
+            last_sequence: number;
+            /** Clock Skew Seconds */
+            clock_skew_seconds: number | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
         };
         /**
          * DryRunMember
@@ -5370,7 +5626,7 @@ export interface components {
          * @description What an import made and what it left out; at most a thousand errors are listed.
          */
         ImportedOut: {
-            batch: components["schemas"]["BatchOut"];
+            batch: components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
             /** Imported */
             imported: number;
             /** Left Out */
@@ -6193,6 +6449,92 @@ export interface components {
             missing: number;
         };
         /**
+         * OfflineOperationOut
+         * @description One queued operation as staff see it, with the device that sent it.
+         */
+        OfflineOperationOut: {
+            /**
+             * Id
+             * @example ofo_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Device Id
+             * @example dev_01k0000000e008000000000000
+             */
+            device_id: string;
+            /** Operation Id */
+            operation_id: string | null;
+            /** Sequence */
+            sequence: number | null;
+            /** Kind */
+            kind: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "accepted" | "rejected";
+            reason: components["schemas"]["RejectionOut"] | null;
+            /** Flags */
+            flags: ("clock_corrected" | "sequence_gap" | "late")[];
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Told At */
+            told_at: string | null;
+            /** Occurred At */
+            occurred_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Applied At */
+            applied_at: string | null;
+            /** Membership Id */
+            membership_id: string | null;
+            booked: components["schemas"]["BookedOut"] | null;
+            /** Resolution */
+            resolution: ("settled" | "dismissed") | null;
+            /** Resolution Reason */
+            resolution_reason: string | null;
+            /** Resolved By */
+            resolved_by: string | null;
+            /** Resolved At */
+            resolved_at: string | null;
+        };
+        /**
+         * OperationOut
+         * @description What became of one queued operation; ``id`` and ``sequence`` are as the device sent them.
+         *
+         *     ``accepted``, ``rejected`` with its reason, ``waiting`` for those before it, or ``duplicate``: it had arrived
+         *     before, and ``outcome`` is what became of it then. Flags: ``clock_corrected``, ``sequence_gap`` (others before it
+         *     are missing), ``late`` (it came after those that follow it).
+         */
+        OperationOut: {
+            /** Id */
+            id: string | null;
+            /** Sequence */
+            sequence: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "accepted" | "rejected" | "waiting" | "duplicate";
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "waiting" | "accepted" | "rejected";
+            /** Flags */
+            flags: ("clock_corrected" | "sequence_gap" | "late")[];
+            /** Occurred At */
+            occurred_at: string | null;
+            reason: components["schemas"]["RejectionOut"] | null;
+            booked: components["schemas"]["BookedOut"] | null;
+        };
+        /**
          * OperatorChange
          * @description Fields left out stay as they are; ``disabled`` ends all sessions.
          */
@@ -6399,7 +6741,7 @@ export interface components {
         /** Page[BatchOut] */
         Page_BatchOut_: {
             /** Items */
-            items: components["schemas"]["BatchOut"][];
+            items: components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6440,6 +6782,16 @@ export interface components {
         Page_CustomerOut_: {
             /** Items */
             items: components["schemas"]["CustomerOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[DeviceOut] */
+        Page_DeviceOut_: {
+            /** Items */
+            items: components["schemas"]["DeviceOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6550,6 +6902,16 @@ export interface components {
         Page_MembershipOut_: {
             /** Items */
             items: components["schemas"]["MembershipOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[OfflineOperationOut] */
+        Page_OfflineOperationOut_: {
+            /** Items */
+            items: components["schemas"]["OfflineOperationOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -7378,6 +7740,8 @@ export interface components {
         /**
          * Purchase
          * @description A purchase as it was told; ``replayed`` when its external reference had been recorded before.
+         *
+         *     ``refunded_minor`` is what was paid back of it so far; ``refunded`` when that is all.
          */
         Purchase: {
             /**
@@ -7411,7 +7775,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "recorded" | "voided";
+            state: "recorded" | "refunded" | "voided";
             /**
              * Occurred At
              * Format: date-time
@@ -7424,6 +7788,11 @@ export interface components {
             recorded_at: string;
             /** Voided At */
             voided_at: string | null;
+            /**
+             * Refunded Minor
+             * @default 0
+             */
+            refunded_minor?: number;
         };
         /**
          * PurchaseLine
@@ -7494,6 +7863,160 @@ export interface components {
             tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
+        };
+        /**
+         * QueuedPurchase
+         * @description As POST /api/v1/scans/purchases.
+         */
+        QueuedPurchase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "purchase";
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** External Reference */
+            external_reference?: string | null;
+        };
+        /**
+         * QueuedRedemption
+         * @description As POST /api/v1/scans/redemptions, within the device's allowances.
+         */
+        QueuedRedemption: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "redemption";
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /**
+             * Reward Id
+             * @example rwd_01k0000000e008000000000000
+             */
+            reward_id: string;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * QueuedUndo
+         * @description Take back an earlier operation of the same device, named by its ``id``.
+         */
+        QueuedUndo: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "undo";
+            /**
+             * Operation Id
+             * Format: uuid
+             */
+            operation_id: string;
+        };
+        /**
+         * QueuedVisit
+         * @description As POST /api/v1/scans/visits.
+         */
+        QueuedVisit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Signature
+             * @description Ed25519 over the signed bytes, 64 bytes in base64url; see docs/mechanisms/offline.md.
+             */
+            signature: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "visit";
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Units */
+            units?: number | null;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * QuoteScanIn
@@ -7601,6 +8124,8 @@ export interface components {
         /**
          * RedemptionIn
          * @description ``reference`` makes the redemption unique for a program of yours.
+         *
+         *     ``purchase_id``: the purchase that the reward is a part of, so that taking it back whole returns the price.
          */
         RedemptionIn: {
             /**
@@ -7613,10 +8138,15 @@ export interface components {
             /** Location Id */
             location_id?: string | null;
             basket?: components["schemas"]["BasketIn"] | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
         };
         /**
          * RedemptionScanIn
          * @description From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
+         *
+         *     ``purchase_id``: the purchase that a reward for its price is a part of, so that taking all of it back returns the
+         *     price.
          */
         RedemptionScanIn: {
             /**
@@ -7632,6 +8162,8 @@ export interface components {
             location_id?: string | null;
             /** Reference */
             reference?: string | null;
+            /** Purchase Id */
+            purchase_id?: string | null;
             basket?: components["schemas"]["BasketIn"] | null;
         };
         /**
@@ -7793,6 +8325,187 @@ export interface components {
             milestones?: components["schemas"]["Milestone"][];
         };
         /**
+         * RefundIn
+         * @description A slice to pay back: an amount, items, or both; with neither, all that is left of the purchase.
+         *
+         *     ``reference`` makes it unique for the purchase. ``forgive_missing`` lets go of units that were spent meanwhile
+         *     and that the unit's policy would insist on; it needs ``ledger:adjust``.
+         */
+        RefundIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["ReturnedLine"][];
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Forgive Missing
+             * @default false
+             */
+            forgive_missing?: boolean;
+        };
+        /**
+         * RefundOut
+         * @description One slice of a purchase that was paid back; ``position`` counts them from 1.
+         */
+        RefundOut: {
+            /**
+             * Id
+             * @example ref_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Position */
+            position: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["ReturnedItemOut"][];
+            /** Reference */
+            reference: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Refunded At
+             * Format: date-time
+             */
+            refunded_at: string;
+            /** Units */
+            units: components["schemas"]["RefundUnitsOut"][];
+        };
+        /**
+         * RefundScanIn
+         * @description A slice to pay back, of the purchase that is named by its id or by the receipt (``external_reference``).
+         *
+         *     Receipts are unique for their channel and location. With ``code``, the purchase must be of the card's holder.
+         */
+        RefundScanIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["ReturnedLine"][];
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Forgive Missing
+             * @default false
+             */
+            forgive_missing?: boolean;
+            /** Purchase Id */
+            purchase_id?: string | null;
+            /** External Reference */
+            external_reference?: string | null;
+            /**
+             * Channel
+             * @default till
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Code */
+            code?: string | null;
+        };
+        /**
+         * RefundUnitsOut
+         * @description What a slice meant for one balance.
+         *
+         *     ``due`` is its share of what was earned: ``taken`` came out of the balance, ``missing`` had been spent and is
+         *     forgiven or owed, the rest had expired. ``returned`` came back because it had been spent on the purchase.
+         */
+        RefundUnitsOut: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Due */
+            due: number;
+            /** Taken */
+            taken: number;
+            /** Missing */
+            missing: number;
+            /** Returned */
+            returned: number;
+        };
+        /**
+         * RefundedOut
+         * @description The slice, the purchase after it, and the balances of the members it touched, by membership.
+         */
+        RefundedOut: {
+            /**
+             * Id
+             * @example ref_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Position */
+            position: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["ReturnedItemOut"][];
+            /** Reference */
+            reference: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Refunded At
+             * Format: date-time
+             */
+            refunded_at: string;
+            /** Units */
+            units: components["schemas"]["RefundUnitsOut"][];
+            purchase: components["schemas"]["Purchase"];
+            /** Balances */
+            balances: {
+                [key: string]: components["schemas"]["BalanceOut"][];
+            };
+        };
+        /**
+         * RefundsOut
+         * @description Every slice of a purchase, in order.
+         */
+        RefundsOut: {
+            /** Items */
+            items: components["schemas"]["RefundOut"][];
+        };
+        /**
          * RegisteredOut
          * @description ``created`` is false when a customer with this phone or e-mail was known; they were not changed.
          */
@@ -7806,6 +8519,20 @@ export interface components {
             created: boolean;
         };
         /**
+         * RejectionOut
+         * @description Why an operation was not booked: a code for programs, a sentence for people.
+         */
+        RejectionOut: {
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Params */
+            params: {
+                [key: string]: string;
+            };
+        };
+        /**
          * ReleaseIn
          * @description End the lock on a member's tier.
          */
@@ -7815,6 +8542,44 @@ export interface components {
              * @description Kept with who did it.
              */
             reason: string;
+        };
+        /**
+         * ResolutionIn
+         * @description ``settled``: made good by hand, such as by an adjustment. ``dismissed``: nothing is owed.
+         */
+        ResolutionIn: {
+            /**
+             * Resolution
+             * @enum {string}
+             */
+            resolution: "settled" | "dismissed";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReturnedItemOut
+         * @description Items of one line of the purchase, counted from 0.
+         */
+        ReturnedItemOut: {
+            /** Line */
+            line: number;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * ReturnedLine
+         * @description Items that came back: of which line of the purchase (``line`` counts from 0, or its ``sku``), and how many.
+         */
+        ReturnedLine: {
+            /** Line */
+            line?: number | null;
+            /** Sku */
+            sku?: string | null;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number;
         };
         /** Revocation */
         Revocation: {
@@ -8983,6 +9748,30 @@ export interface components {
             reference: string;
         };
         /**
+         * VoidIn
+         * @description Why a purchase is taken back whole; ``forgive_missing`` is as in a refund.
+         */
+        VoidIn: {
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Forgive Missing
+             * @default false
+             */
+            forgive_missing?: boolean;
+        };
+        /**
+         * VoidedOut
+         * @description A purchase that was taken back, with the balances after that by membership.
+         */
+        VoidedOut: {
+            purchase: components["schemas"]["Purchase"];
+            /** Balances */
+            balances: {
+                [key: string]: components["schemas"]["BalanceOut"][];
+            };
+        };
+        /**
          * WaitingReward
          * @description A reward that was issued before and can be redeemed without paying again.
          */
@@ -9137,6 +9926,43 @@ export interface components {
             percent: number;
             /** Maximum Minor */
             maximum_minor?: number | null;
+        };
+        /**
+         * BatchOut
+         * @description How far a batch is: ``made`` of ``requested``.
+         */
+        passerelle__rewards__coupons__schemas__BatchOut: {
+            /**
+             * Id
+             * @example cbt_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "generated" | "imported";
+            /** Requested */
+            requested: number;
+            /** Made */
+            made: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "cancelled";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
         };
         /**
          * HoldIn
@@ -9354,6 +10180,18 @@ export interface components {
             reference?: string | null;
             /** Minutes */
             minutes?: number | null;
+        };
+        /**
+         * BatchOut
+         * @description One result for each operation, in the order in which they were sent.
+         */
+        passerelle__scanning__offline__schemas__BatchOut: {
+            /** Results */
+            results: components["schemas"]["OperationOut"][];
+            /** Clock Skew Seconds */
+            clock_skew_seconds: number;
+            /** Last Sequence */
+            last_sequence: number;
         };
         /**
          * RedemptionOut
@@ -9962,6 +10800,8 @@ export interface operations {
              *     `reward_not_found`: This was not found. Check the identifier.
              *
              *     `issued_reward_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -10007,6 +10847,8 @@ export interface operations {
              *     `not_this_card`: This reward belongs to another card. Scan that one.
              *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `purchase_not_open`: This purchase was voided or refunded: nothing can be spent on it any more.
              */
             409: {
                 headers: {
@@ -10562,7 +11404,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            /**
+             * @description `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10581,6 +11427,132 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_purchase_api_v1_scans_refunds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundScanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
+             *
+             *     `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `voided_not_refundable`: This purchase was voided, with all that it earned. There is nothing left to refund.
+             *
+             *     `more_items_than_bought`: Line {line}: {quantity} cannot come back, {left} are left of what was bought.
+             *
+             *     `refund_reference_reused`: This reference belongs to another refund of the purchase. Every refund needs one of its own.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             *
+             *     `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_not_positive`: A refund must be above zero. To charge more, record another purchase.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `line_not_in_purchase`: “{line}” does not name one item of this purchase. Use the place of the line, counted from 0.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13750,6 +14722,315 @@ export interface operations {
             };
         };
     };
+    list_refunds_api_v1_purchases__purchase_id__refunds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundsOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `purchase_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_purchase_api_v1_purchases__purchase_id__refunds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
+             *
+             *     `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `voided_not_refundable`: This purchase was voided, with all that it earned. There is nothing left to refund.
+             *
+             *     `more_items_than_bought`: Line {line}: {quantity} cannot come back, {left} are left of what was bought.
+             *
+             *     `refund_reference_reused`: This reference belongs to another refund of the purchase. Every refund needs one of its own.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_not_positive`: A refund must be above zero. To charge more, record another purchase.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `line_not_in_purchase`: “{line}” does not name one item of this purchase. Use the place of the line, counted from 0.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_purchase_api_v1_purchases__purchase_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `purchase_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_programs_api_v1_programs_get: {
         parameters: {
             query?: {
@@ -14507,6 +15788,7 @@ export interface operations {
     list_history_api_v1_members__membership_id__ledger_get: {
         parameters: {
             query?: {
+                kind?: ("accrual" | "redemption" | "adjustment" | "reversal" | "refund" | "expiry") | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -17960,6 +19242,8 @@ export interface operations {
              * @description `member_not_found`: This was not found. Check the identifier.
              *
              *     `reward_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -17993,6 +19277,8 @@ export interface operations {
              *     `spending_cap_reached`: One member may spend {limit} per {period}; {left} are left. Spend less, or wait for the next one.
              *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `purchase_not_open`: This purchase was voided or refunded: nothing can be spent on it any more.
              */
             409: {
                 headers: {
@@ -19494,7 +20780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -19967,7 +21253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -20052,7 +21338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__BatchOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -25759,6 +27045,712 @@ export interface operations {
                 };
             };
             /** @description `card_not_active`: This card is blocked. Unblock it before giving out a link to it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_batch_api_v1_scans_batch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__scanning__offline__schemas__BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices_api_v1_devices_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_device_api_v1_devices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `device_key_taken`: This key belongs to another device. Make a new key pair on the device and register that.
+             *
+             *     `too_many_devices`: At most {limit} devices can be registered. Revoke those that are no longer used.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_device_api_v1_devices__device_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_device_api_v1_devices__device_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_device_api_v1_devices__device_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_operations_api_v1_offline_operations_get: {
+        parameters: {
+            query?: {
+                status?: ("waiting" | "accepted" | "rejected") | null;
+                /** @description Whether staff have resolved them. */
+                resolved?: boolean | null;
+                device_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfflineOperationOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_operation_api_v1_offline_operations__offline_operation_id__resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offline_operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolutionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineOperationOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `offline_operation_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_rejected`: This operation was accepted, is waiting, or was resolved before. There is nothing to resolve. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -4,7 +4,8 @@
  * It imports nothing, for it is served under an address of its own. Calls of the API pass it by: what is booked without
  * a network waits in the page's queue, not here.
  */
-declare const self: ServiceWorkerGlobalScope;
+// The library of types knows the scope of other workers only.
+const worker = self as unknown as ServiceWorkerGlobalScope;
 
 const PAGE = '/scan';
 const ASSETS = '/assets/app/';
@@ -30,18 +31,18 @@ async function answer(request: Request, key: Request | string): Promise<Response
   return (await cache.match(key, { ignoreVary: true })) ?? fetch(request);
 }
 
-self.addEventListener('install', (event) => event.waitUntil(keep()));
-self.addEventListener('activate', (event) => event.waitUntil(forgetOthers().then(() => self.clients.claim())));
+worker.addEventListener('install', (event) => event.waitUntil(keep()));
+worker.addEventListener('activate', (event) => event.waitUntil(forgetOthers().then(() => worker.clients.claim())));
 
 // A new version waits until the cashier takes it: code that is loaded later must be of the version of the page.
-self.addEventListener('message', (event) => {
-  if (event.data === 'take-over') void self.skipWaiting();
+worker.addEventListener('message', (event) => {
+  if (event.data === 'take-over') void worker.skipWaiting();
 });
 
-self.addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const address = new URL(request.url);
-  if (request.method !== 'GET' || address.origin !== self.location.origin) return;
+  if (request.method !== 'GET' || address.origin !== worker.location.origin) return;
   if (request.mode === 'navigate') {
     if (address.pathname === PAGE || address.pathname.startsWith(`${PAGE}/`)) event.respondWith(answer(request, PAGE));
   } else if (address.pathname.startsWith(ASSETS) || STATIC.includes(address.pathname)) {
