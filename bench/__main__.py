@@ -15,14 +15,16 @@ from typing import Final
 
 import orjson
 
-from bench import coupons, figures, push, signing, updates
+from bench import coupons, expiry, figures, purchases, push, signing, updates
 
 _RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
 _PARTS: Final[Mapping[str, Callable[[], dict[str, float]]]] = {
     "signing": signing.run,
     "push": push.run,
     "updates": updates.run,
+    "purchases": purchases.run,
     "coupons": coupons.run,
+    "expiry": expiry.run,
 }
 
 

@@ -90,3 +90,14 @@ class CustomerGone(Refusal):
         "fr": "Les données de ce client ont été effacées et ne peuvent pas être rétablies.",
         "ar": "تم محو بيانات هذا الزبون ولا يمكن استعادتها.",
     }
+
+
+class CustomerMerged(CustomerGone):
+    """Two entries were of one person; everything is found under the other id."""
+
+    code = "customer_merged"
+    text: ClassVar[Sentence] = {
+        "en": "This customer was merged with {customer}: everything is there.",
+        "fr": "Ce client a été fusionné avec {customer} : tout s'y trouve.",
+        "ar": "تم دمج هذا الزبون مع \u2066{customer}\u2069: كل شيء هناك.",
+    }

@@ -29,3 +29,12 @@ class DuplicateSuspected(Event):
     name = "customer.duplicate_suspected"
     customer_id: UUID
     other_customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMerged(Event):
+    """Two entries were of one person: all that was known under the second id is known under the first now."""
+
+    name = "customer.merged"
+    customer_id: UUID
+    merged_customer_id: UUID

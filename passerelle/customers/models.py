@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -14,8 +14,10 @@ class Customer(Tenant, Base):
     """A person. Each ``bytes`` column is encrypted, or a blind index that finds the column of its name.
 
     ``attributes`` are what segments filter by, so they are readable: they are no place for contact data.
+    ``segments`` are the static ones, to which somebody was added by hand or by a program of the shop.
     ``birthday_changed_at`` lets a birthday reward wait after the date was set or edited.
-    An erased row has nothing left but its id and times; the database itself insists on it.
+    An erased row has nothing left but its id and times; the database itself insists on it. So has a row that was
+    merged into another, which says into which.
     """
 
     __tablename__ = "customers"
@@ -30,8 +32,16 @@ class Customer(Tenant, Base):
         CheckConstraint("source IN ('form', 'till', 'import', 'api')", "source"),
         CheckConstraint(
             "erased_at IS NULL OR (num_nonnulls(first_name, last_name, phone, email, birthday, birthday_changed_at,"
-            " language) = 0 AND attributes = '{}')",
+            " language) = 0 AND attributes = '{}' AND segments = '{}')",
             "erased",
+        ),
+        CheckConstraint("merged_into_id IS NULL OR erased_at IS NOT NULL", "merged"),
+        ForeignKeyConstraint(["organization_id", "merged_into_id"], ["customers.organization_id", "customers.id"]),
+        Index(
+            "ix_customers_merged_into_id",
+            "organization_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
         Index("ix_customers_birthday", "organization_id", "birthday_index", "id"),
     )
@@ -48,10 +58,12 @@ class Customer(Tenant, Base):
     birthday_changed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     language: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    segments: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=text("'{}'"))
     source: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    merged_into_id: Mapped[UUID | None]
 
 
 class NameWord(Tenant, Base):

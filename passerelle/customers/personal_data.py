@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from passerelle.customers import service
+from passerelle.customers import merging, service
 from passerelle.kit.db import Tx
 
 tables: Final = frozenset({"customers", "customer_name_words"})
@@ -18,3 +18,8 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Leave a pseudonym."""
     await service.erase(tx, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """Fill what the kept entry has not; the other becomes a pseudonym."""
+    await merging.absorb(tx, kept_id, merged_id)

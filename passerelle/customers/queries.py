@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from passerelle.customers.errors import CustomerGone, CustomerNotFound
+from passerelle.customers.errors import CustomerGone, CustomerMerged, CustomerNotFound
 from passerelle.customers.models import Customer
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import encode
 
 # Not “phone OR e-mail”: with one of them null the planner would read the whole table.
 _MATCHES: Final = """
@@ -38,10 +39,29 @@ SELECT id FROM customers
 WHERE organization_id = $1 AND birthday_index = $2 AND birthday_changed_at <= $3 AND id < $4
 ORDER BY id DESC LIMIT $5
 """
+_KNOWN: Final = """
+SELECT id, phone_index, email_index FROM customers WHERE organization_id = $1 AND phone_index = ANY($2::bytea[])
+UNION
+SELECT id, phone_index, email_index FROM customers WHERE organization_id = $1 AND email_index = ANY($3::bytea[])
+"""
+_REGISTERED: Final = """
+SELECT id FROM customers
+WHERE organization_id = $1 AND id < $2 AND erased_at IS NULL
+    AND ($4::timestamptz IS NULL OR created_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5)
+"""
+_IDS: Final = f"{_REGISTERED} ORDER BY id DESC LIMIT $3"
+# A statement of its own: with “$6 IS NULL OR …” the planner would read the whole table for one id.
+_IDS_AMONG: Final = f"{_REGISTERED} AND id = ANY($6::uuid[]) ORDER BY id DESC LIMIT $3"
+_ATTRIBUTES: Final = """
+SELECT DISTINCT jsonb_object_keys(attributes) AS name FROM customers WHERE organization_id = $1 ORDER BY 1 LIMIT $2
+"""
+_MERGED: Final = "SELECT id FROM customers WHERE organization_id = $1 AND merged_into_id = $2 ORDER BY id"
+MERGED_FOLLOW: Final = "UPDATE customers SET merged_into_id = $3 WHERE organization_id = $1 AND merged_into_id = $2"
+_STATE: Final = "SELECT erased_at, merged_into_id FROM customers WHERE organization_id = $1 AND id = $2"
 _EMAILS: Final = """
 SELECT email FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND email IS NOT NULL
 """
-_STATE: Final = "SELECT erased_at FROM customers WHERE organization_id = $1 AND id = $2"
+_SEGMENTS: Final = "SELECT segments FROM customers WHERE organization_id = $1 AND id = $2"
 # The weakest row lock: it gets in nobody's way but that of an erasure, which takes the strongest.
 _HELD: Final = f"{_STATE} FOR KEY SHARE"
 
@@ -67,9 +87,49 @@ async def list_birthdays(
     return [row["id"] for row in rows]
 
 
+async def list_known(tx: Tx, phone_indexes: Sequence[bytes], email_indexes: Sequence[bytes]) -> Sequence[Any]:
+    """id, phone_index, email_index of everybody who has one of these."""
+    return await tx.fetch(_KNOWN, tx.organization_id, list(phone_indexes), list(email_indexes))
+
+
+async def list_ids(
+    tx: Tx,
+    before: UUID,
+    limit: int,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    among: Sequence[UUID] | None,
+) -> Sequence[UUID]:
+    """Customers with data who were registered in ``[since, until)``, newest first."""
+    place = (tx.organization_id, before, limit, since, until)
+    rows = await (tx.fetch(_IDS, *place) if among is None else tx.fetch(_IDS_AMONG, *place, list(among)))
+    return [row["id"] for row in rows]
+
+
+async def list_attribute_names(tx: Tx, limit: int) -> Sequence[str]:
+    return [row["name"] for row in await tx.fetch(_ATTRIBUTES, tx.organization_id, limit)]
+
+
+async def list_merged(tx: Tx, customer_id: UUID) -> Sequence[UUID]:
+    return [row["id"] for row in await tx.fetch(_MERGED, tx.organization_id, customer_id)]
+
+
+async def find_merged_into(tx: Tx, customer_id: UUID) -> UUID | None:
+    row = await tx.fetchrow(_STATE, tx.organization_id, customer_id)
+    if row is None:
+        raise CustomerNotFound
+    found: UUID | None = row["merged_into_id"]
+    return found
+
+
 async def list_card_rows(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
     """id, first_name, last_name, language; one statement."""
     return await tx.fetch(_CARD, tx.organization_id, list(customer_ids))
+
+
+async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
+    return await tx.fetchval(_SEGMENTS, tx.organization_id, customer_id) or ()
 
 
 async def list_emails(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[bytes]:
@@ -121,13 +181,18 @@ async def _locked(tx: Tx, customer_id: UUID, strength: dict[str, Any]) -> Custom
 def _require_present(row: Any) -> None:
     if row is None:
         raise CustomerNotFound
-    if row["erased_at"] is not None:
-        raise CustomerGone
+    _require_not_gone(row["erased_at"], row["merged_into_id"])
 
 
 def _present(customer: Customer | None) -> Customer:
     if customer is None:
         raise CustomerNotFound
-    if customer.erased_at is not None:
-        raise CustomerGone
+    _require_not_gone(customer.erased_at, customer.merged_into_id)
     return customer
+
+
+def _require_not_gone(erased_at: datetime | None, merged_into_id: UUID | None) -> None:
+    if merged_into_id is not None:
+        raise CustomerMerged(customer=encode("cus", merged_into_id))
+    if erased_at is not None:
+        raise CustomerGone

@@ -16,6 +16,7 @@ Source = Literal["form", "till", "import", "api"]
 SearchKind = Literal["phone", "email", "name"]
 
 MAX_ATTRIBUTES: Final = 50
+MAX_SEGMENTS: Final = 50
 MAX_NAME_WORDS: Final = 8
 MAX_WORD_LETTERS: Final = 40
 MAX_PHONE_CHARACTERS: Final = 40

@@ -58,6 +58,22 @@ AttributeChanges = Annotated[dict[AttributeName, AttributeValue | None], Field(m
 Attributes = Annotated[dict[AttributeName, AttributeValue], Field(max_length=rules.MAX_ATTRIBUTES)]
 
 
+def _without_repeats(names: list[str]) -> list[str]:
+    return sorted(set(names))
+
+
+SegmentName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=NO_NUL),
+    AfterValidator(require_visible),
+]
+Segments = Annotated[
+    list[SegmentName],
+    Field(max_length=rules.MAX_SEGMENTS, description="Static segments, by name; rules of earning can ask for them."),
+    AfterValidator(_without_repeats),
+]
+
+
 class Birthday(Wire):
     """Day and month, the year only if you need it; 29 February is allowed without a year."""
 
@@ -96,13 +112,18 @@ class NewCustomer(_Contact):
     """A person who comes; every field may be missing, for a card can also be anonymous."""
 
     attributes: Attributes = Field(default_factory=dict, repr=False)
+    segments: Segments = Field(default_factory=list)
     source: Source = "api"
 
 
 class CustomerChange(_Contact):
-    """Fields left out stay as they are, null removes; an attribute set to null is removed, others stay."""
+    """Fields left out stay as they are, null removes; an attribute set to null is removed, others stay.
+
+    ``segments`` is the whole list.
+    """
 
     attributes: AttributeChanges = Field(default_factory=dict, repr=False)
+    segments: Segments | None = None
 
 
 class CustomerSearch(Wire):
@@ -125,6 +146,7 @@ class CustomerOut(BaseModel):
     birthday: Annotated[Birthday | None, Field(repr=False)]
     language: Language | None
     attributes: Annotated[dict[str, bool | int | float | str], Field(repr=False)]
+    segments: list[str]
     source: Source
     created_at: datetime
     changed_at: datetime

@@ -62,6 +62,7 @@ def customer_out(keys: TenantKeys, customer: Customer) -> CustomerOut:
         birthday=None if birthday is None else birthday_out(BirthDate.read(birthday)),
         language=cast("Language | None", customer.language),
         attributes=customer.attributes,
+        segments=customer.segments,
         source=cast("rules.Source", customer.source),
         created_at=customer.created_at,
         changed_at=customer.changed_at,

@@ -15,13 +15,24 @@ from passerelle.customers.errors import (
     BirthdayInFuture,
     CustomerEmailTaken,
     CustomerNotFound,
-    InvalidEmail,
-    InvalidPhone,
     PhoneTaken,
     TooManyAttributes,
 )
 from passerelle.customers.events import CustomerChanged, CustomerRegistered, DuplicateSuspected
+from passerelle.customers.finding import (
+    Contact,
+    Known,
+    attribute_names,
+    default_region,
+    find_contacts,
+    get_customers,
+    list_ids,
+    match_ids,
+    normal_email,
+    normal_phone,
+)
 from passerelle.customers.models import Customer
+from passerelle.customers.name_index import add_name, forget_name, replace_name
 from passerelle.customers.rules import BirthDate
 from passerelle.customers.schemas import (
     Birthday,
@@ -37,20 +48,44 @@ from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
-from passerelle.organizations import service as organizations
+
+__all__ = [
+    "Contact",
+    "Known",
+    "attribute_names",
+    "card_facts",
+    "card_facts_of",
+    "change_customer",
+    "default_region",
+    "erase",
+    "find_by_email",
+    "find_by_phone",
+    "find_contacts",
+    "get_customer",
+    "get_customers",
+    "hold_customer",
+    "list_birthdays",
+    "list_customers",
+    "list_ids",
+    "list_merged",
+    "lock_for_erasure",
+    "match_ids",
+    "merged_into",
+    "normal_email",
+    "normal_phone",
+    "register",
+    "require_customer",
+    "search_customers",
+]
 
 # Whoever comes second waits on the unique index until the first has committed, then finds them.
 _INSERT: Final = """
 INSERT INTO customers (
     organization_id, id, first_name, last_name, phone, phone_index, email, email_index, birthday, birthday_index,
-    birthday_changed_at, language, attributes, source, created_at, changed_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+    birthday_changed_at, language, attributes, source, created_at, changed_at, segments
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
 ON CONFLICT DO NOTHING RETURNING id
 """
-_INSERT_WORDS: Final = """
-INSERT INTO customer_name_words (organization_id, word, customer_id) SELECT $1, unnest($3::bytea[]), $2
-"""
-_DELETE_WORDS: Final = "DELETE FROM customer_name_words WHERE organization_id = $1 AND customer_id = $2"
 _ATTEMPTS: Final = 3
 
 
@@ -80,7 +115,7 @@ async def register(tx: Tx, new: NewCustomer) -> Registered:
                 await announce(tx, DuplicateSuspected(customer_id=known[0], other_customer_id=known[1]))
             return Registered(known[0], created=False)
         if (customer_id := await _insert(tx, keys, new, person)) is not None:
-            await _index_name(tx, keys, customer_id, rules.full_name(new.first_name, new.last_name))
+            await add_name(tx, keys, customer_id, rules.full_name(new.first_name, new.last_name))
             await announce(tx, CustomerRegistered(customer_id=customer_id, source=new.source))
             return Registered(customer_id, created=True)
     msg = "A customer appeared and vanished again between two statements, three times in a row."
@@ -108,6 +143,16 @@ async def lock_for_erasure(tx: Tx, customer_id: UUID) -> None:
     Raises CustomerNotFound, CustomerGone.
     """
     await queries.customer_for_erasure(tx, customer_id)
+
+
+async def list_merged(tx: Tx, customer_id: UUID) -> Sequence[UUID]:
+    """The ids that were merged into this one, oldest first."""
+    return await queries.list_merged(tx, customer_id)
+
+
+async def merged_into(tx: Tx, customer_id: UUID) -> UUID | None:
+    """Where a customer is found who was merged into another one; raises CustomerNotFound."""
+    return await queries.find_merged_into(tx, customer_id)
 
 
 async def find_by_phone(tx: Tx, phone: str, region: str | None = None) -> UUID | None:
@@ -139,11 +184,8 @@ async def list_customers(tx: Tx, before: UUID, limit: int) -> list[CustomerOut]:
 
 
 async def search_customers(tx: Tx, search: CustomerSearch, before: UUID, limit: int) -> list[CustomerOut]:
-    """Customers of a whole phone number, a whole e-mail or whole words of a name, newest first.
-
-    What is being typed and is no number or address yet finds nobody; it is no error.
-    """
-    among = await _matching(tx, search, before, limit)
+    """Customers of a whole phone number, a whole e-mail or whole words of a name, newest first; see match_ids."""
+    among = await match_ids(tx, search, before, limit)
     keys = await tx.vault.keys(tx)
     found = await queries.list_customers(tx, before, limit, among)
     return [sealed.customer_out(keys, customer) for customer in found]
@@ -168,8 +210,7 @@ async def change_customer(tx: Tx, customer_id: UUID, change: CustomerChange) -> 
     if not changed:
         return after
     if {"first_name", "last_name"} & set(changed):
-        await tx.execute(_DELETE_WORDS, tx.organization_id, customer_id)
-        await _index_name(tx, keys, customer_id, rules.full_name(after.first_name, after.last_name))
+        await replace_name(tx, keys, customer_id, rules.full_name(after.first_name, after.last_name))
     customer.changed_at = clock.now()
     await announce(tx, CustomerChanged(customer_id=customer_id, fields=changed))
     return sealed.customer_out(keys, customer)
@@ -187,6 +228,11 @@ async def card_facts_of(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, Card
     """The same for many cards, in one statement; unknown ids are left out."""
     keys = await tx.vault.keys(tx)
     return {row["id"]: sealed.card_facts(keys, row) for row in await queries.list_card_rows(tx, customer_ids)}
+
+
+async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
+    """The static segments of a customer; none for somebody unknown or erased."""
+    return await queries.segments_of(tx, customer_id)
 
 
 async def list_birthdays(
@@ -207,12 +253,14 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
     customer = await queries.customer_for_erasure(tx, customer_id)
     for column in set(Customer.__table__.columns.keys()) - _KEPT:
         setattr(customer, column, None)
-    customer.attributes = {}
+    customer.attributes, customer.segments = {}, []
     customer.changed_at = customer.erased_at = clock.now()
-    await tx.execute(_DELETE_WORDS, tx.organization_id, customer_id)
+    await forget_name(tx, customer_id)
 
 
-_KEPT: Final = frozenset({"organization_id", "id", "source", "attributes", "created_at", "changed_at", "erased_at"})
+_KEPT: Final = frozenset(
+    {"organization_id", "id", "source", "attributes", "segments", "created_at", "changed_at", "erased_at"}
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -243,6 +291,7 @@ async def _insert(tx: Tx, keys: TenantKeys, new: NewCustomer, person: _Person) -
         orjson.dumps(new.attributes).decode(),
         new.source,
         now,
+        new.segments,
     )
     return created
 
@@ -261,6 +310,8 @@ async def _apply(tx: Tx, keys: TenantKeys, customer: Customer, change: CustomerC
         _set_birthday(keys, customer, _past(change.birthday))
     if "language" in given:
         customer.language = change.language
+    if "segments" in given:
+        customer.segments = change.segments or []
     if change.attributes:
         customer.attributes = _merged(customer.attributes, change.attributes)
         flag_modified(customer, "attributes")  # Python says 1 == True, JSON does not
@@ -295,29 +346,8 @@ def _merged(old: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-async def _matching(tx: Tx, search: CustomerSearch, before: UUID, limit: int) -> Sequence[UUID]:
-    kind = rules.search_kind(search.text)
-    if kind == "name":
-        words = sealed.name_words(await tx.vault.keys(tx), search.text)
-        return await queries.list_by_name(tx, words, before, limit) if words else ()
-    try:
-        found = await (
-            find_by_email(tx, search.text) if kind == "email" else find_by_phone(tx, search.text, search.region)
-        )
-    except (InvalidEmail, InvalidPhone):
-        return ()
-    return () if found is None else (found,)
-
-
-async def _index_name(tx: Tx, keys: TenantKeys, customer_id: UUID, name: str) -> None:
-    if words := sealed.name_words(keys, name):
-        await tx.execute(_INSERT_WORDS, tx.organization_id, customer_id, words)
-
-
 async def _parse_phone(tx: Tx, text: str, region: str | None) -> str:
-    if region is None:
-        region = rules.region_of_time_zone((await organizations.get_organization(tx)).time_zone)
-    return rules.parse_phone(text, region)
+    return rules.parse_phone(text, region or await default_region(tx))
 
 
 def _past(birthday: Birthday | None) -> BirthDate | None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from passerelle.distribution import service
+from passerelle.distribution import queries, service
 from passerelle.kit.db import Tx
 
 tables: Final = frozenset({"smart_links"})
@@ -17,3 +17,8 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Delete the links, so that none opens the blocked card."""
     await service.forget_links(tx, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """The links to their cards lead on."""
+    await tx.execute(queries.MERGE, tx.organization_id, kept_id, merged_id)

@@ -77,6 +77,7 @@ _CUSTOMERS_LINKS: Final = """
 SELECT id, origin, pass_id, program_id, language, location_id, utm_source, utm_medium, utm_campaign, created_at
 FROM smart_links WHERE organization_id = $1 AND customer_id = $2 ORDER BY id
 """
+MERGE: Final = "UPDATE smart_links SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = "DELETE FROM smart_links WHERE organization_id = $1 AND customer_id = $2"
 
 

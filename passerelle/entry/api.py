@@ -21,6 +21,7 @@ from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
 from passerelle.passes import identities
 from passerelle.passes.identities import Wallets
+from passerelle.passes.own.held import Identities
 from passerelle.passes.phones import Phones
 
 _DESCRIPTION = """Wallet loyalty over HTTP: organizations, customers, programs, cards, scans.
@@ -35,11 +36,14 @@ def create_app(
     database: Database, settings: Settings, *, wallets: Wallets | None = None, owns_database: bool = False
 ) -> FastAPI:
     """The application on an open database; with ``owns_database`` it closes it at the end."""
-    known = wallets or identities.load(settings, google_places=identities.api_places(settings.api_processes))
+    places = identities.api_places(settings.api_processes)
+    known = wallets or identities.load(settings, google_places=places)
+    signing = Identities(settings, known, google_places=places)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await signing.close()
         if wallets is None:
             await known.close()
         if owns_database:
@@ -55,6 +59,7 @@ def create_app(
     )
     app.state.edge = Edge(database, settings, organizations.authenticate)
     app.state.wallets = known
+    app.state.identities = signing
     app.state.phones = Phones(database)
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
@@ -71,8 +76,11 @@ def create_app(
     app.add_middleware(
         Limits,
         max_bytes=settings.max_body_bytes,
-        max_upload_bytes=settings.max_upload_bytes,
-        uploads=("/api/v1/images", "/api/v1/coupon-campaigns/"),
+        uploads={
+            "/api/v1/images": settings.max_upload_bytes,
+            "/api/v1/customer-imports": settings.max_import_bytes,
+            "/api/v1/coupon-campaigns/": settings.max_upload_bytes,
+        },
     )
     return app
 

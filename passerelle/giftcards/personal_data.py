@@ -35,3 +35,8 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Forget whom their cards were for; money and codes stay."""
     await tx.execute(queries.FORGET, tx.organization_id, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """Who bought them is one person."""
+    await tx.execute(queries.MERGE, tx.organization_id, kept_id, merged_id)

@@ -87,6 +87,7 @@ CHANGE: Final = """
 UPDATE gift_cards SET sender_name = $3, recipient_name = $4, recipient_email = $5, message = $6, deliver_at = $7
 WHERE organization_id = $1 AND id = $2
 """
+MERGE: Final = "UPDATE gift_cards SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = """
 UPDATE gift_cards SET sender_name = NULL, recipient_name = NULL, recipient_email = NULL, message = NULL
 WHERE organization_id = $1 AND customer_id = $2

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
-from passerelle.kit.ids import encode
+from passerelle.kit.ids import decode, encode
 
 ActorKind = Literal["operator", "api_key", "customer", "device", "system"]
 
@@ -56,6 +56,14 @@ class Actor:
     def label(self) -> str:
         """``opr_…``, ``key_…`` or ``system``: how facts and audit name the actor."""
         return encode(_PREFIXES[self.kind], self.id) if self.id else self.kind
+
+    @classmethod
+    def of_label(cls, label: str) -> "Actor":
+        """Whoever has this label, for a job that does what they asked for; raises InvalidId for another text."""
+        kind = next((kind for kind, prefix in _PREFIXES.items() if label.startswith(f"{prefix}_")), None)
+        if kind is None:
+            return SYSTEM
+        return cls(kind, decode(_PREFIXES[kind], label), frozenset({"*"}))
 
     def may(self, scope: str) -> bool:
         """Whether a scope such as ``customers:write`` was given."""

@@ -1,10 +1,11 @@
 """Settings: read once from the environment (``PASSERELLE_…``) or a ``.env`` file, never from code."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_body_bytes: int = Field(default=1_000_000, ge=10_000)
     max_upload_bytes: int = Field(default=6_000_000, ge=100_000)
+    max_import_bytes: int = Field(default=50_000_000, ge=100_000)
     trusted_proxies: str = Field(default="127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
 
     apple_p12: Path | None = None
@@ -53,8 +55,18 @@ class Settings(BaseSettings):
     google_save_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/v/save")
     google_keys_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/m/issuer/keys")
 
+    smtp_url: SecretStr | None = Field(default=None, description="smtp:// or smtps:// with user and password.")
+    smtp_from: str | None = Field(default=None, description="Sender of mails to operators.")
+
     apple_badge: Path | None = Field(default=None, description="The operator's downloaded Apple Wallet badge.")
     google_badge: Path | None = Field(default=None, description="The operator's downloaded Google Wallet button.")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"smtps?://[^/?#]+/?$", value.get_secret_value()):
+            raise ValueError("must be smtp://user:password@host:587 or smtps://user:password@host:465")
+        return value
 
     def url(self, path: str) -> str:
         """An absolute address of this server."""

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -41,8 +42,9 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
+@lru_cache(maxsize=8_192)
 def encode(prefix: str, value: UUID) -> str:
-    """The wire form, such as ``cus_01k9…``."""
+    """The wire form, such as ``cus_01k9…``; remembered, for answers name the same rules again and again."""
     return f"{prefix}_{_base32(value.int)}"
 
 

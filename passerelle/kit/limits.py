@@ -1,5 +1,6 @@
 """Middleware of every request: the size of bodies, and headers that keep browsers careful."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,20 +32,20 @@ _HEADERS: Final = [
 class Limits:
     """Refuses bodies above a limit before they are read whole, whether or not a length was announced.
 
-    ``uploads`` are path prefixes with a higher limit (images).
+    ``uploads`` are addresses with limits of their own (images, files of customers); one that ends with a slash
+    stands for all below it.
     """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int, max_upload_bytes: int, uploads: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, *, max_bytes: int, uploads: Mapping[str, int]) -> None:
         self._app = app
         self._max_bytes = max_bytes
-        self._max_upload_bytes = max_upload_bytes
         self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._max_upload_bytes if scope["path"].startswith(self._uploads) else self._max_bytes
+        limit = self._limit_of(scope["path"])
         announced = _header(scope, b"content-length")
         if announced.isdigit() and int(announced) > limit:
             await _refuse(scope, receive, _with_headers(send), limit)
@@ -53,6 +54,12 @@ class Limits:
         await self._app(scope, request.receive, request.send)
         if request.exceeded and not request.answered:
             await _refuse(scope, receive, _with_headers(send), limit)
+
+    def _limit_of(self, path: str) -> int:
+        for place, limit in self._uploads.items():
+            if path == place or (place.endswith("/") and path.startswith(place)):
+                return limit
+        return self._max_bytes
 
 
 class _Counted:

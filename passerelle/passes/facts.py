@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CardFacts
 from passerelle.kit.db import Row, Tx
+from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Standing
@@ -79,7 +80,8 @@ def _balances(standing: Standing, language: str) -> dict[str, Any]:
         "member.since": standing.membership.joined_at.astimezone(ZoneInfo(program.time_zone)).date(),
     }
     for unit in program.units:
-        facts[f"balance.{unit.code}"] = standing.balances[unit.id].active
+        active = standing.balances[unit.id].active
+        facts[f"balance.{unit.code}"] = Money(active, program.currency) if unit.kind == "money" else active
     if program.kind == "stamps" and program.goal:
         count = shown_stamps(standing.balance("stamps").active, program.goal)
         facts |= {"stamps.count": count, "stamps.goal": program.goal, "stamps.left": program.goal - count}

@@ -6,6 +6,7 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import encode, new_code
 from passerelle.passes import service
+from passerelle.programs import service as programs
 
 tables: Final = frozenset({"passes"})
 
@@ -18,6 +19,7 @@ FROM passes p WHERE p.organization_id = $1 AND p.customer_id = $2 ORDER BY p.id
 """
 # The card stays as the ledger's pseudonym, blocked and under a code that nobody has.
 _BLOCK: Final = "UPDATE passes SET state = 'revoked', code = $3 WHERE organization_id = $1 AND id = $2"
+_MERGE: Final = "UPDATE passes SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 _IDS: Final = "SELECT id FROM passes WHERE organization_id = $1 AND customer_id = $2 ORDER BY id FOR UPDATE"
 
 
@@ -33,3 +35,11 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
         await tx.execute(_BLOCK, tx.organization_id, row["id"], new_code())
     tx.defer(service.mark_customers_changed, customer_id)
     await service.forget_phones_later(tx, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """Where both are members one card stays valid: the kept one's, or the other's when there is no other."""
+    for shared in await programs.shared_programs(tx, kept_id, merged_id):
+        await service.hand_over_card(tx, shared.merged.id, shared.kept.id)
+    await tx.execute(_MERGE, tx.organization_id, kept_id, merged_id)
+    tx.defer(service.mark_customers_changed, kept_id)

@@ -30,6 +30,26 @@ class Card:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class CardCount:
+    """Cards that are not blocked, and the wallets that hold them now."""
+
+    active: int
+    installed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A card in one wallet, for the history of its holder."""
+
+    id: UUID
+    pass_id: UUID
+    program_id: UUID
+    wallet: WalletName
+    installed_at: datetime
+    removed_at: datetime | None
+
+
 class InstallationOut(BaseModel):
     """A card in one wallet: which version it should have, was told of, and fetched."""
 
@@ -60,6 +80,28 @@ class PassOut(BaseModel):
 
 class PassDetail(PassOut):
     installations: list[InstallationOut]
+
+
+class TrialCardOut(BaseModel):
+    """A link to a card that shows a version with sample facts, to be opened on a phone before ``ends_at``."""
+
+    url: str
+    ends_at: datetime
+
+
+class RolloutOut(BaseModel):
+    """How far the cards of a template have come to the version that is published.
+
+    ``cards`` are all of the template and ``adopted`` those of this version. ``wallets`` are the places in phones
+    that hold one of the cards; ``told`` and ``fetched`` count those that have the card as it is now.
+    """
+
+    version: int | None
+    cards: int
+    adopted: int
+    wallets: int
+    told: int
+    fetched: int
 
 
 class IssuePass(Wire):

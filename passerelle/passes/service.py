@@ -1,5 +1,6 @@
 """The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
 
+from collections.abc import Collection
 from datetime import UTC
 from typing import Final
 from uuid import UUID
@@ -16,12 +17,21 @@ from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, Prog
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
-from passerelle.passes.schemas import Card, InstallationOut, PassDetail, PassOut
+from passerelle.passes.own.held import Identities
+from passerelle.passes.schemas import (
+    Card,
+    CardCount,
+    InstallationOut,
+    Installed,
+    PassDetail,
+    PassOut,
+    RolloutOut,
+)
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
 
-__all__ = ["make_google_save_link"]
+__all__ = ["Wallets", "make_google_save_link"]
 
 FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
@@ -52,8 +62,7 @@ async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
 
 async def find_card(tx: Tx, code: str) -> Card:
     """The card behind a scanned or typed code; raises CardUnknown, CardRevoked or CardExpired."""
-    typed = "".join(character for character in code.lower() if character.isalnum())
-    row = await queries.find_pass_by_code(tx, typed.translate(_TYPED)[:64])
+    row = await queries.find_pass_by_code(tx, _normal_code(code))
     if row is None:
         raise CardUnknown
     if row["state"] != "active":
@@ -97,6 +106,34 @@ async def revoke_pass(tx: Tx, pass_id: UUID, reason: str) -> None:
         await announce(tx, PassRevoked(pass_id=pass_id, reason=reason))
 
 
+async def hand_over_card(tx: Tx, from_membership_id: UUID, to_membership_id: UUID) -> None:
+    """Let a membership have the card of another, as it is on people's phones; one that is not needed is blocked."""
+    card = await find_card_of(tx, from_membership_id)
+    if card is None:
+        return
+    if await find_card_of(tx, to_membership_id) is None:
+        await tx.execute(queries.HAND_OVER, tx.organization_id, card.id, to_membership_id)
+    else:
+        await revoke_pass(tx, card.id, "merge")
+
+
+async def cards_among(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, CardCount]:
+    """How many cards these customers have that are not blocked; who has none is left out."""
+    rows = await queries.count_cards(tx, sorted(customer_ids))
+    return {row["customer_id"]: CardCount(row["active"], row["installed"]) for row in rows}
+
+
+async def find_holder(tx: Tx, code: str) -> UUID | None:
+    """Whose card has this code, blocked or not."""
+    row = await queries.find_pass_by_code(tx, _normal_code(code))
+    return None if row is None else row["customer_id"]
+
+
+async def list_installed(tx: Tx, customer_id: UUID) -> list[Installed]:
+    """Where a customer's cards are or were installed, oldest first."""
+    return [Installed(**row) for row in await queries.list_installed(tx, customer_id)]
+
+
 async def reinstate_pass(tx: Tx, pass_id: UUID) -> None:
     """Unblock a card."""
     await queries.get_pass(tx, pass_id)
@@ -137,6 +174,12 @@ async def adopt_template(tx: Tx, template_id: UUID, version: int) -> int:
     return len(rows)
 
 
+async def get_rollout(tx: Tx, template_id: UUID) -> RolloutOut:
+    """How far the cards of a template have come to its published version; raises TemplateNotFound."""
+    version = await templates.published_version(tx, template_id)
+    return RolloutOut(version=version, **await queries.rollout(tx, template_id, version))
+
+
 async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
     """Mark some cards of a program as changed; returns the last id to go on from, None at the end."""
     rows = await tx.fetch(queries.OF_PROGRAM, tx.organization_id, program_id, after, _BULK)
@@ -153,14 +196,23 @@ async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     return await rendering.pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
 
 
-def wallets_of(request: Request) -> Wallets:
-    """This server's identities, for routes."""
-    wallets: Wallets = request.app.state.wallets
-    return wallets
+def identities_of(request: Request) -> Identities:
+    """Who signs for whom in this process, for routes."""
+    identities: Identities = request.app.state.identities
+    return identities
+
+
+async def wallets_of(request: Request, tx: Tx) -> Wallets:
+    """What new cards of this transaction's organization are made with."""
+    return await identities_of(request).of(tx)
 
 
 async def _change(tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None) -> None:
     tx.write_last(statement, tx.organization_id, sorted(ids), clock.now(), bulk, version)
+
+
+def _normal_code(typed: str) -> str:
+    return "".join(character for character in typed.lower() if character.isalnum()).translate(_TYPED)[:64]
 
 
 def _card(row: Row) -> Card:

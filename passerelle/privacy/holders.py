@@ -21,6 +21,12 @@ class PersonalData(Protocol):
     async def erase(self, tx: Tx, customer_id: UUID) -> None:
         """Remove what tells who the person is; pseudonymous movements stay. Harmless when nothing is there."""
 
+    async def merge(self, tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+        """Two customers are one person: put what is known of the second under the first, or refuse.
+
+        Holders are asked in their order, in one transaction, with both customers locked.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Gaps:

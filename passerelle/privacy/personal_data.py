@@ -17,3 +17,8 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """End every consent, keep the pseudonymous records, delete the evidence."""
     await service.withdraw_for_erasure(tx, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """What both said, one person said; the last word counts, whoever's entry it was recorded under."""
+    await service.repeat_consents(tx, kept_id, merged_id)

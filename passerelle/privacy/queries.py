@@ -27,6 +27,7 @@ SELECT id, name, actor, occurred_at, payload FROM events
 WHERE organization_id = $1 AND id < $2
 AND ($3::text IS NULL OR name = $3) AND ($4::text IS NULL OR actor = $4)
 AND ($5::timestamptz IS NULL OR occurred_at >= $5) AND ($6::timestamptz IS NULL OR occurred_at < $6)
+AND ($8::text IS NULL OR starts_with(name, $8 || '.'))
 ORDER BY id DESC LIMIT $7
 """
 
@@ -61,6 +62,16 @@ async def list_consents(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> 
     return (await tx.session.execute(query)).scalars().all()
 
 
+async def all_consents(tx: Tx, customer_id: UUID) -> Sequence[Consent]:
+    """Everything in the order in which it was recorded."""
+    query = (
+        select(Consent)
+        .where(Consent.organization_id == tx.organization_id, Consent.customer_id == customer_id)
+        .order_by(Consent.id)
+    )
+    return (await tx.session.execute(query)).scalars().all()
+
+
 async def evidence_of(tx: Tx, customer_id: UUID) -> Mapping[UUID, bytes]:
     """The encrypted network of each consent that came from one."""
     rows = await tx.fetch(_EVIDENCE, tx.organization_id, customer_id)
@@ -71,6 +82,7 @@ async def list_events(
     tx: Tx,
     *,
     name: str | None,
+    about: str | None,
     actor: str | None,
     since: datetime | None,
     until: datetime | None,
@@ -78,4 +90,4 @@ async def list_events(
     limit: int,
 ) -> Sequence[Any]:
     """Rows of the event log, newest first."""
-    return await tx.fetch(_EVENTS, tx.organization_id, before, name, actor, since, until, limit)
+    return await tx.fetch(_EVENTS, tx.organization_id, before, name, actor, since, until, limit, about)

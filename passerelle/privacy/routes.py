@@ -80,6 +80,9 @@ async def list_events(
     *,
     tx: Annotated[Tx, allow("events:read")],
     name: Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+\.[a-z_]+$")] = None,
+    about: Annotated[
+        str | None, Query(max_length=50, pattern=r"^[a-z_]+$", description="All facts of one noun, such as operator.")
+    ] = None,
     actor: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+(_[0-9a-z]{26})?$")] = None,
     since: Annotated[Instant | None, Query(alias="from", description="First instant.")] = None,
     until: Annotated[Instant | None, Query(alias="to", description="First instant after.")] = None,
@@ -88,6 +91,6 @@ async def list_events(
 ) -> Page[EventOut]:
     """The audit trail: who did what, newest first."""
     items = await service.list_events(
-        tx, name=name, actor=actor, since=since, until=until, before=after(cursor), limit=limit
+        tx, name=name, about=about, actor=actor, since=since, until=until, before=after(cursor), limit=limit
     )
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)

@@ -10,7 +10,10 @@ from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Wire
+from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.rules import Channel, Source, State
+
+__all__ = ["Channel", "PersonalData"]  # what other domains see of rules.py and holders.py; the rest is public anyway
 
 ConsentId = Annotated[UUID, WireId("con")]
 EventId = Annotated[UUID, WireId("evt")]
@@ -79,5 +82,6 @@ class EventOut(BaseModel):
     id: EventId
     name: str
     actor: str
+    actor_name: str | None = Field(description="What people call the actor: an operator's or an API key's name.")
     occurred_at: datetime
     payload: dict[str, Any]

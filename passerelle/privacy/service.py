@@ -10,6 +10,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
+from passerelle.organizations import service as organizations
 from passerelle.privacy import queries, rules
 from passerelle.privacy.errors import ConsentInFuture, WordingMissing
 from passerelle.privacy.events import ConsentGranted, ConsentWithdrawn, CustomerErased, CustomerExported
@@ -20,6 +21,7 @@ from passerelle.privacy.schemas import ConsentOut, EventOut, NewConsent
 _NETWORK: Final = "consent_evidence.network"
 _FORGET_EVIDENCE: Final = "DELETE FROM consent_evidence WHERE organization_id = $1 AND customer_id = $2"
 _PAGE: Final = 200
+_REPEATED: Final = frozenset(NewConsent.model_fields)
 
 
 async def record_consent(tx: Tx, customer_id: UUID, new: NewConsent, *, ip_address: str | None = None) -> ConsentOut:
@@ -39,13 +41,7 @@ async def record_consent(tx: Tx, customer_id: UUID, new: NewConsent, *, ip_addre
     consent = await _append(tx, customer_id, fields)
     network = rules.truncated_network(ip_address) if ip_address else None
     if network is not None:
-        sealed = (await tx.vault.keys(tx)).encrypt(network, _NETWORK)
-        tx.session.add(
-            ConsentEvidence(
-                organization_id=tx.organization_id, consent_id=consent.id, customer_id=customer_id, network=sealed
-            )
-        )
-        await tx.flush()
+        await _keep_network(tx, consent, (await tx.vault.keys(tx)).encrypt(network, _NETWORK))
     return _consent_out(consent)
 
 
@@ -111,6 +107,20 @@ async def withdraw_for_erasure(tx: Tx, customer_id: UUID) -> None:
     await tx.execute(_FORGET_EVIDENCE, tx.organization_id, customer_id)
 
 
+async def repeat_consents(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """Record what one customer said under another one too, as it was said; the network of a form goes with it.
+
+    Records are never changed, so those of the first customer stay as they are, under what is a pseudonym then.
+    """
+    networks = await queries.evidence_of(tx, merged_id)
+    for said in await queries.all_consents(tx, merged_id):
+        fields = {name: getattr(said, name) for name in _REPEATED}
+        consent = await _append(tx, kept_id, fields)
+        if said.id in networks:
+            await _keep_network(tx, consent, networks[said.id])
+    await tx.execute(_FORGET_EVIDENCE, tx.organization_id, merged_id)
+
+
 async def all_consents(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
     """Every record with its evidence in clear, for the person's own export."""
     keys = await tx.vault.keys(tx)
@@ -130,15 +140,31 @@ async def list_events(
     tx: Tx,
     *,
     name: str | None = None,
+    about: str | None = None,
     actor: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before: UUID,
     limit: int,
 ) -> list[EventOut]:
-    """The audit trail, newest first: facts of one name, of one actor (``opr_…``), in ``[since, until)``."""
-    rows = await queries.list_events(tx, name=name, actor=actor, since=since, until=until, before=before, limit=limit)
-    return [EventOut(**row) for row in rows]
+    """The audit trail, newest first: facts of one name, about one noun, of one actor, in ``[since, until)``."""
+    rows = await queries.list_events(
+        tx, name=name, about=about, actor=actor, since=since, until=until, before=before, limit=limit
+    )
+    names = await organizations.actor_names(tx, {row["actor"] for row in rows})
+    return [EventOut(**row, actor_name=names.get(row["actor"])) for row in rows]
+
+
+async def _keep_network(tx: Tx, consent: Consent, sealed: bytes) -> None:
+    tx.session.add(
+        ConsentEvidence(
+            organization_id=tx.organization_id,
+            consent_id=consent.id,
+            customer_id=consent.customer_id,
+            network=sealed,
+        )
+    )
+    await tx.flush()
 
 
 async def _append(tx: Tx, customer_id: UUID, fields: dict[str, Any]) -> Consent:

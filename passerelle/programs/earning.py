@@ -1,12 +1,11 @@
 """What members earn: for purchases and visits, and by hand. Part of the public door, service.py.
 
-One path for all: the seats (membership and program), the facts, the pure rules, one ledger transfer, the kept
-explanation. A preview stops before the transfer.
+One path for all: the seats (membership and program), the facts, the pure rules (situations.py), one ledger transfer,
+the kept explanation. A preview stops before the transfer.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +16,10 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit
-from passerelle.programs import queries, rules
+from passerelle.ledger.schemas import AccountKey, Balance, Debit
+from passerelle.programs import budgets, queries, rules
+from passerelle.programs.accrual_base import Occasion
+from passerelle.programs.budgets import Use
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
     MembershipNotActive,
@@ -28,18 +29,17 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.evaluator import Earned
+from passerelle.programs.lifetimes import keep_alive
 from passerelle.programs.pools import pools_of
-from passerelle.programs.rules import Accrual, HistoryFacts, Item, PastAccrual, PurchaseFacts, Reason
-from passerelle.programs.timing import Timing, times_of
+from passerelle.programs.rules import Accrual, Reason
+from passerelle.programs.situations import NOW, Evaluated, Look, evaluate_seats, occasion_of
+from passerelle.programs.timing import Times, Timing, credit_of, times_of, times_when_told
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
 
-
-@dataclass(frozen=True, slots=True)
-class _Evaluated:
-    seat: Seat
-    accruals: tuple[Accrual, ...]
+_HOLDING = Look(hold=True)
 
 
 async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> list[Accrued]:
@@ -47,6 +47,8 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
 
     One ``Accrued`` per membership that has not ended, zeros with their reasons. Told again, it answers what was
     given the first time, even if that was nothing. Raises PurchaseIsVoided.
+
+    Whatever pays for the purchase is taken before this is called, so nothing earned here can pay for it.
     """
     assert customer_id == purchase.customer_id
     if purchase.state == "voided":
@@ -55,17 +57,27 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
     rows = await queries.seats_of_customer_for_update(tx, customer_id, reference)
     seats = await seats_of(tx, rows)
     if purchase.replayed or (rows and rows[0]["told"]):
-        return await _given_before(tx, seats, reference)
-    evaluated = await _evaluate(tx, seats, _facts(purchase))
-    return await _give(tx, evaluated, reference, purchase.occurred_at, purchase.location_id)
+        return await given_before(tx, seats, reference)
+    occasion = occasion_of(purchase)
+    return await give(tx, await evaluate_seats(tx, seats, occasion, _HOLDING, purchase), reference, occasion)
 
 
 async def preview_purchase(tx: Tx, new: NewPurchase) -> list[Accrued]:
     """What a purchase would earn, with the refusals of recording it; writes nothing. Balances are those of now."""
     purchase = await purchases.checked_purchase(tx, new)
     seats = await seats_of(tx, await queries.seats_of_customer(tx, new.customer_id))
-    evaluated = await _evaluate(tx, seats, _facts(purchase))
-    return await _accrued(tx, evaluated, None, {})
+    return await accrued(tx, await evaluate_seats(tx, seats, occasion_of(purchase), NOW, purchase), None, {})
+
+
+async def accrue_for_event(
+    tx: Tx, customer_id: UUID, occasion: Occasion, *, reference: str, membership_id: UUID | None, replayed: bool
+) -> list[Accrued]:
+    """Give what a custom event earns in every program of the customer, or for one membership alone."""
+    rows = await queries.seats_of_customer_for_update(tx, customer_id, reference)
+    seats = await seats_of(tx, [row for row in rows if membership_id in {None, row["id"]}])
+    if replayed or (rows and rows[0]["told"]):
+        return await given_before(tx, seats, reference)
+    return await give(tx, await evaluate_seats(tx, seats, occasion, _HOLDING), reference, occasion)
 
 
 async def accrue_for_visit(
@@ -85,14 +97,15 @@ async def accrue_for_visit(
     row = await queries.seat_for_update(tx, membership_id, reference)
     seat = (await seats_of(tx, [row]))[0]
     if row["told"]:
-        return (await _given_before(tx, [seat], reference))[0]
+        return (await given_before(tx, [seat], reference))[0]
     instant = occurred_at or clock.now()
     _require_acting(seat, instant)
+    occasion = Occasion("visit", instant, location_id=location_id, channel="till")
     if units is None:
-        evaluated = await _evaluate(tx, [seat], PurchaseFacts(instant))
+        evaluated = await evaluate_seats(tx, [seat], occasion, _HOLDING)
     else:
-        evaluated = [_Evaluated(seat, (_by_hand(seat.program, units),))]
-    return (await _give(tx, evaluated, reference, instant, location_id))[0]
+        evaluated = [Evaluated(seat, Earned((_by_hand(seat.program, units),)))]
+    return (await give(tx, evaluated, reference, occasion))[0]
 
 
 async def grant(
@@ -113,18 +126,19 @@ async def grant(
     row = await queries.seat_for_update(tx, membership_id, reference)
     seat = (await seats_of(tx, [row]))[0]
     if row["told"]:
-        return (await _given_before(tx, [seat], reference))[0]
+        return (await given_before(tx, [seat], reference))[0]
     now = clock.now()
     _require_acting(seat, now)
     unit = next((unit for unit in seat.program.units if unit.id == unit_id), None)
     if unit is None:
         raise UnitNotFound
     times = times_of(timing or unit.timing, now, seat.program.time_zone)
-    credit = Credit(membership_id, unit_id, amount, times.activates_at, times.expires_at)
+    credit = credit_of(membership_id, unit_id, amount, times)
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=[credit])
+    await keep_alive(tx, [seat], ("earn",), now)
     accrual = Accrual(unit_id, amount, None, (reason,))
     await _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
-    return (await _accrued(tx, [_Evaluated(seat, (accrual,))], posted.transfer_id, posted.balances))[0]
+    return (await accrued(tx, [Evaluated(seat, Earned((accrual,)))], posted.transfer_id, posted.balances))[0]
 
 
 async def adjust(
@@ -132,17 +146,20 @@ async def adjust(
 ) -> Standing:
     """Add to a balance by hand, or take from it when ``amount`` is negative; the actor and the reason are kept.
 
-    Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
+    What is added is active at once and lapses as the unit says. The balance may become negative where the unit lets
+    members owe. Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
     """
     seats = await seats_of(tx, [await queries.seat_for_update(tx, membership_id, "")])
-    unit_id = _unit(seats[0].program, unit).id
+    chosen, program = _unit(seats[0].program, unit), seats[0].program
+    times = times_of(Timing(expiry=chosen.timing.expiry), clock.now(), program.time_zone)
     posted = await ledger.post(
         tx,
         kind="adjustment",
         reference=f"adjustment:{reference}",
-        credits=[Credit(membership_id, unit_id, amount)] if amount > 0 else [],
-        debits=[Debit(membership_id, unit_id, -amount)] if amount < 0 else [],
+        credits=[credit_of(membership_id, chosen.id, amount, times)] if amount > 0 else [],
+        debits=[Debit(membership_id, chosen.id, -amount)] if amount < 0 else [],
         reason=reason,
+        shortfall="owe" if chosen.shortfall == "owe" else "refuse",
     )
     return (await _standings(tx, seats, posted.balances))[0]
 
@@ -196,80 +213,70 @@ def purchase_reference(purchase_id: UUID) -> str:
     return f"purchase:{purchase_id}"
 
 
-async def _evaluate(tx: Tx, seats: Sequence[Seat], facts: PurchaseFacts) -> list[_Evaluated]:
-    past = await _past(tx, seats, facts.occurred_at)
-    evaluated = []
-    for seat in seats:
-        program = seat.program
-        if seat.membership.state == "suspended":
-            accruals = rules.nothing(program.rules, "member_suspended")
-        elif not program.is_running(facts.occurred_at):
-            accruals = rules.nothing(program.rules, "program_not_running", state=program.state)
-        else:
-            history = HistoryFacts(program.time_zone, tuple(past[seat.membership.id]))
-            accruals = rules.accrue(program.rules, facts, history)
-        evaluated.append(_Evaluated(seat, tuple(accruals)))
-    return evaluated
-
-
-async def _past(tx: Tx, seats: Sequence[Seat], occurred_at: datetime) -> Mapping[UUID, list[PastAccrual]]:
-    """What was earned near an instant, by membership; asked only when a rule of theirs looks at it."""
-    past: dict[UUID, list[PastAccrual]] = defaultdict(list)
-    asking = [seat for seat in seats if any(rule.needs_history for rule in seat.program.rules)]
-    if asking:
-        windows = [rules.history_window(seat.program.rules, occurred_at, seat.program.time_zone) for seat in asking]
-        rows = await queries.past_accruals(
-            tx,
-            [seat.membership.id for seat in asking],
-            min(start for start, _ in windows),
-            max(end for _, end in windows),
-        )
-        for row in rows:
-            past[row["membership_id"]].append(PastAccrual(row["rule_id"], row["amount"], row["occurred_at"]))
-    return past
-
-
-async def _give(
-    tx: Tx, evaluated: Sequence[_Evaluated], reference: str, occurred_at: datetime, location_id: UUID | None
-) -> list[Accrued]:
-    totals: dict[AccountKey, int] = defaultdict(int)
+async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion: Occasion) -> list[Accrued]:
+    """Book what was evaluated: budgets, one transfer, the explanation. Credits of other times are other lots."""
+    totals: dict[tuple[AccountKey, Times], int] = defaultdict(int)
+    now, seats = clock.now(), [one.seat for one in evaluated]
     for one in evaluated:
-        for accrual in one.accruals:
-            totals[one.seat.membership.id, accrual.unit_id] += accrual.amount
-    earned = [Credit(owner_id, unit_id, amount) for (owner_id, unit_id), amount in totals.items() if amount > 0]
-    if not earned:
-        return await _accrued(tx, evaluated, None, {})
+        program, owner_id = one.seat.program, one.seat.membership.id
+        for accrual in one.earned.accruals:
+            if accrual.amount > 0:
+                times = times_when_told(program.timing_of(accrual), occasion.occurred_at, now, program.time_zone)
+                totals[(owner_id, accrual.unit_id), times] += accrual.amount
+    if not totals:
+        await keep_alive(tx, seats, ("visit",), occasion.occurred_at)
+        return await accrued(tx, evaluated, None, {})
+    uses = [
+        Use(promotion_id, one.seat.membership.id, units)
+        for one in evaluated
+        for promotion_id, units in one.earned.uses.items()
+    ]
+    budgeted = {promotion_id for one in evaluated for promotion_id in one.budgeted}
+    await budgets.take(tx, [use for use in uses if use.promotion_id in budgeted])
+    earned = [credit_of(*account, amount, times) for (account, times), amount in totals.items()]
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=earned)
-    given = [(one.seat.membership.id, accrual) for one in evaluated for accrual in one.accruals if accrual.amount > 0]
-    await _keep(tx, given, (reference, posted.transfer_id, location_id, occurred_at))
-    return await _accrued(tx, evaluated, posted.transfer_id, posted.balances)
+    await keep_alive(tx, seats, ("visit", "earn"), occasion.occurred_at)
+    given = [
+        (one.seat.membership.id, accrual)
+        for one in evaluated
+        for accrual in one.earned.accruals
+        if accrual.amount > 0
+    ]
+    await _keep(tx, given, (reference, posted.transfer_id, occasion.location_id, occasion.occurred_at), uses)
+    return await accrued(tx, evaluated, posted.transfer_id, posted.balances)
 
 
 async def _keep(
     tx: Tx,
     given: Sequence[tuple[UUID, Accrual]],
     circumstances: tuple[str, UUID, UUID | None, datetime],
+    uses: Sequence[Use] = (),
 ) -> None:
-    """Write down what memberships were given and why; the circumstances are the same for all."""
+    """Write down what memberships were given and why, and what promotions brought, under the same circumstances."""
     await tx.execute(
         queries.KEEP_ACCRUALS,
         tx.organization_id,
         [new_id() for _ in given],
         [membership_id for membership_id, _ in given],
         [accrual.rule_id for _, accrual in given],
+        [accrual.promotion_id for _, accrual in given],
         [accrual.unit_id for _, accrual in given],
         [accrual.amount for _, accrual in given],
         [_reasons_json(accrual.reasons) for _, accrual in given],
         *circumstances,
+        [new_id() for _ in uses],
+        [use.promotion_id for use in uses],
+        [use.membership_id for use in uses],
+        [use.units for use in uses],
     )
 
 
-async def _given_before(tx: Tx, seats: Sequence[Seat], reference: str) -> list[Accrued]:
+async def given_before(tx: Tx, seats: Sequence[Seat], reference: str) -> list[Accrued]:
+    """What seats were given under a reference that was told before."""
     rows = await queries.accruals_of(tx, reference)
     given: dict[UUID, list[Accrual]] = defaultdict(list)
     for row in rows:
-        reasons = tuple(Reason(reason["code"], reason["params"]) for reason in row["reasons"])
-        given[row["membership_id"]].append(Accrual(row["unit_id"], row["amount"], row["rule_id"], reasons))
+        given[row["membership_id"]].append(kept_accrual(row))
     standings = await _standings(tx, seats, {})
     transfer_id = rows[0]["transfer_id"] if rows else None
     return [
@@ -277,11 +284,21 @@ async def _given_before(tx: Tx, seats: Sequence[Seat], reference: str) -> list[A
     ]
 
 
-async def _accrued(
-    tx: Tx, evaluated: Sequence[_Evaluated], transfer_id: UUID | None, known: Mapping[AccountKey, Balance]
+def kept_accrual(row: Any) -> Accrual:
+    """An accrual of the past with its reasons."""
+    reasons = tuple(Reason(reason["code"], reason["params"]) for reason in row["reasons"])
+    return Accrual(row["unit_id"], row["amount"], row["rule_id"], reasons, row["promotion_id"])
+
+
+async def accrued(
+    tx: Tx, evaluated: Sequence[Evaluated], transfer_id: UUID | None, known: Mapping[AccountKey, Balance]
 ) -> list[Accrued]:
+    """What was evaluated with where each member stands; balances that are not known yet are read."""
     standings = await _standings(tx, [one.seat for one in evaluated], known)
-    return [Accrued(standing, one.accruals, transfer_id) for standing, one in zip(standings, evaluated, strict=True)]
+    return [
+        Accrued(standing, one.earned.accruals, transfer_id)
+        for standing, one in zip(standings, evaluated, strict=True)
+    ]
 
 
 async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, Balance]) -> list[Standing]:
@@ -324,11 +341,6 @@ def _require_acting(seat: Seat, instant: datetime) -> None:
         raise MembershipNotActive(state=seat.membership.state)
     if not seat.program.is_running(instant):
         raise ProgramNotRunning(program=seat.program.name, state=seat.program.state)
-
-
-def _facts(purchase: Purchase) -> PurchaseFacts:
-    items = tuple(Item(line.quantity, line.sku, line.category) for line in purchase.lines)
-    return PurchaseFacts(purchase.occurred_at, purchase.amount_minor, items)
 
 
 def _by_hand(program: Program, units: int) -> Accrual:

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from passerelle.kit.errors import NotFound, Refusal
-from passerelle.kit.i18n import Sentence
+from passerelle.kit.i18n import Language, Sentence
+from passerelle.programs.contradictions import SENTENCES, Contradiction
 
 
 class ProgramNotFound(NotFound):
@@ -20,6 +21,10 @@ class UnitNotFound(NotFound):
 
 class RuleNotFound(NotFound):
     code = "rule_not_found"
+
+
+class PromotionNotFound(NotFound):
+    code = "promotion_not_found"
 
 
 class ProgramNotRunning(Refusal):
@@ -52,6 +57,28 @@ class MembershipNotActive(Refusal):
         "en": "This membership was suspended or has ended. Make it active again before using it.",
         "fr": "Cette adhésion est suspendue ou terminée. Réactivez-la avant de l'utiliser.",
         "ar": "هذه العضوية موقوفة أو منتهية. أعد تفعيلها قبل استخدامها.",
+    }
+
+
+class MergeMemberSuspended(Refusal):
+    """Two customers who are one person are members of one program, and one of them was suspended there."""
+
+    code = "merge_member_suspended"
+    text: ClassVar[Sentence] = {
+        "en": "One of the two is suspended in “{program}”. Make that membership active or end it, then merge.",
+        "fr": "L'un des deux est suspendu dans « {program} ». Réactivez ou terminez cette adhésion, puis fusionnez.",
+        "ar": "أحد الاثنين موقوف في «{program}». فعّل تلك العضوية أو أنهها ثم ادمج.",
+    }
+
+
+class MergeUnitsPending(Refusal):
+    """What the second one holds is not usable yet, and would be if it was booked over."""
+
+    code = "merge_units_pending"
+    text: ClassVar[Sentence] = {
+        "en": "Units of “{program}” are still pending. Merge when they are active, or take them back first.",
+        "fr": "Des unités de « {program} » sont en attente. Fusionnez quand elles seront actives, ou reprenez-les.",
+        "ar": "توجد وحدات معلّقة في «{program}». ادمج بعد تفعيلها أو استرجعها أولًا.",
     }
 
 
@@ -98,4 +125,72 @@ class TooManyPrograms(Refusal):
         "en": "At most {limit} programs can be kept. End one that is no longer used.",
         "fr": "On peut garder {limit} programmes au plus. Terminez-en un qui ne sert plus.",
         "ar": "يمكن الاحتفاظ بعدد {limit} من البرامج كحد أقصى. أنهِ برنامجًا لم يعد مستخدمًا.",
+    }
+
+
+class RuleContradicts(Refusal):
+    """A rule, a promotion or the caps of a unit that could never do what they say.
+
+    ``subject`` is its place in the list, or the name.
+    """
+
+    code = "rule_contradicts_itself"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "{subject} contradicts itself: {fault}.",
+        "fr": "Contradiction dans {subject} : {fault}.",
+        "ar": "{subject} متناقض: {fault}.",
+    }
+
+    def __init__(self, subject: str, contradiction: Contradiction) -> None:
+        super().__init__(subject=subject, contradiction=contradiction.code, **contradiction.params)
+        self._contradiction = contradiction
+
+    def sentence(self, language: Language = "en") -> str:
+        """The sentence, with the fault in the same language."""
+        fault = SENTENCES[self._contradiction.code][language].format(**self._contradiction.params)
+        return self.text[language].format(subject=self.params["subject"], fault=fault)
+
+
+class UnitKindFixed(Refusal):
+    """What a unit counts cannot change: balances would change their meaning."""
+
+    code = "unit_kind_fixed"
+    text: ClassVar[Sentence] = {
+        "en": "The unit “{unit}” counts {kind}, and its balances would change their meaning. Add another unit.",
+        "fr": "L'unité « {unit} » compte des {kind} ; les soldes changeraient de sens. Ajoutez une autre unité.",
+        "ar": "الوحدة «{unit}» تحسب {kind} وسيتغيّر معنى الأرصدة. أضف وحدة أخرى.",
+    }
+
+
+class UnitLimitReached(Refusal):
+    """A limit that keeps balances and cards readable."""
+
+    code = "unit_limit_reached"
+    text: ClassVar[Sentence] = {
+        "en": "A program can count at most {limit} units.",
+        "fr": "Un programme peut compter {limit} unités au plus.",
+        "ar": "يمكن للبرنامج أن يحتوي على {limit} وحدات كحد أقصى.",
+    }
+
+
+class EventReferenceReused(Refusal):
+    """The reference of a custom event came back with another event."""
+
+    code = "event_reference_reused"
+    text: ClassVar[Sentence] = {
+        "en": "This reference belongs to another event. Every event needs a reference of its own.",
+        "fr": "Cette référence est celle d'un autre événement. Chaque événement a besoin de la sienne.",
+        "ar": "هذا المرجع يخص حدثًا آخر. كل حدث يحتاج مرجعًا خاصًا به.",
+    }
+
+
+class MembershipElsewhere(Refusal):
+    """The customer of the purchase is not in the program that was asked."""
+
+    code = "member_elsewhere"
+    text: ClassVar[Sentence] = {
+        "en": "This customer is not a member of the program, so nothing can be tried. Choose a member's purchase.",
+        "fr": "Ce client n'est pas membre du programme : rien à essayer. Choisissez l'achat d'un membre.",
+        "ar": "هذا العميل ليس عضوًا في البرنامج فلا شيء للتجربة. اختر عملية شراء لعضو.",
     }

@@ -60,3 +60,15 @@ class MemberChanged(Event):
     program_id: UUID
     customer_id: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomEventRecorded(Event):
+    """Something that a program of the shop told of a customer; ``event`` is its name. Attributes stay in the row."""
+
+    name = "custom_event.recorded"
+    custom_event_id: UUID
+    customer_id: UUID
+    membership_id: UUID | None
+    event: str
+    occurred_at: str

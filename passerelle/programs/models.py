@@ -1,10 +1,11 @@
 """Tables of programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -21,7 +22,7 @@ class ProgramRow(Tenant, Base):
     __tablename__ = "programs"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"]),
-        CheckConstraint("kind IN ('stamps', 'points', 'membership')", "kind"),
+        CheckConstraint("kind IN ('stamps', 'points', 'membership', 'cashback', 'multipass')", "kind"),
         CheckConstraint("state IN ('draft', 'active', 'paused', 'ended')", "state"),
         CheckConstraint("goal > 0", "goal"),
         CheckConstraint("kind <> 'stamps' OR goal IS NOT NULL", "stamps_goal"),
@@ -51,6 +52,7 @@ class UnitRow(Tenant, Base):
     ``spendable`` is false for units that only qualify for tiers. ``timing`` is a Timing (timing.py). ``shortfall``:
     what a refund does when the units are spent. ``cost_micros``: what one unit costs the shop, in millionths of a
     minor unit of the program's currency; ``breakage_ppm``: the part that is never redeemed, in millionths.
+    ``policy``, ``multipliers`` and ``caps`` say how rules and promotions come together (earning_rules.Combining).
     """
 
     __tablename__ = "units"
@@ -62,6 +64,8 @@ class UnitRow(Tenant, Base):
         CheckConstraint("shortfall IN ('refuse', 'forgive', 'owe')", "shortfall"),
         CheckConstraint("cost_micros >= 0", "cost_micros"),
         CheckConstraint("breakage_ppm BETWEEN 0 AND 1000000", "breakage_ppm"),
+        CheckConstraint("policy IN ('sum', 'best', 'first')", "policy"),
+        CheckConstraint("multipliers IN ('best', 'product', 'sum')", "multipliers"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -76,10 +80,16 @@ class UnitRow(Tenant, Base):
     shortfall: Mapped[str] = mapped_column(server_default=text("'refuse'"))
     cost_micros: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     breakage_ppm: Mapped[int] = mapped_column(server_default=text("0"))
+    policy: Mapped[str] = mapped_column(server_default=text("'sum'"))
+    multipliers: Mapped[str] = mapped_column(server_default=text("'best'"))
+    caps: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
 
 
 class EarningRuleRow(Tenant, Base):
-    """One earning rule; ``earning`` is the typed part (see rules.py). Retired, never deleted: accruals name it."""
+    """One earning rule (see earning_rules.py); ``earning`` is the typed part.
+
+    Retired, never deleted: accruals name it.
+    """
 
     __tablename__ = "earning_rules"
     __table_args__ = (
@@ -89,6 +99,7 @@ class EarningRuleRow(Tenant, Base):
         CheckConstraint("minimum_amount_minor >= 0", "minimum_amount_minor"),
         CheckConstraint("cap_per_purchase > 0", "cap_per_purchase"),
         CheckConstraint("cap_per_day > 0", "cap_per_day"),
+        CheckConstraint("cooldown_minutes > 0", "cooldown_minutes"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -100,6 +111,12 @@ class EarningRuleRow(Tenant, Base):
     minimum_amount_minor: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     cap_per_purchase: Mapped[int | None]
     cap_per_day: Mapped[int | None]
+    caps: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    times: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    cooldown_minutes: Mapped[int | None]
+    conditions: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    base: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    timing: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     retired_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
@@ -139,8 +156,28 @@ class MembershipRow(Tenant, Base):
     household_id: Mapped[UUID | None]
 
 
+class NightRow(Tenant, Base):
+    """How far the nights of a program have come: the last local day whose beginning was worked through, and when.
+
+    What lapses until ``told_until`` has been announced. While a night's announcements are on their way, ``walk_…``
+    say how far.
+    """
+
+    __tablename__ = "program_nights"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "program_id"], ["programs.organization_id", "programs.id"]),
+    )
+
+    program_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date | None]
+    done_at: Mapped[datetime] = mapped_column(UtcTime)
+    told_until: Mapped[datetime] = mapped_column(UtcTime)
+    walk_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    walk_id: Mapped[UUID | None]
+
+
 class AccrualRow(Tenant, Base):
-    """What one rule gave one membership, and why; the ledger holds the balance, this the explanation.
+    """What one rule or one bonus gave one membership, and why; the ledger holds the balance, this the explanation.
 
     ``reference`` names what it was given for (``purchase:…``). What was undone stays: ``undone_amount`` is the part
     that was taken back, ``undone_at`` the instant when that became all of it. There is no foreign key to rules and
@@ -160,6 +197,7 @@ class AccrualRow(Tenant, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     membership_id: Mapped[UUID]
     rule_id: Mapped[UUID | None]
+    promotion_id: Mapped[UUID | None]
     unit_id: Mapped[UUID]
     reference: Mapped[str]
     transfer_id: Mapped[UUID]
@@ -169,3 +207,31 @@ class AccrualRow(Tenant, Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcTime)
     undone_amount: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+
+
+class CustomEventRow(Tenant, Base):
+    """Something that a program of the shop told of a customer, and that may earn: a review, a check-in, a survey.
+
+    ``reference`` is the teller's own and unique, so that telling it again is harmless. With a membership, it is for
+    that program alone.
+    """
+
+    __tablename__ = "custom_events"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "customer_id"], ["customers.organization_id", "customers.id"]),
+        ForeignKeyConstraint(["organization_id", "membership_id"], ["memberships.organization_id", "memberships.id"]),
+        ForeignKeyConstraint(["organization_id", "location_id"], ["locations.organization_id", "locations.id"]),
+        UniqueConstraint("organization_id", "reference"),
+        Index("ix_custom_events_customer_id", "organization_id", "customer_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    reference: Mapped[str]
+    customer_id: Mapped[UUID]
+    membership_id: Mapped[UUID | None]
+    attributes: Mapped[dict[str, Any]]
+    location_id: Mapped[UUID | None]
+    actor: Mapped[str]
+    occurred_at: Mapped[datetime] = mapped_column(UtcTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -1,6 +1,7 @@
-"""What programs hold of a person: memberships, what they earned and why, and the movements of their balances.
+"""What programs hold of a person: memberships, what they earned and why, custom events, movements of balances.
 
-After erasure the pseudonymous movements stay, so that the books add up; the memberships end.
+After erasure the pseudonymous movements stay, so that the books add up; the memberships end, and what was told of
+events (attributes, references) goes.
 """
 
 from dataclasses import asdict
@@ -9,10 +10,10 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
-from passerelle.programs import community_data, queries, service
+from passerelle.programs import community_data, merging, queries, service
 from passerelle.programs.tiers import service as tiers
 
-tables: Final = frozenset({"memberships", "accruals"})
+tables: Final = frozenset({"memberships", "accruals", "custom_events", "promotion_uses"})
 _PAGE: Final = 200
 _LAST: Final = UUID(int=(1 << 128) - 1)
 
@@ -23,6 +24,7 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     return {
         "memberships": [asdict(membership) for membership in memberships],
         "accruals": await _accruals(tx, customer_id),
+        "custom_events": await _events(tx, customer_id),
         "tier_changes": await tiers.export_changes(tx, [membership.id for membership in memberships]),
         "balance_history": [
             transfer for membership in memberships for transfer in await _transfers(tx, membership.id)
@@ -32,12 +34,18 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 
 
 async def erase(tx: Tx, customer_id: UUID) -> None:
-    """End the memberships; what operators wrote about them goes."""
+    """End the memberships; what operators wrote about them goes, and what was told of events."""
+    await tx.execute(queries.FORGET_EVENTS, tx.organization_id, customer_id)
     memberships = await service.memberships_of(tx, customer_id)
     for membership in memberships:
         await service.change_membership(tx, membership.id, "ended")
         await community_data.erase(tx, membership.id)
     await tiers.forget_reasons(tx, [membership.id for membership in memberships])
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """One membership in each program; see merging.py."""
+    await merging.merge_members(tx, kept_id, merged_id)
 
 
 async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
@@ -47,6 +55,15 @@ async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
         accruals += [dict(row) for row in page]
         before = page[-1]["id"]
     return accruals
+
+
+async def _events(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+    before = _LAST
+    while page := await queries.list_events(tx, customer_id, before, _PAGE):
+        events += [dict(row) for row in page]
+        before = page[-1]["id"]
+    return events
 
 
 async def _transfers(tx: Tx, membership_id: UUID) -> list[dict[str, Any]]:

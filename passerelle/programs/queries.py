@@ -33,18 +33,47 @@ SELECT p.id, p.version, p.name, p.names, p.kind, p.currency, p.time_zone, p.stat
        (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY u.position, u.id), '[]') FROM units u
         WHERE u.organization_id = p.organization_id AND u.program_id = p.id) AS units,
        (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.position, r.id), '[]') FROM earning_rules r
-        WHERE r.organization_id = p.organization_id AND r.program_id = p.id AND r.retired_at IS NULL) AS rules
+        WHERE r.organization_id = p.organization_id AND r.program_id = p.id AND r.retired_at IS NULL) AS rules,
+       (SELECT coalesce(jsonb_agg(to_jsonb(o) ORDER BY o.id), '[]') FROM promotions o
+        WHERE o.organization_id = p.organization_id AND o.program_id = p.id AND o.state = 'active') AS promotions
 FROM programs p WHERE p.organization_id = $1
 """
 _PROGRAMS_BY_ID: Final = f"{_PROGRAMS} AND p.id = ANY($2)"
 _PROGRAMS_PAGE: Final = f"{_PROGRAMS} AND p.id < $2 ORDER BY p.id DESC LIMIT $3"
-_HISTORY: Final = """
-SELECT membership_id, rule_id, amount - undone_amount AS amount, occurred_at FROM accruals
-WHERE organization_id = $1 AND membership_id = ANY($2) AND occurred_at >= $3 AND occurred_at < $4
-  AND undone_at IS NULL AND rule_id IS NOT NULL
+_PERIODS: Final = ("day", "week", "month", "year")
+# One row of figures for each rule (or bonus) of each membership: $5 onwards are the bounds of its periods.
+_BOUNDS: Final = ", ".join(f"${5 + place}::timestamptz[]" for place in range(2 * len(_PERIODS)))
+_BOUND_NAMES: Final = ", ".join(f"{period}_from, {period}_to" for period in _PERIODS)
+_FIGURES: Final = ",\n       ".join(
+    f"(sum(a.amount - a.undone_amount) FILTER (WHERE {within}))::bigint AS {period}_units,"
+    f" count(*) FILTER (WHERE {within}) AS {period}_times"
+    for period in _PERIODS
+    for within in (f"a.occurred_at >= k.{period}_from AND a.occurred_at < k.{period}_to",)
+)
+_NO_FIGURES: Final = ", ".join("NULL, NULL" for _ in _PERIODS)
+# What was recorded at $13 or later is left out: nothing, unless the past is being tried again.
+_HISTORY: Final = f"""
+SELECT a.membership_id, a.rule_id, a.unit_id, NULL::uuid AS promotion_id,
+       max(a.occurred_at) FILTER (WHERE a.occurred_at <= $3) AS before,
+       min(a.occurred_at) FILTER (WHERE a.occurred_at > $3) AS after,
+       {_FIGURES},
+       sum(a.amount - a.undone_amount)::bigint AS ever_units, count(*) AS ever_times
+FROM (SELECT * FROM unnest($2::uuid[], $4::timestamptz[], {_BOUNDS}) AS k(membership_id, since, {_BOUND_NAMES})
+      LIMIT (SELECT NULL::bigint)) AS k
+JOIN accruals a ON a.organization_id = $1 AND a.membership_id = k.membership_id AND a.occurred_at >= k.since
+WHERE a.undone_at IS NULL AND a.id < $13 AND num_nonnulls(a.rule_id, a.promotion_id) > 0
+GROUP BY a.membership_id, a.rule_id, a.unit_id
+"""
+_HISTORY_AND_USES: Final = f"""
+{_HISTORY}
+UNION ALL
+SELECT u.membership_id, NULL, NULL, u.promotion_id, NULL, NULL, {_NO_FIGURES}, NULL, count(*) FROM promotion_uses u
+WHERE u.organization_id = $1 AND u.membership_id = ANY($2) AND u.promotion_id = ANY($14) AND u.id < $13
+  AND u.undone_at IS NULL
+GROUP BY u.membership_id, u.promotion_id
 """
 _ACCRUALS_OF: Final = """
-SELECT membership_id, rule_id, unit_id, amount, reasons, transfer_id FROM accruals
+SELECT membership_id, rule_id, promotion_id, unit_id, amount, reasons, transfer_id FROM accruals
 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL ORDER BY id
 """
 _MEMBERS: Final = f"""
@@ -76,22 +105,101 @@ CHANGE_MEMBERSHIP: Final = f"""
 UPDATE memberships m SET state = $3 WHERE m.organization_id = $1 AND m.id = $2 AND m.state <> $3
 RETURNING {_MEMBERSHIP}
 """
+_MEMBERSHIPS_FOR_UPDATE: Final = f"{_SEATS} AND m.customer_id = ANY($2) ORDER BY m.id {_LOCK}"
+_MEMBERSHIPS_AMONG: Final = f"""
+SELECT {_MEMBERSHIP} FROM memberships m WHERE m.organization_id = $1 AND m.customer_id = ANY($2) ORDER BY m.id
+"""
+MOVE_EVENTS: Final = "UPDATE custom_events SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
+MOVE_MEMBERSHIPS: Final = """
+UPDATE memberships SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3 AND NOT id = ANY($4)
+"""
+_LAST_VISITS: Final = """
+SELECT m.customer_id, max(a.occurred_at) AS visited_at FROM memberships m
+JOIN LATERAL (
+    SELECT occurred_at FROM accruals
+    WHERE organization_id = $1 AND membership_id = m.id AND reference LIKE 'scan:%' AND undone_at IS NULL
+    ORDER BY occurred_at DESC LIMIT 1
+) a ON true
+WHERE m.organization_id = $1 AND m.customer_id = ANY($2) GROUP BY m.customer_id
+"""
 _ACCRUALS_PAGE: Final = """
-SELECT a.id, a.membership_id, a.unit_id, a.amount, a.undone_amount, a.reasons, a.reference, a.occurred_at, a.undone_at
+SELECT a.id, a.membership_id, a.rule_id, a.promotion_id, a.unit_id, a.amount, a.reasons, a.reference, a.occurred_at,
+       a.undone_at, a.undone_amount
 FROM accruals a
 JOIN memberships m ON m.organization_id = a.organization_id AND m.id = a.membership_id
 WHERE a.organization_id = $1 AND m.customer_id = $2 AND a.id < $3 ORDER BY a.id DESC LIMIT $4
 """
+# Also what promotions brought ($13 onwards), so that a purchase needs no statement more for it.
 KEEP_ACCRUALS: Final = """
-INSERT INTO accruals (organization_id, id, membership_id, rule_id, unit_id, amount, reasons, reference, transfer_id,
-                      location_id, occurred_at)
-SELECT $1, given.*, $8, $9, $10, $11
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::jsonb[]) AS given
+WITH brought AS (
+    INSERT INTO promotion_uses (organization_id, id, promotion_id, membership_id, units, reference, occurred_at)
+    SELECT $1, used.*, $9, $12 FROM unnest($13::uuid[], $14::uuid[], $15::uuid[], $16::bigint[]) AS used
+)
+INSERT INTO accruals (organization_id, id, membership_id, rule_id, promotion_id, unit_id, amount, reasons, reference,
+                      transfer_id, location_id, occurred_at)
+SELECT $1, given.*, $9, $10, $11, $12
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::jsonb[]) AS given
+"""
+_PROMOTIONS_BY_ID: Final = """
+SELECT o.* FROM promotions o WHERE o.organization_id = $1 AND o.program_id = $2 AND o.id = ANY($3)
+"""
+# Who counts holds the rows in the order of ids, so that two tills never wait for each other in a circle.
+_BUDGETS: Final = """
+SELECT id, budget_uses - used_uses AS uses, budget_units - used_units AS units FROM promotions
+WHERE organization_id = $1 AND id = ANY($2) ORDER BY id
+"""
+_HELD_BUDGETS: Final = f"{_BUDGETS} FOR NO KEY UPDATE"
+TAKE_BUDGETS: Final = """
+UPDATE promotions p SET used_uses = p.used_uses + 1, used_units = p.used_units + taken.units
+FROM unnest($2::uuid[], $3::bigint[]) AS taken(id, units)
+WHERE p.organization_id = $1 AND p.id = taken.id AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
+"""
+_USES_OF: Final = """
+SELECT promotion_id, membership_id, units FROM promotion_uses
+WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
+"""
+_HOLD: Final = """
+SELECT p.id FROM promotions p
+WHERE p.organization_id = $1 AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL) AND p.id IN (
+    SELECT promotion_id FROM promotion_uses WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
+) ORDER BY p.id FOR NO KEY UPDATE
+"""
+GIVE_BUDGETS_BACK: Final = """
+WITH returned AS (
+    UPDATE promotion_uses SET undone_at = $3 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
+    RETURNING promotion_id, units
+), sums AS (
+    SELECT promotion_id, count(*) AS uses, sum(units) AS units FROM returned GROUP BY promotion_id
+)
+UPDATE promotions p SET used_uses = p.used_uses - sums.uses, used_units = p.used_units - sums.units FROM sums
+WHERE p.organization_id = $1 AND p.id = sums.promotion_id
+  AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
+"""
+RECORD_EVENT: Final = """
+INSERT INTO custom_events (organization_id, id, name, reference, customer_id, membership_id, attributes, location_id,
+                           actor, occurred_at, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (organization_id, reference) DO NOTHING RETURNING id
+"""
+_EVENT: Final = """
+SELECT id, name, customer_id, membership_id, attributes, occurred_at, recorded_at FROM custom_events
+WHERE organization_id = $1 AND reference = $2
+"""
+_EVENTS_OF: Final = """
+SELECT id, name, reference, membership_id, attributes, location_id, occurred_at FROM custom_events
+WHERE organization_id = $1 AND customer_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4
+"""
+FORGET_EVENTS: Final = """
+UPDATE custom_events SET attributes = '{}', reference = id::text WHERE organization_id = $1 AND customer_id = $2
 """
 _SHARERS: Final = """
 SELECT h.household_id, h.membership_id, h.role, h.joined_at, m.state FROM household_members h
 JOIN memberships m ON m.organization_id = h.organization_id AND m.id = h.membership_id
 WHERE h.organization_id = $1 AND h.household_id = ANY($2) AND h.left_at IS NULL ORDER BY h.membership_id
+"""
+_TIERS: Final = """
+SELECT t.id FROM tier_sets s JOIN tiers t ON t.organization_id = s.organization_id AND t.tier_set_id = s.id
+WHERE s.organization_id = $1 AND s.program_id = $2 AND s.retired_at IS NULL AND t.retired_at IS NULL
 """
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
 
@@ -135,6 +243,11 @@ async def sharers_of(tx: Tx, household_ids: Sequence[UUID]) -> Sequence[Any]:
     return await tx.fetch(_SHARERS, tx.organization_id, list(household_ids))
 
 
+async def tier_ids_of(tx: Tx, program_id: UUID) -> frozenset[UUID]:
+    """The tiers that a program has now, of all its sets."""
+    return frozenset(row["id"] for row in await tx.fetch(_TIERS, tx.organization_id, program_id))
+
+
 async def programs_by_id(tx: Tx, program_ids: Sequence[UUID]) -> Sequence[Any]:
     """Whole programs: each with its units and its rules that are not retired."""
     return await tx.fetch(_PROGRAMS_BY_ID, tx.organization_id, list(program_ids))
@@ -144,9 +257,23 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_PROGRAMS_PAGE, tx.organization_id, before, limit)
 
 
-async def past_accruals(tx: Tx, membership_ids: Sequence[UUID], start: datetime, end: datetime) -> Sequence[Any]:
-    """What rules gave these memberships in ``[start, end)``, less what was taken back of it."""
-    return await tx.fetch(_HISTORY, tx.organization_id, list(membership_ids), start, end)
+async def history(
+    tx: Tx,
+    instant: datetime,
+    reaches: Sequence[tuple[UUID, Sequence[datetime | None]]],
+    promotion_ids: Sequence[UUID],
+    recorded_before: UUID,
+) -> Sequence[Any]:
+    """What rules and bonuses gave memberships, by rule, less what was taken back, in one statement.
+
+    For the promotions that are asked for, also how often they did.
+    Each reach is a membership, how far back to look, and the bounds of its day, week, month and year.
+    """
+    columns = zip(*(bounds for _, bounds in reaches), strict=True)
+    arguments = [[membership_id for membership_id, _ in reaches], instant, *(list(column) for column in columns)]
+    if promotion_ids:
+        return await tx.fetch(_HISTORY_AND_USES, tx.organization_id, *arguments, recorded_before, list(promotion_ids))
+    return await tx.fetch(_HISTORY, tx.organization_id, *arguments, recorded_before)
 
 
 async def accruals_of(tx: Tx, reference: str) -> Sequence[Any]:
@@ -156,6 +283,36 @@ async def accruals_of(tx: Tx, reference: str) -> Sequence[Any]:
 async def list_accruals(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     """All that rules and cashiers gave a customer, newest first, undone ones, too."""
     return await tx.fetch(_ACCRUALS_PAGE, tx.organization_id, customer_id, before, limit)
+
+
+async def promotions_by_id(tx: Tx, program_id: UUID, promotion_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Promotions of one program in every state; those of others are left out."""
+    return await tx.fetch(_PROMOTIONS_BY_ID, tx.organization_id, program_id, list(promotion_ids))
+
+
+async def budgets(tx: Tx, promotion_ids: Sequence[UUID], *, hold: bool) -> Sequence[Any]:
+    """What promotions have left; held to the end of the transaction for whoever is going to take."""
+    return await tx.fetch(_HELD_BUDGETS if hold else _BUDGETS, tx.organization_id, list(promotion_ids))
+
+
+async def uses_of(tx: Tx, reference: str) -> Sequence[Any]:
+    """What promotions brought under a reference."""
+    return await tx.fetch(_USES_OF, tx.organization_id, reference)
+
+
+async def hold_for_return(tx: Tx, reference: str) -> Sequence[Any]:
+    """Hold the promotions with a budget that gave something under a reference."""
+    return await tx.fetch(_HOLD, tx.organization_id, reference)
+
+
+async def get_event(tx: Tx, reference: str) -> Any:
+    """The custom event that took this reference first; only asked when there is one."""
+    return await tx.fetchrow(_EVENT, tx.organization_id, reference)
+
+
+async def list_events(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
+    """Custom events of a customer, newest first."""
+    return await tx.fetch(_EVENTS_OF, tx.organization_id, customer_id, before, limit)
 
 
 async def get_membership(tx: Tx, membership_id: UUID) -> Any:
@@ -176,6 +333,20 @@ async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> Se
 
 async def memberships_of(tx: Tx, customer_id: UUID) -> Sequence[Any]:
     return await tx.fetch(_MEMBERSHIPS_OF, tx.organization_id, customer_id)
+
+
+async def memberships_for_update(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Memberships of these customers in every state, locked in the order of ids, with the programs' versions."""
+    return await tx.fetch(_MEMBERSHIPS_FOR_UPDATE, tx.organization_id, list(customer_ids))
+
+
+async def memberships_among(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_MEMBERSHIPS_AMONG, tx.organization_id, list(customer_ids))
+
+
+async def last_visits(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """customer_id, visited_at of those who came for a visit without an amount that was not undone."""
+    return await tx.fetch(_LAST_VISITS, tx.organization_id, list(customer_ids))
 
 
 async def count_programs(tx: Tx) -> int:

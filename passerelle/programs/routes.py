@@ -13,14 +13,21 @@ from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.ledger.schemas import TransferKind
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs import service
+from passerelle.programs.earning_schemas import EventIn, EventOut, TrialIn, TrialOut
 from passerelle.programs.errors import (
+    EventReferenceReused,
+    MembershipElsewhere,
     MembershipNotActive,
     MembershipNotFound,
     ProgramNotFound,
     ProgramNotRunning,
     ProgramStateRefused,
+    PromotionNotFound,
+    RuleContradicts,
     RuleNotFound,
     TooManyPrograms,
+    UnitKindFixed,
+    UnitLimitReached,
     UnitNotFound,
     UnitNotNamed,
 )
@@ -52,11 +59,35 @@ from passerelle.purchases.errors import (
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    PaidMoreThanAmount,
+    PurchaseNotFound,
+    SignDoesNotFit,
+    TaxDoesNotFit,
 )
-from passerelle.purchases.schemas import NewPurchase
 
 router = Router(prefix="/api/v1", tags=["programs"])
-_OF_RULES = (UnitNotNamed, UnitNotFound, RuleNotFound)
+_OF_RULES = (
+    UnitNotNamed,
+    UnitNotFound,
+    UnitKindFixed,
+    UnitLimitReached,
+    RuleNotFound,
+    RuleContradicts,
+    LocationNotFound,
+)
+_OF_PURCHASES = (
+    CustomerNotFound,
+    CustomerGone,
+    AmountNotPositive,
+    AmountAboveLimit,
+    OtherCurrency,
+    LinesDoNotAddUp,
+    SignDoesNotFit,
+    TaxDoesNotFit,
+    PaidMoreThanAmount,
+    OccurredInFuture,
+    OccurredTooLongAgo,
+)
 
 
 @router.post("/programs", status_code=201, responses=refusals(OtherCurrency, TooManyPrograms, *_OF_RULES))
@@ -86,7 +117,7 @@ async def get_program(program_id: ProgramId, tx: Annotated[Tx, allow("programs:r
 async def change_program(
     program_id: ProgramId, body: ProgramChange, tx: Annotated[Tx, allow("programs:write")]
 ) -> ProgramOut:
-    """Change name, state, dates, goal, template or rules."""
+    """Change name, state, dates, goal, template, units or rules."""
     return ProgramOut.of(await service.change_program(tx, program_id, body))
 
 
@@ -180,29 +211,42 @@ async def adjust(
     return StandingOut.of(standing, language_of(request))
 
 
-@router.post(
-    "/preview",
-    responses=refusals(
-        CustomerNotFound,
-        CustomerGone,
-        AmountNotPositive,
-        AmountAboveLimit,
-        OtherCurrency,
-        LinesDoNotAddUp,
-        OccurredInFuture,
-        OccurredTooLongAgo,
-    ),
-)
+@router.post("/preview", responses=refusals(*_OF_PURCHASES))
 async def preview_purchase(
     body: PreviewIn, request: Request, tx: Annotated[Tx, allow("programs:read")]
 ) -> PreviewOut:
     """What a purchase would earn and why, by the evaluator that would give it; nothing is written."""
-    new = NewPurchase(
-        customer_id=body.customer_id,
-        amount_minor=body.amount_minor,
-        currency=body.currency,
-        lines=tuple(body.lines),
-        occurred_at=body.occurred_at,
-    )
     language = language_of(request)
-    return PreviewOut(items=[AccruedOut.of(one, language) for one in await service.preview_purchase(tx, new)])
+    accrued = await service.preview_purchase(tx, body.purchase())
+    return PreviewOut(items=[AccruedOut.of(one, language) for one in accrued])
+
+
+@router.post(
+    "/programs/{program_id}/preview",
+    responses=refusals(
+        ProgramNotFound, PurchaseNotFound, MembershipElsewhere, PromotionNotFound, *_OF_RULES, *_OF_PURCHASES
+    ),
+)
+async def preview_trial(
+    program_id: ProgramId, body: TrialIn, request: Request, tx: Annotated[Tx, allow("programs:read")]
+) -> TrialOut:
+    """Try unsaved rules or draft promotions on a purchase that was made, or could be; nothing is written."""
+    return TrialOut.of(await service.preview_trial(tx, program_id, body), language_of(request))
+
+
+@router.post(
+    "/events",
+    status_code=201,
+    responses=refusals(
+        CustomerNotFound,
+        CustomerGone,
+        MembershipNotFound,
+        LocationNotFound,
+        OccurredInFuture,
+        OccurredTooLongAgo,
+        EventReferenceReused,
+    ),
+)
+async def record_event(body: EventIn, request: Request, tx: Annotated[Tx, allow("events:write")]) -> EventOut:
+    """Tell a custom event (a review, a check-in) and give what rules reward it with; once per reference."""
+    return EventOut.of(await service.record_event(tx, body), language_of(request))

@@ -2,10 +2,11 @@
 
 import dataclasses
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
@@ -14,11 +15,12 @@ from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.prizes import UnitCode
-from passerelle.programs.reasons import explain
+from passerelle.programs.reasons import Reader, explain, plain
 from passerelle.programs.rule_schemas import (
     PerAmountRule,
     PerItemRule,
     PerVisitRule,
+    PromotionId,
     Rule,
     RuleId,
     RuleList,
@@ -29,7 +31,9 @@ from passerelle.programs.rules import (
     ProgramKind,
     ProgramState,
     Reason,
+    ReasonCode,
 )
+from passerelle.programs.unit_schemas import LanguageTag, UnitId, UnitList, UnitNames, UnitOut
 from passerelle.programs.values import (
     Accrued,
     Enrolled,
@@ -39,33 +43,45 @@ from passerelle.programs.values import (
     Program,
     ProgramSettings,
     Seat,
+    Shared,
     Standing,
     Undone,
     Unit,
     UnitKind,
 )
-from passerelle.purchases.schemas import AmountMinor, Currency, PurchaseLine
+from passerelle.purchases.schemas import (
+    AmountMinor,
+    Channel,
+    Currency,
+    NewPurchase,
+    PaidWith,
+    PartMinor,
+    PurchaseLine,
+)
 
 __all__ = [  # what other domains see of values.py and rule_schemas.py; what is defined here is public anyway
     "Accrued",
     "Enrolled",
+    "LanguageTag",
     "Membership",
     "PerAmountRule",
     "PerItemRule",
     "PerVisitRule",
     "Program",
+    "ProgramKind",
     "Reason",
     "Rule",
     "RuleId",
     "Seat",
+    "Shared",
     "Standing",
     "Undone",
     "Unit",
     "UnitCode",
+    "UnitId",
 ]
 
 ProgramId = Annotated[UUID, WireId("prg")]
-UnitId = Annotated[UUID, WireId("unt")]
 MembershipId = Annotated[UUID, WireId("mem")]
 TransferId = Annotated[UUID, WireId("trf")]
 TemplateId = Annotated[UUID, WireId("tpl")]
@@ -74,31 +90,19 @@ MAX_GOAL: Final = 10_000_000
 MAX_STAMPS: Final = 100  # places on one card
 
 
-def require_other(forms: dict[str, str]) -> dict[str, str]:
-    """Every language has the form “other”; it stands in for those that are left out."""
-    if "other" not in forms:
-        raise ValueError("The form “other” is needed, such as “points”.")
-    return forms
-
-
 Label = Name
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
 Goal = Annotated[WholeNumber, Field(ge=1, le=MAX_GOAL)]
 Translations = Annotated[dict[LanguageTag, Label], Field(max_length=20)]
-PluralCategory = Annotated[str, StringConstraints(pattern=r"^(zero|one|two|few|many|other)$")]
-PluralForms = Annotated[dict[PluralCategory, Label], AfterValidator(require_other)]
-UnitNames = Annotated[
-    dict[LanguageTag, PluralForms],
-    Field(min_length=1, max_length=20, description="Plural forms of the unit's name by language (CLDR categories)."),
-]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 
 
 class ProgramIn(Wire):
     """A new program; its unit, and unless ``rules`` are given its first rule, come with it.
 
-    A stamp card gives one stamp for a visit, points are 1 per major unit of the currency (1.00 EUR).
-    With ``reward_name``, the reward at ``goal`` units is made, too.
+    A stamp card gives one stamp for a visit, points are 1 per major unit of the currency (1.00 EUR), cashback is 5 %
+    of the net basket as ``money``, a multipass counts ``sessions`` that are sold. ``units`` adds further ones, or
+    changes the one that comes with the kind, by its code. With ``reward_name``, the reward at ``goal`` units is
+    made, too.
     """
 
     name: Label
@@ -109,6 +113,7 @@ class ProgramIn(Wire):
     reward_name: Label | None = None
     reward_names: Annotated[Translations, Field(default_factory=dict)]
     unit_names: UnitNames | None = None
+    units: Annotated[UnitList, Field(default_factory=list)]
     rules: RuleList | None = None
     starts_at: Instant | None = None
     ends_at: Instant | None = None
@@ -119,8 +124,11 @@ class ProgramIn(Wire):
     def _fits(self) -> Self:
         if self.kind == "stamps" and (self.goal is None or self.goal > MAX_STAMPS):
             raise ValueError(f"A stamp card needs a goal of 1 to {MAX_STAMPS} stamps.")
-        if self.kind == "membership" and (self.goal is not None or self.rules or self.unit_names):
-            raise ValueError("A membership program counts nothing: leave goal, rules and unit_names out.")
+        counts = self.kind != "membership" or bool(self.units)
+        if not counts and (self.goal is not None or self.rules or self.unit_names):
+            raise ValueError(
+                "A membership program counts nothing: leave goal, rules and unit_names out, or add units."
+            )
         if self.reward_name is not None and self.goal is None:
             raise ValueError("A reward needs a goal: how many units it costs.")
         require_window(self.starts_at, self.ends_at)
@@ -131,7 +139,8 @@ class ProgramChange(Wire):
     """Fields left out stay as they are; null takes a date or the template away.
 
     ``rules`` is the whole list: a rule that is not in it is retired. Rewards that cost as much as the ``goal`` follow
-    it. ``unit_names`` are of the program's only unit.
+    it. ``units`` are changed by their codes, or added; none is ever removed. ``unit_names`` are of the program's only
+    unit.
     """
 
     name: Label | None = None
@@ -143,15 +152,8 @@ class ProgramChange(Wire):
     template_id: TemplateId | None = None
     settings: ProgramSettings | None = None
     unit_names: UnitNames | None = None
+    units: UnitList | None = None
     rules: RuleList | None = None
-
-
-class UnitOut(BaseModel):
-    id: UnitId
-    code: str
-    kind: UnitKind
-    decimals: int
-    names: dict[str, dict[str, str]]
 
 
 class ProgramOut(BaseModel):
@@ -177,7 +179,7 @@ class ProgramOut(BaseModel):
         fields = {name: getattr(program, name) for name in cls.model_fields if name not in {"units", "rules"}}
         return cls(
             **fields,
-            units=[UnitOut(**dataclasses.asdict(unit)) for unit in program.units],
+            units=[UnitOut.of(unit, program.currency) for unit in program.units],
             rules=[rule_out(rule, program.units) for rule in program.rules],
         )
 
@@ -225,18 +227,23 @@ class MembershipOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
+    """``active`` can be spent now, or is owed when negative; ``held`` is set aside for somebody about to pay.
 
-    Amounts of the kind ``money`` are minor units of the program's currency. ``pooled`` is what the member can spend
-    together with their household, null without one.
+    ``name`` is the unit's word for the active amount, in the caller's language. ``currency`` is there for money,
+    whose amounts are in minor units; ``pooled`` is what the member can spend together with their household, null
+    without one.
     """
 
     unit: str
     unit_id: UnitId
     kind: UnitKind
+    currency: str | None
+    decimals: int
+    spendable: bool
     name: str
     active: int
     pending: int
+    held: int
     earned: int
     spent: int
     expired: int
@@ -245,15 +252,27 @@ class BalanceOut(BaseModel):
     pooled: int | None = None
 
     @classmethod
-    def of(cls, unit: Unit, balance: Balance, language: Language, pooled: int | None = None) -> Self:
+    def of(
+        cls, unit: Unit, balance: Balance, program: Program, language: Language, pooled: int | None = None
+    ) -> Self:
         """One balance in a reader's language."""
         return cls(
             unit=unit.code,
             unit_id=unit.id,
             kind=unit.kind,
+            currency=program.currency if unit.kind == "money" else None,
+            decimals=unit.decimals,
+            spendable=unit.spendable,
             name=unit.name(balance.active, language),
+            active=balance.active,
+            pending=balance.pending,
+            held=balance.held,
+            earned=balance.earned,
+            spent=balance.spent,
+            expired=balance.expired,
+            reversed=balance.reversed,
+            adjusted=balance.adjusted,
             pooled=pooled,
-            **dataclasses.asdict(balance),
         )
 
 
@@ -317,10 +336,11 @@ class HistoryOut(BaseModel):
 
     @classmethod
     def of(cls, transfer: TransferOut, program: Program) -> Self:
-        """A transfer with its amounts by unit."""
+        """A transfer with what it did to balances by unit: a debt that is made or paid is no movement of its own."""
         amounts = {unit.id: 0 for unit in program.units}
         for entry in transfer.entries:
-            amounts[entry.unit_id] += entry.amount
+            if entry.account != "owed":
+                amounts[entry.unit_id] += entry.amount
         movements = [
             MovementOut(unit=unit.code, amount=amounts[unit.id]) for unit in program.units if amounts[unit.id]
         ]
@@ -335,7 +355,17 @@ class PreviewIn(Wire):
     amount_minor: AmountMinor
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(default_factory=list, max_length=200)]
+    tax_minor: PartMinor | None = None
+    paid_with: PaidWith = PaidWith()
+    location_id: LocationId | None = None
+    channel: Channel = "till"
     occurred_at: Instant | None = None
+
+    def purchase(self) -> NewPurchase:
+        """As purchases take it."""
+        return NewPurchase(
+            **{name: getattr(self, name) for name in PreviewIn.model_fields} | {"lines": tuple(self.lines)}
+        )
 
 
 class ReasonOut(BaseModel):
@@ -347,27 +377,38 @@ class ReasonOut(BaseModel):
 
 
 class AccrualOut(BaseModel):
-    """What one rule gives; zero comes with its reason, too."""
+    """What one rule gives with its multipliers, or one promotion by itself; zero comes with its reason, too."""
 
     rule_id: RuleId | None
+    promotion_id: PromotionId | None
     unit: str
     amount: int
     reasons: list[ReasonOut]
 
     @classmethod
-    def of(cls, accrual: Accrual, program: Program, language: Language) -> Self:
+    def of(cls, accrual: Accrual, program: Program, language: Language) -> "AccrualOut":
         """What one rule gave, with its reasons in a reader's language."""
-
-        def reason_out(reason: Reason) -> ReasonOut:
-            text = explain(reason, currency=program.currency, time_zone=program.time_zone, language=language)
-            return ReasonOut(code=reason.code, text=text, params=reason.params)
-
+        unit = next(unit for unit in program.units if unit.id == accrual.unit_id)
+        if accrual.rule_id is not None and not accrual.amount and not accrual.reasons[0].params:
+            return _silent(accrual.rule_id, unit.code, accrual.reasons[0].code, language)
+        reader = Reader(program.currency, program.time_zone, language, is_money=unit.kind == "money")
         return cls(
             rule_id=accrual.rule_id,
-            unit=next(unit.code for unit in program.units if unit.id == accrual.unit_id),
+            promotion_id=accrual.promotion_id,
+            unit=unit.code,
             amount=accrual.amount,
-            reasons=[reason_out(reason) for reason in accrual.reasons],
+            reasons=[
+                ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params)
+                for reason in accrual.reasons
+            ],
         )
+
+
+@lru_cache(maxsize=20_000)
+def _silent(rule_id: UUID, unit: str, code: ReasonCode, language: Language) -> AccrualOut:
+    """The answer of a rule that does not apply, for a reason without figures: most rules, most of the time."""
+    reason = ReasonOut(code=code, text=plain(code, language), params={})
+    return AccrualOut(rule_id=rule_id, promotion_id=None, unit=unit, amount=0, reasons=[reason])
 
 
 class AccruedOut(BaseModel):
@@ -407,7 +448,8 @@ def require_window(starts_at: datetime | None, ends_at: datetime | None) -> None
 
 def balances_out(standing: Standing, language: Language) -> list[BalanceOut]:
     """The balances of a standing, in the order of the program's units."""
+    program = standing.program
     return [
-        BalanceOut.of(unit, standing.balances[unit.id], language, standing.pooled.get(unit.id))
-        for unit in standing.program.units
+        BalanceOut.of(unit, standing.balances[unit.id], program, language, standing.pooled.get(unit.id))
+        for unit in program.units
     ]

@@ -1,6 +1,7 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,19 +14,20 @@ from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import TransferKind, TransferOut
+from passerelle.ledger.schemas import PendingLot, TransferKind, TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
-from passerelle.programs import queries, rules
+from passerelle.programs import lifetimes, queries, rules
 from passerelle.programs.building import (
     MAX_PROGRAMS,
-    add_unit,
+    add_units,
+    change_units,
     rename_unit,
     replace_rules,
     rules_of_new,
-    touch_program,
 )
-from passerelle.programs.definitions import program_of
+from passerelle.programs.custom_events import record_event
+from passerelle.programs.definitions import get_program, program_of, touch_program
 from passerelle.programs.earning import (
     adjust,
     find_seat,
@@ -46,7 +48,10 @@ from passerelle.programs.errors import (
     TooManyPrograms,
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
+from passerelle.programs.lifetimes import next_expiries_of
+from passerelle.programs.merging import shared_programs
 from passerelle.programs.models import ProgramRow
+from passerelle.programs.nightly import begun_nights
 from passerelle.programs.occasions import (
     accrue_for_purchase,
     accrue_for_visit,
@@ -54,6 +59,7 @@ from passerelle.programs.occasions import (
     undo_accrual,
     undo_purchase,
 )
+from passerelle.programs.previews import preview_trial
 from passerelle.programs.prizes import require_units
 from passerelle.programs.referral import service as referral
 from passerelle.programs.referral.errors import ReferralCodeNotFound
@@ -66,7 +72,9 @@ from passerelle.programs.values import (
     LockedSeat,
     Membership,
     MembershipState,
+    NextExpiry,
     Program,
+    Seat,
     Standing,
 )
 from passerelle.purchases.errors import OtherCurrency
@@ -74,7 +82,10 @@ from passerelle.purchases.errors import OtherCurrency
 __all__ = [
     "accrue_for_purchase",
     "accrue_for_visit",
+    "activate_pending",
     "adjust",
+    "begun_nights",
+    "cancel_pending",
     "change_membership",
     "change_program",
     "create_program",
@@ -85,17 +96,25 @@ __all__ = [
     "get_program",
     "get_programs",
     "grant",
+    "last_visits",
+    "list_expiries",
     "list_history",
     "list_members",
+    "list_pending",
     "list_programs",
     "list_refunds",
+    "memberships_among",
     "memberships_of",
+    "next_expiries_of",
     "open_purchase",
     "preview_purchase",
+    "preview_trial",
     "program_key",
     "purchase_reference",
+    "record_event",
     "refund_purchase",
     "seat_for_update",
+    "shared_programs",
     "standing",
     "standing_with",
     "standings_of",
@@ -115,7 +134,7 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     """Open a program with its unit and rules.
 
     ProgramCreated has those above complete it in this transaction (first reward, card template).
-    Raises OtherCurrency, TooManyPrograms, UnitNotNamed.
+    Raises OtherCurrency, TooManyPrograms, and the refusals of ``building``.
     """
     organization = await organizations.get_organization(tx)
     if new.currency not in {None, organization.currency}:
@@ -134,8 +153,8 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     )
     tx.session.add(program)
     await tx.flush()
-    unit = await add_unit(tx, program, new.unit_names)
-    await replace_rules(tx, program.id, rules_of_new(new, program.currency))
+    unit = await add_units(tx, program, new)
+    await replace_rules(tx, program, rules_of_new(new, program.currency))
     await directory.add(tx, "program", program_key(encode("prg", program.id)))
     await announce(
         tx,
@@ -153,14 +172,6 @@ async def create_program(tx: Tx, new: ProgramIn) -> Program:
     return made
 
 
-async def get_program(tx: Tx, program_id: UUID) -> Program:
-    """A program; raises ProgramNotFound."""
-    rows = await queries.programs_by_id(tx, [program_id])
-    if not rows:
-        raise ProgramNotFound
-    return program_of(rows[0])
-
-
 async def get_programs(tx: Tx, program_ids: Collection[UUID]) -> list[Program]:
     """Programs in no order; those that are not there are left out."""
     return [program_of(row) for row in await queries.programs_by_id(tx, sorted(program_ids))]
@@ -174,10 +185,10 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> list[Program]:
 async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Program:
     """Change what was given; of the settings, too, only those that were given.
 
-    Raises ProgramNotFound, ProgramStateRefused, RuleNotFound, UnitNotNamed, UnitNotFound.
+    Raises ProgramNotFound, ProgramStateRefused, and the refusals of ``building`` and of ``require_units``.
     """
     program = await queries.program_for_update(tx, program_id)
-    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "unit_names"})
+    given = change.model_dump(exclude_unset=True, exclude={"rules", "settings", "units", "unit_names"})
     clearable = {"starts_at", "ends_at", "template_id"}
     values = {name: value for name, value in given.items() if value is not None or name in clearable}
     if change.state is not None and not rules.may_become(program.state, change.state):  # type: ignore[arg-type]  # the database checks the states
@@ -190,8 +201,10 @@ async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Pro
     _require_sound(program)
     program.version = new_id()
     await tx.flush()
+    if change.units is not None:
+        await change_units(tx, program, change.units)
     if change.rules is not None:
-        await replace_rules(tx, program_id, change.rules)
+        await replace_rules(tx, program, change.rules)
     if change.unit_names is not None:
         await rename_unit(tx, program_id, change.unit_names)
     if goal is not None and program.goal is not None and program.goal != goal:
@@ -269,6 +282,16 @@ async def memberships_of(tx: Tx, customer_id: UUID) -> list[Membership]:
     return [Membership(**row) for row in await queries.memberships_of(tx, customer_id)]
 
 
+async def memberships_among(tx: Tx, customer_ids: Collection[UUID]) -> list[Membership]:
+    """The same of many customers, in one statement."""
+    return [Membership(**row) for row in await queries.memberships_among(tx, sorted(customer_ids))]
+
+
+async def last_visits(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these customers last came without an amount; who never did is left out."""
+    return {row["customer_id"]: row["visited_at"] for row in await queries.last_visits(tx, sorted(customer_ids))}
+
+
 async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> list[Membership]:
     """Members of a program, newest first; raises ProgramNotFound."""
     rows = await queries.list_members(tx, program_id, before, limit)
@@ -308,10 +331,51 @@ async def list_history(
 
     Raises MembershipNotFound.
     """
+    seat = await _seat(tx, membership_id)
+    return seat.program, await ledger.list_transfers(tx, membership_id, before, limit, kind=kind)
+
+
+async def list_expiries(tx: Tx, membership_id: UUID) -> tuple[Program, list[NextExpiry]]:
+    """What of a member's units lapses when, soonest first; raises MembershipNotFound."""
+    seat = await _seat(tx, membership_id)
+    return seat.program, await lifetimes.list_expiries(tx, seat)
+
+
+async def list_pending(tx: Tx, membership_id: UUID) -> tuple[Program, list[PendingLot]]:
+    """What of a member's units is pending, soonest to become active first; raises MembershipNotFound."""
+    seat = await _seat(tx, membership_id)
+    return seat.program, await ledger.list_pending(tx, membership_id)
+
+
+async def activate_pending(
+    tx: Tx, membership_id: UUID, *, event: str | None = None, lots: Collection[UUID] = ()
+) -> Standing:
+    """Make pending units active now: those that await an event, or these lots.
+
+    Harmless for an event that nothing awaits. Raises MembershipNotFound, NothingPending.
+    """
+    seat = await _seat(tx, membership_id)
+    await lifetimes.activate_pending(tx, seat, event=event, lots=lots)
+    return await standing_with(tx, seat, {})
+
+
+async def cancel_pending(
+    tx: Tx, membership_id: UUID, *, event: str | None = None, lots: Collection[UUID] = (), reason: str | None = None
+) -> Standing:
+    """Take pending units back: those that await an event, or these lots; harmless for what was taken back before.
+
+    Raises MembershipNotFound, NothingPending.
+    """
+    seat = await _seat(tx, membership_id)
+    await lifetimes.cancel_pending(tx, seat, event=event, lots=lots, reason=reason)
+    return await standing_with(tx, seat, {})
+
+
+async def _seat(tx: Tx, membership_id: UUID) -> Seat:
     seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
     if not seats:
         raise MembershipNotFound
-    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit, kind=kind)
+    return seats[0]
 
 
 def _require_sound(program: ProgramRow) -> None:

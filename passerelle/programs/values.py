@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,12 +10,17 @@ from pydantic import Field
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Balance
+from passerelle.programs.accrual_base import AccrualBase
 from passerelle.programs.community_settings import (
     BirthdaySettings,
     HouseholdSettings,
     ReferralSettings,
+    TransferSettings,
 )
-from passerelle.programs.rules import Accrual, EarningRule, ProgramKind, ProgramState, is_running, plural_form
+from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
+from passerelle.programs.plan import Plan, plan_of
+from passerelle.programs.promoting import Promotion
+from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, is_running, plural_form
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
 
@@ -30,7 +35,7 @@ Plurals = Mapping[str, Mapping[str, str]]
 class Unit:
     """What a program counts in; ``names`` are plural forms (CLDR categories) by language.
 
-    The other fields are as in models.UnitRow.
+    ``combining`` is how several rules and promotions come together. The other fields are as in models.UnitRow.
     """
 
     id: UUID
@@ -43,6 +48,7 @@ class Unit:
     shortfall: UnitShortfall = "refuse"
     cost_micros: int = 0
     breakage_ppm: int = 0
+    combining: Combining = SUM_OF_ALL
 
     def name(self, count: int, language: str) -> str:
         """The word that goes with a count: “point”, “points”; in English when the language is not there."""
@@ -57,18 +63,27 @@ class Unit:
 class ProgramSettings(Wire):
     """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
 
-    What is null the program has not: no referral, no birthdays, no households.
+    ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. ``accrual_base``:
+    which parts of a purchase count, for rules that do not say it themselves, and for promotions. What is null the
+    program has not: no referral, no birthdays, no transfers between members, no households.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
+    expiring_soon_days: Annotated[WholeNumber, Field(ge=0, le=365)] = 30
+    accrual_base: AccrualBase = AccrualBase()
     referral: ReferralSettings | None = None
     birthday: BirthdaySettings | None = None
+    transfers: TransferSettings | None = None
     households: HouseholdSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program as it stands under ``version``; processes remember it by that."""
+    """A program as it stands under ``version``; processes remember it by that.
+
+    ``promotions`` are the active ones; ``plan`` is all that gives units, made ready; ``timings`` are by the id of a
+    unit, and of a rule or a promotion that has its own; ``slides``: whether activity postpones what one of them says.
+    """
 
     id: UUID
     version: UUID
@@ -86,6 +101,20 @@ class Program:
     created_at: datetime
     units: tuple[Unit, ...]
     rules: tuple[EarningRule, ...]
+    promotions: tuple[Promotion, ...] = ()
+    plan: Plan = field(init=False, compare=False, repr=False)
+    timings: Mapping[UUID, Timing] = field(init=False, compare=False, repr=False)
+    slides: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what gives units, so that a purchase need not."""
+        units = [(unit.id, unit.combining) for unit in self.units]
+        object.__setattr__(self, "plan", plan_of(units, self.rules, self.promotions, self.settings.accrual_base))
+        timings = {unit.id: unit.timing for unit in self.units}
+        timings |= {rule.id: rule.timing for rule in self.rules if rule.timing is not None}
+        timings |= {each.id: each.timing for each in self.promotions if each.timing is not None}
+        object.__setattr__(self, "timings", timings)
+        object.__setattr__(self, "slides", any(timing.slides for timing in timings.values()))
 
     def name_in(self, language: str) -> str:
         """The name for a reader, or the name as the shop gave it."""
@@ -95,11 +124,21 @@ class Program:
         """Whether it takes members and gives units at an instant."""
         return is_running(self.state, self.starts_at, self.ends_at, instant)
 
+    def unit(self, unit_id: UUID) -> Unit:
+        """The unit that is known to be one of this program's."""
+        return next(unit for unit in self.units if unit.id == unit_id)
+
     def find_unit(self, code: str | None) -> Unit | None:
         """The unit of that code; without one, the only unit there is."""
         if code is None:
             return self.units[0] if len(self.units) == 1 else None
         return next((unit for unit in self.units if unit.code == code), None)
+
+    def timing_of(self, accrual: Accrual) -> Timing:
+        """When the units of an accrual become usable and lapse: by its rule or promotion, else by its unit."""
+        giver = accrual.rule_id or accrual.promotion_id
+        own = self.timings.get(giver) if giver is not None else None
+        return own or self.timings[accrual.unit_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +175,15 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A program in which two customers are known who are one person."""
+
+    program: Program
+    kept: Membership
+    merged: Membership
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a membership stands: what a card shows. ``balances`` are by unit id, all units of the program.
 
@@ -155,6 +203,16 @@ class Standing:
         """The balance in a unit; without a code, in the only one there is, or zero."""
         unit = self.program.find_unit(code)
         return self.balances[unit.id] if unit else Balance()
+
+
+@dataclass(frozen=True, slots=True)
+class NextExpiry:
+    """So many units lapse at an instant; ``last_day`` is the last local day on which they can be used."""
+
+    unit_id: UUID
+    amount: int
+    expires_at: datetime
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)

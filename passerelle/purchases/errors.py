@@ -58,6 +58,42 @@ class LinesDoNotAddUp(Refusal):
     }
 
 
+class SignDoesNotFit(Refusal):
+    """A discount that adds, or a delivery, tip, fee or gift card that takes off."""
+
+    code = "line_sign_does_not_fit"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.",
+        "fr": "Une ligne de type « {kind} » ne peut être {amount}. Une remise est négative ; une livraison, non.",
+        "ar": "لا يمكن أن يكون سطر من نوع «{kind}» بمبلغ {amount}. الخصم سالب، أما التوصيل والإكراميات والرسوم فلا.",
+    }
+
+
+class TaxDoesNotFit(Refusal):
+    """The tax is more than the amount, below zero, or not that of the lines."""
+
+    code = "tax_does_not_fit"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.",
+        "fr": "La taxe {tax} ne convient pas : elle est comprise dans le montant, et celles des lignes font {lines}.",
+        "ar": "الضريبة {tax} غير متوافقة: هي ضمن المبلغ، ومجموع ضرائب الأسطر {lines}.",
+    }
+
+
+class PaidMoreThanAmount(Refusal):
+    """Points and gift card paid more than the purchase costs."""
+
+    code = "paid_more_than_amount"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "{paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.",
+        "fr": "{paid} payés en points ou carte cadeau pour un achat de {amount}. Envoyez la part de cet achat.",
+        "ar": "دُفع {paid} بالنقاط أو ببطاقة هدية بينما قيمة الشراء {amount}. أرسل الجزء الخاص بهذا الشراء.",
+    }
+
+
 class OccurredInFuture(Refusal):
     """The clock of the device is ahead."""
 

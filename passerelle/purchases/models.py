@@ -13,7 +13,8 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 class PurchaseRow(Tenant, Base):
     """One purchase; ``lines`` is the basket as it was sold, which nobody edits, so it lives in the row.
 
-    ``refunded_minor`` is the sum of its refunds; ``refunded`` when that is all of it.
+    ``refunded_minor`` is the sum of its refunds; ``refunded`` when that is all of it. ``tax_minor`` is contained in
+    the amount, ``points_minor`` and ``gift_card_minor`` are parts that were not paid with money.
 
     A till's receipt numbers start again in every shop, so a reference is unique per channel and location.
     """
@@ -38,6 +39,11 @@ class PurchaseRow(Tenant, Base):
         CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", "refunded_minor"),
         CheckConstraint("state = 'voided' OR (state = 'refunded') = (refunded_minor = amount_minor)", "refunded"),
         CheckConstraint("(state = 'voided') = (voided_at IS NOT NULL)", "voided_at"),
+        CheckConstraint("tax_minor BETWEEN 0 AND amount_minor", "tax_minor"),
+        CheckConstraint(
+            "points_minor >= 0 AND gift_card_minor >= 0 AND points_minor + gift_card_minor <= amount_minor",
+            "paid_with",
+        ),
         CheckConstraint("channel IN ('till', 'online', 'api')", "channel"),
     )
 
@@ -45,6 +51,9 @@ class PurchaseRow(Tenant, Base):
     customer_id: Mapped[UUID]
     amount_minor: Mapped[int] = mapped_column(BigInteger())
     currency: Mapped[str]
+    tax_minor: Mapped[int | None] = mapped_column(BigInteger())
+    points_minor: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+    gift_card_minor: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     lines: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     location_id: Mapped[UUID | None]
     actor: Mapped[str]

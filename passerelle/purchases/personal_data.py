@@ -31,3 +31,8 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
     """Keep amounts and times, drop receipt numbers and texts."""
     await tx.execute(queries.FORGET_REFUNDS, tx.organization_id, customer_id)
     await tx.execute(queries.FORGET, tx.organization_id, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """What both bought, one person bought."""
+    await tx.execute(queries.MERGE, tx.organization_id, kept_id, merged_id)

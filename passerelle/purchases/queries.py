@@ -8,15 +8,20 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.purchases.errors import PurchaseNotFound
 
-_COLUMNS: Final = """id, customer_id, amount_minor, currency, lines, location_id, actor, channel, external_reference,
-       state, occurred_at, recorded_at, voided_at, refunded_minor"""
-# The hot path: one statement, whether or not the reference was told before.
+_COLUMNS: Final = """id, customer_id, amount_minor, currency, tax_minor, points_minor, gift_card_minor, lines,
+       location_id, actor, channel, external_reference, state, occurred_at, recorded_at, voided_at,
+       refunded_minor"""
+# The hot path: one statement, whether or not the reference was told before. It also sees whether there was another
+# purchase; two that come at the same instant may both see none, so only “there was one” is certain.
 RECORD: Final = """
 INSERT INTO purchases (organization_id, id, customer_id, amount_minor, currency, lines, location_id, actor, channel,
-                       external_reference, occurred_at, recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12)
+                       external_reference, occurred_at, recorded_at, tax_minor, points_minor, gift_card_minor)
+VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (organization_id, channel, location_id, external_reference) WHERE external_reference IS NOT NULL
-DO NOTHING RETURNING id
+DO NOTHING RETURNING (
+    SELECT EXISTS (SELECT 1 FROM purchases o WHERE o.organization_id = $1 AND o.customer_id = $3 AND o.id <> $2
+                   AND o.state = 'recorded')
+) AS has_others
 """
 VOID: Final = f"""
 UPDATE purchases SET state = 'voided', voided_at = $3
@@ -52,6 +57,12 @@ _OF_CUSTOMER: Final = f"""
 SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND customer_id = $2 AND id < $3
 ORDER BY id DESC LIMIT $4
 """
+_OTHERS: Final = """
+SELECT EXISTS (
+    SELECT 1 FROM purchases WHERE organization_id = $1 AND customer_id = $2 AND id <> $3 AND state = 'recorded'
+      AND ($4::timestamptz IS NULL OR recorded_at < $4)
+)
+"""
 _TOTALS: Final = """
 SELECT k.number, coalesce(sum(p.amount_minor - p.refunded_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
 FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
@@ -64,6 +75,14 @@ _SALES: Final = """
 SELECT coalesce(sum(amount_minor - refunded_minor), 0)::bigint FROM purchases
 WHERE organization_id = $1 AND state <> 'voided' AND occurred_at >= $2 AND occurred_at < $3
 """
+_LAST: Final = """
+SELECT given.id AS customer_id, p.occurred_at FROM unnest($2::uuid[]) AS given (id)
+CROSS JOIN LATERAL (
+    SELECT occurred_at FROM purchases
+    WHERE organization_id = $1 AND customer_id = given.id AND state = 'recorded' ORDER BY id DESC LIMIT 1
+) p
+"""
+MERGE: Final = "UPDATE purchases SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = """
 UPDATE purchases SET external_reference = NULL, lines = (
     SELECT coalesce(jsonb_agg(line || '{"name": ""}'), '[]') FROM jsonb_array_elements(lines) AS line
@@ -103,8 +122,19 @@ async def get_by_reference(tx: Tx, channel: str, location_id: UUID | None, exter
     return await tx.fetchrow(_BY_REFERENCE, tx.organization_id, channel, location_id, external_reference)
 
 
+async def has_other_purchases(tx: Tx, customer_id: UUID, purchase_id: UUID, recorded_before: datetime | None) -> bool:
+    """Whether the customer bought anything else that was not voided."""
+    found: bool = await tx.fetchval(_OTHERS, tx.organization_id, customer_id, purchase_id, recorded_before)
+    return found
+
+
 async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_OF_CUSTOMER, tx.organization_id, customer_id, before, limit)
+
+
+async def last_purchases(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    """customer_id, occurred_at of the purchase that was recorded last; who never bought is left out."""
+    return await tx.fetch(_LAST, tx.organization_id, list(customer_ids))
 
 
 async def list_totals(

@@ -15,13 +15,18 @@ from passerelle.purchases.errors import (
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    PaidMoreThanAmount,
     RefundAboveRest,
     RefundNotPositive,
+    SignDoesNotFit,
+    TaxDoesNotFit,
     VoidedNotRefundable,
 )
+from passerelle.purchases.schemas import LineKind
 
 MAX_LINES: Final = 200
 MAX_AGE: Final = timedelta(days=90)
+_NEVER_NEGATIVE: Final = frozenset({"shipping", "tip", "gift_card", "fee"})
 # A till's clock may be ahead of ours by this much before we call its purchase a mistake.
 CLOCK_SKEW: Final = timedelta(minutes=5)
 
@@ -33,6 +38,10 @@ class Line(Protocol):
     def quantity(self) -> int: ...
     @property
     def unit_amount_minor(self) -> int: ...
+    @property
+    def kind(self) -> LineKind: ...
+    @property
+    def tax_minor(self) -> int | None: ...
     @property
     def sku(self) -> str | None: ...
 
@@ -89,6 +98,28 @@ def require_lines(lines: Sequence[Line], amount_minor: int, currency: str) -> No
     total = sum(line.quantity * line.unit_amount_minor for line in lines)
     if lines and total != amount_minor:
         raise LinesDoNotAddUp(lines=_plain(total, currency), amount=_plain(amount_minor, currency))
+    for line in lines:
+        if _has_wrong_sign(line):
+            raise SignDoesNotFit(kind=line.kind, amount=_plain(line.unit_amount_minor, currency))
+
+
+def require_tax(tax_minor: int | None, lines: Sequence[Line], amount_minor: int, currency: str) -> int | None:
+    """The tax of a purchase, from its lines when it was not told; refuses one that its lines or amount contradict."""
+    of_lines = [line.tax_minor for line in lines if line.tax_minor is not None]
+    told = sum(of_lines) if of_lines else None
+    tax = tax_minor if tax_minor is not None else told
+    if tax is None:
+        return None
+    if not 0 <= tax <= amount_minor or told not in {None, tax} or any(_has_wrong_tax(line) for line in lines):
+        raise TaxDoesNotFit(tax=_plain(tax, currency), lines=_plain(told if told is not None else tax, currency))
+    return tax
+
+
+def require_paid_with(points_minor: int, gift_card_minor: int, amount_minor: int, currency: str) -> None:
+    """Refuse a purchase of which more was paid than it costs."""
+    if points_minor + gift_card_minor > amount_minor:
+        paid = _plain(points_minor + gift_card_minor, currency)
+        raise PaidMoreThanAmount(paid=paid, amount=_plain(amount_minor, currency))
 
 
 def require_instant(occurred_at: datetime, now: datetime) -> None:
@@ -168,6 +199,18 @@ def _position(lines: Sequence[Line], asked: Asked) -> int:
     if len(found) != 1 or lines[found[0]].unit_amount_minor < 0:
         raise LineNotInPurchase(line=asked.line if asked.sku is None else asked.sku)
     return found[0]
+
+
+def _has_wrong_sign(line: Line) -> bool:
+    if line.kind == "discount":
+        return line.unit_amount_minor > 0
+    return line.unit_amount_minor < 0 and line.kind in _NEVER_NEGATIVE
+
+
+def _has_wrong_tax(line: Line) -> bool:
+    """The tax of a line lies between nothing and its whole amount, which is negative for a discount."""
+    total = line.quantity * line.unit_amount_minor
+    return line.tax_minor is not None and not min(0, total) <= line.tax_minor <= max(0, total)
 
 
 def _plain(amount_minor: int, currency: str) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
@@ -16,6 +16,8 @@ PurchaseId = Annotated[UUID, WireId("pur")]
 Channel = Literal["till", "online", "api"]
 RefundId = Annotated[UUID, WireId("ref")]
 PurchaseState = Literal["recorded", "refunded", "voided"]
+LineKind = Literal["item", "discount", "shipping", "tip", "gift_card", "reward", "fee"]
+"""``gift_card`` is one that is bought, ``reward`` what loyalty pays for, given or taken off."""
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
 ExternalReference = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_NUL)
@@ -28,10 +30,14 @@ AmountMinor = Annotated[
 ]
 
 
+PartMinor = Annotated[WholeNumber, Field(ge=0, le=10**12)]
+
+
 class PurchaseLine(Wire):
     """One line of the basket.
 
-    A discount is a line with a negative price. Goods by weight are one item with the price of the piece.
+    A discount is a line with a negative price, which is its ``kind`` when none is given. Goods by weight are one
+    item with the price of the piece. ``tax_minor`` is the tax that is contained in the whole line.
     """
 
     name: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
@@ -39,11 +45,36 @@ class PurchaseLine(Wire):
     unit_amount_minor: AmountMinor
     sku: ItemCode | None = None
     category: ItemCode | None = None
+    kind: LineKind = "item"
+    tax_minor: AmountMinor | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_of_negative(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("kind") is None:
+            amount = given.get("unit_amount_minor")
+            return given | {"kind": "discount" if isinstance(amount, int) and amount < 0 else "item"}
+        return given
+
+
+class PaidWith(Wire):
+    """Which part of the amount was not paid with money: by points, or by a gift card."""
+
+    model_config = ConfigDict(frozen=True)
+
+    points_minor: PartMinor = 0
+    gift_card_minor: PartMinor = 0
+
+
+PAID_WITH_MONEY: Final = PaidWith()
 
 
 @dataclass(frozen=True, slots=True)
 class NewPurchase:
-    """A purchase to record; without ``currency`` it is in the organization's, without ``occurred_at`` it is now."""
+    """A purchase to record; without ``currency`` it is in the organization's, without ``occurred_at`` it is now.
+
+    ``tax_minor`` is the tax contained in the amount; None where it is not known, and then that of the lines.
+    """
 
     customer_id: UUID
     amount_minor: int
@@ -53,11 +84,14 @@ class NewPurchase:
     channel: Channel = "api"
     occurred_at: datetime | None = None
     external_reference: str | None = None
+    tax_minor: int | None = None
+    paid_with: PaidWith = PAID_WITH_MONEY
 
 
 class Purchase(BaseModel):
     """A purchase as it was told; ``replayed`` when its external reference had been recorded before.
 
+    ``has_others`` when the customer was known to have another one as this was recorded.
     ``refunded_minor`` is what was paid back of it so far; ``refunded`` when that is all.
     """
 
@@ -65,6 +99,8 @@ class Purchase(BaseModel):
     customer_id: CustomerId
     amount_minor: int
     currency: str
+    tax_minor: int | None
+    paid_with: PaidWith
     lines: list[PurchaseLine]
     location_id: LocationId | None
     actor: str
@@ -76,6 +112,7 @@ class Purchase(BaseModel):
     voided_at: datetime | None
     refunded_minor: int = 0
     replayed: Annotated[bool, Field(exclude=True)] = False
+    has_others: Annotated[bool, Field(exclude=True)] = False
 
 
 class ReturnedLine(Wire):

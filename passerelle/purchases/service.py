@@ -1,7 +1,7 @@
 """The verbs of purchases; the only writer of its tables."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -30,6 +30,7 @@ from passerelle.purchases.schemas import (
     Channel,
     NewPurchase,
     NewRefund,
+    PaidWith,
     Purchase,
     PurchaseLine,
     PurchaseSpan,
@@ -62,7 +63,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     """
     purchase = await _to_record(tx, new)
     try:
-        made = await tx.fetchval(
+        has_others = await tx.fetchval(
             queries.RECORD,
             tx.organization_id,
             purchase.id,
@@ -76,10 +77,13 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
             purchase.external_reference,
             purchase.occurred_at,
             purchase.recorded_at,
+            purchase.tax_minor,
+            purchase.paid_with.points_minor,
+            purchase.paid_with.gift_card_minor,
         )
     except ForeignKeyViolationError as violation:
         raise _missing(violation) from None
-    if made is None:
+    if has_others is None:
         return await _recorded_before(tx, new, purchase)
     await announce(
         tx,
@@ -93,7 +97,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
             occurred_at=purchase.occurred_at.isoformat(),
         ),
     )
-    return purchase
+    return purchase.model_copy(update={"has_others": has_others})
 
 
 async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
@@ -178,6 +182,23 @@ async def list_purchases(tx: Tx, customer_id: UUID, before: UUID, limit: int) ->
     return [_purchase(row) for row in await queries.list_purchases(tx, customer_id, before, limit)]
 
 
+async def last_purchases(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these customers last bought something; who never did is left out."""
+    rows = await queries.last_purchases(tx, sorted(customer_ids))
+    return {row["customer_id"]: row["occurred_at"] for row in rows}
+
+
+async def is_first_purchase(tx: Tx, purchase: Purchase, recorded_before: datetime | None = None) -> bool:
+    """Whether the customer has no other purchase that was not voided.
+
+    ``recorded_before`` asks how it was then. What counts is when purchases were told, not when they happened, so
+    that no purchase told later can be the first one, too.
+    """
+    if purchase.has_others and recorded_before is None:
+        return False
+    return not await queries.has_other_purchases(tx, purchase.customer_id, purchase.id, recorded_before)
+
+
 async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
     """What customers bought in spans, one figure for each, in one statement."""
     columns = zip(*((span.customer_id, span.starts_at, span.ends_at) for span in spans), strict=True)
@@ -199,6 +220,9 @@ async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
     if len(new.lines) > rules.MAX_LINES:
         raise InvalidInput(detail=f"lines: {len(new.lines)} > {rules.MAX_LINES}")
     rules.require_lines(new.lines, new.amount_minor, currency)
+    tax_minor = rules.require_tax(new.tax_minor, new.lines, new.amount_minor, currency)
+    paid = new.paid_with
+    rules.require_paid_with(paid.points_minor, paid.gift_card_minor, new.amount_minor, currency)
     occurred_at = new.occurred_at or now
     if occurred_at.tzinfo is None:
         raise InvalidInput(detail="occurred_at: 2026-11-22T10:00:00+01:00")
@@ -208,6 +232,8 @@ async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
         customer_id=new.customer_id,
         amount_minor=new.amount_minor,
         currency=currency,
+        tax_minor=tax_minor,
+        paid_with=paid,
         lines=list(new.lines),
         location_id=new.location_id,
         actor=tx.actor.label,
@@ -229,6 +255,7 @@ async def _recorded_before(tx: Tx, new: NewPurchase, told: Purchase) -> Purchase
         and found.amount_minor == told.amount_minor
         and found.currency == told.currency
         and found.lines == told.lines
+        and (found.tax_minor, found.paid_with) == (told.tax_minor, told.paid_with)
         and (new.occurred_at is None or found.occurred_at == new.occurred_at)
     )
     if not same:
@@ -299,6 +326,9 @@ def _lines_json(purchase: Purchase) -> str:
 
 def _purchase(row: Any) -> Purchase:
     fields = dict(row)
+    fields["paid_with"] = PaidWith.model_construct(
+        points_minor=fields.pop("points_minor"), gift_card_minor=fields.pop("gift_card_minor")
+    )
     fields["lines"] = [PurchaseLine.model_construct(**line) for line in fields["lines"]]
     return Purchase.model_construct(**fields)
 

@@ -20,6 +20,17 @@ class HoldNotFound(NotFound):
     code = "hold_not_found"
 
 
+class MergeRewardsOpen(Refusal):
+    """Two customers are one person, and the second one's membership, which would end, has rewards waiting."""
+
+    code = "merge_rewards_open"
+    text: ClassVar[Sentence] = {
+        "en": "The second customer has rewards waiting in “{program}”. Redeem or cancel them, then merge.",
+        "fr": "Le second client a des récompenses en attente dans « {program} ». Utilisez-les ou annulez-les.",
+        "ar": "للزبون الثاني مكافآت بانتظاره في «{program}». استخدمها أو ألغها ثم ادمج.",
+    }
+
+
 class RewardNotReady(Refusal):
     """The balance does not pay for it."""
 

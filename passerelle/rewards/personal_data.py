@@ -10,7 +10,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.programs import service as programs
 from passerelle.rewards import queries, service
+from passerelle.rewards.errors import MergeRewardsOpen
+from passerelle.rewards.payments import queries as payment_queries
 from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import Payment
 from passerelle.rewards.values import IssuedReward
@@ -38,6 +41,15 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Forget reasons and tracking, where people may have written a name."""
     await tx.execute(queries.FORGET, tx.organization_id, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """What both took and paid, one person did. Raises MergeRewardsOpen: a membership that ends leaves none behind."""
+    for shared in await programs.shared_programs(tx, kept_id, merged_id):
+        if await service.open_rewards(tx, await programs.standing(tx, shared.merged.id)):
+            raise MergeRewardsOpen(program=shared.program.name)
+    await tx.execute(queries.MERGE, tx.organization_id, kept_id, merged_id)
+    await tx.execute(payment_queries.MERGE, tx.organization_id, kept_id, merged_id)
 
 
 async def _all(read: Callable[[UUID], Awaitable[Sequence[Any]]]) -> list[dict[str, Any]]:

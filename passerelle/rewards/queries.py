@@ -158,6 +158,7 @@ UPDATE issued_rewards SET state = 'issued', held_until = NULL
 WHERE organization_id = $1 AND state = 'held' AND held_until <= $2 AND (expires_at IS NULL OR expires_at > $2)
 """
 
+MERGE: Final = "UPDATE issued_rewards SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = """
 UPDATE issued_rewards SET reason = NULL, ended_reason = NULL, tracking = NULL
 WHERE organization_id = $1 AND customer_id = $2 AND num_nonnulls(reason, ended_reason, tracking) > 0

@@ -30,8 +30,11 @@ from passerelle.purchases.errors import (
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    PaidMoreThanAmount,
     PurchaseNotFound,
     ReferenceReused,
+    SignDoesNotFit,
+    TaxDoesNotFit,
 )
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.coupons.errors import TooManyAttempts
@@ -97,6 +100,9 @@ async def scan(
         AmountAboveLimit,
         OtherCurrency,
         LinesDoNotAddUp,
+        SignDoesNotFit,
+        TaxDoesNotFit,
+        PaidMoreThanAmount,
         OccurredInFuture,
         OccurredTooLongAgo,
         ReferenceReused,

@@ -11,7 +11,7 @@ from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
 from passerelle.programs.refunds.schemas import RefundIn
-from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId
+from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases.schemas import (
@@ -19,6 +19,8 @@ from passerelle.purchases.schemas import (
     Channel,
     Currency,
     ExternalReference,
+    PaidWith,
+    PartMinor,
     Purchase,
     PurchaseId,
     PurchaseLine,
@@ -79,7 +81,7 @@ class ScanOut(BaseModel):
     customer: Holder
     program_id: ProgramId
     program_name: str
-    program_kind: Literal["stamps", "points", "membership"]
+    program_kind: ProgramKind
     currency: str
     goal: int | None
     membership_state: Literal["active", "suspended", "ended"]
@@ -94,6 +96,7 @@ class ScanOut(BaseModel):
 class PurchaseScanIn(Wire):
     """A purchase with the card. Without ``currency`` it is in the organization's.
 
+    ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
     ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
     """
 
@@ -101,6 +104,8 @@ class PurchaseScanIn(Wire):
     amount_minor: AmountMinor
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
+    tax_minor: PartMinor | None = None
+    paid_with: PaidWith = PaidWith()
     location_id: LocationId | None = None
     occurred_at: Instant | None = None
     external_reference: TillReference | None = None

@@ -121,6 +121,8 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
             amount_minor=told.amount_minor,
             currency=told.currency,
             lines=tuple(told.lines),
+            tax_minor=told.tax_minor,
+            paid_with=told.paid_with,
             location_id=told.location_id or tx.actor.location_id,
             channel="till",
             occurred_at=told.occurred_at,

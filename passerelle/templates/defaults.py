@@ -7,7 +7,7 @@ the lock-screen messages differ by the kind of program.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from passerelle.kit.i18n import LANGUAGES, Language, Sentence
 from passerelle.organizations.schemas import Brand
@@ -22,6 +22,7 @@ DRAWN_STAMPS: Final = 30  # more would be too small to count
 _TEXTS: Final[Mapping[str, Sentence]] = {
     "stamps": {"en": "STAMPS", "fr": "TAMPONS", "ar": "الأختام"},
     "points": {"en": "POINTS", "fr": "POINTS", "ar": "النقاط"},
+    "sessions": {"en": "SESSIONS LEFT", "fr": "SÉANCES RESTANTES", "ar": "الحصص المتبقية"},
     "tier": {"en": "LEVEL", "fr": "NIVEAU", "ar": "المستوى"},
     "reward": {"en": "YOUR REWARD", "fr": "VOTRE CADEAU", "ar": "مكافأتك"},
     "left": {"en": "STILL TO GO", "fr": "ENCORE", "ar": "المتبقي"},
@@ -78,6 +79,16 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Présentez cette carte à chaque achat pour cumuler des points et les échanger contre des cadeaux.",
         "ar": "أظهر هذه البطاقة مع كل عملية شراء لتجمع النقاط وتستبدلها بالمكافآت.",
     },
+    "how_money": {
+        "en": "Show this card with every purchase: a part of it comes back as credit.",
+        "fr": "Présentez cette carte à chaque achat : une partie vous revient en avoir.",
+        "ar": "أظهر هذه البطاقة مع كل عملية شراء: يعود إليك جزء منها رصيدًا.",
+    },
+    "how_sessions": {
+        "en": "Show this card at every visit. It holds the sessions that you have left.",
+        "fr": "Présentez cette carte à chaque visite. Elle contient les séances qu'il vous reste.",
+        "ar": "أظهر هذه البطاقة في كل زيارة. فيها الحصص المتبقية لك.",
+    },
     "how_membership": {
         "en": "Show this card at every visit to enjoy your benefits.",
         "fr": "Présentez cette carte à chaque visite pour profiter de vos avantages.",
@@ -108,12 +119,15 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
 }
 
 
+Balance = Literal["points", "money", "sessions"]
+
+
 @dataclass(frozen=True, slots=True)
 class Design:
     """What a default card is made from.
 
     ``contact`` stands on the back, as Apple asks of who signs. ``names`` and ``reward_names`` are translations of
-    the program's name and of its reward by language.
+    the program's name and of its reward by language. ``balance`` is what a card of points counts.
     """
 
     kind: Kind
@@ -126,6 +140,7 @@ class Design:
     names: Mapping[str, str] = field(default_factory=dict)
     reward_name: str | None = None
     reward_names: Mapping[str, str] = field(default_factory=dict)
+    balance: Balance = "points"
 
 
 def default_content(design: Design) -> TemplateContent:
@@ -139,9 +154,9 @@ def default_content(design: Design) -> TemplateContent:
     def placed(key: str, label: str, value: str, **more: Any) -> FieldContent:
         return FieldContent(key=key, label=text(label), value=value, **more)
 
-    fields = _fields(design.kind, text, placed)
+    fields = _fields(design, text, placed)
     back = [
-        placed("how", "how", text(_how(design.kind))),
+        placed("how", "how", text(_how(design))),
         placed("card", "card", "{{ pass.code }}"),
         placed("terms", "terms", text("terms_value")),
     ]
@@ -165,13 +180,15 @@ def default_content(design: Design) -> TemplateContent:
     )
 
 
-def _how(kind: Kind) -> str:
-    return {"stamps": "how_stamps", "points": "how_points", "event_ticket": "how_event"}.get(
+def _how(design: Design) -> str:
+    kind = design.kind
+    return {"stamps": "how_stamps", "points": f"how_{design.balance}", "event_ticket": "how_event"}.get(
         kind, "how_membership" if kind in {"membership", "generic"} else "how_once"
     )
 
 
-def _fields(kind: Kind, text: Any, placed: Any) -> dict[str, list[FieldContent]]:
+def _fields(design: Design, text: Any, placed: Any) -> dict[str, list[FieldContent]]:
+    kind = design.kind
     member = placed("member", "member", "{{ customer.full_name }}")
     match kind:
         case "stamps":
@@ -185,11 +202,8 @@ def _fields(kind: Kind, text: Any, placed: Any) -> dict[str, list[FieldContent]]
                 "auxiliary": [member],
             }
         case "points":
-            points = placed(
-                "points", "points", "{{ balance.points }}", format="decimal", change_message=text("points_changed")
-            )
             return {
-                "header": [points],
+                "header": [_counted(design.balance, text, placed)],
                 "primary": [placed("reward", "reward", "{{ reward.name }}")],
                 "secondary": [member, placed("left", "left", text("missing_value"), alignment="right")],
                 "auxiliary": [placed("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
@@ -201,6 +215,26 @@ def _fields(kind: Kind, text: Any, placed: Any) -> dict[str, list[FieldContent]]
                 "secondary": [placed("since", "since", "{{ member.since }}", format="date", length="long")],
             }
     return _other_fields(kind, text, placed, member)
+
+
+def _counted(balance: Balance, text: Any, placed: Any) -> FieldContent:
+    """The field that shows what a card of points counts."""
+    shown: FieldContent = {
+        "points": lambda: placed(
+            "points", "points", "{{ balance.points }}", format="decimal", change_message=text("points_changed")
+        ),
+        "money": lambda: placed(
+            "balance", "balance", "{{ balance.money }}", format="currency", change_message=text("balance_changed")
+        ),
+        "sessions": lambda: placed(
+            "sessions",
+            "sessions",
+            "{{ balance.sessions }}",
+            format="decimal",
+            change_message=text("balance_changed"),
+        ),
+    }[balance]()
+    return shown
 
 
 def _other_fields(kind: Kind, text: Any, placed: Any, member: FieldContent) -> dict[str, list[FieldContent]]:

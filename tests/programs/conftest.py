@@ -20,6 +20,7 @@ from passerelle.kit.db import Database, Tx
 from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
 from passerelle.programs import definitions, service
+from passerelle.programs.promotions.routes import router as promotions
 from passerelle.programs.routes import router
 from passerelle.programs.schemas import Program, ProgramIn
 from passerelle.purchases import service as purchases
@@ -83,6 +84,7 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     app.state.edge = Edge(database, settings, organizations.authenticate)
     install_problems(app)
     app.include_router(router)
+    app.include_router(promotions)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened

@@ -10,7 +10,7 @@ from passerelle.kit import clock, directory
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.ids import encode, new_id
-from passerelle.programs import rules, service
+from passerelle.programs import earning_rules, service
 from passerelle.programs.errors import (
     ProgramNotFound,
     ProgramStateRefused,
@@ -30,7 +30,7 @@ async def test_a_stamp_card_gives_a_stamp_for_a_visit(teller: Teller) -> None:
     [unit], [rule] = program.units, program.rules
     assert (program.goal, program.time_zone, program.currency) == (8, "Europe/Paris", "EUR")
     assert (unit.code, unit.kind, unit.decimals) == ("stamps", "stamps", 0)
-    assert rule.earning == rules.PerVisit(1)
+    assert rule.earning == earning_rules.PerVisit(1)
     assert [
         unit.name(count, language) for count, language in [(1, "en"), (8, "en"), (2, "fr"), (2, "ar"), (8, "es")]
     ] == [
@@ -47,7 +47,7 @@ async def test_points_are_one_per_major_unit(database: Database, currency: str, 
     shop = await open_shop(database, currency=currency)
     async with database.transaction(shop.organization_id) as tx:
         program = await Teller(tx).program("points")
-    assert program.rules[0].earning == rules.PerAmount(step, 1, "floor")
+    assert program.rules[0].earning == earning_rules.PerAmount(step, 1, "floor")
 
 
 async def test_a_membership_program_counts_nothing(teller: Teller) -> None:
@@ -69,7 +69,7 @@ async def test_a_membership_program_counts_nothing(teller: Teller) -> None:
         {"kind": "points", "starts_at": "2026-12-01T00:00:00Z", "ends_at": "2026-12-01T00:00:00Z"},
         {"kind": "points", "starts_at": "2026-12-01T00:00:00"},
         {"kind": "points", "rules": [{"type": "per_amount", "amount_minor_per_step": 0}]},
-        {"kind": "points", "rules": [{"type": "per_visit"}] * 21},
+        {"kind": "points", "rules": [{"type": "per_visit"}] * 101},
         {"kind": "points", "colour": "red"},
     ],
 )
@@ -177,7 +177,7 @@ async def test_rules_are_kept_added_and_retired(teller: Teller) -> None:
     both = await service.change_program(
         teller.tx, program.id, ProgramChange(rules=[PerVisitRule(type="per_visit", once_per_day=True), kept])
     )
-    assert [type(rule.earning) for rule in both.rules] == [rules.PerVisit, rules.PerAmount]
+    assert [type(rule.earning) for rule in both.rules] == [earning_rules.PerVisit, earning_rules.PerAmount]
     assert (both.rules[1].id, both.rules[1].cap_per_day, both.rules[1].active) == (program.rules[0].id, 50, False)
     alone = await service.change_program(teller.tx, program.id, ProgramChange(rules=ProgramOut.of(both).rules[:1]))
     assert [rule.id for rule in alone.rules] == [both.rules[0].id]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passerelle.programs.earning_rules import Earning, Item, PerAmount, PerItem, PerVisit
 from passerelle.programs.refunds.rules import Progress, given_back, share, taken_back
-from passerelle.programs.rules import Earning, Item, PerAmount, PerItem, PerVisit
 from passerelle.purchases import rules as purchase_rules
 from passerelle.purchases.schemas import PurchaseLine
 
@@ -117,7 +117,7 @@ def slicings(draw: st.DrawFn) -> tuple[int, list[int]]:
 
 
 @given(st.integers(0, 10**9), slicings(), st.sampled_from([*EARNINGS.values(), None]))
-def test_partial_refunds_sum_to_the_full_reversal(
+def test_complaint_2_partial_refunds_sum_to_the_full_reversal(
     earned: int, slicing: tuple[int, list[int]], earning: Earning | None
 ) -> None:
     """Complaint: partial refunds take back a wrong number, or drift by rounding."""

@@ -1,124 +1,126 @@
-"""The rules of earning: the tables of docs/algorithms/earning.md, and what holds for every amount."""
+"""What each type of rule gives: the tables of docs/algorithms/earning.md, and what holds for every amount."""
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerelle.kit.i18n import LANGUAGES
-from passerelle.kit.money import exponent
+from passerelle.kit.i18n import LANGUAGES, Language
 from passerelle.programs import rules
-from passerelle.programs.reasons import _TEXTS, explain
-from passerelle.programs.rules import (
-    Earning,
-    EarningRule,
-    HistoryFacts,
-    Item,
-    PastAccrual,
-    PerAmount,
-    PerItem,
-    PerVisit,
-    PurchaseFacts,
-    Reason,
-    accrue,
-    units_of,
-)
-
-DOCUMENT = Path(__file__).parents[2] / "docs" / "algorithms" / "earning.md"
-UNIT, RULE, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+from passerelle.programs.accrual_base import Line, Occasion
+from passerelle.programs.earning_rules import PerAmount, PerEvent, PerItem, PerPercent, PerVisit, Times
+from passerelle.programs.periods import Period, bounds
+from passerelle.programs.plan import History
+from passerelle.programs.reasons import _TEXTS, Reader, explain
+from passerelle.programs.rules import Reason, units_of
+from tests.programs.evaluating import NOON, bought, codes, earn, figures, instant, minor, rows, rule
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    """The rows of one marked table of the document, by the names of its columns."""
-    lines = DOCUMENT.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [dict(zip(head, row, strict=True)) for row in body]
-
-
-def _rows(name: str) -> pytest.MarkDecorator:
-    """One test for each row."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in _table(name)])
-
-
-def _minor(text: str, currency: str) -> int:
-    scaled = Decimal(text).scaleb(exponent(currency))
-    assert scaled == int(scaled)
-    return int(scaled)
-
-
-def _rule(earning: Earning, **changes: int | None) -> EarningRule:
-    return EarningRule(RULE, UNIT, earning, **changes)  # type: ignore[arg-type]  # names and numbers only
-
-
-def _instant(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-@_rows("per_amount")
+@rows("per_amount")
 def test_per_amount(row: dict[str, str]) -> None:
     amount, currency = row["amount"].split()
-    earning = PerAmount(_minor(row["step"], currency), int(row["units per step"]), row["rounding"])  # type: ignore[arg-type]  # the table has the three
-    [accrual] = accrue([_rule(earning)], PurchaseFacts(NOON, _minor(amount, currency)), HistoryFacts())
+    earning = PerAmount(minor(row["step"], currency), int(row["units per step"]), row["rounding"])  # type: ignore[arg-type]  # the table has the three
+    [accrual] = earn([rule(earning)], bought(minor(amount, currency))).accruals
     assert accrual.amount == int(row["earned"])
-    assert accrual.reasons[0].code == ("per_amount" if accrual.amount else "below_step")
+    assert codes(accrual) == ["per_amount" if accrual.amount else "below_step"]
 
 
-@_rows("per_visit")
+@rows("per_percent")
+def test_per_percent(row: dict[str, str]) -> None:
+    earning = PerPercent(int(row["basis points"]), row["rounding"])  # type: ignore[arg-type]  # the table has the three
+    [accrual] = earn([rule(earning)], bought(minor(row["amount"]))).accruals
+    assert accrual.amount == minor(row["earned"])
+    assert codes(accrual) == ["per_percent" if accrual.amount else "too_little"]
+
+
+@rows("per_visit")
 def test_per_visit(row: dict[str, str]) -> None:
-    earning = PerVisit(1, int(row["minutes"]) if row["minutes"] else None, row["once per day"] == "yes")
-    counted, visit = _instant(row["counted visit"]), _instant(row["this visit"])
+    visits = rule(PerVisit(1, int(row["minutes"]) if row["minutes"] else None, row["once per day"] == "yes"))
+    counted, visit = instant(row["counted visit"]), instant(row["this visit"])
     assert visit is not None
-    past = (PastAccrual(RULE, 1, counted),) if counted else ()
-    [accrual] = accrue([_rule(earning)], PurchaseFacts(visit), HistoryFacts(row["time zone"], past))
+    past = History(rules={visits.id: figures([(1, counted)] if counted else [], visit, row["time zone"])})
+    [accrual] = earn([visits], Occasion("visit", visit), past, zone=row["time zone"]).accruals
     assert accrual.amount == int(row["earned"])
-    assert accrual.reasons[0].code == ("per_visit" if accrual.amount else "visit_counted")
+    assert codes(accrual) == ["per_visit" if accrual.amount else "visit_counted"]
 
 
-@_rows("per_item")
+@rows("per_item")
 def test_per_item(row: dict[str, str]) -> None:
     def listed(column: str) -> frozenset[str]:
         return frozenset(name for name in row[column].split(", ") if name)
 
-    items = []
+    lines = []
     for entry in filter(None, row["basket"].split(", ")):
         quantity, article = entry.split()
         sku, category = article.split("/")
-        items.append(Item(int(quantity), sku, category))
-    earning = PerItem(int(row["units per item"]), listed("SKUs"), listed("categories"))
-    [accrual] = accrue([_rule(earning)], PurchaseFacts(NOON, 1000, tuple(items)), HistoryFacts())
+        lines.append(Line("item", int(quantity), 100, None, sku, category))
+    lines.append(Line("shipping", 1, 500, None, "espresso", "coffee"))
+    earning = PerItem(int(row["units per item"]), listed("SKUs"), listed("categories"), int(row["from"]))
+    [accrual] = earn([rule(earning)], bought(1000, lines=tuple(lines))).accruals
     assert accrual.amount == int(row["earned"])
-    assert accrual.reasons[0].code == ("per_item" if accrual.amount else "no_matching_item")
+    few = "too_few_items" if row["from"] != "1" else "no_matching_item"
+    assert codes(accrual) == ["per_item" if accrual.amount else few]
 
 
-@_rows("caps")
+@rows("caps")
 def test_minimum_and_caps(row: dict[str, str]) -> None:
-    rule = _rule(
+    limited = rule(
         PerAmount(100, 1),
-        minimum_amount_minor=_minor(row["minimum"] or "0", "EUR"),
+        minimum_amount_minor=minor(row["minimum"] or "0"),
         cap_per_purchase=int(row["cap per purchase"]) if row["cap per purchase"] else None,
         cap_per_day=int(row["cap per day"]) if row["cap per day"] else None,
     )
-    today = PastAccrual(RULE, int(row["given today"]), NOON - timedelta(hours=1))
-    not_counted = (PastAccrual(RULE, 1000, NOON - timedelta(days=1)), PastAccrual(OTHER, 1000, NOON))
-    [accrual] = accrue(
-        [rule], PurchaseFacts(NOON, _minor(row["amount"], "EUR")), HistoryFacts("UTC", (today, *not_counted))
-    )
+    past = [(int(row["given today"]), NOON - timedelta(hours=1)), (1000, NOON - timedelta(days=1))]
+    history = History(rules={limited.id: figures(past, NOON), UUID(int=9): figures([(1000, NOON)], NOON)})
+    [accrual] = earn([limited], bought(minor(row["amount"])), history).accruals
     assert accrual.amount == int(row["earned"])
-    assert [reason.code for reason in accrual.reasons] == row["reasons"].split(", ")
+    assert codes(accrual) == row["reasons"].split(", ")
 
 
-@_rows("running")
+@rows("running")
 def test_running(row: dict[str, str]) -> None:
-    instant = _instant(row["purchase at"])
-    assert instant is not None
-    runs = rules.is_running(row["state"], _instant(row["starts"]), _instant(row["ends"]), instant)  # type: ignore[arg-type]  # the table has the states
+    at = instant(row["purchase at"])
+    assert at is not None
+    runs = rules.is_running(row["state"], instant(row["starts"]), instant(row["ends"]), at)  # type: ignore[arg-type]  # the table has the states
     assert runs == (row["runs"] == "yes")
+
+
+@rows("periods")
+def test_periods(row: dict[str, str]) -> None:
+    at = instant(row["purchase at"])
+    assert at is not None
+    start, end = bounds(row["period"], at, row["time zone"])  # type: ignore[arg-type]  # the table has the periods
+    assert (start, end) == (instant(row["from"]), instant(row["to"]))
+
+
+def test_events_are_for_their_own_rules() -> None:
+    review, visit = rule(PerEvent("review", 5), 2), rule(PerVisit(1), 3)
+    assert [each.rule_id for each in earn([review, visit], bought(100)).accruals] == [visit.id]
+    [accrual] = earn([review, visit], Occasion("event", NOON, event="review")).accruals
+    assert (accrual.rule_id, accrual.amount, codes(accrual)) == (review.id, 5, ["per_event"])
+    assert earn([review, visit], Occasion("event", NOON, event="check_in")).accruals == ()
+
+
+@pytest.mark.parametrize(
+    ("minutes_apart", "earned", "code"), [(59, 0, "too_soon"), (60, 5, "per_amount"), (-59, 0, "too_soon")]
+)
+def test_a_cooldown_holds_in_both_directions(minutes_apart: int, earned: int, code: str) -> None:
+    cooled = rule(PerAmount(100, 1), cooldown_minutes=60)
+    past = History(rules={cooled.id: figures([(5, NOON - timedelta(minutes=minutes_apart))], NOON)})
+    [accrual] = earn([cooled], bought(500), past).accruals
+    assert (accrual.amount, codes(accrual)) == (earned, [code])
+
+
+@pytest.mark.parametrize("period", ["day", "week", "month", "year", "ever"])
+def test_so_many_times_in_a_period(period: Period) -> None:
+    twice = rule(PerAmount(100, 1), times=(Times(period, 2),))
+    for given_before, earned in ((1, 5), (2, 0), (3, 0)):
+        past = History(rules={twice.id: figures([(5, NOON)] * given_before, NOON)})
+        [accrual] = earn([twice], bought(500), past).accruals
+        assert (accrual.amount, codes(accrual)) == (earned, ["per_amount" if earned else "times_reached"])
 
 
 _amounts = st.integers(0, 10**9)
@@ -150,71 +152,19 @@ def test_splitting_a_purchase_earns_no_more_with_floor(parts: list[int], step: i
     assert split <= units_of(sum(parts), step, 1, "floor")
 
 
-_roundings = st.sampled_from(["floor", "half_up", "half_even"])
-_names = st.sampled_from
-_earnings = st.one_of(
-    st.builds(
-        PerAmount, st.integers(1, 1000), st.integers(1, 10), st.sampled_from(["floor", "half_up", "half_even"])
-    ),
-    st.builds(PerVisit, st.integers(1, 10), st.none() | st.integers(1, 10_000), st.booleans()),
-    st.builds(PerItem, st.integers(1, 10), st.frozensets(_names("ab")), st.frozensets(_names("xy"))),
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),  # noqa: DTZ001  hypothesis wants naive bounds
+    st.sampled_from(["UTC", "Africa/Casablanca", "Europe/Paris", "America/St_Johns", "Africa/Cairo"]),
+    st.sampled_from(["day", "week", "month", "year"]),
 )
-_caps = st.none() | st.integers(1, 100)
-_rules = st.lists(
-    st.builds(
-        EarningRule,
-        id=st.uuids(),
-        unit_id=st.just(UNIT),
-        earning=_earnings,
-        active=st.booleans(),
-        minimum_amount_minor=st.integers(0, 500),
-        cap_per_purchase=_caps,
-        cap_per_day=_caps,
-    ),
-    max_size=5,
-    unique_by=lambda rule: rule.id,
-)
-_items = st.lists(
-    st.builds(Item, st.integers(1, 20), st.none() | st.sampled_from("abc"), st.none() | st.sampled_from("xyz")),
-    max_size=4,
-).map(tuple)
-_instants = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(lambda naive: naive.replace(tzinfo=UTC))  # noqa: DTZ001  hypothesis wants naive bounds
-_distances = st.integers(-48, 48).map(lambda hours: timedelta(hours=hours))
-_zones = st.sampled_from(["UTC", "Africa/Casablanca", "Europe/Paris", "America/St_Johns"])
-
-
-@given(_rules, _items, st.none() | st.integers(1, 10_000), _instants, _zones, st.data())
-def test_every_rule_answers_with_a_reason_and_within_its_caps(
-    some: list[EarningRule],
-    items: tuple[Item, ...],
-    amount: int | None,
-    instant: datetime,
-    zone: str,
-    data: st.DataObject,
-) -> None:
-    past = tuple(
-        PastAccrual(
-            rule.id, data.draw(st.integers(1, 50)), instant + timedelta(hours=data.draw(st.integers(-48, 48)))
-        )
-        for rule in some
-        if data.draw(st.booleans())
-    )
-    purchase, history = PurchaseFacts(instant, amount, items), HistoryFacts(zone, past)
-    accruals = accrue(some, purchase, history)
-    active = [rule for rule in some if rule.active]
-    assert [accrual.rule_id for accrual in accruals] == [rule.id for rule in active]
-    start, end = rules.history_window(active, instant, zone)
-    assert start <= instant < end
-    within = HistoryFacts(zone, tuple(one for one in past if start <= one.occurred_at < end))
-    assert accruals == accrue(some, purchase, within), "the window leaves out nothing that matters"
-    for rule, accrual in zip(active, accruals, strict=True):
-        assert accrual.reasons
-        assert accrual.amount >= 0
-        assert rule.cap_per_purchase is None or accrual.amount <= rule.cap_per_purchase
-        given_today = rules._given_today(rule, purchase, history)
-        assert rule.cap_per_day is None or accrual.amount <= max(0, rule.cap_per_day - given_today)
-        alone = accrue([rule], purchase, history)
-        assert alone == [accrual], "rules do not depend on each other"
+def test_periods_follow_each_other_without_a_gap(naive: datetime, zone: str, period: Period) -> None:
+    at = naive.replace(tzinfo=NOON.tzinfo)
+    start, end = bounds(period, at, zone)
+    assert start is not None
+    assert end is not None
+    assert start <= at < end
+    assert bounds(period, end, zone)[0] == end
+    assert bounds(period, end - timedelta(microseconds=1), zone) == (start, end)
 
 
 @pytest.mark.parametrize(
@@ -234,30 +184,65 @@ def test_states(state: rules.ProgramState, wanted: rules.ProgramState, may: bool
     assert rules.may_become(state, wanted) is may
 
 
+_SCOPED = [f"{done}_per_{per}" for done in ("capped", "refused") for per in ("day", "purchase", "ever", "balance")]
+_PARAMS = {
+    "units": 12,
+    "units_per_step": 1,
+    "step_minor": 100,
+    "amount_minor": 1234,
+    "basis_points": 500,
+    "units_per_item": 2,
+    "items": 6,
+    "minimum": 8,
+    "minimum_minor": 500,
+    "counted_at": "2026-11-22T23:30:00+00:00",
+    "minutes": 60,
+    "times": 3,
+    "per": "week",
+    "before": 35,
+    "cap": 30,
+    "would_be": 7,
+    "percent": 150,
+    "promotion": "Happy hour",
+    "promotion_names": {"fr": "Heure joyeuse"},
+    "event": "review",
+    "friends": 3,
+    "tier": "Gold",
+    "name": "Explorer",
+}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", sorted(_TEXTS))
-def test_every_reason_has_its_sentence(code: rules.ReasonCode, language: str) -> None:
-    params = {
-        "units": 12,
-        "units_per_step": 1,
-        "step_minor": 100,
-        "amount_minor": 1234,
-        "units_per_item": 2,
-        "items": 6,
-        "minimum_minor": 500,
-        "counted_at": "2026-11-22T23:30:00+00:00",
-        "before": 35,
-        "tier": "Gold",
-        "friends": 3,
-        "name": "Explorer",
-    }
-    text = explain(Reason(code, params), currency="EUR", time_zone="Europe/Paris", language=language)  # type: ignore[arg-type]  # LANGUAGES
+@pytest.mark.parametrize("code", sorted([*_TEXTS, *_SCOPED]))
+def test_every_reason_has_its_sentence(code: rules.ReasonCode, language: Language) -> None:
+    params = dict(_PARAMS)
+    if code == "too_few_items":
+        params.pop("minimum_minor")
+    text = explain(Reason(code, params), Reader("EUR", "Europe/Paris", language))
     assert text
     assert "{" not in text
     if code == "visit_counted":
         assert "2026-11-23 00:30" in text
     if code == "per_amount" and language == "en":
-        assert text == "1 per €1.00, €12.34 paid: +12"
+        assert text == "Happy hour: 1 per €1.00, €12.34 counted: +12"
+    if code == "promotion_multiplier":
+        assert ("Heure joyeuse" if language == "fr" else "Happy hour") in text
+        assert "1.5" in text
+
+
+def test_every_code_has_a_sentence() -> None:
+    scoped = {code for code in rules.ReasonCode.__args__ if code.startswith(("capped_per_", "refused_per_"))}  # type: ignore[attr-defined]  # what a Literal lists
+    assert scoped | _TEXTS.keys() == set(rules.ReasonCode.__args__)  # type: ignore[attr-defined]  # the same
+
+
+def test_units_that_are_money_are_told_as_money() -> None:
+    reader = Reader("EUR", "UTC", "fr", is_money=True)
+    capped = Reason("capped_per_day", {"before": 3500, "units": 3000, "cap": 3000})
+    assert explain(capped, reader) == "Limité de 35,00\xa0€ à 30,00\xa0€ : 30,00\xa0€ au plus par jour"
+    plain = Reader("EUR", "UTC", "en")
+    assert explain(Reason("capped_per_day", {"before": 35, "units": 30, "cap": 40}), plain) == (
+        "Limited from 35 to 30: at most 40 per day"
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,11 @@ from passerelle.purchases.errors import (
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
+    PaidMoreThanAmount,
+    SignDoesNotFit,
+    TaxDoesNotFit,
 )
-from passerelle.purchases.schemas import PurchaseLine
+from passerelle.purchases.schemas import LineKind, PurchaseLine
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -108,3 +111,67 @@ def test_instants(occurred_at: datetime, refusal: type[Refusal] | None) -> None:
     else:
         with pytest.raises(refusal):
             rules.require_instant(occurred_at, NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [({}, "item"), ({"unit_amount_minor": -5}, "discount"), ({"unit_amount_minor": -5, "kind": "reward"}, "reward")],
+)
+def test_the_kind_of_a_line(given: dict[str, object], kind: LineKind) -> None:
+    assert PurchaseLine.model_validate({"name": "x", "unit_amount_minor": 5} | given).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount_minor", "taken"),
+    [
+        ("discount", 5, False),
+        ("discount", -5, True),
+        ("shipping", -5, False),
+        ("tip", -5, False),
+        ("fee", -5, False),
+        ("gift_card", -5, False),
+        ("reward", -5, True),
+        ("reward", 5, True),
+        ("item", -5, True),
+    ],
+)
+def test_signs(kind: LineKind, amount_minor: int, taken: bool) -> None:  # noqa: FBT001  pytest passes by name
+    lines = [_line(1, 100), PurchaseLine(name="x", unit_amount_minor=amount_minor, kind=kind)]
+    if taken:
+        rules.require_lines(lines, 100 + amount_minor, "EUR")
+    else:
+        with pytest.raises(SignDoesNotFit):
+            rules.require_lines(lines, 100 + amount_minor, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("told", "of_lines", "tax"),
+    [
+        (None, [None], None),
+        (0, [None], 0),
+        (200, [None], 200),
+        (None, [200, None], 200),
+        (200, [200], 200),
+        (200, [199], "refused"),
+        (1001, [None], "refused"),
+        (-1, [None], "refused"),
+        (None, [1001], "refused"),
+        (None, [-1], "refused"),
+    ],
+)
+def test_tax(told: int | None, of_lines: list[int | None], tax: int | str | None) -> None:
+    lines = [PurchaseLine(name="x", unit_amount_minor=1000, tax_minor=each) for each in of_lines]
+    if tax == "refused":
+        with pytest.raises(TaxDoesNotFit):
+            rules.require_tax(told, lines, 1000, "EUR")
+    else:
+        assert rules.require_tax(told, lines, 1000, "EUR") == tax
+
+
+@pytest.mark.parametrize(("points", "gift_card", "taken"), [(0, 0, True), (400, 600, True), (401, 600, False)])
+def test_paid_with(points: int, gift_card: int, taken: bool) -> None:  # noqa: FBT001  pytest passes by name
+    if taken:
+        rules.require_paid_with(points, gift_card, 1000, "EUR")
+    else:
+        with pytest.raises(PaidMoreThanAmount):
+            rules.require_paid_with(points, gift_card, 1000, "EUR")

@@ -16,7 +16,7 @@ from passerelle.organizations.errors import LocationNotFound
 from passerelle.organizations.schemas import LocationIn
 from passerelle.purchases import personal_data, service
 from passerelle.purchases.errors import OtherCurrency, PurchaseNotFound, ReferenceReused
-from passerelle.purchases.schemas import NewPurchase, PurchaseLine
+from passerelle.purchases.schemas import NewPurchase, PaidWith, PurchaseLine
 from tests.conftest import Shop
 
 LAST = UUID(int=(1 << 128) - 1)
@@ -36,6 +36,34 @@ async def test_a_purchase_is_kept_as_told(tx: Tx, customer_id: UUID) -> None:
     )
     [event] = [event for event in tx.events if event.name == "purchase.recorded"]
     assert event.payload()["amount_minor"] == 750
+
+
+async def test_tax_and_how_it_was_paid_are_kept(tx: Tx, customer_id: UUID) -> None:
+    basket = (
+        PurchaseLine(name="Espresso", quantity=3, unit_amount_minor=250, tax_minor=75),
+        PurchaseLine(name="Delivery", unit_amount_minor=300, kind="shipping"),
+        PurchaseLine(name="Happy hour", unit_amount_minor=-50),
+    )
+    paid = PaidWith(points_minor=100, gift_card_minor=200)
+    new = NewPurchase(customer_id, 1000, lines=basket, paid_with=paid, external_reference="R-1")
+    purchase = await service.record_purchase(tx, new)
+    assert (purchase.tax_minor, purchase.paid_with) == (75, paid)
+    assert await service.get_purchase(tx, purchase.id) == purchase
+    assert [line.kind for line in purchase.lines] == ["item", "shipping", "discount"]
+    assert (await service.record_purchase(tx, new)).replayed
+    with pytest.raises(ReferenceReused):
+        await service.record_purchase(tx, NewPurchase(customer_id, 1000, lines=basket, external_reference="R-1"))
+
+
+async def test_the_first_purchase_is_the_first_that_was_told(tx: Tx, customer_id: UUID) -> None:
+    first = await service.record_purchase(tx, NewPurchase(customer_id, 450))
+    assert await service.is_first_purchase(tx, first)
+    earlier = clock.now() - timedelta(days=2)
+    second = await service.record_purchase(tx, NewPurchase(customer_id, 450, occurred_at=earlier))
+    assert not await service.is_first_purchase(tx, second)
+    assert await service.is_first_purchase(tx, first, first.recorded_at)
+    await service.void_purchase(tx, first.id)
+    assert await service.is_first_purchase(tx, await service.get_purchase(tx, second.id))
 
 
 async def test_recording_is_one_statement(tx: Tx, customer_id: UUID) -> None:

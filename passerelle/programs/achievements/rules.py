@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from passerelle.programs.rules import Item
+from passerelle.programs.earning_rules import Item
 
 Metric = Literal["visits", "purchases", "spend", "items", "locations", "friends"]
 Window = Literal["ever", "day", "week", "month", "quarter", "year"]

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field, model_validator
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.programs.accrual_base import Text64
 from passerelle.programs.achievements.rules import Definition, Goal, Metric, Streak, StreakUnit, Window
 from passerelle.programs.prizes import Prize
-from passerelle.programs.rule_schemas import Text64
 from passerelle.programs.schemas import Label, ProgramId, Translations
 
 AchievementId = Annotated[UUID, WireId("ach")]

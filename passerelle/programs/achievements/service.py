@@ -20,13 +20,12 @@ from passerelle.programs.achievements.events import AchievementReached, Achievem
 from passerelle.programs.achievements.models import AchievementRow
 from passerelle.programs.achievements.rules import Goal, Happening, Step, Streak
 from passerelle.programs.achievements.schemas import Achievement, AchievementChange, AchievementIn, Progress
-from passerelle.programs.building import touch_program
-from passerelle.programs.definitions import program_of
+from passerelle.programs.definitions import program_of, touch_program
+from passerelle.programs.earning_rules import Item
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.giving import give_units, may_receive
 from passerelle.programs.prizes import unit_of
 from passerelle.programs.refunds.service import undo_accrual
-from passerelle.programs.rules import Item
 from passerelle.programs.values import Accrued, Program, Seat
 from passerelle.purchases.schemas import Purchase
 
@@ -97,7 +96,7 @@ async def count_purchase(tx: Tx, accrued: Sequence[Accrued], purchase: Purchase)
         "purchase",
         purchase.occurred_at,
         purchase.amount_minor,
-        tuple(Item(line.quantity, line.sku, line.category) for line in purchase.lines),
+        tuple(Item(line.quantity, line.sku, line.category) for line in purchase.lines if line.kind == "item"),
         purchase.location_id,
     )
     return await _count(tx, accrued, happening, earning.purchase_reference(purchase.id))

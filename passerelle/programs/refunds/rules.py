@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from passerelle.programs.rules import Item, PerItem, PerVisit, matches
+from passerelle.programs.earning_rules import Item, PerItem, PerVisit, matches
 
 Returns = Literal["share", "whole"]
 

@@ -10,7 +10,9 @@ from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import AccountKey, Shortfall
+from passerelle.programs import budgets
 from passerelle.programs.earning import purchase_reference, standings_of
+from passerelle.programs.earning_rules import Item
 from passerelle.programs.refunds import queries, rules
 from passerelle.programs.refunds.booking import Taken, give_back, lock_accounts, shortfalls_of, take_all, take_parts
 from passerelle.programs.refunds.errors import PurchaseNotOpen
@@ -18,7 +20,6 @@ from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.programs.refunds.rules import Progress, Returns
 from passerelle.programs.refunds.values import Plan, RefundedUnits, RefundOutcome, Spending
 from passerelle.programs.rule_schemas import earning_of
-from passerelle.programs.rules import Item
 from passerelle.programs.values import Standing, Undone
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
@@ -48,6 +49,8 @@ async def refund_purchase(
     progress = _progress(refunded)
     plan = _plan(await queries.open_accruals(tx, reference), progress)
     spendings = await _spendings(tx, purchase_id)
+    if progress.complete:
+        await budgets.give_back(tx, reference)
     await lock_accounts(tx, plan, spendings)
     returned = await _return_spendings(tx, spendings, refunded.purchase, progress, refunded.refund)
     taken = await take_parts(
@@ -78,6 +81,7 @@ async def undo_purchase(
     member_ids = await queries.lock_members(tx, reference, purchase_id)
     plan = _whole(await queries.open_accruals(tx, reference))
     spendings = await _spendings(tx, purchase_id)
+    await budgets.give_back(tx, reference)
     await lock_accounts(tx, plan, spendings)
     complete = Progress(purchase.amount_minor, purchase.amount_minor)
     await _return_spendings(tx, spendings, purchase, complete, None)
@@ -95,6 +99,7 @@ async def undo_accrual(
     """
     member_ids = await queries.lock_members(tx, reference, None)
     plan = _whole(await queries.open_accruals(tx, reference))
+    await budgets.give_back(tx, reference)
     await lock_accounts(tx, plan, [])
     await _take_whole(tx, plan, await shortfalls_of(tx, member_ids, shortfall), reason)
     return await standings_of(tx, sorted(plan.member_ids))
@@ -211,12 +216,13 @@ def _progress(refunded: Refunded) -> Progress:
         Item(item.quantity, lines[item.line].sku, lines[item.line].category)
         for each in refunded.slices
         for item in each.lines
+        if lines[item.line].kind == "item"
     ]
     return Progress(
         amount_minor=refunded.purchase.amount_minor,
         refunded_minor=refunded.purchase.refunded_minor,
         unnamed_minor=sum(each.amount_minor for each in refunded.slices if not each.lines),
-        bought=[Item(line.quantity, line.sku, line.category) for line in lines],
+        bought=[Item(line.quantity, line.sku, line.category) for line in lines if line.kind == "item"],
         returned=returned,
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
-from passerelle.rewards.coupons import service
+from passerelle.rewards.coupons import queries, service
 
 tables: Final = frozenset({"coupons", "coupon_redemptions", "coupon_counts"})
 _NOT_TOLD: Final = frozenset({"request_digest", "basket_digest"})
@@ -34,3 +34,9 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Block the codes they still held; nothing else here tells who somebody is."""
     await service.forget_customer(tx, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """What both were given and used, one person was and did, for the limits of campaigns as well."""
+    for statement in queries.MERGE:
+        await tx.execute(statement, tx.organization_id, kept_id, merged_id)

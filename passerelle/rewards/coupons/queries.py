@@ -118,6 +118,19 @@ UPDATE coupon_counts c SET uses = c.uses + $6, discount_minor = c.discount_minor
 WHERE c.organization_id = $1 AND c.campaign_id = $2
   AND c.customer_id = key.customer_id AND c.period = key.period AND c.starts_on = key.starts_on
 """
+MERGE: Final = (
+    "UPDATE coupons SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3",
+    "UPDATE coupon_redemptions SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3",
+    """
+    INSERT INTO coupon_counts AS c
+        (organization_id, campaign_id, customer_id, period, starts_on, uses, discount_minor)
+    SELECT organization_id, campaign_id, $2, period, starts_on, uses, discount_minor FROM coupon_counts
+    WHERE organization_id = $1 AND customer_id = $3 ORDER BY campaign_id, period, starts_on
+    ON CONFLICT (organization_id, campaign_id, customer_id, period, starts_on) DO UPDATE
+    SET uses = c.uses + excluded.uses, discount_minor = c.discount_minor + excluded.discount_minor
+    """,
+    "DELETE FROM coupon_counts WHERE organization_id = $1 AND customer_id = $3 AND $2::uuid IS NOT NULL",
+)
 FORGET_COUNTS: Final = "DELETE FROM coupon_counts WHERE organization_id = $1 AND campaign_id = $2"
 RECOUNT: Final = """
 INSERT INTO coupon_counts (organization_id, campaign_id, customer_id, period, starts_on, uses, discount_minor)

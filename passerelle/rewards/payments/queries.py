@@ -22,6 +22,7 @@ _BY_REFERENCE: Final = f"SELECT {_COLUMNS} FROM payments WHERE organization_id =
 _OF_PURCHASE: Final = f"""
 SELECT {_COLUMNS} FROM payments WHERE organization_id = $1 AND purchase_id = $2 AND state = 'made' ORDER BY id
 """
+MERGE: Final = "UPDATE payments SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 _PAGE: Final = f"""
 SELECT {_COLUMNS} FROM payments
 WHERE organization_id = $1 AND id < $2 AND ($3::uuid IS NULL OR customer_id = $3)

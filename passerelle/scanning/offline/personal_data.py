@@ -22,3 +22,8 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
 async def erase(tx: Tx, customer_id: UUID) -> None:
     """Drop what the till sent."""
     await tx.execute(queries.FORGET, tx.organization_id, customer_id)
+
+
+async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+    """What tills did for either, they did for one person."""
+    await tx.execute(queries.MERGE, tx.organization_id, kept_id, merged_id)

@@ -99,6 +99,7 @@ SELECT DISTINCT device_id FROM offline_operations WHERE organization_id = $1 AND
 _OF_CUSTOMER: Final = f"""
 SELECT {_OPERATION} FROM offline_operations WHERE organization_id = $1 AND customer_id = $2 ORDER BY id DESC
 """
+MERGE: Final = "UPDATE offline_operations SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 FORGET: Final = """
 UPDATE offline_operations SET payload = '{}' WHERE organization_id = $1 AND customer_id = $2
 """

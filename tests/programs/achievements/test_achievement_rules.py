@@ -17,7 +17,7 @@ from passerelle.programs.achievements.rules import (
     slot_of,
     step_of,
 )
-from passerelle.programs.rules import Item
+from passerelle.programs.earning_rules import Item
 from tests.programs.tables import each_row
 
 PARIS = "Europe/Paris"

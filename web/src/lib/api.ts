@@ -13,7 +13,7 @@ export class Problem extends Error {
     readonly code: string,
     message: string,
     readonly params: Record<string, unknown> = {},
-    readonly errors: readonly { readonly place?: string; readonly text?: string }[] = [],
+    readonly errors: readonly { readonly path?: string; readonly message?: string }[] = [],
   ) {
     super(message);
     this.name = 'Problem';

@@ -367,46 +367,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign In
-         * @description Sign in with e-mail and password; the answer sets the session cookie.
-         */
-        post: operations["sign_in_api_v1_sessions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/current": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Sign Out
-         * @description Sign out of this browser.
-         */
-        delete: operations["sign_out_api_v1_sessions_current_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -421,6 +381,30 @@ export interface paths {
         get: operations["me_api_v1_me_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename Myself
+         * @description Change the caller's own name.
+         */
+        patch: operations["rename_myself_api_v1_me_patch"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change My Password
+         * @description Change the caller's own password; all other sessions end.
+         */
+        post: operations["change_my_password_api_v1_me_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -492,7 +476,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Location
+         * @description Change name, address or coordinates.
+         */
+        patch: operations["change_location_api_v1_locations__location_id__patch"];
         trace?: never;
     };
     "/api/v1/operators": {
@@ -583,6 +571,480 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In
+         * @description Sign in with e-mail, password and, where one is asked for, a code; the answer sets the session cookie.
+         */
+        post: operations["sign_in_api_v1_sessions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign In Options
+         * @description What the door offers, before anybody has signed in.
+         */
+        get: operations["sign_in_options_api_v1_sign_in_options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out
+         * @description Sign out of this browser.
+         */
+        delete: operations["sign_out_api_v1_sessions_current_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where the caller is signed in.
+         */
+        get: operations["list_sessions_api_v1_me_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Sign the caller out of one browser.
+         */
+        delete: operations["end_session_api_v1_me_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Other Sessions
+         * @description Sign the caller out everywhere else.
+         */
+        post: operations["end_other_sessions_api_v1_me_sessions_end_others_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Second Factor
+         * @description Whether the caller is asked for a code at sign-in.
+         */
+        get: operations["get_second_factor_api_v1_me_second_factor_get"];
+        put?: never;
+        /**
+         * Begin Second Factor
+         * @description Begin: a secret for an authenticator app, shown this once.
+         */
+        post: operations["begin_second_factor_api_v1_me_second_factor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Second Factor
+         * @description Turn it on with a first code; the recovery codes are shown this once.
+         */
+        post: operations["confirm_second_factor_api_v1_me_second_factor_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Recovery Codes
+         * @description New recovery codes; the old ones are no longer good.
+         */
+        post: operations["renew_recovery_codes_api_v1_me_second_factor_recovery_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/turn-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn Off Second Factor
+         * @description Sign in by password alone again.
+         */
+        post: operations["turn_off_second_factor_api_v1_me_second_factor_turn_off_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{operator_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Second Factor Off
+         * @description Help an operator who lost phone and recovery codes; they must have no more rights than the caller.
+         */
+        delete: operations["take_second_factor_off_api_v1_operators__operator_id__second_factor_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Passkey Sign In Options
+         * @description Begin to sign in with a passkey.
+         */
+        post: operations["passkey_sign_in_options_api_v1_sessions_passkey_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In With Passkey
+         * @description Sign in with a passkey; the answer sets the session cookie.
+         */
+        post: operations["sign_in_with_passkey_api_v1_sessions_passkey_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passkeys
+         * @description The caller's passkeys.
+         */
+        get: operations["list_passkeys_api_v1_me_passkeys_get"];
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Add the passkey that the browser made.
+         */
+        post: operations["add_passkey_api_v1_me_passkeys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey
+         * @description Begin to add a passkey.
+         */
+        post: operations["begin_passkey_api_v1_me_passkeys_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Passkey
+         * @description Remove a passkey: it opens nothing any more.
+         */
+        delete: operations["remove_passkey_api_v1_me_passkeys__passkey_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description Invitations that nobody has accepted yet, newest first.
+         */
+        get: operations["list_invitations_api_v1_invitations_get"];
+        put?: never;
+        /**
+         * Invite
+         * @description Invite a person, in a role that may do no more than the caller; ``url`` is shown this once.
+         */
+        post: operations["invite_api_v1_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Invitation
+         * @description Have the link open nothing any more.
+         */
+        delete: operations["revoke_invitation_api_v1_invitations__invitation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Invitation
+         * @description What an invitation asks of the person who holds its link.
+         */
+        post: operations["read_invitation_api_v1_invitations_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Invitation
+         * @description Begin to work here; the answer sets the session cookie.
+         */
+        post: operations["accept_invitation_api_v1_invitations_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget Password
+         * @description Have a link mailed to choose a new password. The answer is the same whether or not the e-mail is known.
+         *
+         *     So is its time: whether anybody has this e-mail is looked up after it was sent.
+         */
+        post: operations["forget_password_api_v1_password_resets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Password
+         * @description Choose a new password with a link; all sessions end, a second factor stays on.
+         */
+        post: operations["choose_password_api_v1_password_resets_use_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{operator_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Help Colleague
+         * @description A link for a colleague who forgot the password, who may do no more than the caller; shown this once.
+         */
+        post: operations["help_colleague_api_v1_operators__operator_id__password_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -649,6 +1111,291 @@ export interface paths {
          * @description Change what is known of a customer; needs customers:read too, for the answer shows it.
          */
         patch: operations["change_customer_api_v1_customers__customer_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description Notes about a customer, newest first.
+         */
+        get: operations["list_notes_api_v1_customers__customer_id__notes_get"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Write something down about a customer. They may ask to read it.
+         */
+        post: operations["add_note_api_v1_customers__customer_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Note
+         * @description Delete a note.
+         */
+        delete: operations["remove_note_api_v1_customers__customer_id__notes__note_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Customers
+         * @description Customers by name, contact, card, program, day, consent and last visit, newest first.
+         *
+         *     A page may be short or even empty and still have a ``next``: some thousand customers are looked at for one page.
+         */
+        post: operations["find_customers_api_v1_customers_directory_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/directory/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Directory
+         * @description The same as a CSV file (UTF-8 with a byte order mark), which no spreadsheet takes for formulas.
+         *
+         *     Written down in the audit trail.
+         */
+        post: operations["export_directory_api_v1_customers_directory_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeline
+         * @description What happened with a customer, last recorded first.
+         *
+         *     Units need ``ledger:read`` and cards ``passes:read``; without these scopes they are left out.
+         */
+        get: operations["get_timeline_api_v1_customers__customer_id__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Customers
+         * @description Two entries are of one person: end the second one. Needs ledger:adjust, too, for balances are booked over.
+         *
+         *     Cannot be undone. Harmless to repeat.
+         */
+        post: operations["merge_customers_api_v1_customers__customer_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports, newest first.
+         */
+        get: operations["list_imports_api_v1_customer_imports_get"];
+        put?: never;
+        /**
+         * Upload Import
+         * @description Upload a CSV file of customers: up to 200,000 rows, the first of which names the columns.
+         *
+         *     Nothing is imported by that; the same file again gives the same import as long as it waits. Needs customers:read,
+         *     too, for the answer shows the first rows.
+         */
+        post: operations["upload_import_api_v1_customer_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description An import with its progress, its columns and what was found.
+         */
+        get: operations["get_import_api_v1_customer_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Import
+         * @description Forget a file. Customers that came with it stay. After a week files are forgotten anyway.
+         */
+        delete: operations["delete_import_api_v1_customer_imports__import_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Try out what a plan makes of the file: nothing changes, and every row that is wrong is listed with its faults.
+         *
+         *     Opening balances need ledger:adjust, cards passes:write.
+         */
+        post: operations["check_import_api_v1_customer_imports__import_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Import
+         * @description Import the rows that the check found right. The others are left out and can be fetched.
+         */
+        post: operations["run_import_api_v1_customer_imports__import_id__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop a check or a run. What was imported stays.
+         */
+        post: operations["cancel_import_api_v1_customer_imports__import_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Faults
+         * @description What is wrong, row by row in the order of the file, each fault with a sentence.
+         */
+        get: operations["list_faults_api_v1_customer_imports__import_id__faults_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-imports/{import_id}/faulty-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Faulty Rows
+         * @description The rows with faults as a CSV file, each with its sentence, to be mended and uploaded again.
+         */
+        get: operations["fetch_faulty_rows_api_v1_customer_imports__import_id__faulty_rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customers/{customer_id}/consents": {
@@ -748,7 +1495,11 @@ export interface paths {
          */
         get: operations["list_events_api_v1_events_get"];
         put?: never;
-        post?: never;
+        /**
+         * Record Event
+         * @description Tell a custom event (a review, a check-in) and give what rules reward it with; once per reference.
+         */
+        post: operations["record_event_api_v1_events_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -882,7 +1633,7 @@ export interface paths {
         head?: never;
         /**
          * Change Program
-         * @description Change name, state, dates, goal, template or rules.
+         * @description Change name, state, dates, goal, template, units or rules.
          */
         patch: operations["change_program_api_v1_programs__program_id__patch"];
         trace?: never;
@@ -993,6 +1744,156 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Trial
+         * @description Try unsaved rules or draft promotions on a purchase that was made, or could be; nothing is written.
+         */
+        post: operations["preview_trial_api_v1_programs__program_id__preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Expiries
+         * @description What of a member's units lapses when, soonest first: at most 100 instants.
+         */
+        get: operations["list_expiries_api_v1_members__membership_id__expiries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pending
+         * @description Units that a member has earned and cannot use yet.
+         */
+        get: operations["list_pending_api_v1_members__membership_id__pending_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/pending/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Pending
+         * @description Make pending units usable now: the event that they await has happened, or somebody decides so.
+         *
+         *     Telling an event that nothing awaits is harmless.
+         */
+        post: operations["activate_pending_api_v1_members__membership_id__pending_activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/pending/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Pending
+         * @description Take pending units back, with a reason that stays in the ledger beside who did it.
+         */
+        post: operations["cancel_pending_api_v1_members__membership_id__pending_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promotions
+         * @description Promotions, newest first, with what they have given.
+         */
+        get: operations["list_promotions_api_v1_promotions_get"];
+        put?: never;
+        /**
+         * Create Promotion
+         * @description Make a promotion: a draft, unless it is active at once.
+         */
+        post: operations["create_promotion_api_v1_promotions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{promotion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Promotion
+         * @description One promotion with what it has given.
+         */
+        get: operations["get_promotion_api_v1_promotions__promotion_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Promotion
+         * @description Change a promotion, start, pause or end it; tills follow at once.
+         */
+        patch: operations["change_promotion_api_v1_promotions__promotion_id__patch"];
         trace?: never;
     };
     "/api/v1/tier-sets": {
@@ -1322,7 +2223,7 @@ export interface paths {
         put?: never;
         /**
          * Leave Household
-         * @description Take a member out; what they have stays theirs.
+         * @description Take a member out; what they have stays theirs or goes to the head, as the program says.
          */
         post: operations["leave_household_api_v1_members__membership_id__household_leave_post"];
         delete?: never;
@@ -1437,6 +2338,50 @@ export interface paths {
          */
         put: operations["set_limit_api_v1_programs__program_id__liability_limit_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transfers
+         * @description What a member gave or was given, newest first.
+         */
+        get: operations["list_transfers_api_v1_members__membership_id__transfers_get"];
+        put?: never;
+        /**
+         * Give Units
+         * @description Give units of this member to another; they keep the end of their time.
+         */
+        post: operations["give_units_api_v1_members__membership_id__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member-transfers/{member_transfer_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Transfer
+         * @description Give back what was given, while the receiver still has it.
+         */
+        post: operations["undo_transfer_api_v1_member_transfers__member_transfer_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2473,6 +3418,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description Customers to look at a card with: a regular, a new one, one with a reward, one with long names.
+         */
+        get: operations["list_samples_api_v1_templates_samples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/check": {
         parameters: {
             query?: never;
@@ -2720,6 +3685,154 @@ export interface paths {
          */
         post: operations["reinstate_pass_api_v1_passes__pass_id__reinstate_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rollout
+         * @description How many cards show this template, and how far they have come to the published version.
+         */
+        get: operations["get_rollout_api_v1_templates__template_id__rollout_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{version}/trial-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Trial Card
+         * @description A link to a card that shows this version with sample values, to look at on your own phone.
+         */
+        post: operations["make_trial_card_api_v1_templates__template_id__versions__version__trial_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wallets
+         * @description Which pass certificate and issuer new cards are made with, until when, and what is wrong with them.
+         */
+        get: operations["get_wallets_api_v1_wallets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/apple/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Apple Request
+         * @description The signing request that waits for its certificate.
+         */
+        get: operations["get_apple_request_api_v1_wallets_apple_request_get"];
+        put?: never;
+        /**
+         * Make Apple Request
+         * @description Make a private key, which never leaves the server, and a signing request for Apple's developer portal.
+         */
+        post: operations["make_apple_request_api_v1_wallets_apple_request_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/apple/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Apple Certificate
+         * @description Examine a certificate, or a .p12, and sign new cards with it when it is good. Cards given out keep theirs.
+         */
+        post: operations["use_apple_certificate_api_v1_wallets_apple_certificate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/apple": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Apple Certificate
+         * @description Sign new cards with the server's certificate again; cards given out keep the own one.
+         */
+        delete: operations["leave_apple_certificate_api_v1_wallets_apple_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/google": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use Google Account
+         * @description Try a service account with Google, and make new cards under its issuer when that went well.
+         */
+        put: operations["use_google_account_api_v1_wallets_google_put"];
+        post?: never;
+        /**
+         * Leave Google Account
+         * @description Make new cards under the server's issuer again, while none lies in a wallet under the own one.
+         */
+        delete: operations["leave_google_account_api_v1_wallets_google_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3008,12 +4121,99 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Acceptance
+         * @description Name and password of the new operator.
+         */
+        Acceptance: {
+            /**
+             * Token
+             * Format: password
+             * @description What stands behind # in a link.
+             */
+            token: string;
+            /** Name */
+            name: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * AccrualBase
+         * @description Which parts of a purchase count; each field answers “does it count?”.
+         *
+         *     Without further words: goods with their taxes, after discounts. Delivery, tips, fees, gift cards that are bought
+         *     and rewards do not count, nor does what is paid with points.
+         */
+        AccrualBase: {
+            /**
+             * Taxes
+             * @default true
+             */
+            taxes?: boolean;
+            /**
+             * Discounted Part
+             * @description true: the price before discounts counts.
+             * @default false
+             */
+            discounted_part?: boolean;
+            /**
+             * Shipping
+             * @default false
+             */
+            shipping?: boolean;
+            /**
+             * Tips
+             * @default false
+             */
+            tips?: boolean;
+            /**
+             * Fees
+             * @default false
+             */
+            fees?: boolean;
+            /**
+             * Gift Cards
+             * @description Gift cards that are bought.
+             * @default false
+             */
+            gift_cards?: boolean;
+            /**
+             * Rewards
+             * @default false
+             */
+            rewards?: boolean;
+            /**
+             * Paid With Points
+             * @default false
+             */
+            paid_with_points?: boolean;
+            /**
+             * Paid With Gift Card
+             * @default true
+             */
+            paid_with_gift_card?: boolean;
+            /**
+             * Excluded Skus
+             * @default []
+             */
+            excluded_skus?: string[];
+            /**
+             * Excluded Categories
+             * @default []
+             */
+            excluded_categories?: string[];
+        };
+        /**
          * AccrualOut
-         * @description What one rule gives; zero comes with its reason, too.
+         * @description What one rule gives with its multipliers, or one promotion by itself; zero comes with its reason, too.
          */
         AccrualOut: {
             /** Rule Id */
             rule_id: string | null;
+            /** Promotion Id */
+            promotion_id: string | null;
             /** Unit */
             unit: string;
             /** Amount */
@@ -3419,6 +4619,70 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * AppleExamined
+         * @description Whether the files are used from now on, and every finding.
+         */
+        AppleExamined: {
+            /** Accepted */
+            accepted: boolean;
+            /** Findings */
+            findings: components["schemas"]["IdentityFindingOut"][];
+        };
+        /**
+         * AppleFiles
+         * @description What Apple's portal gave (.cer or .pem), or a whole .p12 with its password; base 64.
+         */
+        AppleFiles: {
+            /** Files */
+            files: string[];
+            /** Password */
+            password?: string | null;
+        };
+        /**
+         * AppleRequestOut
+         * @description A signing request (PKCS#10, PEM) to upload at Apple; its private key stays here.
+         */
+        AppleRequestOut: {
+            /** Request */
+            request: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * AppleState
+         * @description Which identity new cards are signed with; none when ``origin`` is null.
+         */
+        AppleState: {
+            /** Origin */
+            origin: ("own" | "server") | null;
+            /** Pass Type Identifier */
+            pass_type_identifier?: string | null;
+            /** Team Identifier */
+            team_identifier?: string | null;
+            /** Nfc Capable */
+            nfc_capable?: boolean | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Days Left */
+            days_left?: number | null;
+            /**
+             * Findings
+             * @default []
+             */
+            findings?: components["schemas"]["IdentityFindingOut"][];
+            /**
+             * Older Pass Types
+             * @description Own ones that only cards given out still carry.
+             * @default []
+             */
+            older_pass_types?: string[];
+            /** Request Made At */
+            request_made_at?: string | null;
+        };
+        /**
          * AssignmentIn
          * @description Give a member a tier by hand; without ``tier_id`` the one they hold. ``locked``: nothing but a hand moves it.
          *
@@ -3441,10 +4705,28 @@ export interface components {
             reason: string;
         };
         /**
+         * AttributeCondition
+         * @description What an attribute of a custom event must be; with the name alone, it must be there.
+         */
+        AttributeCondition: {
+            /** Name */
+            name: string;
+            /** Equals */
+            equals?: boolean | number | string | null;
+            /** One Of */
+            one_of?: (boolean | number | string)[] | null;
+            /** At Least */
+            at_least?: number | null;
+            /** At Most */
+            at_most?: number | null;
+        };
+        /**
          * BalanceOut
-         * @description ``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
+         * @description ``active`` can be spent now, or is owed when negative; ``held`` is set aside for somebody about to pay.
          *
-         *     Amounts of the kind ``money`` are minor units of the program's currency. ``pooled`` is what the member can spend together with their household, null without one.
+         *     ``name`` is the unit's word for the active amount, in the caller's language. ``currency`` is there for money,
+         *     whose amounts are in minor units; ``pooled`` is what the member can spend together with their household, null
+         *     without one.
          */
         BalanceOut: {
             /** Unit */
@@ -3459,12 +4741,20 @@ export interface components {
              * @enum {string}
              */
             kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
+            /** Decimals */
+            decimals: number;
+            /** Spendable */
+            spendable: boolean;
             /** Name */
             name: string;
             /** Active */
             active: number;
             /** Pending */
             pending: number;
+            /** Held */
+            held: number;
             /** Earned */
             earned: number;
             /** Spent */
@@ -3604,6 +4894,19 @@ export interface components {
             settled_days?: number;
         };
         /**
+         * BonusEffect
+         * @description So many units more, for a purchase or a visit that meets the conditions.
+         */
+        BonusEffect: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bonus";
+            /** Units */
+            units: number;
+        };
+        /**
          * BookedOut
          * @description What an operation made; ``reference`` names a visit.
          */
@@ -3675,6 +4978,11 @@ export interface components {
             label?: string;
             /** Website */
             website?: string | null;
+            /**
+             * Logo
+             * @description Digest of an uploaded image: `/images/{organization_id}/{digest}.png`.
+             */
+            logo?: string | null;
         };
         /**
          * CampaignChange
@@ -3774,14 +5082,6 @@ export interface components {
             created_at: string;
         };
         /**
-         * CancelIn
-         * @description Why; kept with who did it.
-         */
-        CancelIn: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * CaptureIn
          * @description Take what was held: all of it, or less; the rest is free again.
          */
@@ -3798,6 +5098,38 @@ export interface components {
         CapturedOut: {
             hold: components["schemas"]["HoldOut"];
             activity: components["schemas"]["ActedOut"];
+        };
+        /** CardEntry */
+        CardEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "card";
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "issued" | "installed" | "removed";
+            /**
+             * Pass Id
+             * @example pas_01k0000000e008000000000000
+             */
+            pass_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Wallet */
+            wallet?: ("apple" | "google") | null;
         };
         /**
          * CheckOut
@@ -3863,43 +5195,57 @@ export interface components {
             /** Strip */
             strip?: string | null;
         };
+        /** ConsentEntry */
+        ConsentEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "consent";
+            /**
+             * Consent Id
+             * @example con_01k0000000e008000000000000
+             */
+            consent_id: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "none" | "sms" | "whatsapp" | "email" | "push" | "telegram" | "messenger";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "granted" | "withdrawn";
+            /** Source */
+            source: string;
+        };
         /**
-         * Conditions
-         * @description When and for what the coupon is taken; a list left empty means no restriction.
-         *
-         *     ``skus`` and ``categories`` say what the discount applies to; ``minimum_basket_minor`` counts the whole basket.
+         * ConsentFilter
+         * @description Those who may be reached for a purpose on a channel now.
          */
-        Conditions: {
+        ConsentFilter: {
             /**
-             * Minimum Basket Minor
-             * @default 0
+             * Purpose
+             * @description What for; “loyalty_program” and “marketing” are those the product itself asks about.
+             * @default marketing
              */
-            minimum_basket_minor?: number;
+            purpose?: string;
             /**
-             * Skus
-             * @default []
+             * Channel
+             * @default email
+             * @enum {string}
              */
-            skus?: string[];
-            /**
-             * Categories
-             * @default []
-             */
-            categories?: string[];
-            /**
-             * Location Ids
-             * @default []
-             */
-            location_ids?: string[];
-            /**
-             * Channels
-             * @default []
-             */
-            channels?: ("till" | "online" | "api")[];
-            /**
-             * Hours
-             * @default []
-             */
-            hours?: components["schemas"]["Hours"][];
+            channel?: "none" | "sms" | "whatsapp" | "email" | "push" | "telegram" | "messenger";
         };
         /**
          * ConsentOut
@@ -4059,6 +5405,8 @@ export interface components {
         /**
          * CustomerChange
          * @description Fields left out stay as they are, null removes; an attribute set to null is removed, others stay.
+         *
+         *     ``segments`` is the whole list.
          */
         CustomerChange: {
             /**
@@ -4084,6 +5432,8 @@ export interface components {
             attributes?: {
                 [key: string]: boolean | number | string | null;
             };
+            /** Segments */
+            segments?: string[] | null;
         };
         /**
          * CustomerOut
@@ -4110,6 +5460,8 @@ export interface components {
             attributes: {
                 [key: string]: boolean | number | string;
             };
+            /** Segments */
+            segments: string[];
             /**
              * Source
              * @enum {string}
@@ -4212,6 +5564,109 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * DirectoryEntry
+         * @description A customer with what they do here. ``cards`` are those not blocked, ``installed`` the wallets that hold them;
+         *     both are null for callers without ``passes:read``.
+         */
+        DirectoryEntry: {
+            /**
+             * Id
+             * @example cus_01k0000000e008000000000000
+             */
+            id: string;
+            customer: components["schemas"]["CustomerOut"];
+            /** Memberships */
+            memberships: components["schemas"]["DirectoryMember"][];
+            /** Cards */
+            cards: number | null;
+            /** Installed */
+            installed: number | null;
+            /** Last Visit At */
+            last_visit_at: string | null;
+        };
+        /**
+         * DirectoryExport
+         * @description ``columns`` in their order; without them all that the caller may see.
+         */
+        DirectoryExport: {
+            /** Text */
+            text?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Program Id */
+            program_id?: string | null;
+            /** Has Card */
+            has_card?: boolean | null;
+            /** Joined From */
+            joined_from?: string | null;
+            /** Joined To */
+            joined_to?: string | null;
+            consent?: components["schemas"]["ConsentFilter"] | null;
+            /** Visited Since */
+            visited_since?: string | null;
+            /** Not Visited Since */
+            not_visited_since?: string | null;
+            /** Columns */
+            columns?: ("id" | "first_name" | "last_name" | "phone" | "email" | "birthday" | "language" | "created_at" | "last_visit_at" | "cards" | "programs" | "balances" | "attributes")[] | null;
+        };
+        /**
+         * DirectoryFilter
+         * @description Everything that is given must hold. Spans are half-open: ``from`` is in, ``to`` is not.
+         *
+         *     ``text`` is a whole phone number, a whole e-mail address, whole words of a name, or the code of a card.
+         *     ``visited_since``: came since then; ``not_visited_since``: did not, or never. A visit is a purchase or a visit
+         *     without an amount.
+         */
+        DirectoryFilter: {
+            /** Text */
+            text?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Program Id */
+            program_id?: string | null;
+            /** Has Card */
+            has_card?: boolean | null;
+            /** Joined From */
+            joined_from?: string | null;
+            /** Joined To */
+            joined_to?: string | null;
+            consent?: components["schemas"]["ConsentFilter"] | null;
+            /** Visited Since */
+            visited_since?: string | null;
+            /** Not Visited Since */
+            not_visited_since?: string | null;
+        };
+        /**
+         * DirectoryMember
+         * @description A membership with its balances; no balances for callers without ``ledger:read``.
+         */
+        DirectoryMember: {
+            /**
+             * Id
+             * @example mem_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "suspended" | "ended";
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Balances */
+            balances: components["schemas"]["UnitBalance"][];
+        };
+        /**
          * DryRunMember
          * @description One member who would change.
          */
@@ -4311,6 +5766,21 @@ export interface components {
             referral?: components["schemas"]["ReferralNote"] | null;
         };
         /**
+         * Enrolment
+         * @description What an authenticator app must know, shown this once: ``qr`` is the picture of ``url``.
+         */
+        Enrolment: {
+            /** Secret */
+            secret: string;
+            /** Url */
+            url: string;
+            /**
+             * Qr
+             * @description SVG as a data URI.
+             */
+            qr: string;
+        };
+        /**
          * EntryUnits
          * @description Units that reaching a tier brings, once in a period.
          */
@@ -4334,28 +5804,127 @@ export interface components {
             erased_at: string;
         };
         /**
-         * EventOut
-         * @description One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data.
+         * EventIn
+         * @description Something that happened with a customer, or with one membership. ``reference`` is yours and unique.
          */
-        EventOut: {
-            /**
-             * Id
-             * @example evt_01k0000000e008000000000000
-             */
-            id: string;
+        EventIn: {
             /** Name */
             name: string;
-            /** Actor */
-            actor: string;
+            /** Reference */
+            reference: string;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Membership Id */
+            membership_id?: string | null;
             /**
-             * Occurred At
+             * Attributes
+             * @description Conditions of rules look at them; no personal data.
+             */
+            attributes?: {
+                [key: string]: boolean | number | string;
+            };
+            /** Location Id */
+            location_id?: string | null;
+            /** Occurred At */
+            occurred_at?: string | null;
+        };
+        /**
+         * ExpiresAfter
+         * @description Usable to the end of the day so much later, or of the period in which that day lies.
+         *
+         *     ``round_up_to_month`` is the month (1 to 12) at whose end it stops. Zero is allowed with a rounding alone.
+         */
+        ExpiresAfter: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "after";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /** Years */
+            years?: number | null;
+            /** Round Up To */
+            round_up_to?: ("month" | "quarter" | "half_year" | "year") | null;
+            /** Round Up To Month */
+            round_up_to_month?: number | null;
+        };
+        /**
+         * ExpiresOnDates
+         * @description Usable to the end of the next of these days, the day of activation included.
+         */
+        ExpiresOnDates: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "on_dates";
+            /**
+             * Dates
+             * @description Days of each year as MM-DD; 02-29 is 02-28 if need be.
+             */
+            dates: string[];
+        };
+        /**
+         * ExpiresOnInactivity
+         * @description Usable to the end of the day so long after the last activity; ``reset_by`` says what counts as one.
+         */
+        ExpiresOnInactivity: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "on_inactivity";
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /**
+             * Reset By
+             * @default [
+             *       "earn",
+             *       "spend",
+             *       "visit"
+             *     ]
+             */
+            reset_by?: ("earn" | "spend" | "visit")[];
+        };
+        /**
+         * ExpiriesOut
+         * @description Soonest first; the first one is the member's next expiry. Pending units are not among them.
+         */
+        ExpiriesOut: {
+            /** Items */
+            items: components["schemas"]["ExpiryOut"][];
+        };
+        /**
+         * ExpiryOut
+         * @description So many units can be used to the end of ``last_day``, a day of the program; at ``expires_at`` no more.
+         */
+        ExpiryOut: {
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Name */
+            name: string;
+            /** Amount */
+            amount: number;
+            /**
+             * Expires At
              * Format: date-time
              */
-            occurred_at: string;
-            /** Payload */
-            payload: {
-                [key: string]: unknown;
-            };
+            expires_at: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
         };
         /**
          * ExportOut
@@ -4376,6 +5945,20 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * FaultOut
+         * @description What is wrong with a row; rows count from 1, which is the header, as in a spreadsheet.
+         */
+        FaultOut: {
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * FieldContent
@@ -4470,6 +6053,19 @@ export interface components {
             path: string;
             /** Sentence */
             sentence: string;
+        };
+        /** FirstCode */
+        FirstCode: {
+            /** Code */
+            code: string;
+        };
+        /** ForgottenPassword */
+        ForgottenPassword: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
         };
         /**
          * FulfilIn
@@ -5164,6 +6760,29 @@ export interface components {
             categories?: string[];
         };
         /**
+         * GoogleExamined
+         * @description Whether the issuer is used from now on, and what stands in the way.
+         */
+        GoogleExamined: {
+            /** Accepted */
+            accepted: boolean;
+            /** Findings */
+            findings: components["schemas"]["IdentityFindingOut"][];
+        };
+        /**
+         * GoogleFiles
+         * @description The service account's JSON key file as it was downloaded, and the issuer's number.
+         */
+        GoogleFiles: {
+            /**
+             * Account
+             * Format: password
+             */
+            account: string;
+            /** Issuer Id */
+            issuer_id: string;
+        };
+        /**
          * GoogleOverlay
          * @description Keys put over Google's class and object as they are; texts of the object may hold placeholders.
          */
@@ -5182,6 +6801,21 @@ export interface components {
             object?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * GoogleState
+         * @description Which issuer new cards are made under; none when ``origin`` is null.
+         */
+        GoogleState: {
+            /** Origin */
+            origin: ("own" | "server") | null;
+            /** Issuer Id */
+            issuer_id?: string | null;
+            /**
+             * Account
+             * @description E-mail of the service account, to be added in the console.
+             */
+            account?: string | null;
         };
         /**
          * GrantUnits
@@ -5447,29 +7081,6 @@ export interface components {
             language: ("en" | "fr" | "ar") | null;
         };
         /**
-         * Hours
-         * @description From ``opens`` to before ``closes`` on these weekdays (1 is Monday); past midnight when it closes earlier.
-         */
-        Hours: {
-            /**
-             * Days
-             * @default [
-             *       1,
-             *       2,
-             *       3,
-             *       4,
-             *       5,
-             *       6,
-             *       7
-             *     ]
-             */
-            days?: number[];
-            /** Opens */
-            opens: string;
-            /** Closes */
-            closes: string;
-        };
-        /**
          * HouseholdChange
          * @description Fields left out stay as they are; ``new_code`` makes the present invitation worthless.
          */
@@ -5524,7 +7135,7 @@ export interface components {
         };
         /**
          * HouseholdSettings
-         * @description ``units`` are those that are pooled, all when empty.
+         * @description ``units`` are those that are pooled, all when empty. ``on_leave``: what a member who leaves has with them.
          */
         HouseholdSettings: {
             /**
@@ -5533,10 +7144,31 @@ export interface components {
              */
             max_members?: number;
             /**
+             * On Leave
+             * @default keep
+             * @enum {string}
+             */
+            on_leave?: "keep" | "forfeit";
+            /**
              * Units
              * @default []
              */
             units?: string[];
+        };
+        /**
+         * IdentityFindingOut
+         * @description One fault or remark, in the caller's language.
+         */
+        IdentityFindingOut: {
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "note";
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
         };
         /**
          * ImageOut
@@ -5587,6 +7219,52 @@ export interface components {
             empty_stamp?: string | null;
         };
         /**
+         * ImportFigures
+         * @description What the check found, or the run did: ``same`` rows change nothing. ``units`` are of the opening balances.
+         */
+        ImportFigures: {
+            /**
+             * Rows
+             * @default 0
+             */
+            rows?: number;
+            /**
+             * Faulty
+             * @default 0
+             */
+            faulty?: number;
+            /**
+             * New
+             * @default 0
+             */
+            new?: number;
+            /**
+             * Changed
+             * @default 0
+             */
+            changed?: number;
+            /**
+             * Same
+             * @default 0
+             */
+            same?: number;
+            /**
+             * Enrolled
+             * @default 0
+             */
+            enrolled?: number;
+            /**
+             * Cards
+             * @default 0
+             */
+            cards?: number;
+            /**
+             * Units
+             * @default 0
+             */
+            units?: number;
+        };
+        /**
          * ImportIn
          * @description Cards that are printed already, as CSV with a header: ``code,amount_minor`` and, if wanted, ``pin,lapses_at``.
          *
@@ -5608,18 +7286,68 @@ export interface components {
             dry_run?: boolean;
         };
         /**
-         * ImportOut
-         * @description How many rows were read and imported, and the faults that kept them out.
+         * ImportPlan
+         * @description What to make of a file. Columns that are not mapped are left out; empty cells say nothing.
+         *
+         *     ``known`` is what happens to customers who are known already: ``fill`` gives them what they have not, ``replace``
+         *     also changes what they have, ``keep`` leaves them as they are. With ``program_id`` everybody becomes a member;
+         *     ``issue_cards`` gives members a card. ``balance`` is an opening balance in ``unit`` of that program, booked once.
+         *     ``day_first``: 03/04 is the third of April. ``region``: the country of national phone numbers, by default the
+         *     organization's.
          */
-        ImportOut: {
+        ImportPlan: {
+            /** Columns */
+            columns: components["schemas"]["MappedColumn"][];
+            /**
+             * Known
+             * @default fill
+             * @enum {string}
+             */
+            known?: "fill" | "replace" | "keep";
+            /** Program Id */
+            program_id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Issue Cards
+             * @default false
+             */
+            issue_cards?: boolean;
+            /** Region */
+            region?: string | null;
+            /**
+             * Day First
+             * @default true
+             */
+            day_first?: boolean;
+        };
+        /**
+         * ImportSummary
+         * @description One line of the list of imports.
+         */
+        ImportSummary: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
             /** Rows */
             rows: number;
-            /** Imported */
-            imported: number;
-            /** Total Minor */
-            total_minor: number;
-            /** Faults */
-            faults: components["schemas"]["RowFault"][];
+            figures: components["schemas"]["ImportFigures"];
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
         };
         /**
          * ImportedOut
@@ -5666,6 +7394,110 @@ export interface components {
             installed_at: string;
             /** Removed At */
             removed_at: string | null;
+        };
+        /** InvitationIn */
+        InvitationIn: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+        };
+        /** InvitationLink */
+        InvitationLink: {
+            /**
+             * Token
+             * Format: password
+             * @description What stands behind # in a link.
+             */
+            token: string;
+        };
+        /**
+         * InvitationMadeOut
+         * @description ``url`` is shown this once: hand it to the person, it opens the door once. ``mailed`` when it was sent, too.
+         */
+        InvitationMadeOut: {
+            /**
+             * Id
+             * @example inv_01k0000000e008000000000000
+             */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+            /** Mailed */
+            mailed: boolean;
+        };
+        /** InvitationOut */
+        InvitationOut: {
+            /**
+             * Id
+             * @example inv_01k0000000e008000000000000
+             */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * InvitationRead
+         * @description What the invited person sees before they accept.
+         */
+        InvitationRead: {
+            /** Organization Name */
+            organization_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr" | "ar";
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "manager" | "cashier" | "analyst";
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * IssueIn
@@ -5924,6 +7756,40 @@ export interface components {
             created_at: string;
         };
         /**
+         * JoinedEntry
+         * @description ``state`` is that of the membership now.
+         */
+        JoinedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "joined";
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+        };
+        /**
          * LapseOut
          * @description How much of the balance lapses when.
          */
@@ -6059,6 +7925,20 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * LocationChange
+         * @description Fields left out stay as they are; null empties address and coordinates.
+         */
+        LocationChange: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+        };
         /** LocationIn */
         LocationIn: {
             /** Name */
@@ -6101,6 +7981,27 @@ export interface components {
              * @description As read or typed: case, blanks and hyphens do not matter.
              */
             code: string;
+        };
+        /**
+         * MappedColumn
+         * @description What a column holds; ``column`` counts from 0. A custom attribute has a name and what its values are.
+         */
+        MappedColumn: {
+            /** Column */
+            column: number;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "first_name" | "last_name" | "phone" | "email" | "birthday" | "language" | "balance" | "attribute";
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Type
+             * @default text
+             * @enum {string}
+             */
+            type?: "text" | "number" | "boolean";
         };
         /**
          * Me
@@ -6203,7 +8104,7 @@ export interface components {
              * Program Kind
              * @enum {string}
              */
-            program_kind: "stamps" | "points" | "membership";
+            program_kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Currency */
             currency: string;
             /** Goal */
@@ -6290,6 +8191,37 @@ export interface components {
             /** Items */
             items: components["schemas"]["MemberTierDetailOut"][];
         };
+        /** MemberTransferOut */
+        MemberTransferOut: {
+            /**
+             * Id
+             * @example mtr_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * From Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            from_membership_id: string;
+            /**
+             * To Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            to_membership_id: string;
+            /** Unit */
+            unit: string;
+            /** Amount */
+            amount: number;
+            /** Reference */
+            reference: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Undone At */
+            undone_at: string | null;
+        };
         /**
          * MembershipChange
          * @description Suspend, end or make active again.
@@ -6337,6 +8269,35 @@ export interface components {
             joined_at: string;
         };
         /**
+         * MergeIn
+         * @description ``customer_id`` is the entry that ends; what it knows comes to the one in the address.
+         */
+        MergeIn: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+        };
+        /**
+         * MergedOut
+         * @description ``replayed`` when the two had been merged before: nothing changed then.
+         */
+        MergedOut: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Merged Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            merged_customer_id: string;
+            /** Replayed */
+            replayed: boolean;
+        };
+        /**
          * Milestone
          * @description An extra for the referrer when the ``friends``-th friend was rewarded.
          */
@@ -6354,6 +8315,19 @@ export interface components {
             unit: string;
             /** Amount */
             amount: number;
+        };
+        /**
+         * MultiplierEffect
+         * @description What the rules give, times ``percent``: 200 doubles it.
+         */
+        MultiplierEffect: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "multiplier";
+            /** Percent */
+            percent: number;
         };
         /**
          * NewConsent
@@ -6425,11 +8399,42 @@ export interface components {
                 [key: string]: boolean | number | string;
             };
             /**
+             * Segments
+             * @description Static segments, by name; rules of earning can ask for them.
+             */
+            segments?: string[];
+            /**
              * Source
              * @default api
              * @enum {string}
              */
             source?: "form" | "till" | "import" | "api";
+        };
+        /** NewPasskey */
+        NewPasskey: {
+            /** Name */
+            name: string;
+            /**
+             * Credential
+             * @description What `toJSON()` of the browser's PublicKeyCredential gives.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /** NewPassword */
+        NewPassword: {
+            /**
+             * Token
+             * Format: password
+             * @description What stands behind # in a link.
+             */
+            token: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
         };
         /**
          * NextTierOut
@@ -6447,6 +8452,61 @@ export interface components {
             threshold: number;
             /** Missing */
             missing: number;
+        };
+        /** NoteEntry */
+        NoteEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "note";
+            /**
+             * Note Id
+             * @example not_01k0000000e008000000000000
+             */
+            note_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteIn
+         * @description Plain text of up to 2,000 characters. The person may ask to read it.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteOut
+         * @description ``actor`` wrote it (``opr_…``, ``key_…``).
+         */
+        NoteOut: {
+            /**
+             * Id
+             * @example not_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Text */
+            text: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * OfflineOperationOut
@@ -6587,6 +8647,16 @@ export interface components {
             /** Disabled */
             disabled: boolean;
             /**
+             * Locked
+             * @description Too many wrong passwords; ends by itself.
+             */
+            locked: boolean;
+            /**
+             * Second Factor
+             * @description Whether a code is asked for at sign-in.
+             */
+            second_factor: boolean;
+            /**
              * Created At
              * Format: date-time
              */
@@ -6708,6 +8778,31 @@ export interface components {
              */
             text?: string;
         };
+        /**
+         * OwnChange
+         * @description What an operator may change of their own account.
+         */
+        OwnChange: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * OwnPassword
+         * @description A new password, and the present one as proof.
+         */
+        OwnPassword: {
+            /**
+             * Current
+             * Format: password
+             * @description The caller's own password.
+             */
+            current: string;
+            /**
+             * New
+             * Format: password
+             */
+            new: string;
+        };
         /** Page[AchievementOut] */
         Page_AchievementOut_: {
             /** Items */
@@ -6722,6 +8817,16 @@ export interface components {
         Page_ActivityOut_: {
             /** Items */
             items: components["schemas"]["ActivityOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+            /** Items */
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6798,10 +8903,30 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[DirectoryEntry] */
+        Page_DirectoryEntry_: {
+            /** Items */
+            items: components["schemas"]["DirectoryEntry"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[EventOut] */
         Page_EventOut_: {
             /** Items */
-            items: components["schemas"]["EventOut"][];
+            items: components["schemas"]["passerelle__privacy__schemas__EventOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[FaultOut] */
+        Page_FaultOut_: {
+            /** Items */
+            items: components["schemas"]["FaultOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6868,6 +8993,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[ImportSummary] */
+        Page_ImportSummary_: {
+            /** Items */
+            items: components["schemas"]["ImportSummary"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[InvitationOut] */
+        Page_InvitationOut_: {
+            /** Items */
+            items: components["schemas"]["InvitationOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[IssuedRewardOut] */
         Page_IssuedRewardOut_: {
             /** Items */
@@ -6898,10 +9043,30 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[MemberTransferOut] */
+        Page_MemberTransferOut_: {
+            /** Items */
+            items: components["schemas"]["MemberTransferOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[MembershipOut] */
         Page_MembershipOut_: {
             /** Items */
             items: components["schemas"]["MembershipOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[NoteOut] */
+        Page_NoteOut_: {
+            /** Items */
+            items: components["schemas"]["NoteOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -6952,6 +9117,16 @@ export interface components {
         Page_ProgramOut_: {
             /** Items */
             items: components["schemas"]["ProgramOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[PromotionOut] */
+        Page_PromotionOut_: {
+            /** Items */
+            items: components["schemas"]["PromotionOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -7072,6 +9247,22 @@ export interface components {
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
         };
+        /**
+         * PaidWith
+         * @description Which part of the amount was not paid with money: by points, or by a gift card.
+         */
+        PaidWith: {
+            /**
+             * Points Minor
+             * @default 0
+             */
+            points_minor?: number;
+            /**
+             * Gift Card Minor
+             * @default 0
+             */
+            gift_card_minor?: number;
+        };
         /** PassDetail */
         PassDetail: {
             /**
@@ -7165,6 +9356,73 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** PasskeyAnswer */
+        PasskeyAnswer: {
+            /**
+             * Credential
+             * @description What `toJSON()` of the browser's PublicKeyCredential gives.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /** PasskeyList */
+        PasskeyList: {
+            /** Items */
+            items: components["schemas"]["PasskeyOut"][];
+        };
+        /**
+         * PasskeyOptions
+         * @description For `navigator.credentials`: pass on as `publicKey`.
+         */
+        PasskeyOptions: {
+            /** Public Key */
+            public_key: {
+                [key: string]: unknown;
+            };
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /**
+             * Id
+             * @example psk_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * PasswordProof
+         * @description The caller's own password, for what a borrowed browser must not be able to do.
+         */
+        PasswordProof: {
+            /**
+             * Password
+             * Format: password
+             * @description The caller's own password.
+             */
+            password: string;
+        };
+        /**
+         * PasswordResetOut
+         * @description ``url`` is shown this once: hand it to the operator, it works once.
+         */
+        PasswordResetOut: {
+            /** Url */
+            url: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * PaymentIn
@@ -7284,8 +9542,134 @@ export interface components {
             basket_percent?: number;
         };
         /**
+         * PendingChoice
+         * @description Which pending units are meant: those that await ``event``, or the listed ones.
+         */
+        PendingChoice: {
+            /** Event */
+            event?: string | null;
+            /** Lots */
+            lots?: string[] | null;
+        };
+        /**
+         * PendingFor
+         * @description Pending for some days, to the local midnight with which the last of them begins, or for exact hours.
+         */
+        PendingFor: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "for";
+            /** Days */
+            days?: number | null;
+            /** Hours */
+            hours?: number | null;
+        };
+        /**
+         * PendingListOut
+         * @description Soonest to become usable first.
+         */
+        PendingListOut: {
+            /** Items */
+            items: components["schemas"]["PendingOut"][];
+        };
+        /**
+         * PendingOut
+         * @description Units that are not usable yet.
+         *
+         *     They become so at ``activates_at``, or when the event that they await is told. ``activates_at`` is null when only
+         *     the event can do it; they then lapse at ``expires_at``.
+         */
+        PendingOut: {
+            /**
+             * Id
+             * @example lot_01k0000000e008000000000000
+             */
+            id: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Id
+             * @example unt_01k0000000e008000000000000
+             */
+            unit_id: string;
+            /** Name */
+            name: string;
+            /** Amount */
+            amount: number;
+            /**
+             * Earned At
+             * Format: date-time
+             */
+            earned_at: string;
+            /** Activates At */
+            activates_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Awaits */
+            awaits: string | null;
+            /**
+             * Transfer Id
+             * @example trf_01k0000000e008000000000000
+             */
+            transfer_id: string;
+        };
+        /**
+         * PendingUntilDate
+         * @description Pending until a day begins; what is earned later is active at once.
+         */
+        PendingUntilDate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "until_date";
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+        };
+        /**
+         * PendingUntilDates
+         * @description Pending until the next of these days begins, after the day of earning.
+         */
+        PendingUntilDates: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "until_dates";
+            /**
+             * Dates
+             * @description Days of each year as MM-DD; 02-29 is 02-28 if need be.
+             */
+            dates: string[];
+        };
+        /**
+         * PendingUntilEvent
+         * @description Pending until an event is told for the member; without it, after ``within_days`` the units do ``otherwise``.
+         */
+        PendingUntilEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "until_event";
+            /** Event */
+            event: string;
+            /** Within Days */
+            within_days: number;
+            /**
+             * Otherwise
+             * @enum {string}
+             */
+            otherwise: "lapse" | "activate";
+        };
+        /**
          * PerAmountRule
-         * @description Units for each step of the amount; the number of steps is rounded once per purchase.
+         * @description Units for each step of the amount that counts; the number of steps is rounded once per purchase.
          */
         PerAmountRule: {
             /** Id */
@@ -7307,6 +9691,26 @@ export interface components {
             /** Cap Per Day */
             cap_per_day?: number | null;
             /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
@@ -7326,8 +9730,66 @@ export interface components {
             rounding?: "floor" | "half_up" | "half_even";
         };
         /**
+         * PerEventRule
+         * @description Units for a custom event of that name (``POST /api/v1/events``).
+         */
+        PerEventRule: {
+            /** Id */
+            id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            /** Cap Per Purchase */
+            cap_per_purchase?: number | null;
+            /** Cap Per Day */
+            cap_per_day?: number | null;
+            /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "per_event";
+            /** Event */
+            event: string;
+            /**
+             * Units
+             * @default 1
+             */
+            units?: number;
+        };
+        /**
          * PerItemRule
          * @description Units for each item with a listed SKU or category; with neither list, for each item.
+         *
+         *     Fewer than ``minimum_quantity`` of them in one purchase give nothing.
          */
         PerItemRule: {
             /** Id */
@@ -7349,6 +9811,26 @@ export interface components {
             /** Cap Per Day */
             cap_per_day?: number | null;
             /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
@@ -7362,6 +9844,68 @@ export interface components {
             skus?: string[];
             /** Categories */
             categories?: string[];
+            /**
+             * Minimum Quantity
+             * @default 1
+             */
+            minimum_quantity?: number;
+        };
+        /**
+         * PerPercentRule
+         * @description A part of the amount that counts, in hundredths of a percent (500 is 5 %), for a money unit; rounded once.
+         */
+        PerPercentRule: {
+            /** Id */
+            id?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            /** Cap Per Purchase */
+            cap_per_purchase?: number | null;
+            /** Cap Per Day */
+            cap_per_day?: number | null;
+            /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "per_percent";
+            /** Basis Points */
+            basis_points: number;
+            /**
+             * Rounding
+             * @default floor
+             * @enum {string}
+             */
+            rounding?: "floor" | "half_up" | "half_even";
         };
         /**
          * PerVisitRule
@@ -7386,6 +9930,26 @@ export interface components {
             cap_per_purchase?: number | null;
             /** Cap Per Day */
             cap_per_day?: number | null;
+            /**
+             * Caps
+             * @default []
+             */
+            caps?: components["schemas"]["RuleCap"][];
+            /**
+             * Times
+             * @default []
+             */
+            times?: components["schemas"]["TimesLimit"][];
+            /** Cooldown Minutes */
+            cooldown_minutes?: number | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            base?: components["schemas"]["AccrualBase"] | null;
+            timing?: components["schemas"]["Timing"] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -7534,7 +10098,8 @@ export interface components {
          * @description Fields left out stay as they are; null takes a date or the template away.
          *
          *     ``rules`` is the whole list: a rule that is not in it is retired. Rewards that cost as much as the ``goal`` follow
-         *     it. ``unit_names`` are of the program's only unit.
+         *     it. ``units`` are changed by their codes, or added; none is ever removed. ``unit_names`` are of the program's only
+         *     unit.
          */
         ProgramChange: {
             /** Name */
@@ -7560,15 +10125,19 @@ export interface components {
                     [key: string]: string;
                 };
             } | null;
+            /** Units */
+            units?: components["schemas"]["UnitIn"][] | null;
             /** Rules */
-            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"])[] | null;
+            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[] | null;
         };
         /**
          * ProgramIn
          * @description A new program; its unit, and unless ``rules`` are given its first rule, come with it.
          *
-         *     A stamp card gives one stamp for a visit, points are 1 per major unit of the currency (1.00 EUR).
-         *     With ``reward_name``, the reward at ``goal`` units is made, too.
+         *     A stamp card gives one stamp for a visit, points are 1 per major unit of the currency (1.00 EUR), cashback is 5 %
+         *     of the net basket as ``money``, a multipass counts ``sessions`` that are sold. ``units`` adds further ones, or
+         *     changes the one that comes with the kind, by its code. With ``reward_name``, the reward at ``goal`` units is
+         *     made, too.
          */
         ProgramIn: {
             /** Name */
@@ -7577,7 +10146,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "stamps" | "points" | "membership";
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Names */
             names?: {
                 [key: string]: string;
@@ -7598,8 +10167,10 @@ export interface components {
                     [key: string]: string;
                 };
             } | null;
+            /** Units */
+            units?: components["schemas"]["UnitIn"][];
             /** Rules */
-            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"])[] | null;
+            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[] | null;
             /** Starts At */
             starts_at?: string | null;
             /** Ends At */
@@ -7612,7 +10183,21 @@ export interface components {
             state?: "draft" | "active";
             /**
              * @default {
-             *       "units_by_hand_limit": 10
+             *       "units_by_hand_limit": 10,
+             *       "expiring_soon_days": 30,
+             *       "accrual_base": {
+             *         "discounted_part": false,
+             *         "excluded_categories": [],
+             *         "excluded_skus": [],
+             *         "fees": false,
+             *         "gift_cards": false,
+             *         "paid_with_gift_card": true,
+             *         "paid_with_points": false,
+             *         "rewards": false,
+             *         "shipping": false,
+             *         "taxes": true,
+             *         "tips": false
+             *       }
              *     }
              */
             settings?: components["schemas"]["ProgramSettings"];
@@ -7655,7 +10240,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "stamps" | "points" | "membership";
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Currency */
             currency: string;
             /** Time Zone */
@@ -7677,7 +10262,7 @@ export interface components {
             /** Units */
             units: components["schemas"]["UnitOut"][];
             /** Rules */
-            rules: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"])[];
+            rules: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[];
             /**
              * Created At
              * Format: date-time
@@ -7688,7 +10273,9 @@ export interface components {
          * ProgramSettings
          * @description ``units_by_hand_limit``: the most that a till may give in one visit without an amount.
          *
-         *     What is null the program has not: no referral, no birthdays, no households.
+         *     ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. ``accrual_base``:
+         *     which parts of a purchase count, for rules that do not say it themselves, and for promotions. What is null the
+         *     program has not: no referral, no birthdays, no transfers between members, no households.
          */
         ProgramSettings: {
             /**
@@ -7696,8 +10283,30 @@ export interface components {
              * @default 10
              */
             units_by_hand_limit?: number;
+            /**
+             * Expiring Soon Days
+             * @default 30
+             */
+            expiring_soon_days?: number;
+            /**
+             * @default {
+             *       "taxes": true,
+             *       "discounted_part": false,
+             *       "shipping": false,
+             *       "tips": false,
+             *       "fees": false,
+             *       "gift_cards": false,
+             *       "rewards": false,
+             *       "paid_with_points": false,
+             *       "paid_with_gift_card": true,
+             *       "excluded_skus": [],
+             *       "excluded_categories": []
+             *     }
+             */
+            accrual_base?: components["schemas"]["AccrualBase"];
             referral?: components["schemas"]["ReferralSettings"] | null;
             birthday?: components["schemas"]["BirthdaySettings"] | null;
+            transfers?: components["schemas"]["TransferSettings"] | null;
             households?: components["schemas"]["HouseholdSettings"] | null;
         };
         /**
@@ -7738,9 +10347,168 @@ export interface components {
             last_awarded_at: string | null;
         };
         /**
+         * PromotionChange
+         * @description Fields left out stay as they are; null takes a date, a budget, a limit or the timing away.
+         */
+        PromotionChange: {
+            /** Name */
+            name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /** Effect */
+            effect?: (components["schemas"]["MultiplierEffect"] | components["schemas"]["BonusEffect"]) | null;
+            /** State */
+            state?: ("draft" | "active" | "paused" | "ended") | null;
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"] | null;
+            /** Minimum Amount Minor */
+            minimum_amount_minor?: number | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Priority */
+            priority?: number | null;
+            /** Stacking */
+            stacking?: ("stackable" | "exclusive") | null;
+            /** Budget Uses */
+            budget_uses?: number | null;
+            /** Budget Units */
+            budget_units?: number | null;
+            /** Limit Per Customer */
+            limit_per_customer?: number | null;
+            timing?: components["schemas"]["Timing"] | null;
+        };
+        /**
+         * PromotionIn
+         * @description A new promotion of a program. ``unit`` may be left out when the program has one unit.
+         *
+         *     ``budget_uses`` and ``budget_units`` are for all customers together, ``limit_per_customer`` counts occasions.
+         */
+        PromotionIn: {
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Unit */
+            unit?: string | null;
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Effect */
+            effect: components["schemas"]["MultiplierEffect"] | components["schemas"]["BonusEffect"];
+            /**
+             * State
+             * @default draft
+             * @enum {string}
+             */
+            state?: "draft" | "active";
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Priority
+             * @description Higher comes first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Stacking
+             * @default stackable
+             * @enum {string}
+             */
+            stacking?: "stackable" | "exclusive";
+            /** Budget Uses */
+            budget_uses?: number | null;
+            /** Budget Units */
+            budget_units?: number | null;
+            /** Limit Per Customer */
+            limit_per_customer?: number | null;
+            timing?: components["schemas"]["Timing"] | null;
+        };
+        /**
+         * PromotionOut
+         * @description A promotion with what it has given: ``uses`` and ``units`` of all customers, less what was undone.
+         */
+        PromotionOut: {
+            /**
+             * Id
+             * @example pro_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Effect */
+            effect: components["schemas"]["MultiplierEffect"] | components["schemas"]["BonusEffect"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "paused" | "ended";
+            conditions: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            /** Minimum Amount Minor */
+            minimum_amount_minor: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Priority */
+            priority: number;
+            /**
+             * Stacking
+             * @enum {string}
+             */
+            stacking: "stackable" | "exclusive";
+            /** Budget Uses */
+            budget_uses: number | null;
+            /** Budget Units */
+            budget_units: number | null;
+            /** Limit Per Customer */
+            limit_per_customer: number | null;
+            timing: components["schemas"]["Timing"] | null;
+            /** Uses */
+            uses: number;
+            /** Units */
+            units: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * Purchase
          * @description A purchase as it was told; ``replayed`` when its external reference had been recorded before.
          *
+         *     ``has_others`` when the customer was known to have another one as this was recorded.
          *     ``refunded_minor`` is what was paid back of it so far; ``refunded`` when that is all.
          */
         Purchase: {
@@ -7758,6 +10526,9 @@ export interface components {
             amount_minor: number;
             /** Currency */
             currency: string;
+            /** Tax Minor */
+            tax_minor: number | null;
+            paid_with: components["schemas"]["PaidWith"];
             /** Lines */
             lines: components["schemas"]["PurchaseLine"][];
             /** Location Id */
@@ -7794,11 +10565,42 @@ export interface components {
              */
             refunded_minor?: number;
         };
+        /** PurchaseEntry */
+        PurchaseEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "purchase";
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Channel */
+            channel: string;
+            /** State */
+            state: string;
+            /** Location Id */
+            location_id: string | null;
+        };
         /**
          * PurchaseLine
          * @description One line of the basket.
          *
-         *     A discount is a line with a negative price. Goods by weight are one item with the price of the piece.
+         *     A discount is a line with a negative price, which is its ``kind`` when none is given. Goods by weight are one
+         *     item with the price of the piece. ``tax_minor`` is the tax that is contained in the whole line.
          */
         PurchaseLine: {
             /** Name */
@@ -7817,11 +10619,20 @@ export interface components {
             sku?: string | null;
             /** Category */
             category?: string | null;
+            /**
+             * Kind
+             * @default item
+             * @enum {string}
+             */
+            kind?: "item" | "discount" | "shipping" | "tip" | "gift_card" | "reward" | "fee";
+            /** Tax Minor */
+            tax_minor?: number | null;
         };
         /**
          * PurchaseScanIn
          * @description A purchase with the card. Without ``currency`` it is in the organization's.
          *
+         *     ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
          *     ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
          */
         PurchaseScanIn: {
@@ -7839,6 +10650,15 @@ export interface components {
             currency?: string | null;
             /** Lines */
             lines?: components["schemas"]["PurchaseLine"][];
+            /** Tax Minor */
+            tax_minor?: number | null;
+            /**
+             * @default {
+             *       "points_minor": 0,
+             *       "gift_card_minor": 0
+             *     }
+             */
+            paid_with?: components["schemas"]["PaidWith"];
             /** Location Id */
             location_id?: string | null;
             /** Occurred At */
@@ -8085,6 +10905,14 @@ export interface components {
             recognised_minor: number;
             /** Deferred Minor */
             deferred_minor: number;
+        };
+        /**
+         * RecoveryCodes
+         * @description Codes for the day the phone is lost, each good once, shown this once.
+         */
+        RecoveryCodes: {
+            /** Recovery Codes */
+            recovery_codes: string[];
         };
         /**
          * RedeemIn
@@ -8505,6 +11333,28 @@ export interface components {
             /** Items */
             items: components["schemas"]["RefundOut"][];
         };
+        /** RegisteredEntry */
+        RegisteredEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "registered";
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Source */
+            source: string;
+        };
         /**
          * RegisteredOut
          * @description ``created`` is false when a customer with this phone or e-mail was known; they were not changed.
@@ -8635,6 +11485,32 @@ export interface components {
             hold_minutes?: number | null;
             /** Auto Issue */
             auto_issue?: boolean | null;
+        };
+        /** RewardEntry */
+        RewardEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reward";
+            /**
+             * Issued Reward Id
+             * @example isr_01k0000000e008000000000000
+             */
+            issued_reward_id: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
         };
         /**
          * RewardIn
@@ -8795,6 +11671,27 @@ export interface components {
             role: "adult" | "child";
         };
         /**
+         * RolloutOut
+         * @description How far the cards of a template have come to the version that is published.
+         *
+         *     ``cards`` are all of the template and ``adopted`` those of this version. ``wallets`` are the places in phones
+         *     that hold one of the cards; ``told`` and ``fetched`` count those that have the card as it is now.
+         */
+        RolloutOut: {
+            /** Version */
+            version: number | null;
+            /** Cards */
+            cards: number;
+            /** Adopted */
+            adopted: number;
+            /** Wallets */
+            wallets: number;
+            /** Told */
+            told: number;
+            /** Fetched */
+            fetched: number;
+        };
+        /**
          * RowError
          * @description A row of an import that was left out; rows count from 1, the header included.
          */
@@ -8822,6 +11719,37 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * RuleCap
+         * @description The most that a rule may give per purchase or period; what is above is cut off, or all of it refused.
+         */
+        RuleCap: {
+            /** Per */
+            per: "purchase" | ("day" | "week" | "month" | "year" | "ever");
+            /** Units */
+            units: number;
+            /**
+             * Action
+             * @default reduce
+             * @enum {string}
+             */
+            action?: "reduce" | "refuse";
+        };
+        /**
+         * SampleOut
+         * @description A customer who does not exist, to look at a card with; days and instants are ISO 8601.
+         */
+        SampleOut: {
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "regular" | "new" | "ready" | "long";
+            /** Facts */
+            facts: {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /**
          * ScanIn
@@ -8866,7 +11794,7 @@ export interface components {
              * Program Kind
              * @enum {string}
              */
-            program_kind: "stamps" | "points" | "membership";
+            program_kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Currency */
             currency: string;
             /** Goal */
@@ -8892,6 +11820,51 @@ export interface components {
             /** May */
             may: ("purchase" | "redeem" | "pay" | "undo")[];
         };
+        /**
+         * SecondFactorOut
+         * @description Whether a code is asked for at sign-in, and how many recovery codes are left.
+         */
+        SecondFactorOut: {
+            /** On */
+            on: boolean;
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
+        };
+        /** SessionList */
+        SessionList: {
+            /** Items */
+            items: components["schemas"]["SessionOut"][];
+        };
+        /**
+         * SessionOut
+         * @description A signed-in browser, as it calls itself; ``current`` is the one that asks.
+         */
+        SessionOut: {
+            /**
+             * Id
+             * @example sns_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "password" | "second_factor" | "passkey" | "link";
+            /** Browser */
+            browser: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Current */
+            current: boolean;
+        };
         /** SharerOut */
         SharerOut: {
             /**
@@ -8912,7 +11885,10 @@ export interface components {
              */
             joined_at: string;
         };
-        /** SignIn */
+        /**
+         * SignIn
+         * @description ``code`` is asked for (``second_factor_required``) when the account has a second factor.
+         */
         SignIn: {
             /**
              * Email
@@ -8924,8 +11900,31 @@ export interface components {
              * Format: password
              */
             password: string;
+            /** Code */
+            code?: string | null;
             /** Organization Id */
             organization_id?: string | null;
+        };
+        /**
+         * SignInOptions
+         * @description What the door of this server offers.
+         */
+        SignInOptions: {
+            /**
+             * Sign Up
+             * @description Whether anybody may open an organization.
+             */
+            sign_up: boolean;
+            /**
+             * Passkeys
+             * @description Whether passkeys work: the server needs a name, not a bare address.
+             */
+            passkeys: boolean;
+            /**
+             * Mail
+             * @description Whether a forgotten password is mailed; otherwise a colleague makes the link.
+             */
+            mail: boolean;
         };
         /**
          * SmartLinkOut
@@ -9040,7 +12039,7 @@ export interface components {
              * Program Kind
              * @enum {string}
              */
-            program_kind: "stamps" | "points" | "membership";
+            program_kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
             /** Currency */
             currency: string;
             /** Goal */
@@ -9247,7 +12246,7 @@ export interface components {
              *       "hours": []
              *     }
              */
-            conditions?: components["schemas"]["Conditions"];
+            conditions?: components["schemas"]["passerelle__rewards__coupons__terms__Conditions"];
             /**
              * Limits
              * @default []
@@ -9550,6 +12549,121 @@ export interface components {
             text: string;
         };
         /**
+         * TimesLimit
+         * @description How often a rule may give something to one member in a period.
+         */
+        TimesLimit: {
+            /**
+             * Per
+             * @enum {string}
+             */
+            per: "day" | "week" | "month" | "year" | "ever";
+            /** Times */
+            times: number;
+        };
+        /**
+         * Timing
+         * @description The policy of a unit, or of a rule or a tier that overrides it: pending first, then usable, then lapsed.
+         *
+         *     Without ``pending`` units are active at once; without ``expiry`` they never lapse. The time to lapse begins when
+         *     they become active.
+         */
+        Timing: {
+            /** Pending */
+            pending?: (components["schemas"]["PendingFor"] | components["schemas"]["PendingUntilDate"] | components["schemas"]["PendingUntilDates"] | components["schemas"]["PendingUntilEvent"]) | null;
+            /** Expiry */
+            expiry?: (components["schemas"]["ExpiresAfter"] | components["schemas"]["ExpiresOnDates"] | components["schemas"]["ExpiresOnInactivity"]) | null;
+        };
+        /**
+         * TransferIn
+         * @description The receiver by membership, or by the code that they share; ``reference`` makes it unique.
+         */
+        TransferIn: {
+            /** To Membership Id */
+            to_membership_id?: string | null;
+            /** To Code */
+            to_code?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Amount */
+            amount: number;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * TransferSettings
+         * @description Limits of one transfer and of what a member gives in a local day; ``units``: all spendable ones when empty.
+         */
+        TransferSettings: {
+            /**
+             * Minimum
+             * @default 1
+             */
+            minimum?: number;
+            /** Maximum */
+            maximum?: number | null;
+            /** Maximum Per Day */
+            maximum_per_day?: number | null;
+            /**
+             * Units
+             * @default []
+             */
+            units?: string[];
+        };
+        /**
+         * TrialCardOut
+         * @description A link to a card that shows a version with sample facts, to be opened on a phone before ``ends_at``.
+         */
+        TrialCardOut: {
+            /** Url */
+            url: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
+         * TrialIn
+         * @description Try a program on a purchase: a real one (``purchase_id``) or one that was never made (``purchase``).
+         *
+         *     ``rules`` are tried instead of the program's, without being saved; ``promotion_ids`` are tried as if they ran
+         *     now, drafts included.
+         */
+        TrialIn: {
+            /** Purchase Id */
+            purchase_id?: string | null;
+            purchase?: components["schemas"]["passerelle__programs__schemas__PreviewIn"] | null;
+            /** Rules */
+            rules?: (components["schemas"]["PerAmountRule"] | components["schemas"]["PerPercentRule"] | components["schemas"]["PerVisitRule"] | components["schemas"]["PerItemRule"] | components["schemas"]["PerEventRule"])[] | null;
+            /** Promotion Ids */
+            promotion_ids?: string[];
+        };
+        /**
+         * TrialOut
+         * @description What would be given and why, compared with what was; ``given`` is null for a purchase that was never made.
+         *
+         *     A rule that is not saved yet has an id of its own here. Tiers, segments, balances and budgets are those of now.
+         */
+        TrialOut: {
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Would Give */
+            would_give: components["schemas"]["AccrualOut"][];
+            /** Given */
+            given: components["schemas"]["AccrualOut"][] | null;
+            /** Units */
+            units: components["schemas"]["UnitDifference"][];
+        };
+        /**
          * UndoIn
          * @description Which use to give back.
          */
@@ -9578,7 +12692,102 @@ export interface components {
                 [key: string]: components["schemas"]["BalanceOut"][];
             };
         };
-        /** UnitOut */
+        /**
+         * UnitBalance
+         * @description ``active`` can be spent now; ``name`` is the unit's word for that many.
+         */
+        UnitBalance: {
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Active */
+            active: number;
+        };
+        /**
+         * UnitCap
+         * @description The most that may come in by all rules and promotions, per purchase or period, or that a balance may reach.
+         */
+        UnitCap: {
+            /** Per */
+            per: ("purchase" | "balance") | ("day" | "week" | "month" | "year" | "ever");
+            /** Units */
+            units: number;
+            /**
+             * Action
+             * @default reduce
+             * @enum {string}
+             */
+            action?: "reduce" | "refuse";
+        };
+        /**
+         * UnitDifference
+         * @description One unit's totals: ``difference`` is what would be given more, or less.
+         */
+        UnitDifference: {
+            /** Unit */
+            unit: string;
+            /** Would Give */
+            would_give: number;
+            /** Given */
+            given: number;
+            /** Difference */
+            difference: number;
+        };
+        /**
+         * UnitIn
+         * @description A unit to add, or to change when the program has one of that code; fields left out stay as they are.
+         *
+         *     A new one needs its ``kind``, which never changes. Money counts minor units of the program's currency.
+         *     ``spendable`` false: only for tiers. ``policy``: what happens when several rules match (their ``sum``, the
+         *     ``best``, or the ``first`` of the list); ``multipliers``: when several promotions do. ``cost_micros``: what one
+         *     unit costs the shop, in millionths of a minor unit; ``breakage_ppm``: millionths that are never redeemed.
+         */
+        UnitIn: {
+            /** Code */
+            code: string;
+            /** Kind */
+            kind?: ("stamps" | "points" | "visits" | "sessions" | "money") | null;
+            /** Names */
+            names?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            } | null;
+            /** Decimals */
+            decimals?: number | null;
+            /** Spendable */
+            spendable?: boolean | null;
+            timing?: components["schemas"]["Timing"] | null;
+            /** Shortfall */
+            shortfall?: ("refuse" | "forgive" | "owe") | null;
+            /** Cost Micros */
+            cost_micros?: number | null;
+            /** Breakage Ppm */
+            breakage_ppm?: number | null;
+            /** Policy */
+            policy?: ("sum" | "best" | "first") | null;
+            /** Multipliers */
+            multipliers?: ("best" | "product" | "sum") | null;
+            /** Caps */
+            caps?: components["schemas"]["UnitCap"][] | null;
+        };
+        /**
+         * UnitMovement
+         * @description ``amount`` is signed; ``name`` is the unit's word for that many.
+         */
+        UnitMovement: {
+            /** Unit */
+            unit: string;
+            /** Name */
+            name: string;
+            /** Amount */
+            amount: number;
+        };
+        /**
+         * UnitOut
+         * @description A unit of a program; ``currency`` is there for money.
+         */
         UnitOut: {
             /**
              * Id
@@ -9592,6 +12801,8 @@ export interface components {
              * @enum {string}
              */
             kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
             /** Decimals */
             decimals: number;
             /** Names */
@@ -9600,6 +12811,73 @@ export interface components {
                     [key: string]: string;
                 };
             };
+            /** Spendable */
+            spendable: boolean;
+            timing: components["schemas"]["Timing"];
+            /**
+             * Shortfall
+             * @enum {string}
+             */
+            shortfall: "refuse" | "forgive" | "owe";
+            /** Cost Micros */
+            cost_micros: number;
+            /** Breakage Ppm */
+            breakage_ppm: number;
+            /**
+             * Policy
+             * @enum {string}
+             */
+            policy: "sum" | "best" | "first";
+            /**
+             * Multipliers
+             * @enum {string}
+             */
+            multipliers: "best" | "product" | "sum";
+            /** Caps */
+            caps: components["schemas"]["UnitCap"][];
+        };
+        /**
+         * UnitsEntry
+         * @description A transfer of the ledger. ``cause``: what it was for, such as a purchase, a visit or a correction by hand.
+         */
+        UnitsEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "units";
+            /**
+             * Transfer Id
+             * @example trf_01k0000000e008000000000000
+             */
+            transfer_id: string;
+            /** Transfer Kind */
+            transfer_kind: string;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "purchase" | "visit" | "reward" | "payment" | "opening" | "merge" | "other";
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Movements */
+            movements: components["schemas"]["UnitMovement"][];
+            /** Reason */
+            reason: string | null;
+            /** Undone */
+            undone: boolean;
         };
         /**
          * UseIn
@@ -9666,6 +12944,9 @@ export interface components {
         /**
          * VersionIn
          * @description New content of a template, published at once when asked.
+         *
+         *     ``base_version`` is the version that the change began with: when another was saved since, this one is refused
+         *     instead of undoing what somebody else did.
          */
         VersionIn: {
             content: components["schemas"]["TemplateContent"];
@@ -9674,6 +12955,8 @@ export interface components {
              * @default false
              */
             publish?: boolean;
+            /** Base Version */
+            base_version?: number | null;
         };
         /**
          * VersionOut
@@ -9802,6 +13085,11 @@ export interface components {
             /** Held Until */
             held_until: string | null;
         };
+        /** WalletStates */
+        WalletStates: {
+            apple: components["schemas"]["AppleState"];
+            google: components["schemas"]["GoogleState"];
+        };
         /**
          * Window
          * @description In which time the amount is counted. ``rolling`` takes ``days`` or ``months``; ``calendar`` is a period.
@@ -9818,6 +13106,55 @@ export interface components {
             days?: number | null;
             /** Months */
             months?: number | null;
+        };
+        /**
+         * ImportOut
+         * @description A file and what became of it.
+         *
+         *     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
+         *     ``suggested`` is what the names of the columns say. ``same_as``: this file was imported before.
+         */
+        passerelle__clientele__imports__schemas__ImportOut: {
+            /**
+             * Id
+             * @example imp_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Rows */
+            rows: number;
+            /**
+             * Encoding
+             * @enum {string}
+             */
+            encoding: "utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256";
+            /** Delimiter */
+            delimiter: string;
+            /** Columns */
+            columns: string[];
+            /** Sample */
+            sample: string[][];
+            /** Suggested */
+            suggested: components["schemas"]["MappedColumn"][];
+            plan: components["schemas"]["ImportPlan"] | null;
+            figures: components["schemas"]["ImportFigures"];
+            /** Failure */
+            failure: string | null;
+            /** Same As */
+            same_as: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
         };
         /**
          * HoldIn
@@ -9842,6 +13179,104 @@ export interface components {
             reference?: string | null;
         };
         /**
+         * ImportOut
+         * @description How many rows were read and imported, and the faults that kept them out.
+         */
+        passerelle__giftcards__schemas__ImportOut: {
+            /** Rows */
+            rows: number;
+            /** Imported */
+            imported: number;
+            /** Total Minor */
+            total_minor: number;
+            /** Faults */
+            faults: components["schemas"]["RowFault"][];
+        };
+        /**
+         * EventOut
+         * @description One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data.
+         */
+        passerelle__privacy__schemas__EventOut: {
+            /**
+             * Id
+             * @example evt_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Actor Name
+             * @description What people call the actor: an operator's or an API key's name.
+             */
+            actor_name: string | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Conditions
+         * @description When a rule or promotion applies; all that are given must hold, and of a list one entry.
+         *
+         *     ``starts_at`` and ``ends_at`` bound the instant of the purchase, half-open. ``weekdays`` and ``hours`` are those
+         *     of the program's time zone.
+         */
+        passerelle__programs__conditions__Conditions: {
+            /** Locations */
+            locations?: string[] | null;
+            /** Weekdays */
+            weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[] | null;
+            /** Hours */
+            hours?: components["schemas"]["passerelle__programs__conditions__Hours"][] | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Tiers */
+            tiers?: string[] | null;
+            /** Segments */
+            segments?: string[] | null;
+            /**
+             * First Purchase
+             * @default false
+             */
+            first_purchase?: boolean;
+            /** Channels */
+            channels?: ("till" | "online" | "api")[] | null;
+            /** Attributes */
+            attributes?: components["schemas"]["AttributeCondition"][] | null;
+        };
+        /**
+         * Hours
+         * @description Local hours ``[from, to)``; an end before the start is on the next day.
+         */
+        passerelle__programs__conditions__Hours: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+        };
+        /**
+         * EventOut
+         * @description The event, and what it earned in each program: rules for other events are left out.
+         */
+        passerelle__programs__earning_schemas__EventOut: {
+            /**
+             * Id
+             * @example evt_01k0000000e008000000000000
+             */
+            id: string;
+            /** Earned */
+            earned: components["schemas"]["AccruedOut"][];
+        };
+        /**
          * PreviewIn
          * @description A purchase that has not been made: what would it earn?
          */
@@ -9860,6 +13295,23 @@ export interface components {
             currency?: string | null;
             /** Lines */
             lines?: components["schemas"]["PurchaseLine"][];
+            /** Tax Minor */
+            tax_minor?: number | null;
+            /**
+             * @default {
+             *       "points_minor": 0,
+             *       "gift_card_minor": 0
+             *     }
+             */
+            paid_with?: components["schemas"]["PaidWith"];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default till
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
             /** Occurred At */
             occurred_at?: string | null;
         };
@@ -9870,6 +13322,15 @@ export interface components {
         passerelle__programs__schemas__PreviewOut: {
             /** Items */
             items: components["schemas"]["AccruedOut"][];
+        };
+        /** CancelIn */
+        passerelle__programs__time_schemas__CancelIn: {
+            /** Event */
+            event?: string | null;
+            /** Lots */
+            lots?: string[] | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * AmountOff
@@ -10091,6 +13552,44 @@ export interface components {
             amount_minor: number;
         };
         /**
+         * Conditions
+         * @description When and for what the coupon is taken; a list left empty means no restriction.
+         *
+         *     ``skus`` and ``categories`` say what the discount applies to; ``minimum_basket_minor`` counts the whole basket.
+         */
+        passerelle__rewards__coupons__terms__Conditions: {
+            /**
+             * Minimum Basket Minor
+             * @default 0
+             */
+            minimum_basket_minor?: number;
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Location Ids
+             * @default []
+             */
+            location_ids?: string[];
+            /**
+             * Channels
+             * @default []
+             */
+            channels?: ("till" | "online" | "api")[];
+            /**
+             * Hours
+             * @default []
+             */
+            hours?: components["schemas"]["passerelle__rewards__coupons__terms__Hours"][];
+        };
+        /**
          * FreeItem
          * @description So many items of the basket for nothing: the cheapest of those with a listed SKU or category.
          */
@@ -10115,6 +13614,29 @@ export interface components {
              * @default 1
              */
             quantity?: number;
+        };
+        /**
+         * Hours
+         * @description From ``opens`` to before ``closes`` on these weekdays (1 is Monday); past midnight when it closes earlier.
+         */
+        passerelle__rewards__coupons__terms__Hours: {
+            /**
+             * Days
+             * @default [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6,
+             *       7
+             *     ]
+             */
+            days?: number[];
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
         };
         /**
          * PercentOff
@@ -10165,6 +13687,14 @@ export interface components {
             /** Discount Minor */
             discount_minor: number;
             value: components["schemas"]["ValueIn"];
+        };
+        /**
+         * CancelIn
+         * @description Why; kept with who did it.
+         */
+        passerelle__rewards__schemas__CancelIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * HoldIn
@@ -10507,6 +14037,12 @@ export interface operations {
              *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
              *
              *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
              *
@@ -12336,167 +15872,6 @@ export interface operations {
             };
         };
     };
-    sign_in_api_v1_sessions_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
-             *
-             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out_api_v1_sessions_current_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     me_api_v1_me_get: {
         parameters: {
             query?: never;
@@ -12544,6 +15919,181 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_myself_api_v1_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_my_password_api_v1_me_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12933,6 +16483,104 @@ export interface operations {
             };
             /** @description `location_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_location_api_v1_locations__location_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_name_taken`: A location with this name exists already. Choose another name. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13505,6 +17153,2326 @@ export interface operations {
             };
         };
     };
+    sign_in_api_v1_sessions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `second_factor_required`: Enter the 6 digits that your authenticator app shows, or one of your recovery codes.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes.
+             *
+             *     `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_options_api_v1_sign_in_options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_api_v1_sessions_current_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions_api_v1_me_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_api_v1_me_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions_api_v1_me_sessions_end_others_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_factor_api_v1_me_second_factor_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor_api_v1_me_second_factor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_present`: A second factor is on already. Turn it off first to set up another phone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor_api_v1_me_second_factor_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `second_factor_absent`: There is no second factor yet. Begin by scanning a new QR code.
+             *
+             *     `second_factor_present`: A second factor is on already. Turn it off first to set up another phone.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `second_factor_code_wrong`: This code does not fit. Enter the newest one; if it never fits, check the clock of your phone.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes_api_v1_me_second_factor_recovery_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_absent`: There is no second factor yet. Begin by scanning a new QR code. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_off_second_factor_api_v1_me_second_factor_turn_off_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_second_factor_off_api_v1_operators__operator_id__second_factor_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `scope_not_yours`: You cannot give “{scope}”, or change somebody who has it: you do not have it yourself.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operator_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_account`: This is your own account: use the account page, which asks for your password. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_sign_in_options_api_v1_sessions_passkey_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey_api_v1_sessions_passkey_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `passkey_refused`: This passkey was not accepted. Try again, or sign in with your password.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_passkeys_api_v1_me_passkeys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_passkey_api_v1_me_passkeys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOut"];
+                };
+            };
+            /**
+             * @description `passkey_refused`: This passkey was not accepted. Try again, or sign in with your password.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_api_v1_me_passkeys_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /**
+             * @description `sign_in_failed`: E-mail or password is wrong. After {limit} failures the account is locked for a while.
+             *
+             *     `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `passkeys_unavailable`: Passkeys need a https address with a name. Ask whoever runs this server; use the password until then.
+             *
+             *     `too_many_passkeys`: You have {limit} passkeys already. Remove one that you no longer use.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked`: Too many wrong passwords. Try again in {minutes} minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_passkey_api_v1_me_passkeys__passkey_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations_api_v1_invitations_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_api_v1_invitations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMadeOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `scope_not_yours`: You cannot give “{scope}”, or change somebody who has it: you do not have it yourself.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operator_email_taken`: An operator with this e-mail exists already.
+             *
+             *     `too_many_invitations`: {limit} invitations are open already. Withdraw those that nobody needs any more.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invitation_api_v1_invitations__invitation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invitation_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invitation_api_v1_invitations_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_invalid`: This link is no longer good: it was used, withdrawn, or is too old. Ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation_api_v1_invitations_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operator_email_taken`: An operator with this e-mail exists already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_invalid`: This link is no longer good: it was used, withdrawn, or is too old. Ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_password_api_v1_password_resets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_password_api_v1_password_resets_use_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_invalid`: This link is no longer good: it was used, withdrawn, or is too old. Ask for a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts from this connection. Try again in ten minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    help_colleague_api_v1_operators__operator_id__password_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `scope_not_yours`: You cannot give “{scope}”, or change somebody who has it: you do not have it yourself.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operator_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_account`: This is your own account: use the account page, which asks for your password. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_customers_api_v1_customers_get: {
         parameters: {
             query?: {
@@ -13940,6 +19908,1520 @@ export interface operations {
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes_api_v1_customers__customer_id__notes_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoteOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_note_api_v1_customers__customer_id__notes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_notes`: A customer has at most {limit} notes. Remove some that nobody needs any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_note_api_v1_customers__customer_id__notes__note_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `note_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_customers_api_v1_customers_directory_post: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryFilter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DirectoryEntry_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_directory_api_v1_customers_directory_export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline_api_v1_customers__customer_id__timeline_get: {
+        parameters: {
+            query?: {
+                /** @description Only these kinds. */
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "consent" | "note")[] | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_customers_api_v1_customers__customer_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `merge_member_suspended`: One of the two is suspended in “{program}”. Make that membership active or end it, then merge.
+             *
+             *     `merge_units_pending`: Units of “{program}” are still pending. Merge when they are active, or take them back first.
+             *
+             *     `merge_rewards_open`: The second customer has rewards waiting in “{program}”. Redeem or cancel them, then merge.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_erased`: The data of this customer was erased and cannot be brought back.
+             *
+             *     `customer_merged`: This customer was merged with {customer}: everything is there.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `same_customer`: These are one and the same entry. Choose the other entry of this person.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports_api_v1_customer_imports_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportSummary_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_import_api_v1_customer_imports_post: {
+        parameters: {
+            query?: {
+                /** @description Found out when it is left out. */
+                encoding?: ("utf-8" | "utf-16-le" | "utf-16-be" | "utf-32" | "windows-1252" | "windows-1256") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_imports`: {limit} files wait already. Run or delete some of them first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: This is too large: at most {limit_bytes} bytes are accepted here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_not_text`: This is not a CSV file but {kind}. In your spreadsheet choose “Save as”, then “CSV UTF-8”.
+             *
+             *     `import_encoding_refused`: This file cannot be read as {encoding}. Leave the encoding out to have it found, or save as UTF-8.
+             *
+             *     `import_quote_not_closed`: A quotation mark in row {row} is never closed, so the rows after it run together. Fix that row.
+             *
+             *     `import_too_many_columns`: This file has {columns} columns; at most {limit} are read. Remove those that you do not need.
+             *
+             *     `import_too_many_rows`: This file has more than {limit} rows. Split it: the same customer in two files is recognised.
+             *
+             *     `import_empty`: There is no row below the header. The first row names the columns, each further one is a customer.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_api_v1_customer_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_import_api_v1_customer_imports__import_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import_api_v1_customer_imports__import_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_import_api_v1_customer_imports__import_id__run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import_api_v1_customer_imports__import_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__clientele__imports__schemas__ImportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_state_refused`: This import is “{state}”; that cannot be done now. Check a file before it is imported. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_faults_api_v1_customer_imports__import_id__faults_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FaultOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_faulty_rows_api_v1_customer_imports__import_id__faulty_rows_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14457,6 +21939,8 @@ export interface operations {
         parameters: {
             query?: {
                 name?: string | null;
+                /** @description All facts of one noun, such as operator. */
+                about?: string | null;
                 actor?: string | null;
                 /** @description First instant. */
                 from?: string | null;
@@ -14510,6 +21994,123 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_event_api_v1_events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__programs__earning_schemas__EventOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `event_reference_reused`: This reference belongs to another event. Every event needs a reference of its own. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
+             *
+             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15154,6 +22755,8 @@ export interface operations {
              * @description `unit_not_found`: This was not found. Check the identifier.
              *
              *     `rule_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -15163,7 +22766,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_programs`: At most {limit} programs can be kept. End one that is no longer used. */
+            /**
+             * @description `too_many_programs`: At most {limit} programs can be kept. End one that is no longer used.
+             *
+             *     `unit_kind_fixed`: The unit “{unit}” counts {kind}, and its balances would change their meaning. Add another unit.
+             *
+             *     `unit_limit_reached`: A program can count at most {limit} units.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15185,6 +22794,8 @@ export interface operations {
              * @description `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -15349,6 +22960,8 @@ export interface operations {
              *     `unit_not_found`: This was not found. Check the identifier.
              *
              *     `rule_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -15358,7 +22971,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `program_state_refused`: The state cannot change so: {state} → {wanted}. An ended program stays ended; create a new one. */
+            /**
+             * @description `program_state_refused`: The state cannot change so: {state} → {wanted}. An ended program stays ended; create a new one.
+             *
+             *     `unit_kind_fixed`: The unit “{unit}” counts {kind}, and its balances would change their meaning. Add another unit.
+             *
+             *     `unit_limit_reached`: A program can count at most {limit} units.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15380,6 +22999,8 @@ export interface operations {
              * @description `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -15788,7 +23409,7 @@ export interface operations {
     list_history_api_v1_members__membership_id__ledger_get: {
         parameters: {
             query?: {
-                kind?: ("accrual" | "redemption" | "adjustment" | "reversal" | "refund" | "expiry") | null;
+                kind?: ("accrual" | "redemption" | "adjustment" | "reversal" | "refund" | "expiry" | "move" | "hold" | "release" | "settlement") | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -16062,9 +23683,915 @@ export interface operations {
              *
              *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
              *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
+             *
              *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_trial_api_v1_programs__program_id__preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `promotion_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `rule_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_elsewhere`: This customer is not a member of the program, so nothing can be tried. Choose a member's purchase.
+             *
+             *     `unit_kind_fixed`: The unit “{unit}” counts {kind}, and its balances would change their meaning. Add another unit.
+             *
+             *     `unit_limit_reached`: A program can count at most {limit} units.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
+             *
+             *     `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
+             *
+             *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
+             *
+             *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
+             *
+             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_expiries_api_v1_members__membership_id__expiries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiriesOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pending_api_v1_members__membership_id__pending_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingListOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate_pending_api_v1_members__membership_id__pending_activate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PendingChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `nothing_pending`: Nothing is pending there. It may be active already, or its time is over: look at the member again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_pending_api_v1_members__membership_id__pending_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__programs__time_schemas__CancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `nothing_pending`: Nothing is pending there. It may be active already, or its time is over: look at the member again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_promotions_api_v1_promotions_get: {
+        parameters: {
+            query?: {
+                program_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromotionOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_promotion_api_v1_promotions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_promotions`: At most {limit} promotions of a program can be kept. End one that is no longer used. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_promotion_api_v1_promotions__promotion_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `promotion_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_promotion_api_v1_promotions__promotion_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `promotion_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `promotion_state_refused`: The state cannot change so: {state} → {wanted}. An ended promotion stays ended; create a new one.
+             *
+             *     `budget_below_used`: {used} were given already, so the budget cannot be {budget}. End the promotion to stop it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -18735,6 +27262,314 @@ export interface operations {
             };
         };
     };
+    list_transfers_api_v1_members__membership_id__transfers_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MemberTransferOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_units_api_v1_members__membership_id__transfers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTransferOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `receiver_not_here`: The receiver is no member of the giver's program. Check the id or the code.
+             *
+             *     `unit_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `transfers_not_offered`: “{unit}” of “{program}” cannot be given to other members. See “transfers” of the program.
+             *
+             *     `transfer_day_limit`: A member gives at most {limit} a day; {left} are left today.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
+             *
+             *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `transfer_to_oneself`: Nobody gives to themselves. Name another member.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `transfer_out_of_bounds`: One transfer moves {minimum} to {maximum}. Choose another amount.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_transfer_api_v1_member_transfers__member_transfer_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTransferOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_transfer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rewards_api_v1_rewards_get: {
         parameters: {
             query?: {
@@ -20093,7 +28928,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CancelIn"];
+                "application/json": components["schemas"]["passerelle__rewards__schemas__CancelIn"];
             };
         };
         responses: {
@@ -23009,7 +31844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportOut"];
+                    "application/json": components["schemas"]["passerelle__giftcards__schemas__ImportOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -24975,6 +33810,80 @@ export interface operations {
             };
         };
     };
+    list_samples_api_v1_templates_samples_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"][];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_content_api_v1_templates_check_post: {
         parameters: {
             query?: never;
@@ -25361,7 +34270,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `template_kind_fixed`: This template is for cards of the kind {kind}, and cards in wallets cannot change theirs to {wanted}. Make a new template. */
+            /**
+             * @description `template_changed`: Somebody has saved version {latest_version} meanwhile. Look at it, put both together and save again.
+             *
+             *     `template_kind_fixed`: This template is for cards of the kind {kind}, and cards in wallets cannot change theirs to {wanted}. Make a new template.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -26244,6 +35157,730 @@ export interface operations {
             };
             /** @description `pass_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rollout_api_v1_templates__template_id__rollout_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `template_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_trial_card_api_v1_templates__template_id__versions__version__trial_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCardOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `template_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_version_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `apple_not_configured`: Apple Wallet is not set up on this server. Its operator must give a pass certificate. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_wallets_api_v1_wallets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletStates"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_apple_request_api_v1_wallets_apple_request_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppleRequestOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `apple_request_missing`: No signing request waits for its certificate. Make one first. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_apple_request_api_v1_wallets_apple_request_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppleRequestOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_apple_certificate_api_v1_wallets_apple_certificate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppleFiles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppleExamined"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_apple_certificate_api_v1_wallets_apple_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_google_account_api_v1_wallets_google_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoogleFiles"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoogleExamined"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `google_issuer_in_use`: {count} cards in Google Wallet belong to the issuer {issuer} and could never change again. Keep it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_google_account_api_v1_wallets_google_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `google_issuer_in_use`: {count} cards in Google Wallet belong to the issuer {issuer} and could never change again. Keep it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

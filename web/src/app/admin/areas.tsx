@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconHome, type Icon } from '@tabler/icons-react';
+import { IconHome, IconPalette, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -19,5 +19,12 @@ export const AREAS: readonly Area[] = [
     icon: IconHome,
     scope: 'organization:read',
     page: lazy(() => import('@/features/home/HomePage').then((module) => ({ default: module.HomePage }))),
+  },
+  {
+    path: '/designs',
+    name: 'designs',
+    icon: IconPalette,
+    scope: 'programs:read',
+    page: lazy(() => import('@/features/designer/list/DesignsPage').then((module) => ({ default: module.DesignsPage }))),
   },
 ];

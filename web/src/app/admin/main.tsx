@@ -1,6 +1,8 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 
+import '@/lib/leaving';
+
 import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
 import { StrictMode } from 'react';

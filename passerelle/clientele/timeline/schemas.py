@@ -1,0 +1,112 @@
+"""The timeline on the wire: entries told apart by ``kind``."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from passerelle.customers.notes.schemas import NoteId
+from passerelle.customers.schemas import CustomerId
+from passerelle.organizations.schemas import LocationId
+from passerelle.passes.schemas import PassId, WalletName
+from passerelle.privacy.schemas import Channel, ConsentId
+from passerelle.programs.schemas import MembershipId, ProgramId, TransferId
+from passerelle.purchases.schemas import PurchaseId
+from passerelle.rewards.schemas import IssuedRewardId
+
+TimelineKind = Literal["registered", "joined", "purchase", "units", "reward", "card", "consent", "note"]
+
+
+class _Entry(BaseModel):
+    """``at`` is when it happened, ``actor`` who did it as far as that was written down."""
+
+    place: Annotated[UUID, Field(exclude=True, repr=False)]
+    at: datetime
+    actor: str | None = None
+
+
+class RegisteredEntry(_Entry):
+    kind: Literal["registered"] = "registered"
+    customer_id: CustomerId
+    source: str
+
+
+class JoinedEntry(_Entry):
+    """``state`` is that of the membership now."""
+
+    kind: Literal["joined"] = "joined"
+    membership_id: MembershipId
+    program_id: ProgramId
+    program_name: str
+    source: str
+    state: str
+
+
+class PurchaseEntry(_Entry):
+    kind: Literal["purchase"] = "purchase"
+    purchase_id: PurchaseId
+    amount_minor: int
+    currency: str
+    channel: str
+    state: str
+    location_id: LocationId | None
+
+
+class UnitMovement(BaseModel):
+    """``amount`` is signed; ``name`` is the unit's word for that many."""
+
+    unit: str
+    name: str
+    amount: int
+
+
+class UnitsEntry(_Entry):
+    """A transfer of the ledger. ``cause``: what it was for, such as a purchase, a visit or a correction by hand."""
+
+    kind: Literal["units"] = "units"
+    transfer_id: TransferId
+    transfer_kind: str
+    cause: Literal["purchase", "visit", "reward", "payment", "opening", "merge", "other"]
+    program_id: ProgramId
+    program_name: str
+    movements: list[UnitMovement]
+    reason: str | None
+    undone: bool
+
+
+class RewardEntry(_Entry):
+    kind: Literal["reward"] = "reward"
+    issued_reward_id: IssuedRewardId
+    name: str
+    state: str
+    redeemed_at: datetime | None
+
+
+class CardEntry(_Entry):
+    kind: Literal["card"] = "card"
+    what: Literal["issued", "installed", "removed"]
+    pass_id: PassId
+    program_id: ProgramId
+    wallet: WalletName | None = None
+
+
+class ConsentEntry(_Entry):
+    kind: Literal["consent"] = "consent"
+    consent_id: ConsentId
+    purpose: str
+    channel: Channel
+    state: Literal["granted", "withdrawn"]
+    source: str
+
+
+class NoteEntry(_Entry):
+    kind: Literal["note"] = "note"
+    note_id: NoteId
+    text: Annotated[str, Field(repr=False)]
+
+
+TimelineEntry = Annotated[
+    RegisteredEntry | JoinedEntry | PurchaseEntry | UnitsEntry | RewardEntry | CardEntry | ConsentEntry | NoteEntry,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,215 @@
+"""Putting one customer's history together."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from passerelle.clientele.timeline import rules
+from passerelle.clientele.timeline.schemas import (
+    CardEntry,
+    ConsentEntry,
+    JoinedEntry,
+    NoteEntry,
+    PurchaseEntry,
+    RegisteredEntry,
+    RewardEntry,
+    TimelineEntry,
+    TimelineKind,
+    UnitMovement,
+    UnitsEntry,
+)
+from passerelle.customers import service as customers
+from passerelle.customers.notes import service as notes
+from passerelle.kit.db import Tx
+from passerelle.kit.i18n import Language
+from passerelle.ledger.schemas import TransferOut
+from passerelle.passes import service as passes
+from passerelle.privacy import service as privacy
+from passerelle.programs import service as programs
+from passerelle.programs.schemas import Membership, Program
+from passerelle.purchases import service as purchases
+from passerelle.rewards import service as rewards
+
+_CAUSES: Final[Mapping[str, str]] = {
+    "purchase:": "purchase",
+    "scan:": "visit",
+    "redemption:": "reward",
+    "payment:": "payment",
+    "adjustment:opening:": "opening",
+    "merge:": "merge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose history, below which place, how much of it, for which reader."""
+
+    customer_id: UUID
+    before: UUID
+    limit: int
+    language: Language
+
+
+async def timeline(
+    tx: Tx,
+    customer_id: UUID,
+    before: UUID,
+    limit: int,
+    *,
+    language: Language,
+    kinds: Collection[TimelineKind] | None = None,
+) -> tuple[Sequence[TimelineEntry], UUID | None]:
+    """A page of a customer's history, last recorded first, and where to go on.
+
+    Units are shown to callers with ``ledger:read``, cards to those with ``passes:read``. Raises CustomerNotFound,
+    CustomerGone, CustomerMerged.
+    """
+    await customers.require_customer(tx, customer_id)
+    asked = _Asked(customer_id, before, limit, language)
+    lists = [
+        await read(tx, asked)
+        for kind, (scope, read) in _SOURCES.items()
+        if (kinds is None or kind in kinds) and tx.actor.may(scope)
+    ]
+    return rules.page_of(lists, before, limit)
+
+
+async def _registered(tx: Tx, asked: _Asked) -> Sequence[RegisteredEntry]:
+    customer = await customers.get_customer(tx, asked.customer_id)
+    return [
+        RegisteredEntry(place=customer.id, at=customer.created_at, customer_id=customer.id, source=customer.source)
+    ]
+
+
+async def _joined(tx: Tx, asked: _Asked) -> Sequence[JoinedEntry]:
+    members = await programs.memberships_of(tx, asked.customer_id)
+    known = {one.id: one for one in await programs.get_programs(tx, {member.program_id for member in members})}
+    return [
+        JoinedEntry(
+            place=member.id,
+            at=member.joined_at,
+            membership_id=member.id,
+            program_id=member.program_id,
+            program_name=known[member.program_id].name_in(asked.language),
+            source=member.source,
+            state=member.state,
+        )
+        for member in members
+    ]
+
+
+async def _purchases(tx: Tx, asked: _Asked) -> Sequence[PurchaseEntry]:
+    found = await purchases.list_purchases(tx, asked.customer_id, asked.before, asked.limit)
+    return [
+        PurchaseEntry(
+            place=one.id,
+            at=one.occurred_at,
+            purchase_id=one.id,
+            **one.model_dump(include={"actor", "amount_minor", "currency", "channel", "state", "location_id"}),
+        )
+        for one in found
+    ]
+
+
+async def _units(tx: Tx, asked: _Asked) -> Sequence[UnitsEntry]:
+    people = [asked.customer_id, *await customers.list_merged(tx, asked.customer_id)]
+    found: list[UnitsEntry] = []
+    for member in await programs.memberships_among(tx, people):
+        program, transfers = await programs.list_history(tx, member.id, asked.before, asked.limit)
+        units = [_units_entry(transfer, member, program, asked.language) for transfer in transfers]
+        # A merge is one transfer between two memberships of one person: told once, where it arrived.
+        found += [one for one in units if member.customer_id == asked.customer_id or one.cause != "merge"]
+    return found
+
+
+def _units_entry(transfer: TransferOut, member: Membership, program: Program, language: Language) -> UnitsEntry:
+    amounts = {
+        unit.id: sum(
+            entry.amount for entry in transfer.entries if (entry.owner_id, entry.unit_id) == (member.id, unit.id)
+        )
+        for unit in program.units
+    }
+    cause: Any = next((cause for start, cause in _CAUSES.items() if transfer.reference.startswith(start)), "other")
+    return UnitsEntry(
+        place=transfer.id,
+        at=transfer.posted_at,
+        actor=transfer.actor,
+        transfer_id=transfer.id,
+        transfer_kind=transfer.kind,
+        cause=cause,
+        program_id=program.id,
+        program_name=program.name_in(language),
+        movements=[
+            UnitMovement(unit=unit.code, name=unit.name(amounts[unit.id], language), amount=amounts[unit.id])
+            for unit in program.units
+            if amounts[unit.id]
+        ],
+        reason=transfer.reason if transfer.kind == "adjustment" and cause == "other" else None,
+        undone=transfer.reversed_by is not None,
+    )
+
+
+async def _rewards(tx: Tx, asked: _Asked) -> Sequence[RewardEntry]:
+    found = await rewards.list_issued_rewards(tx, asked.before, asked.limit, customer_id=asked.customer_id)
+    return [
+        RewardEntry(
+            place=one.id,
+            at=one.issued_at,
+            actor=one.actor,
+            issued_reward_id=one.id,
+            name=one.names.get(asked.language) or one.name,
+            state=one.state,
+            redeemed_at=one.redeemed_at,
+        )
+        for one in found
+    ]
+
+
+async def _cards(tx: Tx, asked: _Asked) -> Sequence[CardEntry]:
+    issued = await passes.list_passes(tx, asked.before, asked.limit, customer_id=asked.customer_id)
+    found = [
+        CardEntry(place=one.id, at=one.created_at, what="issued", pass_id=one.id, program_id=one.program_id)
+        for one in issued
+    ]
+    for one in await passes.list_installed(tx, asked.customer_id):
+        card = {"pass_id": one.pass_id, "program_id": one.program_id, "wallet": one.wallet}
+        found.append(
+            CardEntry(place=rules.place_of(one.installed_at, one.id), at=one.installed_at, what="installed", **card)
+        )
+        if one.removed_at is not None:
+            place = rules.place_of(one.removed_at, one.id)
+            found.append(CardEntry(place=place, at=one.removed_at, what="removed", **card))
+    return found
+
+
+async def _consents(tx: Tx, asked: _Asked) -> Sequence[ConsentEntry]:
+    found = await privacy.list_consents(tx, asked.customer_id, asked.before, asked.limit)
+    return [
+        ConsentEntry(
+            place=one.id,
+            at=one.given_at,
+            consent_id=one.id,
+            **one.model_dump(include={"actor", "purpose", "channel", "state", "source"}),
+        )
+        for one in found
+    ]
+
+
+async def _notes(tx: Tx, asked: _Asked) -> Sequence[NoteEntry]:
+    found = await notes.list_notes(tx, asked.customer_id, asked.before, asked.limit)
+    return [
+        NoteEntry(place=one.id, at=one.created_at, actor=one.actor, note_id=one.id, text=one.text) for one in found
+    ]
+
+
+_SOURCES: Final[Mapping[TimelineKind, tuple[str, Callable[[Tx, _Asked], Awaitable[Sequence[Any]]]]]] = {
+    "registered": ("customers:read", _registered),
+    "joined": ("customers:read", _joined),
+    "purchase": ("customers:read", _purchases),
+    "units": ("ledger:read", _units),
+    "reward": ("customers:read", _rewards),
+    "card": ("passes:read", _cards),
+    "consent": ("customers:read", _consents),
+    "note": ("customers:read", _notes),
+}

@@ -1,0 +1,30 @@
+"""The words of a name, kept as blind indexes so that staff can search encrypted names."""
+
+from typing import Final
+from uuid import UUID
+
+from passerelle.customers import sealed
+from passerelle.kit.crypto import TenantKeys
+from passerelle.kit.db import Tx
+
+_INSERT: Final = """
+INSERT INTO customer_name_words (organization_id, word, customer_id) SELECT $1, unnest($3::bytea[]), $2
+"""
+_DELETE: Final = "DELETE FROM customer_name_words WHERE organization_id = $1 AND customer_id = $2"
+
+
+async def add_name(tx: Tx, keys: TenantKeys, customer_id: UUID, name: str) -> None:
+    """Have a new customer found by the words of their name."""
+    if words := sealed.name_words(keys, name):
+        await tx.execute(_INSERT, tx.organization_id, customer_id, words)
+
+
+async def replace_name(tx: Tx, keys: TenantKeys, customer_id: UUID, name: str) -> None:
+    """Have a customer found by these words and by no others."""
+    await forget_name(tx, customer_id)
+    await add_name(tx, keys, customer_id, name)
+
+
+async def forget_name(tx: Tx, customer_id: UUID) -> None:
+    """Have a customer found by no name."""
+    await tx.execute(_DELETE, tx.organization_id, customer_id)

@@ -1,0 +1,49 @@
+"""What promotions have given: taken while a purchase is booked, given back when it is undone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from passerelle.kit import clock
+from passerelle.kit.db import Tx
+from passerelle.programs import queries
+from passerelle.programs.promoting import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What one promotion brought one membership on one occasion."""
+
+    promotion_id: UUID
+    membership_id: UUID
+    units: int
+
+
+async def budgets_of(tx: Tx, promotion_ids: Sequence[UUID], *, hold: bool) -> dict[UUID, Budget]:
+    """What promotions have left. ``hold`` keeps other tills waiting to the end of the transaction."""
+    rows = await queries.budgets(tx, sorted(set(promotion_ids)), hold=hold)
+    return {row["id"]: Budget(row["uses"], row["units"]) for row in rows}
+
+
+async def take(tx: Tx, uses: Sequence[Use]) -> None:
+    """Take what promotions bring from budgets that are held; those without a budget are left out."""
+    if uses:
+        arguments = [use.promotion_id for use in uses], [use.units for use in uses]
+        await tx.execute(queries.TAKE_BUDGETS, tx.organization_id, *arguments)
+
+
+async def uses_of(tx: Tx, reference: str) -> dict[UUID, dict[UUID, int]]:
+    """What promotions brought under a reference, by membership."""
+    uses: dict[UUID, dict[UUID, int]] = {}
+    for row in await queries.uses_of(tx, reference):
+        uses.setdefault(row["membership_id"], {})[row["promotion_id"]] = row["units"]
+    return uses
+
+
+async def give_back(tx: Tx, reference: str) -> None:
+    """Return what was given under a reference to the budgets, once; called when it is undone whole.
+
+    Whoever earns takes budgets before ledger accounts, so whoever undoes must give back before it reverses.
+    """
+    await queries.hold_for_return(tx, reference)
+    await tx.execute(queries.GIVE_BUDGETS_BACK, tx.organization_id, reference, clock.now())

@@ -1,0 +1,189 @@
+"""What an occasion would earn members now: facts and history read in few statements, then the pure evaluator.
+
+The preview and the commit both come through here; only the commit holds what others must not take meanwhile.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from passerelle.customers import service as customers
+from passerelle.kit.db import Tx
+from passerelle.ledger import service as ledger
+from passerelle.programs import budgets, queries
+from passerelle.programs.accrual_base import Line, Occasion
+from passerelle.programs.conditions import Facts
+from passerelle.programs.evaluator import Earned, evaluate, nothing
+from passerelle.programs.periods import PERIODS, bounds
+from passerelle.programs.plan import NO_HISTORY, Figures, History
+from passerelle.programs.promoting import Budget
+from passerelle.programs.values import Seat
+from passerelle.purchases import service as purchases
+from passerelle.purchases.schemas import Purchase
+
+_ABOVE_ALL: Final = UUID(int=(1 << 128) - 1)
+_BEGINNING: Final = datetime(1, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A seat with what it earns; ``budgeted`` are the promotions whose budgets were looked at."""
+
+    seat: Seat
+    earned: Earned
+    budgeted: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to look: ``hold`` budgets to take from them; or at the past, before an accrual of that id.
+
+    What the occasion itself was given then is added back (``returned``), by unit and by promotion.
+    """
+
+    hold: bool = False
+    recorded_before: UUID = _ABOVE_ALL
+    purchased_before: datetime | None = None
+    returned_units: Mapping[UUID, int] = field(default_factory=dict)
+    returned_uses: Mapping[UUID, int] = field(default_factory=dict)
+
+
+NOW: Final = Look()
+
+
+async def evaluate_seats(
+    tx: Tx, seats: Sequence[Seat], occasion: Occasion, look: Look, purchase: Purchase | None = None
+) -> list[Evaluated]:
+    """What each seat earns; those that may earn nothing answer with that reason."""
+    refused = {seat.membership.id: code for seat in seats if (code := _refusal(seat, occasion.occurred_at))}
+    facts = await _facts(tx, [seat for seat in seats if seat.membership.id not in refused], occasion, look, purchase)
+    acting = [seat for seat in seats if seat.membership.id in facts]
+    candidates = {seat.membership.id: seat.program.plan.candidates(facts[seat.membership.id]) for seat in acting}
+    histories = await _histories(tx, acting, occasion.occurred_at, look)
+    wanted = [promotion_id for asked in candidates.values() for promotion_id in asked]
+    left = await budgets.budgets_of(tx, wanted, hold=look.hold) if wanted else {}
+    left = {promotion_id: _returned(promotion_id, budget, look) for promotion_id, budget in left.items()}
+    evaluated = []
+    for seat in seats:
+        member, plan = seat.membership.id, seat.program.plan
+        if member in refused:
+            earned = nothing(plan, Facts(occasion), refused[member])
+        else:
+            history = histories.get(member, NO_HISTORY)
+            earned = evaluate(plan, facts[member], replace(history, budgets=left) if left else history)
+        evaluated.append(Evaluated(seat, earned, frozenset(left)))
+    return evaluated
+
+
+def occasion_of(purchase: Purchase) -> Occasion:
+    """A purchase as the evaluator knows it."""
+    return Occasion(
+        kind="purchase",
+        occurred_at=purchase.occurred_at,
+        amount_minor=purchase.amount_minor,
+        lines=tuple(
+            Line(
+                line.kind,
+                line.quantity,
+                line.quantity * line.unit_amount_minor,
+                line.tax_minor,
+                line.sku,
+                line.category,
+            )
+            for line in purchase.lines
+        ),
+        tax_minor=purchase.tax_minor,
+        points_minor=purchase.paid_with.points_minor,
+        gift_card_minor=purchase.paid_with.gift_card_minor,
+        location_id=purchase.location_id,
+        channel=purchase.channel,
+    )
+
+
+def _refusal(seat: Seat, instant: datetime) -> Any:
+    """Why a seat may not earn at all; the code of a reason."""
+    if seat.membership.state == "suspended":
+        return "member_suspended"
+    return None if seat.program.is_running(instant) else "program_not_running"
+
+
+async def _facts(
+    tx: Tx, seats: Sequence[Seat], occasion: Occasion, look: Look, purchase: Purchase | None
+) -> dict[UUID, Facts]:
+    """What is known of each member; segments and earlier purchases are asked only when a condition names them."""
+    plans = [seat.program.plan for seat in seats]
+    segments: frozenset[str] = frozenset()
+    if any(plan.needs_segments for plan in plans):
+        segments = frozenset(await customers.segments_of(tx, seats[0].membership.customer_id))
+    is_first = False
+    if purchase is not None and any(plan.needs_first_purchase for plan in plans):
+        is_first = await purchases.is_first_purchase(tx, purchase, look.purchased_before)
+    return {
+        seat.membership.id: Facts(
+            occasion,
+            seat.program.time_zone,
+            tier_ids=frozenset(seat.membership.tier_ids),
+            segments=segments,
+            is_first_purchase=is_first,
+        )
+        for seat in seats
+    }
+
+
+async def _histories(tx: Tx, seats: Sequence[Seat], instant: datetime, look: Look) -> dict[UUID, History]:
+    asking = [seat for seat in seats if seat.program.plan.needs_history]
+    rows: dict[UUID, list[Any]] = defaultdict(list)
+    if asking:
+        limited = [promotion_id for seat in asking for promotion_id in seat.program.plan.limited]
+        reaches = [(seat.membership.id, _reach(seat, instant)) for seat in asking]
+        for row in await queries.history(tx, instant, reaches, limited, look.recorded_before):
+            rows[row["membership_id"]].append(row)
+    held = [seat.membership.id for seat in seats if seat.program.plan.needs_balances]
+    balances = await ledger.balances(tx, sorted(held)) if held else {}
+    return {
+        seat.membership.id: replace(
+            _history(rows[seat.membership.id]),
+            balances={
+                unit_id: balance.active + balance.pending - look.returned_units.get(unit_id, 0)
+                for unit_id, balance in balances.get(seat.membership.id, {}).items()
+            },
+        )
+        for seat in seats
+        if seat in asking or seat.membership.id in held
+    }
+
+
+def _reach(seat: Seat, instant: datetime) -> list[datetime | None]:
+    """How far back the history of a seat must go, and the bounds of its periods."""
+    zone = seat.program.time_zone
+    reach = [seat.program.plan.since(instant, zone) or _BEGINNING]
+    return [*reach, *(end for period in PERIODS if period != "ever" for end in bounds(period, instant, zone))]
+
+
+def _history(rows: Sequence[Any]) -> History:
+    by_rule: dict[UUID, Figures] = {}
+    by_unit: dict[UUID, dict[Any, int]] = defaultdict(lambda: defaultdict(int))
+    uses: dict[UUID, int] = {}
+    for row in rows:
+        if row["promotion_id"] is not None:
+            uses[row["promotion_id"]] = row["ever_times"]
+            continue
+        units = {period: row[f"{period}_units"] or 0 for period in PERIODS}
+        for period, amount in units.items():
+            by_unit[row["unit_id"]][period] += amount
+        if row["rule_id"] is not None:
+            times = {period: row[f"{period}_times"] for period in PERIODS}
+            by_rule[row["rule_id"]] = Figures(units, times, row["before"], row["after"])
+    return History(by_rule, {unit_id: Figures(sums) for unit_id, sums in by_unit.items()}, uses=uses)
+
+
+def _returned(promotion_id: UUID, budget: Budget, look: Look) -> Budget:
+    units = look.returned_uses.get(promotion_id)
+    if units is None:
+        return budget
+    return Budget(
+        None if budget.uses is None else budget.uses + 1, None if budget.units is None else budget.units + units
+    )
