@@ -121,7 +121,7 @@ export async function redeemHold(counter: Counter, scanned: Scanned): Promise<Bo
     const body = { code: scanned.code, location_id: counter.device?.location_id ?? null };
     const told = data(await api.POST('/api/v1/scans/holds/redeem', { body, signal }));
     const [undo, answer] = redeemed(told);
-    return [undo, answer, told.name];
+    return [undo, answer, { what: told.name }];
   });
 }
 
@@ -130,8 +130,8 @@ function redeemed(told: Schemas['passerelle__scanning__schemas__RedemptionOut'])
   return [{ by: 'redemption', id: told.id }, { ...NOTHING_TOLD, balances, rewards, discountMinor: discount_minor }];
 }
 
-/** How it is taken back, what the server told, and what it is called if only the server knows that. */
-type Answer = readonly [undo: Entry['undo'], told: Told, what?: string];
+/** How it is taken back, what the server told, and what of the entry only the server knew. */
+type Answer = readonly [undo: Entry['undo'], told: Told, known?: Partial<Entry>];
 
 /**
  * Books now, or keeps `draft` when nobody answers. Raises what the server refuses; and that there is no network when
@@ -145,8 +145,8 @@ export async function bookOrKeep(
 ): Promise<Booked> {
   if (isReachable()) {
     try {
-      const [undo, told, what] = await reach(call);
-      const booked = { ...entry, undo, what: what ?? entry.what };
+      const [undo, told, known] = await reach(call);
+      const booked = { ...entry, undo, ...known };
       await counter.db.put('entries', booked);
       return { entry: booked, ...told };
     } catch (fault) {

@@ -66,8 +66,9 @@ export async function redeemGiftCard(counter: Counter, scanned: Scanned, id: str
     const bill = { amount_minor: amountMinor, currency: scanned.currency, allow_partial: true };
     const body = { code: scanned.code, pin, ...bill, ...placeOf(counter, id) };
     const told = data(await api.POST('/api/v1/scans/gift-cards/redeem', { body, signal }));
-    const discountMinor = amountMinor - told.still_to_pay_minor;
-    return [{ by: 'gift_card', id: told.id }, { ...NOTHING_TOLD, discountMinor, stillToPayMinor: told.still_to_pay_minor }];
+    const taken = amountMinor - told.still_to_pay_minor;
+    const answer = { ...NOTHING_TOLD, stillToPayMinor: told.still_to_pay_minor };
+    return [{ by: 'gift_card', id: told.id }, answer, { amount_minor: taken }];
   });
 }
 

@@ -26,6 +26,9 @@ const LOOK_MS = 120;
 /** Codes are read from a square in the middle, scaled to this. */
 const SIDE = 720;
 
+/** A card that still lies there when the camera starts for the next customer is not the next customer. */
+let inView: string | null = null;
+
 const FAULTS: Partial<Record<string, CameraFault>> = {
   NotAllowedError: 'blocked',
   SecurityError: 'blocked',
@@ -82,12 +85,11 @@ async function look(
   stopped: AbortSignal,
 ): Promise<void> {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  let last: string | null = null;
   while (canvas && !stopped.aborted) {
     const taken = document.visibilityState === 'visible' ? picture(video, canvas) : null;
     const code = taken ? await readCode(taken) : null;
-    if (code !== null && code !== last) watcher.onCode(code);
-    last = code;
+    if (code !== null && code !== inView) watcher.onCode(code);
+    inView = code;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }

@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { money, whole } from '@/lib/format';
 
 import { type Booked, type Scanned, recordPurchase, recordVisit } from '../counter/booking';
+import type { Card } from '../counter/cards';
 import { NOTHING, minorOf } from '../input/amount';
 import { useTill } from '../till/context';
 import { useReachable } from '../till/network';
 import { prefer, preferences } from '../till/preferences';
 import { AmountPad } from './AmountPad';
 import { PointsPayment } from './PointsPayment';
+import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
 
 type Way = 'amount' | 'visit';
@@ -20,7 +22,7 @@ interface BookPanelProps {
   readonly scanned: Scanned;
   /** Empty for a card that nobody knows without a network. */
   readonly programId: string;
-  readonly kind: 'stamps' | 'points' | 'membership';
+  readonly kind: Card['program_kind'];
   readonly paysWithPoints: boolean;
   readonly onBooked: (booked: Booked) => void;
 }
@@ -28,14 +30,14 @@ interface BookPanelProps {
 /** The one big action: an amount, or a visit. Which of them this program usually books is remembered. */
 export function BookPanel({ scanned, programId, kind, paysWithPoints, onBooked }: BookPanelProps) {
   const { t } = useTranslation('scanner');
-  const [way, setWay] = useState<Way>(() => preferences().way[programId] ?? (kind === 'points' ? 'amount' : 'visit'));
+  const [way, setWay] = useState<Way>(() => preferences().way[programId] ?? (kind === 'stamps' || kind === 'membership' ? 'visit' : 'amount'));
   const choose = (next: string) => {
     const chosen: Way = next === 'visit' ? 'visit' : 'amount';
     setWay(chosen);
     prefer({ way: { ...preferences().way, [programId]: chosen } });
   };
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" flex={1}>
       <SegmentedControl
         fullWidth
         size="md"
@@ -68,7 +70,7 @@ function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'sca
     if (amount > 0) book(() => recordPurchase(counter, scanned, amount));
   };
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" flex={1} justify="flex-end">
       <AmountPad
         label={t('book.amount')}
         currency={scanned.currency}
@@ -80,7 +82,7 @@ function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'sca
         onEnter={record}
       />
       <Refusal problem={problem} />
-      <Group gap="sm" wrap="nowrap">
+      <Group gap="sm" wrap="nowrap" className={classes.main}>
         <Button size="xl" flex={1} px="xs" onClick={record} loading={busy} disabled={amount === 0}>
           {amount === 0 ? t('book.enter') : t('book.record', { amount: money(amount, scanned.currency) })}
         </Button>
@@ -111,7 +113,7 @@ function Visit({ scanned, counted, onBooked }: Pick<BookPanelProps, 'scanned' | 
   const [count, setCount] = useState(1);
   const { busy, problem, book } = useBooking(onBooked);
   return (
-    <Stack gap="md">
+    <Stack gap="md" flex={1} justify="flex-end">
       {counted ? (
         <Group justify="space-between" wrap="nowrap" role="group" aria-label={t('book.stampsCount')}>
           <ActionIcon variant="default" size={72} aria-label={t('book.fewer')} disabled={count === 1} onClick={() => setCount(count - 1)}>
@@ -136,7 +138,7 @@ function Visit({ scanned, counted, onBooked }: Pick<BookPanelProps, 'scanned' | 
         </Text>
       )}
       <Refusal problem={problem} />
-      <Button size="xl" loading={busy} onClick={() => book(() => recordVisit(counter, scanned, counted ? count : null))}>
+      <Button size="xl" className={classes.main} loading={busy} onClick={() => book(() => recordVisit(counter, scanned, counted ? count : null))}>
         {counted ? t('book.addStamps', { count }) : t('book.addVisit')}
       </Button>
     </Stack>

@@ -1,4 +1,4 @@
-import { Alert, Stack } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -32,12 +32,12 @@ export function CardPanel({ code, card, seenAt, onBooked, onClose }: CardPanelPr
   const told = (booked: Booked) => onBooked(booked, scanned);
   return (
     <div className={classes.desk}>
-      <Stack gap="lg">
+      <div className={classes.pane}>
         <Holder card={card} seenAt={seenAt} onClose={onClose} />
-        <Balances balances={card.balances} tiers={card.tiers} goal={card.goal} currency={card.currency} />
+        <Balances balances={card.balances} tiers={card.tiers} goal={card.goal} />
         <Rewards card={card} timeZone={who.organization.time_zone} onRedeem={card.may.includes('redeem') ? setOffer : null} />
-      </Stack>
-      <div className={classes.low}>
+      </div>
+      <div className={`${classes.pane} ${classes.low}`}>
         {card.may.includes('purchase') ? (
           <BookPanel
             scanned={scanned}

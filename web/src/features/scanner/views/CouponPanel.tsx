@@ -13,6 +13,7 @@ import { useTill } from '../till/context';
 import { AmountPad } from './AmountPad';
 import { Refusal } from './BookPanel';
 import { UsePanel } from './UsePanel';
+import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
 
 interface CouponPanelProps {
@@ -89,7 +90,7 @@ function Basket({ code, coupon, holder, onBooked }: Pick<CouponPanelProps, 'code
     if (amount > 0 || !needsBasket) book(() => redeemCoupon(counter, scanned, { id, amountMinor: amount || null }, holder?.code ?? null));
   };
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" flex={1} justify="flex-end">
       <Text fw={600}>{t('coupon.basket')}</Text>
       <AmountPad
         label={t('coupon.basket')}
@@ -102,7 +103,7 @@ function Basket({ code, coupon, holder, onBooked }: Pick<CouponPanelProps, 'code
         onEnter={use}
       />
       <Refusal problem={problem} />
-      <Button size="xl" loading={busy} disabled={amount === 0 && needsBasket} onClick={use}>
+      <Button size="xl" className={classes.main} loading={busy} disabled={amount === 0 && needsBasket} onClick={use}>
         {amount > 0 ? t('coupon.redeem', { amount: money(amount, coupon.currency) }) : t(needsBasket ? 'book.enter' : 'coupon.redeemPlain')}
       </Button>
     </Stack>

@@ -35,13 +35,13 @@ export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
   const goneBack = entry.state === 'undone' || entry.state === 'undoing';
   const offer = goneBack || !card ? undefined : offersOf({ rewards: [...booked.rewards], issued_rewards: [] })[0];
   return (
-    <>
-      <div className={classes.outcome} role="status">
+    <div className={classes.desk}>
+      <div className={`${classes.pane} ${classes.outcome}`} role="status">
         <Seal entry={entry} />
         <Headline entry={entry} />
         {!goneBack && <Gains booked={booked} />}
         {!goneBack && card && booked.balances.length > 0 && (
-          <Balances balances={booked.balances} goal={card.goal} currency={card.currency} />
+          <Balances balances={booked.balances} goal={card.goal} />
         )}
       </div>
       <div className={classes.actions}>
@@ -55,7 +55,7 @@ export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
           {t('scan.next')}
         </Button>
       </div>
-    </>
+    </div>
   );
 }
 
@@ -117,7 +117,7 @@ function Gains({ booked }: { readonly booked: Booked }) {
       {gains.length > 0 && (
         <Group gap="xs" justify="center">
           {gains.map((accrual, place) => (
-            <Text key={place} fz="2rem" fw={700} c="var(--mantine-color-teal-light-color)">
+            <Text key={place} fz="2rem" fw={700} dir="ltr" c="var(--mantine-color-teal-light-color)">
               {t('done.earned', { amount: whole(accrual.amount) })}
             </Text>
           ))}

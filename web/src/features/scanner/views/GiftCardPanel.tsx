@@ -13,6 +13,7 @@ import { useTill } from '../till/context';
 import { AmountPad } from './AmountPad';
 import { Refusal } from './BookPanel';
 import { UsePanel } from './UsePanel';
+import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
 
 interface GiftCardPanelProps {
@@ -78,9 +79,8 @@ function Pay({ code, giftCard, onBooked }: Omit<GiftCardPanelProps, 'onClose'>) 
   const pay = () => {
     if (may) book(() => redeemGiftCard(counter, scanned, id, amount, pin_required ? pin : null));
   };
-  const part = { amount: money(taken, currency), rest: money(amount - taken, currency) };
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" flex={1} justify="flex-end">
       <AmountPad label={t('book.amount')} currency={currency} typed={typed} onTyped={change} onEnter={pay} />
       <Button variant="default" size="md" onClick={() => change({ digits: String(available_minor), behind: null })}>
         {t('giftCard.all')}
@@ -99,8 +99,9 @@ function Pay({ code, giftCard, onBooked }: Omit<GiftCardPanelProps, 'onClose'>) 
         />
       )}
       <Refusal problem={problem} />
-      <Button size="xl" loading={busy} disabled={!may} onClick={pay}>
-        {amount === 0 ? t('book.enter') : amount > taken ? t('giftCard.payPart', part) : t('giftCard.pay', part)}
+      {amount > taken && <Text fw={700}>{t('giftCard.rest', { rest: money(amount - taken, currency) })}</Text>}
+      <Button size="xl" className={classes.main} loading={busy} disabled={!may} onClick={pay}>
+        {amount === 0 ? t('book.enter') : t('giftCard.pay', { amount: money(taken, currency) })}
       </Button>
     </Stack>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { currentLanguage } from '@/lib/i18n';
 
 import type { Card } from '../counter/cards';
+import classes from './scanner.module.css';
 
 interface HolderProps {
   readonly card: Card;
@@ -42,7 +43,7 @@ export function Holder({ card, seenAt, onClose }: HolderProps) {
         </ActionIcon>
       </Group>
       {seenAt !== null && (
-        <Group gap={6} mt="xs" wrap="nowrap" c="var(--mantine-color-yellow-light-color)" role="status">
+        <Group gap={6} mt="xs" wrap="nowrap" className={classes.warning} role="status">
           <IconClockHour4 size={18} aria-hidden style={{ flexShrink: 0 }} />
           <Text size="sm">{t('offline.seen', { when: ago(seenAt) })}</Text>
         </Group>
@@ -55,6 +56,7 @@ export function Holder({ card, seenAt, onClose }: HolderProps) {
 function ago(instant: number): string {
   const minutes = Math.round((instant - Date.now()) / 60_000);
   const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
+  if (minutes === 0) return words.format(0, 'second');
   if (minutes > -60) return words.format(minutes, 'minute');
   return minutes > -60 * 24 ? words.format(Math.round(minutes / 60), 'hour') : words.format(Math.round(minutes / 1440), 'day');
 }

@@ -26,8 +26,8 @@ interface RefusedPanelProps {
 export function RefusedPanel({ refused, onAgain, onNext, onBooked }: RefusedPanelProps) {
   const { t } = useTranslation('scanner');
   return (
-    <>
-      <div className={classes.outcome} role="alert">
+    <div className={classes.desk}>
+      <div className={`${classes.pane} ${classes.outcome}`} role="alert">
         <div className={classes.seal} data-tone="refused" aria-hidden>
           <IconX size={48} stroke={2.5} />
         </div>
@@ -48,7 +48,7 @@ export function RefusedPanel({ refused, onAgain, onNext, onBooked }: RefusedPane
           {t('scan.next')}
         </Button>
       </div>
-    </>
+    </div>
   );
 }
 
@@ -60,7 +60,7 @@ function Hold({ code, onBooked }: { readonly code: string } & Pick<RefusedPanelP
   return (
     <>
       <Refusal problem={problem} />
-      <Text size="sm" c="dimmed" ta="center">
+      <Text size="sm" c="dimmed" ta="center" className={classes.aside}>
         {t('rewards.holdHint')}
       </Text>
       <Button size="lg" variant="light" mih={56} loading={busy} onClick={() => book(() => redeemHold(counter, scanned))}>

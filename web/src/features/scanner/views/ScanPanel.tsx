@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Alert, Text, TextInput, Title } from '@mantine/core';
 import { IconArrowRight, IconWifiOff } from '@tabler/icons-react';
 import { type SyntheticEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +23,7 @@ export function ScanPanel({ reading, onCode, onToday }: ScanPanelProps) {
   return (
     <div className={classes.desk}>
       <Viewfinder onCode={onCode} />
-      <Stack gap="md">
+      <div className={classes.pane}>
         <div>
           <Title order={1} size="h2">
             {t('scan.title')}
@@ -39,7 +39,7 @@ export function ScanPanel({ reading, onCode, onToday }: ScanPanelProps) {
         )}
         <CodeField reading={reading} onCode={onCode} />
         <TodayStrip onOpen={onToday} />
-      </Stack>
+      </div>
     </div>
   );
 }

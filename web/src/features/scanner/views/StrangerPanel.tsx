@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Group, Text, Title } from '@mantine/core';
 import { IconCreditCard, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -20,7 +20,7 @@ export function StrangerPanel({ code, onBooked, onClose }: StrangerPanelProps) {
   const scanned: Scanned = { code, membershipId: null, who: '', currency: who.organization.currency };
   return (
     <div className={classes.desk}>
-      <Stack gap="sm">
+      <div className={classes.pane}>
         <Group wrap="nowrap" align="flex-start" gap="sm">
           <IconCreditCard size={48} stroke={1.4} aria-hidden style={{ flexShrink: 0 }} />
           <Title order={1} size="h3" flex={1} style={{ wordBreak: 'break-all' }}>
@@ -31,8 +31,8 @@ export function StrangerPanel({ code, onBooked, onClose }: StrangerPanelProps) {
           </ActionIcon>
         </Group>
         <Text c="dimmed">{t('offline.strangerHint')}</Text>
-      </Stack>
-      <div className={classes.low}>
+      </div>
+      <div className={`${classes.pane} ${classes.low}`}>
         <BookPanel scanned={scanned} programId="" kind="points" paysWithPoints={false} onBooked={(booked) => onBooked(booked, scanned)} />
       </div>
     </div>

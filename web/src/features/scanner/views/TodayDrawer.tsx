@@ -11,6 +11,7 @@ import type { Entry } from '../offline/database';
 import { useTill } from '../till/context';
 import { useNow, useToday } from '../till/useToday';
 import { Refusal } from './BookPanel';
+import classes from './scanner.module.css';
 import { useUndo } from './useUndo';
 
 interface DrawerProps {
@@ -80,7 +81,7 @@ function Line({ entry }: { readonly entry: Entry }) {
             {[time.format(new Date(entry.at)), t(`today.${entry.kind}`), entry.what === entry.who ? '' : entry.what].filter(Boolean).join(' · ')}
           </Text>
           {entry.state !== 'booked' && (
-            <Text size="sm" fw={600} c={entry.state === 'rejected' ? 'var(--mantine-color-red-light-color)' : 'var(--mantine-color-yellow-light-color)'}>
+            <Text size="sm" fw={600} className={entry.state === 'rejected' ? classes.refused : classes.warning}>
               {t(`today.state.${entry.state}`)}
             </Text>
           )}

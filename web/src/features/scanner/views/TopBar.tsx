@@ -53,6 +53,7 @@ function Network({ queued, refused, onOpen }: NetworkProps) {
     <Button
       variant="light"
       color={colour}
+      className={colour === 'yellow' ? classes.warning : undefined}
       radius="xl"
       h={44}
       px="sm"

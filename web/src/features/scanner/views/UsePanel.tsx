@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Group, Text, Title } from '@mantine/core';
 import { type Icon, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,7 +19,7 @@ export function UsePanel({ icon: Symbol, title, name, facts, onClose, children }
   const { t } = useTranslation('scanner');
   return (
     <div className={classes.desk}>
-      <Stack gap="md">
+      <div className={classes.pane}>
         <Group wrap="nowrap" align="flex-start" gap="sm">
           <Symbol size={48} stroke={1.4} aria-hidden style={{ flexShrink: 0 }} />
           <div style={{ flex: 1, minWidth: 0 }}>
@@ -33,8 +33,8 @@ export function UsePanel({ icon: Symbol, title, name, facts, onClose, children }
           </ActionIcon>
         </Group>
         {facts}
-      </Stack>
-      <div className={classes.low}>{children}</div>
+      </div>
+      <div className={`${classes.pane} ${classes.low}`}>{children}</div>
     </div>
   );
 }
