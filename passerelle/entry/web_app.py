@@ -1,4 +1,4 @@
-"""The web app: the pages under ``/app``, as ``make web`` built them into ``entry/webapp``."""
+"""The web app as ``make web`` built it into ``entry/webapp``: dashboard under ``/app``, till under ``/scan``."""
 
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,15 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 _BUILT: Final = Path(__file__).parent / "webapp"
-_PAGES: Final = {"/app": "app.html"}
+_PAGES: Final = {"/app": "app.html", "/scan": "scan.html"}
+# What makes the till an application of its own: their addresses stay, so browsers must ask whether they changed.
+_TILL: Final = {
+    "/scan/worker.js": "scan-worker.js",
+    "/scan/manifest.webmanifest": "scan/manifest.webmanifest",
+    "/scan/icon.svg": "scan/icon.svg",
+    "/scan/icon-maskable.svg": "scan/icon-maskable.svg",
+    "/scan/icon-180.png": "scan/icon-180.png",
+}
 # Mantine sets styles as attributes; barcodes are read by WebAssembly; pictures are previewed before they are sent.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
@@ -30,6 +38,9 @@ _KINDS: Final = {
     ".css": "text/css",
     ".wasm": "application/wasm",
     ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
 
 
@@ -40,6 +51,18 @@ def _pages(root: str) -> tuple[Route, Route]:
         return _file(request, _BUILT / _PAGES[root], dict(_PAGE_HEADERS), "text/html; charset=utf-8")
 
     return Route(root, page, methods=["GET"]), Route(f"{root}/{{path:path}}", page, methods=["GET"])
+
+
+def _till_file(address: str) -> Route:
+    """One of the till's own files; its worker stands below ``/scan`` and works for ``/scan`` itself, too."""
+    name = _TILL[address]
+    headers = _PAGE_HEADERS | {"Service-Worker-Allowed": "/scan"}
+
+    async def file(request: Request) -> Response:
+        path = _BUILT / name
+        return _file(request, path, dict(headers), _KINDS[path.suffix])
+
+    return Route(address, file, methods=["GET"])
 
 
 async def _asset(request: Request) -> Response:
@@ -65,6 +88,7 @@ def _file(request: Request, path: Path, headers: dict[str, str], kind: str | Non
 
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     Route("/", _home, methods=["GET"]),
+    *(_till_file(address) for address in _TILL),
     *(route for root in _PAGES for route in _pages(root)),
     Route("/assets/app/{name}", _asset, methods=["GET"]),
 )

@@ -28,9 +28,16 @@ export function onSessionExpired(listener: Listener): () => void {
   return () => expired.delete(listener);
 }
 
+let key: string | null = null;
+/** Call with an API key instead of the session of this browser, as a till does that nobody has signed in at. */
+export function actWith(apiKey: string | null): void {
+  key = apiKey;
+}
+
 const edge: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', i18n.language);
+    if (key !== null && !request.headers.has('Authorization')) request.headers.set('Authorization', `Bearer ${key}`);
     if (request.method !== 'GET' && !request.headers.has('Idempotency-Key')) {
       request.headers.set('Idempotency-Key', crypto.randomUUID());
     }

@@ -12,7 +12,10 @@ import { readableVariables, themeFor } from './theme';
 
 const client = new QueryClient({
   defaultOptions: {
+    // Without a network a call fails and says so; by default it would wait for one without a word.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       // A refusal stays one; only a lost network is worth another try.
       retry: (count, fault) => count < 2 && (!(fault instanceof Problem) || fault.status === 0 || fault.status === 503),

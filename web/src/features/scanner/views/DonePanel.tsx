@@ -1,0 +1,155 @@
+import { Button, Group, RingProgress, Stack, Text, Title } from '@mantine/core';
+import { IconArrowBackUp, IconCheck, IconCloudUp, IconGift } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import { money, whole } from '@/lib/format';
+
+import type { Booked } from '../counter/booking';
+import type { Card } from '../counter/cards';
+import { undoLeft } from '../counter/undoing';
+import type { Entry } from '../offline/database';
+import { UNDO_MS } from '../offline/journal';
+import { useTill } from '../till/context';
+import { useNow } from '../till/useToday';
+import { Balances } from './Balances';
+import { Refusal } from './BookPanel';
+import { offersOf } from './Rewards';
+import classes from './scanner.module.css';
+import { useUndo } from './useUndo';
+
+interface DonePanelProps {
+  readonly booked: Booked;
+  /** The card that it was booked on, if there is one and it is known. */
+  readonly card: Card | null;
+  readonly onNext: () => void;
+  /** Look at the card again, such as for a reward that is ready now. */
+  readonly onAgain: () => void;
+}
+
+/** What was booked, and the way back. */
+export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
+  const { t } = useTranslation('scanner');
+  const { entries } = useTill();
+  // The journal knows more than the moment of booking: it may have been sent, refused or taken back meanwhile.
+  const entry = entries.find((one) => one.id === booked.entry.id) ?? booked.entry;
+  const goneBack = entry.state === 'undone' || entry.state === 'undoing';
+  const offer = goneBack || !card ? undefined : offersOf({ rewards: [...booked.rewards], issued_rewards: [] })[0];
+  return (
+    <div className={classes.desk}>
+      <div className={`${classes.pane} ${classes.outcome}`} role="status">
+        <Seal entry={entry} />
+        <Headline entry={entry} />
+        {!goneBack && <Gains booked={booked} />}
+        {!goneBack && card && booked.balances.length > 0 && (
+          <Balances balances={booked.balances} goal={card.goal} />
+        )}
+      </div>
+      <div className={classes.actions}>
+        {offer && (
+          <Button size="lg" variant="light" mih={56} leftSection={<IconGift aria-hidden />} onClick={onAgain}>
+            {t('done.nowReady', { name: offer.name })}
+          </Button>
+        )}
+        <Undo entry={entry} />
+        <Button size="xl" onClick={onNext} data-autofocus>
+          {t('scan.next')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Seal({ entry }: { readonly entry: Entry }) {
+  const gone = entry.state === 'undone' || entry.state === 'undoing';
+  const tone = gone ? 'undone' : entry.state === 'waiting' ? 'kept' : 'booked';
+  const Symbol = gone ? IconArrowBackUp : entry.state === 'waiting' ? IconCloudUp : IconCheck;
+  return (
+    <div className={classes.seal} data-tone={tone} aria-hidden>
+      <Symbol size={48} stroke={2.5} />
+    </div>
+  );
+}
+
+function Headline({ entry }: { readonly entry: Entry }) {
+  const { t } = useTranslation('scanner');
+  const words = {
+    purchase: 'done.booked',
+    visit: 'done.booked',
+    redemption: 'done.redeemed',
+    coupon: 'done.used',
+    gift_card: 'done.paid',
+  } as const;
+  const title =
+    entry.state === 'undone' ? 'done.undone' : entry.state === 'undoing' ? 'done.undoing' : entry.state === 'waiting' && entry.kind !== 'redemption' ? 'done.kept' : words[entry.kind];
+  return (
+    <div>
+      <Title order={1} size="h2">
+        {t(title, { what: entry.what })}
+      </Title>
+      {entry.amount_minor > 0 && (
+        <Text fz="1.75rem" fw={700} style={{ fontVariantNumeric: 'tabular-nums' }}>
+          {money(entry.amount_minor, entry.currency)}
+        </Text>
+      )}
+      {entry.who !== '' && (
+        <Text size="lg" c="dimmed">
+          <bdi>{entry.who}</bdi>
+        </Text>
+      )}
+      {entry.state === 'waiting' && <Text mt="xs">{t('done.keptHint')}</Text>}
+    </div>
+  );
+}
+
+function Gains({ booked }: { readonly booked: Booked }) {
+  const { t } = useTranslation('scanner');
+  const { discountMinor, stillToPayMinor, earned, entry } = booked;
+  const gains = earned.flatMap((one) => one.accruals).filter((accrual) => accrual.amount > 0);
+  const why = gains.length === 0 ? earned.flatMap((one) => one.accruals.flatMap((accrual) => accrual.reasons)).at(-1)?.text : undefined;
+  return (
+    <Stack gap={4} align="center">
+      {discountMinor !== null && discountMinor > 0 && <Text size="lg">{t('done.off', { amount: money(discountMinor, entry.currency) })}</Text>}
+      {stillToPayMinor !== null && (
+        <Text fz="xl" fw={700}>
+          {t('done.rest', { amount: money(stillToPayMinor, entry.currency) })}
+        </Text>
+      )}
+      {gains.length > 0 && (
+        <Group gap="xs" justify="center">
+          {gains.map((accrual, place) => (
+            <Text key={place} fz="2rem" fw={700} dir="ltr" c="var(--mantine-color-teal-light-color)">
+              {t('done.earned', { amount: whole(accrual.amount) })}
+            </Text>
+          ))}
+        </Group>
+      )}
+      {earned.length > 0 && gains.length === 0 && <Text>{why ?? t('done.nothing')}</Text>}
+    </Stack>
+  );
+}
+
+/** Takes it back; the ring and the clock say for how much longer a cashier may. */
+export function Undo({ entry }: { readonly entry: Entry }) {
+  const { t } = useTranslation('scanner');
+  const now = useNow(1_000);
+  const { busy, problem, takeBack } = useUndo();
+  const left = undoLeft(entry, now);
+  const clock = `${Math.floor(left / 60_000)}:${String(Math.floor((left % 60_000) / 1000)).padStart(2, '0')}`;
+  return (
+    <>
+      <Refusal problem={problem ?? (entry.unread ? entry.reason : null)} />
+      {left > 0 && (
+        <Button
+          size="lg"
+          variant="default"
+          mih={56}
+          loading={busy}
+          onClick={() => takeBack(entry)}
+          leftSection={<RingProgress size={32} thickness={4} sections={[{ value: (100 * left) / UNDO_MS, color: 'teal' }]} aria-hidden />}
+        >
+          {t('done.undoFor', { left: clock })}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button, Group, Modal, Slider, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { money, whole } from '@/lib/format';
+import { Fault } from '@/ui/Fault';
+import { Loaded } from '@/ui/Loaded';
+
+import type { Booked, Scanned } from '../counter/booking';
+import { type Quote, payAndRecord, quotePayment } from '../counter/paying';
+import { useTill } from '../till/context';
+import { useBooking } from './useBooking';
+
+interface PointsPaymentProps {
+  readonly scanned: Scanned;
+  readonly amountMinor: number;
+  readonly onBooked: (booked: Booked) => void;
+  readonly onClose: () => void;
+}
+
+/** A part of the bill in points, as many as the customer likes. */
+export function PointsPayment({ scanned, amountMinor, onBooked, onClose }: PointsPaymentProps) {
+  const { t } = useTranslation(['scanner', 'common']);
+  const quote = useQuery({
+    queryKey: ['quote', scanned.code, amountMinor],
+    queryFn: () => quotePayment(scanned, amountMinor),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  return (
+    <Modal opened onClose={onClose} title={t('points.title')} centered closeButtonProps={{ 'aria-label': t('common:close') }}>
+      <Loaded query={quote}>
+        {(told) => (told.maximum === 0 ? <Text>{t('points.none')}</Text> : <Choose quote={told} scanned={scanned} onBooked={onBooked} />)}
+      </Loaded>
+    </Modal>
+  );
+}
+
+function Choose({ quote, scanned, onBooked }: { readonly quote: Quote } & Pick<PointsPaymentProps, 'scanned' | 'onBooked'>) {
+  const { t } = useTranslation('scanner');
+  const { counter } = useTill();
+  const [units, setUnits] = useState(quote.maximum);
+  // One id for one choice: pressing again after the network was lost pays once.
+  const [id, setId] = useState(() => crypto.randomUUID());
+  const { busy, problem, book } = useBooking(onBooked);
+  const discount = Math.min(quote.amount_minor, Math.floor((units * quote.value.amount_minor) / quote.value.units));
+  const choose = (next: number) => {
+    setUnits(next);
+    setId(crypto.randomUUID());
+  };
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <Text c="dimmed">{t('points.available', { available: whole(quote.available) })}</Text>
+        <Text fw={700} fz="xl">
+          {whole(units)}
+        </Text>
+      </Group>
+      {quote.maximum > quote.minimum && (
+        <Slider
+          size="xl"
+          thumbSize={32}
+          thumbLabel={t('points.use')}
+          label={null}
+          min={quote.minimum}
+          max={quote.maximum}
+          step={quote.step}
+          value={units}
+          onChange={choose}
+        />
+      )}
+      <div>
+        <Text>{t('points.worth', { units: whole(units), amount: money(discount, quote.currency) })}</Text>
+        <Text fw={700} fz="xl">
+          {t('points.rest', { amount: money(quote.amount_minor - discount, quote.currency) })}
+        </Text>
+      </div>
+      {problem !== null && <Fault fault={new Error(problem)} />}
+      <Button size="xl" loading={busy} onClick={() => book(() => payAndRecord(counter, scanned, quote.amount_minor, { id, unit: quote.unit, count: units }))}>
+        {t('points.pay', { units: whole(units) })}
+      </Button>
+    </Stack>
+  );
+}
