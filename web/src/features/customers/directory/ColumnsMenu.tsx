@@ -2,7 +2,7 @@ import { ActionIcon, Checkbox, Popover, Stack, Text } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { type ColumnName, useColumns } from './columns';
+import { useColumns } from './columns';
 
 /** Which columns the table has, remembered in this browser. */
 export function ColumnsMenu() {

@@ -4,7 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { type Entry, nameOf } from '../api';
-import { Cell, useColumns } from './columns';
+import { Cell, type ColumnName, useColumns } from './columns';
+
+/** What reads badly in two lines. */
+const SHORT: readonly ColumnName[] = ['phone', 'cards', 'lastVisit', 'joined'];
 
 /** Customers as a table, or one below the other where a table has no room. */
 export function DirectoryTable({ entries }: { readonly entries: readonly Entry[] }) {
@@ -16,7 +19,7 @@ function Wide({ entries }: { readonly entries: readonly Entry[] }) {
   const { t } = useTranslation('customers');
   const { chosen } = useColumns();
   return (
-    <Table.ScrollContainer minWidth={Math.min(1100, 220 + chosen.length * 120)}>
+    <Table.ScrollContainer minWidth={Math.min(1100, 240 + chosen.length * 140)}>
       <Table highlightOnHover verticalSpacing="sm" stickyHeader>
         <Table.Thead>
           <Table.Tr>
@@ -33,7 +36,7 @@ function Wide({ entries }: { readonly entries: readonly Entry[] }) {
                 <NameLink entry={entry} />
               </Table.Td>
               {chosen.map((column) => (
-                <Table.Td key={column}>
+                <Table.Td key={column} style={SHORT.includes(column) ? { whiteSpace: 'nowrap' } : {}}>
                   <Cell entry={entry} column={column} />
                 </Table.Td>
               ))}

@@ -56,6 +56,8 @@ function Cards({ entry }: { readonly entry: Entry }) {
     <Group gap={4} wrap="nowrap">
       <Badge
         variant="light"
+        tt="none"
+        flex="none"
         color={entry.installed ? 'teal' : 'gray'}
         leftSection={<IconDeviceMobile size={12} aria-hidden />}
       >

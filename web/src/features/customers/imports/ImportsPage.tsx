@@ -82,7 +82,7 @@ function Earlier() {
                       <Table.Td>{actorName(one.actor)}</Table.Td>
                       <Table.Td>
                         <Group gap="xs" wrap="nowrap">
-                          <Badge variant="light" color={one.state === 'done' ? 'teal' : one.state === 'failed' ? 'red' : 'gray'}>
+                          <Badge variant="light" tt="none" color={one.state === 'done' ? 'teal' : one.state === 'failed' ? 'red' : 'gray'}>
                             {t(`import.state.${one.state}`)}
                           </Badge>
                           {one.figures.faulty > 0 && (

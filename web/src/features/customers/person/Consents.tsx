@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api, data, type Schemas } from '@/lib/api';
 import { day } from '@/lib/format';
-import { LANGUAGES, currentLanguage } from '@/lib/i18n';
+import { LANGUAGES, type Language, currentLanguage } from '@/lib/i18n';
 import { useMay, useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
@@ -16,6 +16,13 @@ import { Section } from './Section';
 
 type Consent = Schemas['ConsentOut'];
 const CHANNELS = ['none', 'email', 'sms', 'whatsapp', 'push'] as const;
+
+interface Terms {
+  purpose: string;
+  channel: (typeof CHANNELS)[number];
+  language: Language;
+  wording: string;
+}
 
 /** What the customer agreed to, with the words that they saw, and a way to end or record it. */
 export function Consents({ customerId }: { readonly customerId: string }) {
@@ -28,8 +35,8 @@ export function Consents({ customerId }: { readonly customerId: string }) {
       data(await api.GET('/api/v1/customers/{customer_id}/consents/current', { params: { path: { customer_id: customerId } } })),
   });
   const action = may('customers:write') && (
-    <Button size="xs" variant="subtle" onClick={() => setGranting(true)}>
-      {t('consent.record')}
+    <Button size="xs" variant="subtle" flex="none" aria-label={t('consent.record')} onClick={() => setGranting(true)}>
+      {t('consent.add')}
     </Button>
   );
   return (
@@ -78,7 +85,7 @@ function Given({ consent }: { readonly consent: Consent }) {
           {t(`purpose.${consent.purpose}`, { defaultValue: consent.purpose })}
           {consent.channel !== 'none' && ` · ${t(`channel.${consent.channel}`)}`}
         </Text>
-        <Badge variant="light" color={isGranted ? 'teal' : 'gray'}>
+        <Badge variant="light" tt="none" flex="none" color={isGranted ? 'teal' : 'gray'}>
           {t(`consent.${consent.state}`)}
         </Badge>
       </Group>
@@ -103,7 +110,7 @@ function Given({ consent }: { readonly consent: Consent }) {
 
 function Grant({ customerId, onClose }: { readonly customerId: string; readonly onClose: () => void }) {
   const { t } = useTranslation('customers');
-  const form = useForm({
+  const form = useForm<Terms>({
     initialValues: { purpose: 'marketing', channel: 'email', language: currentLanguage(), wording: '' },
     validate: { wording: (wording) => (wording.trim() ? null : t('consent.wordingFault')) },
   });

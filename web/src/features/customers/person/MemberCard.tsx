@@ -61,7 +61,7 @@ function Issued({ pass }: { readonly pass: Pass }) {
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
         <Group gap="xs">
-          <Badge variant="light" color={isBlocked ? 'red' : pass.installed ? 'teal' : 'gray'}>
+          <Badge variant="light" tt="none" color={isBlocked ? 'red' : pass.installed ? 'teal' : 'gray'}>
             {isBlocked ? t('card.blocked') : pass.installed ? t('installed', { count: pass.installed }) : t('notInstalled')}
           </Badge>
           <Text size="sm" ff="monospace" dir="ltr" c="dimmed">

@@ -64,7 +64,7 @@ function Membership({ member, customerId }: { readonly member: Member; readonly 
           <Title order={2} size="h4">
             {member.program_name}
           </Title>
-          {!isActive && <Badge color={member.state === 'ended' ? 'gray' : 'orange'} variant="light">{t(`member.${member.state}`)}</Badge>}
+          {!isActive && <Badge color={member.state === 'ended' ? 'gray' : 'orange'} variant="light" tt="none">{t(`member.${member.state}`)}</Badge>}
         </Group>
         <Group gap="xl">
           {member.balances.map((balance) => (
