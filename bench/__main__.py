@@ -15,7 +15,7 @@ from typing import Final
 
 import orjson
 
-from bench import coupons, figures, purchases, push, signing, updates
+from bench import coupons, expiry, figures, purchases, push, signing, updates
 
 _RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
 _PARTS: Final[Mapping[str, Callable[[], dict[str, float]]]] = {
@@ -24,6 +24,7 @@ _PARTS: Final[Mapping[str, Callable[[], dict[str, float]]]] = {
     "updates": updates.run,
     "purchases": purchases.run,
     "coupons": coupons.run,
+    "expiry": expiry.run,
 }
 
 

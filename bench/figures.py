@@ -34,6 +34,9 @@ GOALS: Final[Mapping[str, Goal]] = {
     "startup_seconds": Goal(3),
     "rss_mb_api": Goal(150),
     "rss_mb_worker": Goal(150),
+    "expire_lots_per_s": Goal(16_667, is_least=True),  # a million within a minute
+    "expire_till_ms_p99": Goal(100),
+    "expire_till_refused": Goal(0),
     "purchase_50_rules_per_s": Goal(600, is_least=True),
     "purchase_cost_growth_10k_to_1m": Goal(1.2),
     "coupons_generated_per_s": Goal(33_334, is_least=True),

@@ -1,4 +1,4 @@
-"""Referral, birthdays, achievements, households."""
+"""Referral, birthdays, achievements, households, and transfers between members."""
 
 from passerelle.kit.schema import run_script
 
@@ -196,4 +196,30 @@ ALTER TABLE referrals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referrals FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON referrals USING (organization_id = current_setting('app.organization_id')::uuid);
 GRANT SELECT, INSERT, UPDATE, DELETE ON referrals TO passerelle_app;
+
+CREATE TABLE member_transfers (
+    organization_id UUID NOT NULL,
+    id UUID NOT NULL,
+    giver_id UUID NOT NULL,
+    receiver_id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    amount BIGINT NOT NULL,
+    reference TEXT NOT NULL,
+    transfer_id UUID NOT NULL,
+    actor TEXT NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    undone_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_member_transfers PRIMARY KEY (organization_id, id),
+    CONSTRAINT fk_member_transfers_organization_id_giver_id FOREIGN KEY(organization_id, giver_id) REFERENCES memberships (organization_id, id),
+    CONSTRAINT fk_member_transfers_organization_id_receiver_id FOREIGN KEY(organization_id, receiver_id) REFERENCES memberships (organization_id, id),
+    CONSTRAINT uq_member_transfers_organization_id_giver_id_reference UNIQUE (organization_id, giver_id, reference),
+    CONSTRAINT ck_member_transfers_amount CHECK (amount > 0),
+    CONSTRAINT ck_member_transfers_receiver_id CHECK (giver_id <> receiver_id)
+);
+CREATE INDEX ix_member_transfers_giver_id ON member_transfers (organization_id, giver_id, made_at);
+CREATE INDEX ix_member_transfers_receiver_id ON member_transfers (organization_id, receiver_id, id);
+ALTER TABLE member_transfers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE member_transfers FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON member_transfers USING (organization_id = current_setting('app.organization_id')::uuid);
+GRANT SELECT, INSERT, UPDATE, DELETE ON member_transfers TO passerelle_app;
 """)

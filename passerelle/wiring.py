@@ -5,6 +5,9 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
+from passerelle.analytics import jobs as analytics_jobs
+from passerelle.analytics import personal_data as analytics_data
+from passerelle.analytics.routes import router as analytics
 from passerelle.clientele.directory.routes import router as directory
 from passerelle.clientele.imports import jobs as import_jobs
 from passerelle.clientele.imports.routes import router as imports
@@ -22,20 +25,31 @@ from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards import personal_data as gift_card_data
 from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
-from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind
+from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
 from passerelle.organizations import jobs as organization_jobs
+from passerelle.organizations.invitations import jobs as invitation_jobs
+from passerelle.organizations.invitations.routes import router as invitations
+from passerelle.organizations.passkeys.routes import router as passkeys
+from passerelle.organizations.recovery import jobs as recovery_jobs
+from passerelle.organizations.recovery.routes import router as recovery
 from passerelle.organizations.routes import router as organizations
+from passerelle.organizations.second_factors.routes import router as second_factors
+from passerelle.organizations.sessions.routes import router as sessions
 from passerelle.passes import apple_routes, google_routes
 from passerelle.passes import events as pass_events
 from passerelle.passes import jobs as pass_jobs
 from passerelle.passes import personal_data as pass_data
+from passerelle.passes.own.routes import router as own_identities
+from passerelle.passes.routes import ROUTES as TRIAL_CARD_ROUTES
 from passerelle.passes.routes import router as passes
 from passerelle.privacy import personal_data as privacy_data
 from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
+from passerelle.programs import jobs as program_jobs
+from passerelle.programs import nightly
 from passerelle.programs import personal_data as program_data
 from passerelle.programs.achievements.routes import router as achievements
 from passerelle.programs.birthdays import jobs as birthday_jobs
@@ -52,6 +66,8 @@ from passerelle.programs.routes import router as programs
 from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
 from passerelle.programs.tiers.routes import router as tiers
+from passerelle.programs.time_routes import router as times_of_units
+from passerelle.programs.transfers.routes import router as transfers
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
 from passerelle.purchases.routes import router as purchases
@@ -79,6 +95,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *card_pages.ROUTES,
+    *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -87,6 +104,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning_gift_cards,
     images,
     organizations,
+    sessions,
+    second_factors,
+    passkeys,
+    invitations,
+    recovery,
     customers,
     notes,
     directory,
@@ -97,30 +119,58 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     purchases,
     refunds,
     programs,
+    times_of_units,
     promotions,
     tiers,
     achievements,
     referral,
     households,
     liability,
+    transfers,
     rewards,
     coupons,
     giftcards,
     payments,
     templates,
     passes,
+    own_identities,
     distribution,
+    analytics,
     offline,
 )
 # Everything else wants an API key or a session.
 PUBLIC_OPERATIONS: Final = frozenset(
-    {"POST /api/v1/organizations", "POST /api/v1/sessions", "GET /images/{organization_id}/{digest}.png"}
+    {
+        "POST /api/v1/organizations",
+        "POST /api/v1/sessions",
+        "GET /api/v1/sign-in-options",
+        "POST /api/v1/sessions/passkey/options",
+        "POST /api/v1/sessions/passkey",
+        "POST /api/v1/invitations/read",
+        "POST /api/v1/invitations/accept",
+        "POST /api/v1/password-resets",
+        "POST /api/v1/password-resets/use",
+        "GET /images/{organization_id}/{digest}.png",
+    }
+)
+# The order in which time is worked through, and why, is in docs/algorithms/expiry.md. Units change at their instant
+# whenever this runs; what belongs to a program's midnight asks programs.service.begun_nights.
+NIGHT: Final = JobKind(
+    "night",
+    in_order(
+        ledger_jobs.activate,  # rewards that are issued by themselves follow in the same transaction
+        tier_jobs.turn_due,
+        ledger_jobs.expire,  # tiers that depend on a balance follow in the same transaction
+        nightly.tell_expiring,
+    ),
+    schedule="* * * * *",
 )
 JOBS: Final[tuple[JobKind, ...]] = (
     PRUNE_ANSWERS,
     organization_jobs.FORGET_ENDED_SESSIONS,
-    ledger_jobs.AGE_LOTS,
-    tier_jobs.TURN_DUE,
+    invitation_jobs.MAIL_INVITATION,
+    recovery_jobs.MAIL_NEW_PASSWORD,
+    NIGHT,
     tier_jobs.SETTLE,
     tier_jobs.RECALCULATE,
     tier_jobs.FORGET,
@@ -137,11 +187,13 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    analytics_jobs.DERIVE_VISITS,
     offline_jobs.APPLY_WHAT_WAITED,
     import_jobs.WORK,
     import_jobs.FORGET,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    analytics_data,
     distribution_data,
     offline_data,
     coupon_data,
@@ -165,6 +217,8 @@ def subscribe_all() -> None:
     subscribe(pass_events.PassRemoved, distribution_jobs.on_pass_removed)
     subscribe(ledger_events.BalanceChanged, reward_jobs.announce_ready_rewards)
     subscribe(ledger_events.BalanceChanged, pass_jobs.on_balance_changed)
+    subscribe(ledger_events.BalanceChanged, program_jobs.on_balance_changed)
+    subscribe(ledger_events.ExpiryPostponed, pass_jobs.on_expiry_postponed)
     subscribe(ledger_events.BalanceChanged, tier_jobs.on_balance_changed)
     subscribe(purchase_events.PurchaseRecorded, tier_jobs.on_purchase_recorded)
     subscribe(purchase_events.PurchaseVoided, tier_jobs.on_purchase_voided)
@@ -185,3 +239,11 @@ def subscribe_all() -> None:
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)
+    subscribe(purchase_events.PurchaseRecorded, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseVoided, analytics_jobs.on_customer_came)
+    subscribe(purchase_events.PurchaseRefunded, analytics_jobs.on_customer_came)
+    subscribe(program_events.MemberEnrolled, analytics_jobs.on_customer_came)
+    subscribe(program_events.VisitRecorded, analytics_jobs.on_visit_recorded)
+    subscribe(program_events.VisitUndone, analytics_jobs.on_visit_undone)
+    subscribe(pass_events.PassIssued, analytics_jobs.on_pass_issued)
+    subscribe(pass_events.PassInstalled, analytics_jobs.on_pass_installed)

@@ -27,6 +27,7 @@ from passerelle.kit.db import Database, Tx
 from passerelle.kit.ids import new_id
 from passerelle.kit.postgres import embedded
 from passerelle.kit.schema import migrate
+from passerelle.organizations import passwords
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import OrganizationIn
 
@@ -39,7 +40,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> None:
     """Hash passwords with the least work: tests open hundreds of organizations and guess no password."""
-    vars(organizations)["_hasher"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    vars(passwords)["_hasher"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

@@ -34,13 +34,22 @@ _PUBLIC: Final = Actor("customer")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request for a card: who, which answer, which wallets this server has."""
+    """A request for a card: who, which answer, which wallets the shop has."""
 
     request: Request
     token: str
     opener: rules.Opener
     answer: rules.Answer
-    configured: Sequence[rules.Wallet]
+    wallets: passes.Wallets
+
+    @property
+    def configured(self) -> Sequence[rules.Wallet]:
+        """Wallets that cards can be given out for."""
+        known: list[tuple[rules.Wallet, object]] = [
+            ("apple", self.wallets.apple_or_none),
+            ("google", self.wallets.google_or_none),
+        ]
+        return [name for name, identity in known if identity is not None]
 
 
 @guarded
@@ -52,11 +61,11 @@ async def card(request: Request) -> Response:
     place = open_tenant_token("c", token)
     if place is None:
         return html.notice(request, html.NOT_FOUND, html.language_for(request))
-    visit = _visit(request, token, forced)
     async with edge(request).database.transaction(place[0], _PUBLIC) as tx:
         opened = await service.open_card(tx, place[1])
         if opened is None:
             return html.notice(request, html.NOT_FOUND, html.language_for(request))
+        visit = _visit(request, token, forced, await passes.wallets_of(request, tx))
         answer = await _in_transaction(tx, visit, opened)
     return answer or await _google(visit, opened, place[0])
 
@@ -77,12 +86,12 @@ async def _in_transaction(tx: Tx, visit: Visit, opened: service.OpenedCard) -> R
         return _page(visit, opened, language)
     if visit.answer == "google":
         return None
-    return _pkpass(await passes.download_apple(tx, opened.card.id, passes.wallets_of(request).apple))
+    return _pkpass(await passes.download_apple(tx, opened.card.id, visit.wallets.apple))
 
 
 async def _google(visit: Visit, opened: service.OpenedCard, organization_id: UUID) -> Response:
     at = edge(visit.request)
-    google = passes.wallets_of(visit.request).google
+    google = visit.wallets.google
     try:
         url = await passes.make_google_save_link(at.database, google, organization_id, opened.card.id)
     except GoogleUnavailable:
@@ -103,17 +112,11 @@ async def badge(request: Request) -> Response:
     return FileResponse(path, media_type=kind, headers=headers)
 
 
-def _visit(request: Request, token: str, forced: rules.Choice | None) -> Visit:
+def _visit(request: Request, token: str, forced: rules.Choice | None, wallets: passes.Wallets) -> Visit:
     opener = rules.opener_of(user_agent(request))
     choice = forced or rules.as_choice(request.query_params.get("wallet"))
     answer: rules.Answer = "preview" if request.method == "HEAD" else rules.answer_to(opener, choice)
-    wallets = passes.wallets_of(request)
-    configured: list[rules.Wallet] = []
-    if wallets.apple_or_none is not None:
-        configured.append("apple")
-    if wallets.google_or_none is not None:
-        configured.append("google")
-    return Visit(request, token, opener, answer, configured)
+    return Visit(request, token, opener, answer, wallets)
 
 
 def _page(visit: Visit, opened: service.OpenedCard, language: Language, *, status: int = 200) -> Response:

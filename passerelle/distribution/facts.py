@@ -3,6 +3,7 @@
 Bots are never recorded: those who call ``record`` have asked ``rules.opener_of`` before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -11,7 +12,7 @@ from uuid import UUID
 from passerelle.distribution import queries
 from passerelle.distribution.errors import PeriodTooLong
 from passerelle.distribution.rules import Platform
-from passerelle.distribution.schemas import FunnelBy, FunnelOut, FunnelRow, FunnelSteps, Trail
+from passerelle.distribution.schemas import FunnelBy, FunnelOut, FunnelRow, FunnelSteps, LinkTotals, Trail
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
@@ -95,6 +96,13 @@ async def funnel(tx: Tx, program_id: UUID, start: datetime, end: datetime, by: F
             for row in rows
         ],
     )
+
+
+async def totals(
+    tx: Tx, program_ids: Sequence[UUID], start: datetime, end: datetime, location_id: UUID | None = None
+) -> LinkTotals:
+    """How often pages of these programs were seen in ``[start, end)``, and for how many cards a wallet was asked."""
+    return LinkTotals(**await queries.totals(tx, program_ids, start, end, location_id))
 
 
 async def _location_name(tx: Tx, location_id: str) -> str | None:

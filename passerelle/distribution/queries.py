@@ -73,6 +73,14 @@ GROUP BY GROUPING SETS ((), ({dimension}))
 ORDER BY is_total DESC, viewed DESC, key
 LIMIT 201
 """
+_TOTALS: Final = """
+SELECT count(*) FILTER (WHERE kind = 'viewed' AND via = 'join_page')
+        + count(DISTINCT smart_link_id) FILTER (WHERE kind = 'viewed' AND via = 'staff_link') AS viewed,
+    count(DISTINCT pass_id) FILTER (WHERE kind = 'tapped') AS tapped
+FROM link_facts
+WHERE organization_id = $1 AND program_id = ANY($2::uuid[]) AND occurred_at >= $3 AND occurred_at < $4
+    AND ($5::uuid IS NULL OR location_id = $5)
+"""
 _CUSTOMERS_LINKS: Final = """
 SELECT id, origin, pass_id, program_id, language, location_id, utm_source, utm_medium, utm_campaign, created_at
 FROM smart_links WHERE organization_id = $1 AND customer_id = $2 ORDER BY id
@@ -101,6 +109,12 @@ async def funnel_rows(tx: Tx, program_id: UUID, start: datetime, end: datetime, 
     """The total first, then the 200 most viewed rows."""
     statement = _FUNNEL.format(dimension=_DIMENSIONS[by])
     return await tx.fetch(statement, tx.organization_id, program_id, start, end)
+
+
+async def totals(
+    tx: Tx, program_ids: Sequence[UUID], start: datetime, end: datetime, location_id: UUID | None
+) -> Row:
+    return await tx.fetchrow(_TOTALS, tx.organization_id, list(program_ids), start, end, location_id)
 
 
 async def get_join_link(tx: Tx, join_link_id: UUID) -> JoinLink:

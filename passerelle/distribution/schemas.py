@@ -91,6 +91,14 @@ class FunnelSteps(BaseModel):
     removed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LinkTotals:
+    """Pages that people opened, and cards that a wallet was asked for."""
+
+    viewed: int
+    tapped: int
+
+
 class FunnelRow(FunnelSteps):
     """``key`` is a platform, a source or a location's id; null where none is known. ``name`` is for people."""
 

@@ -11,7 +11,7 @@ from passerelle.customers.schemas import Registered
 from passerelle.distribution import queries, rules
 from passerelle.distribution.errors import CardNotActive, TooManyLinks
 from passerelle.distribution.events import JoinLinkCreated, SmartLinkCreated
-from passerelle.distribution.facts import Scene, Via, funnel, record, views
+from passerelle.distribution.facts import Scene, Via, funnel, record, totals, views
 from passerelle.distribution.forms import JoinForm, Ticket
 from passerelle.distribution.models import JoinLink
 from passerelle.distribution.offers import Offer, open_offer
@@ -47,6 +47,7 @@ __all__ = [
     "open_offer",
     "phone_fault",
     "record",
+    "totals",
     "views",
 ]
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
+from passerelle.analytics.live import Live
 from passerelle.entry import web_app
 from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
@@ -21,6 +22,7 @@ from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
 from passerelle.passes import identities
 from passerelle.passes.identities import Wallets
+from passerelle.passes.own.held import Identities
 from passerelle.passes.phones import Phones
 
 _DESCRIPTION = """Wallet loyalty over HTTP: organizations, customers, programs, cards, scans.
@@ -35,11 +37,14 @@ def create_app(
     database: Database, settings: Settings, *, wallets: Wallets | None = None, owns_database: bool = False
 ) -> FastAPI:
     """The application on an open database; with ``owns_database`` it closes it at the end."""
-    known = wallets or identities.load(settings, google_places=identities.api_places(settings.api_processes))
+    places = identities.api_places(settings.api_processes)
+    known = wallets or identities.load(settings, google_places=places)
+    signing = Identities(settings, known, google_places=places)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await signing.close()
         if wallets is None:
             await known.close()
         if owns_database:
@@ -55,7 +60,9 @@ def create_app(
     )
     app.state.edge = Edge(database, settings, organizations.authenticate)
     app.state.wallets = known
+    app.state.identities = signing
     app.state.phones = Phones(database)
+    app.state.live = Live(database)
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)

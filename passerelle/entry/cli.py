@@ -117,6 +117,14 @@ def migrate() -> None:
         print(f"The database is at revision {head()}.")
 
 
+@app.command(name="reset-password")
+def reset_password(email: Annotated[str, typer.Argument(help="With which the operator signs in.")]) -> None:
+    """Print a link with which an operator who forgot the password chooses a new one. It works once, for two hours."""
+    from passerelle.entry import operators  # noqa: PLC0415
+
+    sys.exit(operators.reset_password(settings(), email))
+
+
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write; contains no master key.")]) -> None:
     """Write the whole database to one file (pg_dump's custom format)."""

@@ -5,18 +5,24 @@ import json
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import asyncpg
 
 from passerelle.entry.databases import open_database
+from passerelle.kit import directory
 from passerelle.kit.config import Settings
-from passerelle.kit.crypto import load_master_key
+from passerelle.kit.crypto import Vault, load_master_key
+from passerelle.kit.db import Database
 from passerelle.kit.schema import head, revision
+from passerelle.organizations import service as organizations
 from passerelle.passes import identities
+from passerelle.passes.own import service as own_identities
+from passerelle.passes.own.service import CertificateEnd
 from passerelle.passes.wallets.google.credentials import credential_findings
 
 Severity = Literal["ok", "warning", "error"]
+_ORGANIZATIONS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ def _database(settings: Settings) -> Iterator[Line]:
     try:
         with open_database(settings) as urls:
             found, privileged, version = asyncio.run(_asked(urls.application))
+            ending = asyncio.run(_ending(urls.application))
     except (OSError, asyncpg.PostgresError) as fault:
         yield Line("database", "error", f"The database cannot be reached: {fault}. Check PASSERELLE_DATABASE_URL.")
         return
@@ -86,6 +93,26 @@ def _database(settings: Settings) -> Iterator[Line]:
             "The server connects as a role that could bypass row-level security. Use one that is only a member of "
             "passerelle_app, and give the owner's DSN as PASSERELLE_DATABASE_OWNER_URL.",
         )
+    for name, end in ending:
+        severity: Severity = "error" if end.stage in {"over", "week"} else "warning"
+        sentence = f"{name}: the own certificate of {end.pass_type_identifier} ends on {end.expires_at:%-d %B %Y}."
+        yield Line("organization", severity, sentence)
+
+
+async def _ending(application: str) -> list[tuple[str, CertificateEnd]]:
+    """Own certificates of organizations that should be renewed; nothing is decrypted for this."""
+    database = Database(application, Vault(bytes(32)), pool_size=2)
+    found: list[tuple[str, CertificateEnd]] = []
+    try:
+        for organization_id in (await directory.list_tenants(database))[:_ORGANIZATIONS]:
+            async with database.transaction(organization_id) as tx:
+                ending = await own_identities.certificates_that_end(tx)
+                if ending:
+                    name = (await organizations.get_organization(tx)).name
+                    found += [(name, end) for end in ending]
+    finally:
+        await database.close()
+    return found
 
 
 async def _asked(application: str) -> tuple[str | None, bool, str]:

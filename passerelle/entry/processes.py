@@ -2,6 +2,7 @@
 
 import gc
 import socket
+from types import FrameType
 
 from passerelle.entry.databases import open_database
 from passerelle.kit import log
@@ -33,6 +34,13 @@ def run_api(settings: Settings, listener: socket.socket) -> None:
         limit_concurrency=2_000,
     )
     server = uvicorn.Server(config)
+    handle_exit = server.handle_exit
+
+    def end(number: int, frame: FrameType | None) -> None:
+        app.state.live.end_all()  # a stop waits for open answers, and streams stay open
+        handle_exit(number, frame)
+
+    server.handle_exit = end  # type: ignore[method-assign, assignment]  # the only way to hear of the stop before it waits
     # What start-up built lives as long as the process: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()

@@ -11,7 +11,8 @@ from passerelle.kit.db import Database
 from passerelle.kit.jobs import Work
 from passerelle.passes import identities
 from passerelle.passes.google import GoogleReconciler
-from passerelle.passes.pushing import apns_client
+from passerelle.passes.own.held import Identities
+from passerelle.passes.pushing import Pushers
 from passerelle.passes.reconcile import AppleReconciler, run_forever
 
 
@@ -26,12 +27,11 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event) -> No
     work = Work(database, settings)
     runner, connection = await jobs.queue(database.dsn, work, list(wiring.JOBS))
     tasks = [asyncio.create_task(runner.run())]
-    apns = apns_client(settings, wallets.apple) if wallets.apple_or_none else None
-    if apns is not None:
-        tasks.append(asyncio.create_task(run_forever(AppleReconciler(database, apns).round, stop)))
-    google = GoogleReconciler(database, wallets.google) if wallets.google_or_none else None
-    if google is not None:
-        tasks.append(asyncio.create_task(run_forever(google.round, stop)))
+    signing = Identities(settings, wallets, google_places=identities.WORKER_PLACES)
+    pushers = Pushers(settings, signing)
+    google = GoogleReconciler(database, signing)
+    tasks.append(asyncio.create_task(run_forever(AppleReconciler(database, pushers).round, stop)))
+    tasks.append(asyncio.create_task(run_forever(google.round, stop)))
     lost = asyncio.Event()
     connection.add_termination_listener(lambda _: lost.set())
     waits = [asyncio.create_task(stop.wait()), asyncio.create_task(lost.wait())]
@@ -46,10 +46,9 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event) -> No
         _, pending = await asyncio.wait(tasks, timeout=10)
         for task in [*pending, *waits]:
             task.cancel()
-        if google is not None:
-            await google.drain()
-        if apns is not None:
-            await apns.close()
+        await google.drain()
+        await pushers.close()
+        await signing.close()
         await wallets.close()
         with suppress(Exception):
             await connection.close()

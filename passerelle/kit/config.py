@@ -1,10 +1,11 @@
 """Settings: read once from the environment (``PASSERELLE_…``) or a ``.env`` file, never from code."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -54,8 +55,18 @@ class Settings(BaseSettings):
     google_save_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/v/save")
     google_keys_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/m/issuer/keys")
 
+    smtp_url: SecretStr | None = Field(default=None, description="smtp:// or smtps:// with user and password.")
+    smtp_from: str | None = Field(default=None, description="Sender of mails to operators.")
+
     apple_badge: Path | None = Field(default=None, description="The operator's downloaded Apple Wallet badge.")
     google_badge: Path | None = Field(default=None, description="The operator's downloaded Google Wallet button.")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"smtps?://[^/?#]+/?$", value.get_secret_value()):
+            raise ValueError("must be smtp://user:password@host:587 or smtps://user:password@host:465")
+        return value
 
     def url(self, path: str) -> str:
         """An absolute address of this server."""

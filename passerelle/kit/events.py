@@ -6,7 +6,7 @@ outside enqueues a job instead (kit/jobs.py).
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar
@@ -15,11 +15,15 @@ from uuid import UUID
 import orjson
 
 from passerelle.kit import clock
-from passerelle.kit.db import Tx
+from passerelle.kit.db import Row, Tx
 from passerelle.kit.ids import new_id
 
 E = TypeVar("E", bound="Event")
 Subscriber = Callable[[Tx, Any], Awaitable[None]]
+
+
+# The names of a fact's values by its class, asked once: a night may tell a million facts.
+_names: Final[dict[type[Any], tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,10 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """The fact as plain values, for the log and for webhooks."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        names = _names.get(type(self))
+        if names is None:
+            names = _names[type(self)] = tuple(field.name for field in fields(self))
+        return {name: getattr(self, name) for name in names}
 
 
 _subscribers: Final[dict[type[Event], list[Subscriber]]] = defaultdict(list)
@@ -55,6 +62,21 @@ _INSERT: Final = """
 INSERT INTO events (organization_id, id, name, actor, occurred_at, payload)
 SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])
 """
+
+
+_SINCE: Final = """
+SELECT id, name, occurred_at, payload FROM events
+WHERE organization_id = $1 AND id > $2 AND name = ANY($3::text[]) ORDER BY id LIMIT $4
+"""
+
+
+async def logged_since(tx: Tx, after: UUID, names: Sequence[str], limit: int) -> Sequence[Row]:
+    """The facts of these names that were logged after an id, oldest first.
+
+    Ids are made just before the commit, so facts of transactions that commit at the same time may show in another
+    order than that of their ids: who follows the log looks back a little.
+    """
+    return await tx.fetch(_SINCE, tx.organization_id, after, list(names), limit)
 
 
 async def _write_events(tx: Tx) -> None:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -40,6 +41,16 @@ class InvalidId(Refusal):
 def new_id() -> UUID:
     """A fresh UUIDv7: ordered by time, so new rows land together in an index."""
     return uuid_utils.compat.uuid7()
+
+
+def first_id_at(instant: datetime) -> UUID:
+    """The smallest id that can be made at an instant: ids of the millisecond and later are above it."""
+    return UUID(int=(int(instant.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62))
+
+
+def time_of(value: UUID) -> datetime:
+    """When an id was made, to the millisecond."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
 
 
 @lru_cache(maxsize=8_192)

@@ -54,6 +54,16 @@ class JobKind:
     schedule: str | None = None
 
 
+def in_order(*steps: Handler) -> Handler:
+    """One job that does several things, one after the other; when one fails, the others wait for the next time."""
+
+    async def do_all(work: Work, payload: dict[str, Any]) -> None:
+        for step in steps:
+            await step(work, payload)
+
+    return do_all
+
+
 async def enqueue(tx: Tx, name: str, payload: dict[str, Any], *, after_seconds: float = 0, priority: int = 0) -> None:
     """Have job ``name`` done after this transaction commits; not at all when it rolls back."""
     from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver  # noqa: PLC0415

@@ -121,6 +121,12 @@ class Admitted:
     request: Request
     organization_id: UUID
     actor: Actor
+    scope: str
+
+    async def renew(self, tx: Tx) -> None:
+        """Ask again, for what lasts longer than a request: raises Unauthenticated, NotAllowed once that has ended."""
+        kind, _, secret = _credential(self.request)
+        (await edge(self.request).authenticate(tx, kind, secret)).require(self.scope)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
@@ -139,7 +145,7 @@ def admit(scope: str) -> Any:
         async with at.database.transaction(organization_id) as tx:
             actor = await at.authenticate(tx, kind, secret)
         actor.require(scope)
-        return Admitted(request, organization_id, actor)
+        return Admitted(request, organization_id, actor, scope)
 
     admitted.required_scope = scope  # type: ignore[attr-defined]  # a test walks all routes and reads it
     return Depends(admitted)

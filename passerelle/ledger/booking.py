@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -18,8 +18,8 @@ from passerelle.kit.db import Busy, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger.events import BalanceChanged, BalanceKind
-from passerelle.ledger.queries import PENDING_AND_LAPSED, balance_from, columns, given
-from passerelle.ledger.rules import Change, Move, state_of
+from passerelle.ledger.queries import FIGURES, PENDING_AND_LAPSED, balance_from, columns, given
+from passerelle.ledger.rules import MAX_AMOUNT, Change, LotState, Move, state_of
 from passerelle.ledger.schemas import AccountKey, Balance, Credit, SystemAccount, TransferKind
 
 _ACCOUNTS: Final = given(2, owner_id="uuid", unit_id="uuid")
@@ -27,7 +27,7 @@ _ACCOUNTS: Final = given(2, owner_id="uuid", unit_id="uuid")
 # sorted order too, and the lock is asked for again. Whoever waits for a lock waits for a committed row; whoever
 # opens holds only rows that nobody else can see yet: no circle forms.
 _LOCK: Final = f"""
-SELECT 1 FROM {_ACCOUNTS} AS k
+SELECT a.owner_id, a.unit_id, a.owed, a.held FROM {_ACCOUNTS} AS k
 JOIN ledger_accounts a ON a.organization_id = $1 AND a.owner_id = k.owner_id AND a.unit_id = k.unit_id
 WHERE cardinality($2) = (
     SELECT count(*) FROM {_ACCOUNTS} AS w
@@ -46,13 +46,16 @@ _LOTS: Final = given(
     unit_id="uuid",
     id="uuid",
     amount="bigint",
+    remaining="bigint",
+    earned_at="timestamptz",
     activates_at="timestamptz",
     expires_at="timestamptz",
+    awaits="text",
+    policy="text",
 )
-_MOVED: Final = given(16, owner_id="uuid", unit_id="uuid", id="uuid", amount="bigint", expires_at="timestamptz")
-_ENTRIES: Final = given(21, owner_id="uuid", unit_id="uuid", lot_id="uuid", account="text", amount="bigint")
+_ENTRIES: Final = given(20, owner_id="uuid", unit_id="uuid", lot_id="uuid", account="text", amount="bigint")
 _CHANGES: Final = given(
-    26,
+    25,
     owner_id="uuid",
     unit_id="uuid",
     earned="bigint",
@@ -60,8 +63,17 @@ _CHANGES: Final = given(
     expired="bigint",
     reversed="bigint",
     adjusted="bigint",
+    owed="bigint",
+    held="bigint",
 )
-_BOOK: Final = f"""
+_MOVES: Final = given(34, owner_id="uuid", unit_id="uuid", id="uuid", amount="bigint", expires_at="timestamptz")
+_MOVED: Final = f""", moved AS (
+    UPDATE ledger_lots l
+    SET remaining = l.remaining + m.amount, expires_at = coalesce(m.expires_at, l.expires_at)
+    FROM booked b, {_MOVES} AS m
+    WHERE l.organization_id = $1 AND l.owner_id = m.owner_id AND l.unit_id = m.unit_id AND l.id = m.id
+)"""  # noqa: S608  put together from constants
+_BOOKING: Final = f"""
 WITH booked AS (
     INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, reverses, actor, posted_at)
     VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $2)
@@ -69,32 +81,42 @@ WITH booked AS (
     RETURNING id
 ), opened AS (
     INSERT INTO ledger_lots (organization_id, owner_id, unit_id, id, transfer_id, amount, remaining,
-                             earned_at, activates_at, expires_at, waiting)
-    SELECT $1, l.owner_id, l.unit_id, l.id, b.id, l.amount, l.amount, $2, l.activates_at, l.expires_at,
-           l.activates_at > $2
+                             earned_at, activates_at, expires_at, awaits, policy, waiting)
+    SELECT $1, l.owner_id, l.unit_id, l.id, b.id, l.amount, l.remaining, l.earned_at, l.activates_at, l.expires_at,
+           l.awaits, l.policy, l.activates_at > $2
     FROM booked b, {_LOTS} AS l
-), moved AS (
-    UPDATE ledger_lots l
-    SET remaining = l.remaining + m.amount, expires_at = coalesce(m.expires_at, l.expires_at)
-    FROM booked b, {_MOVED} AS m
-    WHERE l.organization_id = $1 AND l.owner_id = m.owner_id AND l.unit_id = m.unit_id AND l.id = m.id
 ), entered AS (
     INSERT INTO ledger_entries (organization_id, transfer_id, owner_id, unit_id, lot_id, account, amount)
     SELECT $1, b.id, e.owner_id, e.unit_id, e.lot_id, e.account, e.amount
     FROM booked b, {_ENTRIES} AS e
-)
+){{moved}}
 UPDATE ledger_accounts a
 SET earned = a.earned + c.earned, spent = a.spent + c.spent, expired = a.expired + c.expired,
-    reversed = a.reversed + c.reversed, adjusted = a.adjusted + c.adjusted
+    reversed = a.reversed + c.reversed, adjusted = a.adjusted + c.adjusted,
+    owed = a.owed + c.owed, held = a.held + c.held
 FROM booked b, {_CHANGES} AS c
 WHERE a.organization_id = $1 AND a.owner_id = c.owner_id AND a.unit_id = c.unit_id
-RETURNING a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted, {PENDING_AND_LAPSED}
+RETURNING {FIGURES}, {PENDING_AND_LAPSED}
 """  # noqa: S608  put together from constants
+# Most transfers only open lots, and need not even plan for those that change some.
+_BOOK: Final = _BOOKING.format(moved="")
+_BOOK_AND_MOVE: Final = _BOOKING.format(moved=_MOVED)
+
+
+class Locked(NamedTuple):
+    """What a locked account owes, and what of it is set aside."""
+
+    owed: int
+    held: int
 
 
 @dataclass(slots=True)
 class Draft:
-    """A transfer about to be booked."""
+    """A transfer about to be booked.
+
+    ``debts``: what its accounts owe, as the draft goes on. ``deltas``: what to tell as the change of the active
+    balance where it is not what the entries do.
+    """
 
     kind: TransferKind
     reference: str
@@ -102,18 +124,34 @@ class Draft:
     now: datetime
     reason: str | None = None
     reverses: UUID | None = None
-    lots: list[tuple[UUID, UUID, UUID, int, datetime, datetime | None]] = field(default_factory=list)
+    debts: dict[AccountKey, int] = field(default_factory=dict)
+    deltas: dict[AccountKey, int] = field(default_factory=dict)
+    lots: list[tuple[object, ...]] = field(default_factory=list)
     entries: list[tuple[UUID, UUID, UUID, SystemAccount, int]] = field(default_factory=list)
     moved: dict[UUID, tuple[UUID, UUID, UUID, int, datetime | None]] = field(default_factory=dict)
     changes: dict[AccountKey, Change] = field(default_factory=dict)
 
-    def credit(self, line: Credit, account: SystemAccount) -> None:
-        """Open a lot."""
-        lot_id, activates_at = new_id(), line.activates_at or self.now
-        self.lots.append((line.owner_id, line.unit_id, lot_id, line.amount, activates_at, line.expires_at))
-        self.entries.append((line.owner_id, line.unit_id, lot_id, account, line.amount))
-        change = self.changes.setdefault((line.owner_id, line.unit_id), Change())
-        change.add(account, line.amount, state_of(activates_at, line.expires_at, self.now))
+    def credit(self, line: Credit, account: SystemAccount, earned_at: datetime | None = None) -> None:
+        """Open a lot; when it is active at once, it pays first what the account owes."""
+        key, lot_id, activates_at = (line.owner_id, line.unit_id), new_id(), line.activates_at or self.now
+        state = state_of(activates_at, line.expires_at, self.now)
+        paid = min(line.amount, self.debts.get(key, 0)) if state == "active" else 0
+        times = (earned_at or self.now, activates_at, line.expires_at)
+        self.lots.append((*key, lot_id, line.amount, line.amount - paid, *times, line.awaits, line.policy))
+        self._enter(key, lot_id, account, line.amount, state)
+        if paid:
+            self._enter(key, lot_id, "owed", -paid, state)
+            self.debts[key] -= paid
+
+    def owe(self, key: AccountKey, account: SystemAccount, amount: int) -> None:
+        """Let an account owe: a lot filled from ``owed`` and emptied into ``account`` at once."""
+        self.debts[key] = self.debts.get(key, 0) + amount
+        while amount:
+            part, lot_id = min(amount, MAX_AMOUNT), new_id()
+            self.lots.append((*key, lot_id, part, 0, self.now, self.now, None, None, None))
+            self._enter(key, lot_id, "owed", part, "active")
+            self._enter(key, lot_id, account, -part, "active")
+            amount -= part
 
     def move(self, move: Move) -> None:
         """Change a lot that exists."""
@@ -122,29 +160,36 @@ class Draft:
         amount = move.amount + (before[3] if before else 0)
         expires_at = move.expires_at or (before[4] if before else None)
         self.moved[lot.id] = (lot.owner_id, lot.unit_id, lot.id, amount, expires_at)
-        self.entries.append((lot.owner_id, lot.unit_id, lot.id, move.account, move.amount))
-        self.changes.setdefault(lot.account, Change()).add(move.account, move.amount, move.state)
+        self._enter(lot.account, lot.id, move.account, move.amount, move.state)
+
+    def _enter(self, key: AccountKey, lot_id: UUID, account: SystemAccount, amount: int, state: LotState) -> None:
+        self.entries.append((*key, lot_id, account, amount))
+        self.changes.setdefault(key, Change()).add(account, amount, state)
 
 
-async def lock(tx: Tx, accounts: Iterable[AccountKey]) -> list[AccountKey]:
+async def lock(tx: Tx, accounts: Iterable[AccountKey]) -> dict[AccountKey, Locked]:
     """Lock accounts to the end of the transaction, opening those that are new; returns them sorted."""
     keys = sorted(set(accounts))
     place = (tx.organization_id, *columns(keys))
     with _patience():
-        if len(await tx.fetch(_LOCK, *place)) < len(keys):
+        rows = await tx.fetch(_LOCK, *place)
+        if len(rows) < len(keys):
             await tx.execute(_OPEN, *place)
-            locked = await tx.fetch(_LOCK, *place)
-            assert len(locked) == len(keys), "An open account is never removed."
-    return keys
+            rows = await tx.fetch(_LOCK, *place)
+            assert len(rows) == len(keys), "An open account is never removed."
+    return {(row["owner_id"], row["unit_id"]): Locked(row["owed"], row["held"]) for row in rows}
 
 
 async def book(tx: Tx, draft: Draft) -> tuple[UUID, dict[AccountKey, Balance]] | None:
     """Write a transfer on locked accounts and announce it; None when its reference is in the books already."""
     transfer_id = new_id()
-    figures = [(*key, c.earned, c.spent, c.expired, c.reversed, c.adjusted) for key, c in draft.changes.items()]
+    figures = [
+        (*key, c.earned, c.spent, c.expired, c.reversed, c.adjusted, c.owed, c.held)
+        for key, c in draft.changes.items()
+    ]
     with _patience():
         rows = await tx.fetch(
-            _BOOK,
+            _BOOK_AND_MOVE if draft.moved else _BOOK,
             tx.organization_id,
             draft.now,
             transfer_id,
@@ -154,10 +199,10 @@ async def book(tx: Tx, draft: Draft) -> tuple[UUID, dict[AccountKey, Balance]] |
             draft.reason,
             draft.reverses,
             tx.actor.label,
-            *_transposed(draft.lots, 6),
-            *_transposed(list(draft.moved.values()), 5),
+            *_transposed(draft.lots, 10),
             *_transposed(draft.entries, 5),
-            *_transposed(figures, 7),
+            *_transposed(figures, 9),
+            *(_transposed(list(draft.moved.values()), 5) if draft.moved else ()),
         )
     if not rows:
         return None
@@ -168,7 +213,8 @@ async def book(tx: Tx, draft: Draft) -> tuple[UUID, dict[AccountKey, Balance]] |
         balances[key] = balance_from(row, pending_change=change.pending, lapsed_change=change.lapsed)
     for key, change in draft.changes.items():
         if change != Change():
-            await tell(tx, key, draft.kind, transfer_id=transfer_id, delta=change.active, balance=balances[key])
+            delta = draft.deltas.get(key, change.active)
+            await tell(tx, key, draft.kind, transfer_id=transfer_id, delta=delta, balance=balances[key])
     return transfer_id, balances
 
 

@@ -97,3 +97,29 @@ class InvalidTransfer(Refusal):
         "fr": "Le mouvement ne peut pas être enregistré : {detail}",
         "ar": "لا يمكن تسجيل الحركة: {detail}",
     }
+
+
+class HoldNotFound(NotFound):
+    code = "held_units_not_found"
+
+
+class HoldIsOver(Refusal):
+    """Units that were set aside were spent already, or given back by hand or by time."""
+
+    code = "hold_is_over"
+    text: ClassVar[Sentence] = {
+        "en": "These units are no longer set aside ({state}). Look at the balance and start again.",
+        "fr": "Ces unités ne sont plus réservées ({state}). Consultez le solde et recommencez.",
+        "ar": "لم تعد هذه الوحدات محجوزة ({state}). راجع الرصيد وابدأ من جديد.",
+    }
+
+
+class NothingPending(Refusal):
+    """No pending lot fits what was asked for: it became active, lapsed or was cancelled meanwhile."""
+
+    code = "nothing_pending"
+    text: ClassVar[Sentence] = {
+        "en": "Nothing is pending there. It may be active already, or its time is over: look at the member again.",
+        "fr": "Rien n'est en attente ici. C'est peut-être déjà actif ou échu : consultez à nouveau le membre.",
+        "ar": "لا شيء معلّق هنا. ربما أصبح متاحًا أو انتهت مدته: راجع العضو من جديد.",
+    }

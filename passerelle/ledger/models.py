@@ -20,13 +20,15 @@ class Account(Tenant, Base):
     """One owner's holding of one unit: the row that bookings lock.
 
     The figures are Σ entries, kept here because the row is written under its lock anyway; the CHECK forbids
-    an overdraft, and ``service.check_books`` proves them.
+    an overdraft beyond what is ``owed``, and ``service.check_books`` proves them.
     """
 
     __tablename__ = "ledger_accounts"
     __table_args__ = (
-        CheckConstraint("earned >= 0 AND spent >= 0 AND expired >= 0 AND reversed >= 0", "figures"),
-        CheckConstraint("earned + adjusted - spent - expired - reversed >= 0", "held"),
+        CheckConstraint(
+            "earned >= 0 AND spent >= 0 AND expired >= 0 AND reversed >= 0 AND owed >= 0 AND held >= 0", "figures"
+        ),
+        CheckConstraint("earned + adjusted + owed - spent - expired - reversed - held >= 0", "held"),
         # Every booking rewrites the row; room on its page keeps that from touching the index.
         {"postgresql_with": {"fillfactor": 70}},
     )
@@ -38,6 +40,8 @@ class Account(Tenant, Base):
     expired: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
     reversed: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
     adjusted: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
+    owed: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
+    held: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
 
 
 class Transfer(Tenant, Base):
@@ -49,7 +53,11 @@ class Transfer(Tenant, Base):
         ForeignKeyConstraint(
             ["organization_id", "reverses"], ["ledger_transfers.organization_id", "ledger_transfers.id"]
         ),
-        CheckConstraint("kind IN ('accrual', 'redemption', 'adjustment', 'reversal', 'refund', 'expiry')", "kind"),
+        CheckConstraint(
+            "kind IN ('accrual', 'redemption', 'adjustment', 'reversal', 'refund', 'expiry', 'move', 'hold',"
+            " 'release', 'settlement')",
+            "kind",
+        ),
         CheckConstraint("(kind IN ('reversal', 'refund')) = (reverses IS NOT NULL)", "reverses"),
         CheckConstraint("char_length(reference) BETWEEN 1 AND 200", "reference"),
         Index(
@@ -78,7 +86,10 @@ class Transfer(Tenant, Base):
 
 
 class Lot(Tenant, Base):
-    """What one credit brought. ``waiting``: pending, and its activation is still to be announced."""
+    """What one credit brought. ``waiting``: pending, and its activation is still to be announced.
+
+    ``awaits``: the event that makes it active before ``activates_at``. ``policy``: see schemas.Credit.
+    """
 
     __tablename__ = "ledger_lots"
     __table_args__ = (
@@ -91,7 +102,7 @@ class Lot(Tenant, Base):
         ),
         CheckConstraint("amount BETWEEN 1 AND 1000000000000", "amount"),
         CheckConstraint("remaining BETWEEN 0 AND amount", "remaining"),
-        CheckConstraint("expires_at > activates_at", "interval"),
+        CheckConstraint("expires_at > activates_at OR awaits IS NOT NULL", "interval"),
         Index(
             "ix_ledger_lots_open",
             "organization_id",
@@ -104,12 +115,14 @@ class Lot(Tenant, Base):
             "ix_ledger_lots_due",
             "organization_id",
             "expires_at",
+            "id",
             postgresql_where=text("remaining > 0 AND expires_at IS NOT NULL"),
         ),
         Index(
             "ix_ledger_lots_waiting",
             "organization_id",
             "activates_at",
+            "id",
             postgresql_where=text("waiting"),
         ),
         Index(
@@ -132,6 +145,42 @@ class Lot(Tenant, Base):
     activates_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
     waiting: Mapped[bool]
+    awaits: Mapped[str | None]
+    policy: Mapped[str | None]
+
+
+class HoldRow(Tenant, Base):
+    """Units set aside by the transfer of the same id, until ``expires_at`` or ``ended_by``."""
+
+    __tablename__ = "ledger_holds"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "id"], ["ledger_transfers.organization_id", "ledger_transfers.id"]),
+        ForeignKeyConstraint(
+            ["organization_id", "ended_by"], ["ledger_transfers.organization_id", "ledger_transfers.id"]
+        ),
+        CheckConstraint("amount > 0", "amount"),
+        Index(
+            "ix_ledger_holds_owner_id",
+            "organization_id",
+            "owner_id",
+            "unit_id",
+            postgresql_where=text("ended_by IS NULL"),
+        ),
+        Index(
+            "ix_ledger_holds_due",
+            "organization_id",
+            "expires_at",
+            "id",
+            postgresql_where=text("ended_by IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    ended_by: Mapped[UUID | None]
 
 
 class Entry(Tenant, Base):
@@ -146,7 +195,10 @@ class Entry(Tenant, Base):
             ["organization_id", "owner_id", "unit_id", "lot_id"],
             [f"ledger_lots.{column}" for column in ("organization_id", "owner_id", "unit_id", "id")],
         ),
-        CheckConstraint("account IN ('issued', 'redeemed', 'expired', 'adjusted', 'forgiven')", "account"),
+        CheckConstraint(
+            "account IN ('issued', 'redeemed', 'expired', 'adjusted', 'forgiven', 'owed', 'set_aside', 'moved')",
+            "account",
+        ),
         CheckConstraint("amount <> 0 AND abs(amount) <= 1000000000000", "amount"),
         Index("ix_ledger_entries_owner_id", "organization_id", "owner_id", "transfer_id"),
     )

@@ -31,7 +31,8 @@ WHERE l.organization_id = $1 AND t.posted_at < $2 AND (l.expires_at IS NULL OR l
 GROUP BY 1, 2 HAVING sum(e.amount) <> 0 ORDER BY 1, 2
 """  # noqa: S608  put together from constants
 _COHORT: Final = """
-SELECT coalesce(sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted', 'forgiven')), 0)::bigint AS issued,
+SELECT coalesce(sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted', 'forgiven', 'owed')), 0)::bigint
+           AS issued,
        coalesce(-sum(e.amount) FILTER (WHERE e.account = 'redeemed'), 0)::bigint AS redeemed,
        coalesce(-sum(e.amount) FILTER (WHERE e.account = 'expired'), 0)::bigint AS expired
 FROM ledger_lots l

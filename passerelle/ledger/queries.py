@@ -8,8 +8,19 @@ from uuid import UUID
 
 from passerelle.kit.db import Row, Tx
 from passerelle.ledger.reversal_rules import LotHistory
-from passerelle.ledger.rules import Change, Lot, balance_of
-from passerelle.ledger.schemas import AccountKey, Balance, Entry, TransferKind, TransferOut
+from passerelle.ledger.rules import NOT_BY_TIME, Change, Lot, balance_of
+from passerelle.ledger.schemas import (
+    AccountKey,
+    Balance,
+    Entry,
+    Expiry,
+    HoldOut,
+    PendingLot,
+    Sliding,
+    TransferKind,
+    TransferOut,
+)
+from passerelle.ledger.time_rules import DatedLot, Hold
 
 
 def given(first: int, **types: str) -> str:
@@ -25,39 +36,70 @@ def given(first: int, **types: str) -> str:
 
 # What is pending or lapsed depends on the instant asked for ($2), so no column can hold it. Both parts are read
 # through a partial index and are small, however many lots the account has.
-PENDING_AND_LAPSED: Final = """
+PENDING: Final = """
 (SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
  WHERE l.organization_id = $1 AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
-   AND l.waiting AND l.activates_at > $2) AS pending,
+   AND l.waiting AND l.activates_at > $2 AND (l.expires_at IS NULL OR l.expires_at > $2)) AS pending
+"""
+PENDING_AND_LAPSED: Final = f"""
+{PENDING},
 (SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
  WHERE l.organization_id = $1 AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
    AND l.remaining > 0 AND l.expires_at <= $2) AS lapsed
 """
-_FIGURES: Final = "a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted"
+FIGURES: Final = "a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted, a.owed, a.held"
 _BALANCES: Final = f"""
-SELECT {_FIGURES}, {PENDING_AND_LAPSED}
+SELECT {FIGURES}, {PENDING_AND_LAPSED}
 FROM ledger_accounts a WHERE a.organization_id = $1 AND a.owner_id = ANY((SELECT $3::uuid[])::uuid[])
 """
 _ACCOUNTS: Final = given(2, owner_id="uuid", unit_id="uuid")
+_LOT: Final = "l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at, l.policy"
 _OPEN_LOTS: Final = f"""
-SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at
+SELECT {_LOT}
 FROM {_ACCOUNTS} AS k
 JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
 WHERE l.remaining > 0
 """
-# Spent is what a reversal may put back: redemptions, and adjustments downwards, less what came back.
+# Lots of holds may be empty now: they are filled again when the hold is over.
+_DATED_LOTS: Final = f"""
+SELECT {_LOT}, l.waiting
+FROM {_ACCOUNTS} AS k
+JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
+WHERE l.remaining > 0 OR l.id IN (
+    SELECT e.lot_id FROM ledger_holds h
+    JOIN ledger_entries e ON e.organization_id = $1 AND e.transfer_id = h.id
+    WHERE h.organization_id = $1 AND h.owner_id = k.owner_id AND h.unit_id = k.unit_id AND h.ended_by IS NULL)
+"""
+_HOLDS: Final = f"""
+SELECT h.owner_id, h.unit_id, h.id, h.expires_at, e.lot_id, -e.amount AS amount
+FROM {_ACCOUNTS} AS k
+JOIN ledger_holds h ON h.organization_id = $1 AND h.owner_id = k.owner_id AND h.unit_id = k.unit_id
+JOIN ledger_entries e ON e.organization_id = $1 AND e.transfer_id = h.id
+WHERE h.ended_by IS NULL ORDER BY h.expires_at, h.id, e.lot_id
+"""
+_HOLD: Final = """
+SELECT h.id, h.owner_id, h.unit_id, h.amount, h.expires_at, h.ended_by,
+       CASE WHEN t.id IS NULL THEN 'open' WHEN t.kind = 'redemption' THEN 'captured' ELSE 'released' END
+FROM ledger_holds h
+LEFT JOIN ledger_transfers t ON t.organization_id = h.organization_id AND t.id = h.ended_by
+WHERE h.organization_id = $1 AND h.id = $2
+"""
+# Spent is what left and may come back, or was missing already: redemptions, adjustments downwards, what other owners
+# got and what is set aside, less what came back.
 _LOT_HISTORIES: Final = f"""
-SELECT l.owner_id, l.unit_id, l.id, l.remaining, l.earned_at, l.activates_at, l.expires_at,
+SELECT {_LOT},
        coalesce(h.spent, 0)::bigint AS spent, coalesce(h.expired, 0)::bigint AS expired,
-       coalesce(h.owed, 0)::bigint AS owed
+       coalesce(h.forgiven, 0)::bigint AS forgiven, coalesce(h.owed, 0)::bigint AS owed
 FROM {_ACCOUNTS} AS k
 JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
 LEFT JOIN (
     SELECT e.lot_id,
-           -sum(e.amount) FILTER (WHERE e.account = 'redeemed' OR e.account = 'adjusted'
-                                  AND (t.kind = 'adjustment') = (e.amount < 0)) AS spent,
+           -sum(e.amount) FILTER (WHERE e.account IN ('redeemed', 'set_aside') OR e.account = 'adjusted'
+                                  AND (t.kind = 'adjustment') = (e.amount < 0) OR e.account = 'moved'
+                                  AND (t.kind = 'move') = (e.amount < 0)) AS spent,
            -sum(e.amount) FILTER (WHERE e.account = 'expired') AS expired,
-           sum(e.amount) FILTER (WHERE e.account = 'forgiven') AS owed
+           sum(e.amount) FILTER (WHERE e.account = 'forgiven') AS forgiven,
+           sum(e.amount) FILTER (WHERE e.account = 'owed') AS owed
     FROM ledger_entries e
     JOIN ledger_transfers t ON t.organization_id = e.organization_id AND t.id = e.transfer_id
     WHERE e.organization_id = $1 AND e.owner_id = ANY($2::uuid[])
@@ -96,11 +138,47 @@ WHERE t.organization_id = $1 AND e.owner_id = $2 AND t.id IN (
     ORDER BY o.transfer_id DESC LIMIT $4)
 ORDER BY t.id DESC, e.lot_id, e.account
 """
-_NEXT_EXPIRIES: Final = """
-SELECT expires_at, sum(remaining)::bigint AS amount FROM ledger_lots
-WHERE organization_id = $1 AND owner_id = $2 AND unit_id = $3
-  AND remaining > 0 AND activates_at <= $4 AND expires_at > $4
-GROUP BY expires_at ORDER BY expires_at LIMIT $5
+_LIVE: Final = "l.organization_id = $1 AND l.remaining > 0 AND l.activates_at <= $2 AND l.expires_at > $2"
+_EXPIRIES: Final = f"""
+SELECT l.owner_id, l.unit_id, l.expires_at, sum(l.remaining)::bigint FROM ledger_lots l
+WHERE {_LIVE} AND l.owner_id = $3 AND ($4::uuid IS NULL OR l.unit_id = $4)
+GROUP BY 1, 2, 3 ORDER BY l.expires_at, l.unit_id LIMIT $5
+"""
+_FIRST_EXPIRIES: Final = f"""
+SELECT a.owner_id, a.unit_id, first.expires_at, first.amount FROM ledger_accounts a,
+LATERAL (SELECT l.expires_at, sum(l.remaining)::bigint AS amount FROM ledger_lots l
+         WHERE {_LIVE} AND l.owner_id = a.owner_id AND l.unit_id = a.unit_id
+         GROUP BY l.expires_at ORDER BY l.expires_at LIMIT 1) AS first
+WHERE a.organization_id = $1 AND a.owner_id = ANY((SELECT $3::uuid[])::uuid[])
+"""
+# What expires until $4 and did not until $5, or was not active yet at $6 and so was not told then: by lots, and
+# with the first one of an account and an instant the amount of all of them.
+_TOLD: Final = f"{_LIVE} AND l.expires_at <= $4 AND (l.expires_at > $5 OR l.activates_at > $6)"
+_SAME: Final = f"""
+FROM ledger_lots l
+WHERE {_TOLD} AND l.owner_id = f.owner_id AND l.unit_id = f.unit_id AND l.expires_at = f.expires_at
+"""
+EXPIRING: Final = f"""
+SELECT f.expires_at AS due_at, f.id, f.owner_id, f.unit_id,
+       (SELECT sum(l.remaining)::bigint {_SAME}) AS amount, NOT EXISTS (SELECT 1 {_SAME} AND l.id < f.id) AS is_first
+FROM (SELECT l.expires_at, l.id, l.owner_id, l.unit_id FROM ledger_lots l
+      WHERE {_TOLD} AND l.unit_id = ANY($3::uuid[]) AND (l.expires_at, l.id) > ($7, $8)
+      ORDER BY l.expires_at, l.id LIMIT $9) AS f
+ORDER BY f.expires_at, f.id
+"""
+_PENDING_LOTS: Final = """
+SELECT l.id, l.unit_id, l.remaining, l.earned_at, nullif(l.activates_at, $4), l.expires_at, l.awaits, l.policy,
+       l.transfer_id, t.kind, t.reference
+FROM ledger_lots l
+JOIN ledger_transfers t ON t.organization_id = l.organization_id AND t.id = l.transfer_id
+WHERE l.organization_id = $1 AND l.owner_id = $3 AND l.waiting AND l.remaining > 0 AND l.activates_at > $2
+  AND (l.expires_at IS NULL OR l.expires_at > $2)
+ORDER BY l.activates_at, l.id
+"""
+_SLIDING: Final = f"""
+SELECT DISTINCT l.owner_id, l.unit_id, l.policy FROM {given(3, owner_id="uuid", unit_id="uuid")} AS k
+JOIN ledger_lots l ON l.organization_id = $1 AND l.owner_id = k.owner_id AND l.unit_id = k.unit_id
+WHERE l.remaining > 0 AND l.expires_at > $2 AND l.policy IS NOT NULL
 """
 
 _GIVEN_UNDER: Final = """
@@ -115,15 +193,42 @@ WHERE t.organization_id = $1 AND t.reference = $2 AND l.owner_id = $3 AND l.unit
 
 def balance_from(row: Row, *, pending_change: int = 0, lapsed_change: int = 0) -> Balance:
     """The balance in a row of an account's figures; the changes are what the row's own statement did to its lots."""
-    figures = Change(row["earned"], row["spent"], row["expired"], row["reversed"], row["adjusted"])
-    return balance_of(figures, row["pending"] + pending_change, row["lapsed"] + lapsed_change)
+    return balance_of(figures_from(row), row["pending"] + pending_change, row["lapsed"] + lapsed_change)
 
 
-async def list_balances(tx: Tx, owner_ids: Sequence[UUID], now: datetime) -> dict[UUID, dict[UUID, Balance]]:
-    found: dict[UUID, dict[UUID, Balance]] = {owner_id: {} for owner_id in owner_ids}
-    for row in await tx.fetch(_BALANCES, tx.organization_id, now, list(owner_ids)):
-        found[row["owner_id"]][row["unit_id"]] = balance_from(row)
-    return found
+async def find_hold(tx: Tx, hold_id: UUID) -> HoldOut | None:
+    row = await tx.fetchrow(_HOLD, tx.organization_id, hold_id)
+    return HoldOut(*row) if row is not None else None
+
+
+def figures_from(row: Row) -> Change:
+    """The figures of an account."""
+    names = ("earned", "spent", "expired", "reversed", "adjusted", "owed", "held")
+    return Change(*(row[name] for name in names))
+
+
+async def list_accounts(tx: Tx, owner_ids: Sequence[UUID], now: datetime) -> Sequence[Row]:
+    """The figures of owners' accounts, and what is pending and lapsed in them."""
+    return await tx.fetch(_BALANCES, tx.organization_id, now, list(owner_ids))
+
+
+async def list_dated_lots(tx: Tx, accounts: Sequence[AccountKey]) -> dict[AccountKey, dict[UUID, DatedLot]]:
+    """Lots that hold something, or will when a hold is over."""
+    lots: dict[AccountKey, dict[UUID, DatedLot]] = {key: {} for key in accounts}
+    for row in await tx.fetch(_DATED_LOTS, tx.organization_id, *columns(accounts)):
+        lots[row["owner_id"], row["unit_id"]][row["id"]] = DatedLot(*row)
+    return lots
+
+
+async def list_holds(tx: Tx, accounts: Sequence[AccountKey]) -> dict[AccountKey, list[Hold]]:
+    """Holds that have not ended in the books, soonest over first; their time may be over."""
+    holds: dict[AccountKey, list[Hold]] = {key: [] for key in accounts}
+    rows = await tx.fetch(_HOLDS, tx.organization_id, *columns(accounts))
+    for hold_id, parts in groupby(rows, key=lambda row: row["id"]):
+        group = list(parts)
+        hold = Hold(hold_id, group[0]["expires_at"], {row["lot_id"]: row["amount"] for row in group})
+        holds[group[0]["owner_id"], group[0]["unit_id"]].append(hold)
+    return holds
 
 
 async def list_open_lots(tx: Tx, accounts: Sequence[AccountKey]) -> dict[AccountKey, list[Lot]]:
@@ -168,11 +273,25 @@ async def list_transfers(
     return _transfers(await tx.fetch(_BY_OWNER, tx.organization_id, owner_id, before, limit, kind))
 
 
-async def list_next_expiries(
-    tx: Tx, owner_id: UUID, unit_id: UUID, now: datetime, limit: int
-) -> list[tuple[datetime, int]]:
-    rows = await tx.fetch(_NEXT_EXPIRIES, tx.organization_id, owner_id, unit_id, now, limit)
-    return [(row["expires_at"], row["amount"]) for row in rows]
+async def list_expiries(tx: Tx, owner_id: UUID, unit_id: UUID | None, now: datetime, limit: int) -> list[Expiry]:
+    rows = await tx.fetch(_EXPIRIES, tx.organization_id, now, owner_id, unit_id, limit)
+    return [Expiry(*row) for row in rows]
+
+
+async def list_first_expiries(tx: Tx, owner_ids: Sequence[UUID], now: datetime) -> list[Expiry]:
+    """What lapses first on each account of these owners."""
+    return [Expiry(*row) for row in await tx.fetch(_FIRST_EXPIRIES, tx.organization_id, now, list(owner_ids))]
+
+
+async def list_pending_lots(tx: Tx, owner_id: UUID, now: datetime) -> list[PendingLot]:
+    """What is pending, soonest to become active first; what awaits an event alone comes last."""
+    rows = await tx.fetch(_PENDING_LOTS, tx.organization_id, now, owner_id, NOT_BY_TIME)
+    return [PendingLot(*row) for row in rows]
+
+
+async def list_sliding(tx: Tx, accounts: Sequence[AccountKey], now: datetime) -> list[Sliding]:
+    """The policies that live lots of these accounts were posted with."""
+    return [Sliding(*row) for row in await tx.fetch(_SLIDING, tx.organization_id, now, *columns(accounts))]
 
 
 async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID, now: datetime) -> int:

@@ -7,10 +7,23 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 PostKind = Literal["accrual", "redemption", "adjustment"]
-TransferKind = Literal["accrual", "redemption", "adjustment", "reversal", "refund", "expiry"]
-SystemAccount = Literal["issued", "redeemed", "expired", "adjusted", "forgiven"]
-Shortfall = Literal["refuse", "forgive"]
-"""What happens when a reversal finds the units spent: it is refused, or that part is let go."""
+TransferKind = Literal[
+    "accrual",
+    "redemption",
+    "adjustment",
+    "reversal",
+    "refund",
+    "expiry",
+    "move",
+    "hold",
+    "release",
+    "settlement",
+]
+SystemAccount = Literal["issued", "redeemed", "expired", "adjusted", "forgiven", "owed", "set_aside", "moved"]
+Shortfall = Literal["refuse", "forgive", "owe"]
+"""What happens when units to take back are spent: it is refused, that part is let go, or the account owes it."""
+ShortfallByUnit: TypeAlias = Shortfall | Mapping[UUID, Shortfall]
+"""One policy for all units, or one for each; a unit that is not named refuses."""
 AccountKey: TypeAlias = tuple[UUID, UUID]
 """(owner_id, unit_id)"""
 
@@ -19,7 +32,9 @@ AccountKey: TypeAlias = tuple[UUID, UUID]
 class Credit:
     """An amount for an owner, opening a lot that is usable in ``[activates_at, expires_at)``.
 
-    ``activates_at`` None is at once, ``expires_at`` None is never.
+    ``activates_at`` None is at once, ``expires_at`` None is never. ``awaits`` is the event that makes it active
+    earlier; it may then lapse before ``activates_at``. ``policy`` is kept for whoever posts it and given back when
+    the lot's time must be told anew; the ledger does not read it.
     """
 
     owner_id: UUID
@@ -27,6 +42,8 @@ class Credit:
     amount: int
     activates_at: datetime | None = None
     expires_at: datetime | None = None
+    awaits: str | None = None
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +59,10 @@ class Debit:
 class Balance:
     """What an account holds and how it came to that.
 
-    ``earned + adjusted == active + pending + spent + expired + reversed`` at every instant. ``spent`` is net of
-    what was given back; ``adjusted`` is signed and contains what reversals forgave; ``expired`` contains lots
-    past their time even when the nightly job has not booked them yet.
+    ``earned + adjusted == active + pending + held + spent + expired + reversed`` at every instant. ``active`` is
+    negative when the account owes units. ``spent`` is net of what was given back; ``adjusted`` is signed and contains
+    what reversals forgave and what other owners gave or got; ``expired`` contains lots past their time even when the
+    nightly job has not booked them yet, as ``held`` contains no hold past its time.
     """
 
     active: int = 0
@@ -54,6 +72,59 @@ class Balance:
     expired: int = 0
     reversed: int = 0
     adjusted: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLot:
+    """A lot that is not active yet: it becomes so at ``activates_at``, or when the event that it ``awaits`` happens.
+
+    ``activates_at`` is None when only the event can make it active; it lapses at ``expires_at``.
+    """
+
+    id: UUID
+    unit_id: UUID
+    amount: int
+    earned_at: datetime
+    activates_at: datetime | None
+    expires_at: datetime | None
+    awaits: str | None
+    policy: str | None
+    transfer_id: UUID
+    given_by: PostKind
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sliding:
+    """Live lots of one account that were posted with one policy."""
+
+    owner_id: UUID
+    unit_id: UUID
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOut:
+    """Units set aside; ``ended_by`` is the transfer that ended it. By its time alone it may still be open here."""
+
+    id: UUID
+    owner_id: UUID
+    unit_id: UUID
+    amount: int
+    expires_at: datetime
+    ended_by: UUID | None
+    state: Literal["open", "released", "captured"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """An amount of one account that lapses at one instant."""
+
+    owner_id: UUID
+    unit_id: UUID
+    expires_at: datetime
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +132,7 @@ class Posted:
     """The result of a booking; ``balances`` are those of the accounts concerned, now.
 
     ``replayed``: the reference was booked before with the same input, and nothing was booked this time.
-    ``missing``: what a reversal could not take back because it was spent, and forgave (``shortfall``).
+    ``missing``: what a reversal could not take back because it was spent, and forgave or made a debt (``shortfall``).
     """
 
     transfer_id: UUID

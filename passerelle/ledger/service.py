@@ -1,48 +1,77 @@
-"""The verbs of the ledger: the only public door, and with booking.py and ageing.py the only writer."""
+"""The verbs of the ledger: the only public door.
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+What each verb books is in the module named after it; these and booking.py are the only writers.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
-
-import orjson
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
-from passerelle.ledger import ageing, checks, queries, rules
+from passerelle.ledger import ageing, checks, queries, rules, settling
 from passerelle.ledger import outstanding as outlook
-from passerelle.ledger.booking import Draft, book, lock
-from passerelle.ledger.errors import (
-    AlreadyReversed,
-    InsufficientBalance,
-    InvalidTransfer,
-    MoreThanGiven,
-    MoreThanTaken,
-    NotReversible,
-    SpentMeanwhile,
-    TransferConflict,
-    TransferNotFound,
-)
-from passerelle.ledger.reversal_rules import Situation, forgive, given, put_back, returnable, take_back
+from passerelle.ledger.ageing import Walk
+from passerelle.ledger.booking import Draft
+from passerelle.ledger.errors import InsufficientBalance, InvalidTransfer
+from passerelle.ledger.moving import capture, get_hold, hold, move, release
+from passerelle.ledger.retries import book_once, digest_of, replay_or_refuse, require, require_texts
 from passerelle.ledger.schemas import (
     AccountKey,
     Balance,
     Cohort,
     Credit,
     Debit,
+    Expiry,
     Fault,
     Outstanding,
+    PendingLot,
     Posted,
     PostKind,
     Shortfall,
+    ShortfallByUnit,
+    Sliding,
     TransferKind,
     TransferOut,
 )
+from passerelle.ledger.undoing import get_transfer, part, returning, undo, whole
+from passerelle.ledger.waiting import activate_pending, cancel_pending, postpone
 
-_Decide: TypeAlias = Callable[[Situation, TransferOut], dict[AccountKey, int]]
-"""Decides the moves of an undoing; returns what is missing, by account."""
+__all__ = [
+    "Walk",
+    "activate_due_lots",
+    "activate_pending",
+    "announce_expiring",
+    "balances",
+    "cancel_pending",
+    "capture",
+    "check_books",
+    "cohort",
+    "end_due_holds",
+    "expire_due_lots",
+    "find_transfer_by_reference",
+    "first_expiries",
+    "get_hold",
+    "get_transfer",
+    "give_back",
+    "given_under",
+    "hold",
+    "list_expiries",
+    "list_pending",
+    "list_sliding",
+    "list_transfers",
+    "lock_accounts",
+    "move",
+    "next_expiries",
+    "outstanding",
+    "post",
+    "postpone",
+    "refund",
+    "release",
+    "reverse",
+    "trial_balance",
+]
 
 
 async def lock_accounts(tx: Tx, accounts: Sequence[AccountKey]) -> None:
@@ -51,7 +80,7 @@ async def lock_accounts(tx: Tx, accounts: Sequence[AccountKey]) -> None:
     A transaction that posts more than once names all its accounts here first: two that lock in different order
     would wait for each other. Raises Busy when another transaction does not let go in time.
     """
-    await lock(tx, accounts)
+    await settling.lock(tx, accounts, clock.now())
 
 
 async def post(
@@ -62,46 +91,41 @@ async def post(
     credits: Sequence[Credit] = (),  # noqa: A002  the word of double entry; nobody wants the interpreter's credits()
     debits: Sequence[Debit] = (),
     reason: str | None = None,
+    shortfall: Shortfall = "refuse",
 ) -> Posted:
     """Book a transfer whole or not at all; debits come first, so no credit pays for its own transfer.
 
-    The same reference with the same input answers the first booking again. Raises InsufficientBalance,
-    TransferConflict, InvalidTransfer, Busy.
+    What an account owes is paid from its credits that are active at once. With ``shortfall="owe"`` debits may take
+    more than is there. The same reference with the same input answers the first booking again. Raises
+    InsufficientBalance, TransferConflict, InvalidTransfer, Busy.
     """
-    now = clock.now()
-    _require_texts(reference, reason)
-    _require(rules.fault_of_lines(credits, debits))
+    assert shortfall != "forgive", "There is nothing to forgive in a debit."
+    require_texts(reference, reason)
+    require(rules.fault_of_lines(credits, debits))
     lines: list[Credit | Debit] = [*credits, *debits]
     content = sorted((str(line.owner_id), str(line.unit_id), isinstance(line, Credit), line.amount) for line in lines)
-    draft = Draft(kind, reference, _digest(kind, reason, content), now, reason)
-    accounts = await lock(tx, [(line.owner_id, line.unit_id) for line in lines])
-    refusal = await _draft_lines(tx, draft, kind, credits, debits)
-    if refusal is None:
-        return await _book(tx, draft, accounts)
-    replayed = await _replayed(tx, draft, accounts)
-    if replayed is None:
-        raise refusal
-    return replayed
+    draft = Draft(kind, reference, digest_of(kind, reason, content), clock.now(), reason)
+    draft.debts = await settling.lock(tx, [(line.owner_id, line.unit_id) for line in lines], draft.now)
+    accounts = list(draft.debts)
+    refusal = await _draft_lines(tx, draft, kind, credits, debits, shortfall=shortfall)
+    if refusal is not None:
+        return await replay_or_refuse(tx, draft, accounts, refusal)
+    return await book_once(tx, draft, accounts)
 
 
 async def reverse(
-    tx: Tx, transfer_id: UUID, *, reference: str, reason: str | None = None, shortfall: Shortfall = "refuse"
+    tx: Tx, transfer_id: UUID, *, reference: str, reason: str | None = None, shortfall: ShortfallByUnit = "refuse"
 ) -> Posted:
     """Undo a transfer, once: what it took goes back into its lots, what it gave (less refunds) is taken back.
 
     Raises SpentMeanwhile when the account cannot give it back; with ``shortfall="forgive"`` that part is
-    forgiven and told in ``Posted.missing``. Raises TransferNotFound, NotReversible, AlreadyReversed,
-    TransferConflict.
+    forgiven, with "owe" it becomes a debt; both are told in ``Posted.missing``. Raises TransferNotFound,
+    NotReversible, AlreadyReversed, TransferConflict.
     """
-    _require_texts(reference, reason)
-    digest = _digest("reversal", reason, str(transfer_id))
+    require_texts(reference, reason)
+    digest = digest_of("reversal", reason, str(transfer_id))
     draft = Draft("reversal", reference, digest, clock.now(), reason, transfer_id)
-
-    def decide(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
-        put_back(situation, transfer.entries)
-        return _take_back(situation, transfer, None, shortfall)
-
-    return await _undo(tx, draft, decide)
+    return await undo(tx, draft, whole(shortfall))
 
 
 async def refund(
@@ -111,19 +135,19 @@ async def refund(
     *,
     reference: str,
     reason: str | None = None,
-    shortfall: Shortfall = "refuse",
+    shortfall: ShortfallByUnit = "refuse",
 ) -> Posted:
     """Take back a part of what a transfer gave; as often as parts are left, and ``reverse`` takes the rest.
 
     Raises MoreThanGiven beside what ``reverse`` raises.
     """
-    _require_texts(reference, reason)
-    _require(rules.fault_of_lines((), amounts))
+    require_texts(reference, reason)
+    require(rules.fault_of_lines((), amounts))
     wanted = rules.wanted(amounts)
     lines = sorted((str(owner_id), str(unit_id), amount) for (owner_id, unit_id), amount in wanted.items())
-    digest = _digest("refund", reason, [str(transfer_id), lines])
+    digest = digest_of("refund", reason, [str(transfer_id), lines])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
-    return await _undo(tx, draft, lambda situation, transfer: _take_back(situation, transfer, wanted, shortfall))
+    return await undo(tx, draft, part(wanted, shortfall))
 
 
 async def give_back(
@@ -134,32 +158,19 @@ async def give_back(
     The lots that were taken last get it first, as if less had been spent, whosever they are. Raises MoreThanTaken
     beside what ``reverse`` raises.
     """
-    _require_texts(reference, reason)
-    _require(None if 1 <= amount <= rules.MAX_AMOUNT else f"an amount must be from 1 to {rules.MAX_AMOUNT}.")
-    digest = _digest("refund", reason, [str(transfer_id), str(unit_id), -amount])
+    require_texts(reference, reason)
+    require(None if 1 <= amount <= rules.MAX_AMOUNT else f"an amount must be from 1 to {rules.MAX_AMOUNT}.")
+    digest = digest_of("refund", reason, [str(transfer_id), str(unit_id), -amount])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
-
-    def decide(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
-        left = returnable(situation, transfer.entries).get(unit_id, 0)
-        if amount > left:
-            raise MoreThanTaken(unit_id=unit_id, available=left, needed=amount)
-        put_back(situation, transfer.entries, {unit_id: amount})
-        return {}
-
-    return await _undo(tx, draft, decide)
+    return await undo(tx, draft, returning(unit_id, amount))
 
 
 async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
-    """Balances by owner and unit, in one statement; an owner without accounts has an empty dict."""
-    return await queries.list_balances(tx, owner_ids, clock.now())
+    """Balances by owner and unit; an owner without accounts has an empty dict.
 
-
-async def get_transfer(tx: Tx, transfer_id: UUID) -> TransferOut:
-    """A transfer with its entries; raises TransferNotFound."""
-    found = await queries.find_transfer(tx, transfer_id)
-    if found is None:
-        raise TransferNotFound
-    return found
+    One statement, and two more when one of the accounts owes or has units set aside.
+    """
+    return await settling.balances(tx, owner_ids, clock.now())
 
 
 async def find_transfer_by_reference(tx: Tx, reference: str) -> TransferOut | None:
@@ -175,24 +186,66 @@ async def list_transfers(
     return await queries.list_transfers(tx, owner_id, before, limit, kind)
 
 
+async def list_expiries(tx: Tx, owner_id: UUID, limit: int, *, unit_id: UUID | None = None) -> list[Expiry]:
+    """When active units of an owner will lapse and how much then, soonest first; pending ones are not counted yet."""
+    return await queries.list_expiries(tx, owner_id, unit_id, clock.now(), limit)
+
+
 async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID) -> int:
     """What the transfer under a reference gave an account, less what was taken back; pending lots do not count."""
     return await queries.given_under(tx, reference, owner_id, unit_id, clock.now())
 
 
 async def next_expiries(tx: Tx, owner_id: UUID, unit_id: UUID, limit: int) -> list[tuple[datetime, int]]:
-    """When active lots will lapse and how much then, soonest first; pending lots are not counted yet."""
-    return await queries.list_next_expiries(tx, owner_id, unit_id, clock.now(), limit)
+    """The same for one unit, as instants and amounts."""
+    found = await list_expiries(tx, owner_id, limit, unit_id=unit_id)
+    return [(one.expires_at, one.amount) for one in found]
 
 
-async def activate_due_lots(tx: Tx, limit: int) -> int:
-    """Announce the lots that became active, on up to ``limit`` accounts; returns how many accounts."""
-    return await ageing.activate_due_lots(tx, clock.now(), limit)
+async def first_expiries(tx: Tx, owner_ids: Sequence[UUID]) -> list[Expiry]:
+    """What lapses first on each account of many owners, in one statement."""
+    return await queries.list_first_expiries(tx, owner_ids, clock.now())
 
 
-async def expire_due_lots(tx: Tx, limit: int) -> int:
-    """Book the lots that lapsed, on up to ``limit`` accounts; returns how many accounts."""
-    return await ageing.expire_due_lots(tx, clock.now(), limit)
+async def list_pending(tx: Tx, owner_id: UUID) -> list[PendingLot]:
+    """What of an owner is pending, soonest to become active first."""
+    return await queries.list_pending_lots(tx, owner_id, clock.now())
+
+
+async def list_sliding(tx: Tx, accounts: Sequence[AccountKey]) -> list[Sliding]:
+    """The policies that live lots of these accounts were posted with, for ``postpone``; call it under their lock."""
+    return await queries.list_sliding(tx, accounts, clock.now())
+
+
+async def activate_due_lots(tx: Tx, limit: int, walk: Walk | None = None) -> int:
+    """Announce the lots that became active, on the accounts of up to ``limit`` of them; returns how many accounts.
+
+    With ``walk`` it goes on where the batch before ended, and notes where this one did.
+    """
+    return await ageing.activate_due_lots(tx, clock.now(), limit, walk or Walk())
+
+
+async def expire_due_lots(tx: Tx, limit: int, walk: Walk | None = None) -> int:
+    """Book the lots that lapsed, in the same way."""
+    return await ageing.expire_due_lots(tx, clock.now(), limit, walk or Walk())
+
+
+async def end_due_holds(tx: Tx, limit: int, walk: Walk | None = None) -> int:
+    """Give back what holds set aside whose time is over, in the same way."""
+    return await ageing.end_due_holds(tx, clock.now(), limit, walk or Walk())
+
+
+async def announce_expiring(
+    tx: Tx, unit_ids: Sequence[UUID], *, until: datetime, told_until: datetime, told_at: datetime, walk: Walk
+) -> int:
+    """Announce what of these units lapses until an instant, once for each account and instant; returns how many.
+
+    ``told_until`` and ``told_at`` are those of the pass before: what was told then is left out. Goes on where
+    ``walk`` ended, and notes where this batch did.
+    """
+    return await ageing.announce_expiring(
+        tx, clock.now(), unit_ids, until=until, told_until=told_until, told_at=told_at, walk=walk
+    )
 
 
 async def outstanding(tx: Tx, zones: Mapping[UUID, str], *, at: datetime | None = None) -> list[Outstanding]:
@@ -222,106 +275,32 @@ async def check_books(tx: Tx) -> list[Fault]:
 
 
 async def _draft_lines(
-    tx: Tx, draft: Draft, kind: PostKind, credit_lines: Sequence[Credit], debit_lines: Sequence[Debit]
+    tx: Tx,
+    draft: Draft,
+    kind: PostKind,
+    credit_lines: Sequence[Credit],
+    debit_lines: Sequence[Debit],
+    *,
+    shortfall: Shortfall,
 ) -> Refusal | None:
     """Fill the draft, or say what forbids it: a refusal only if the reference is new, for a retry books nothing."""
     fault = rules.fault_of_time(credit_lines, draft.now)
     if fault is not None:
         return InvalidTransfer(detail=fault)
     wanted = rules.wanted(debit_lines)
+    if shortfall == "owe":  # what lapsed before there was a debt never pays it
+        await ageing.expire_on(tx, list(wanted), draft.now)
     lots = await queries.list_open_lots(tx, list(wanted)) if wanted else {}
+    taken_to, given_from = rules.DEBIT_ACCOUNT[kind], rules.CREDIT_ACCOUNT[kind]
     for key, amount in wanted.items():
-        moves, available = rules.spend(lots[key], amount, rules.DEBIT_ACCOUNT[kind], draft.now)
-        if available < amount:
+        moves, available = rules.spend(lots[key], amount, taken_to, draft.now)
+        if available < amount and shortfall == "refuse":
+            available -= draft.debts[key]
             return InsufficientBalance(owner_id=key[0], unit_id=key[1], available=available, needed=amount)
-        for move in moves:
-            draft.move(move)
+        for one in moves:
+            draft.move(one)
+        if available < amount:
+            draft.owe(key, taken_to, amount - available)
     for line in credit_lines:
-        draft.credit(line, rules.CREDIT_ACCOUNT[kind])
+        draft.credit(line, given_from)
     return None
-
-
-async def _undo(tx: Tx, draft: Draft, decide: _Decide) -> Posted:
-    assert draft.reverses is not None
-    transfer = await get_transfer(tx, draft.reverses)
-    if transfer.kind not in {"accrual", "redemption", "adjustment"}:
-        raise NotReversible(kind=transfer.kind)
-    accounts = await lock(tx, [(entry.owner_id, entry.unit_id) for entry in transfer.entries])
-    replayed = await _replayed(tx, draft, accounts)
-    if replayed is not None:
-        return replayed
-    if (await get_transfer(tx, transfer.id)).reversed_by is not None:
-        raise AlreadyReversed
-    await ageing.expire_on(tx, accounts, draft.now)
-    lots = await queries.list_lot_histories(tx, accounts)
-    situation = Situation(draft.now, lots, *await queries.list_refunded_before(tx, transfer.id))
-    missing = decide(situation, transfer)
-    draft.changes = {key: rules.Change() for key in accounts}
-    for move in situation.decided():
-        draft.move(move)
-    return await _book(tx, draft, accounts, missing)
-
-
-def _take_back(
-    situation: Situation, transfer: TransferOut, wanted: Mapping[AccountKey, int] | None, shortfall: Shortfall
-) -> dict[AccountKey, int]:
-    gave = given(transfer.entries)
-    left = {key: amount - situation.taken_before.get(key, 0) for key, amount in gave.items()}
-    missing: dict[AccountKey, int] = {}
-    for key, amount in (left if wanted is None else wanted).items():
-        if amount > left.get(key, 0):
-            raise MoreThanGiven(owner_id=key[0], unit_id=key[1], available=left.get(key, 0), needed=amount)
-        short = take_back(situation, transfer.entries, key, amount)
-        if short and shortfall == "refuse":
-            raise SpentMeanwhile(owner_id=key[0], unit_id=key[1], missing=short, needed=amount)
-        if short:
-            forgive(situation, transfer.entries, key, short)
-            missing[key] = short
-    return missing
-
-
-async def _book(
-    tx: Tx, draft: Draft, accounts: Sequence[AccountKey], missing: Mapping[AccountKey, int] | None = None
-) -> Posted:
-    booked = await book(tx, draft)
-    if booked is not None:
-        return Posted(booked[0], replayed=False, balances=booked[1], missing=missing or {})
-    replayed = await _replayed(tx, draft, accounts)
-    assert replayed is not None, "A booking that wrote nothing found its reference in the books."
-    return replayed
-
-
-async def _replayed(tx: Tx, draft: Draft, accounts: Sequence[AccountKey]) -> Posted | None:
-    found = await queries.find_transfer_by_reference(tx, draft.reference)
-    if found is None:
-        return None
-    transfer, digest = found
-    if digest != draft.digest:
-        raise TransferConflict
-    held = await queries.list_balances(tx, [owner_id for owner_id, _ in accounts], draft.now)
-    missing: dict[AccountKey, int] = {}
-    for entry in transfer.entries:
-        if entry.account == "forgiven" and entry.amount > 0:
-            key = (entry.owner_id, entry.unit_id)
-            missing[key] = missing.get(key, 0) + entry.amount
-    return Posted(
-        transfer.id, replayed=True, balances={key: held[key[0]][key[1]] for key in accounts}, missing=missing
-    )
-
-
-def _digest(kind: str, reason: str | None, content: object) -> bytes:
-    """The hash of an input: who, what, how much, why.
-
-    Times are left out, for a retry a second later computes others and is a retry still; so is ``shortfall``,
-    which permits and does not ask.
-    """
-    return hashlib.sha256(orjson.dumps([kind, reason, content])).digest()
-
-
-def _require(fault: str | None) -> None:
-    if fault is not None:
-        raise InvalidTransfer(detail=fault)
-
-
-def _require_texts(reference: str, reason: str | None) -> None:
-    _require(rules.fault_of_texts(reference, reason))

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
+from passerelle.kit.pacing import WINDOW_SECONDS
 from passerelle.organizations.rules import LOCK_MINUTES
 
 
@@ -29,6 +30,54 @@ class AccountLocked(Refusal):
         "en": "Too many wrong passwords. Try again in {minutes} minutes.",
         "fr": "Trop de mots de passe erronés. Réessayez dans {minutes} minutes.",
         "ar": "عدد كبير من كلمات المرور الخاطئة. أعد المحاولة بعد {minutes} دقيقة.",
+    }
+
+
+class TooManyAttempts(Refusal):
+    """One address asks too often for what could be guessed."""
+
+    code = "too_many_attempts"
+    status = 429
+    retry_after_seconds: ClassVar[int] = WINDOW_SECONDS
+    text: ClassVar[Sentence] = {
+        "en": "Too many attempts from this connection. Try again in ten minutes.",
+        "fr": "Trop de tentatives depuis cette connexion. Réessayez dans dix minutes.",
+        "ar": "محاولات كثيرة جدًا من هذا الاتصال. أعد المحاولة بعد عشر دقائق.",
+    }
+
+
+class OperatorsOnly(Refusal):
+    """An API key has no password, no sessions and no passkeys."""
+
+    code = "operators_only"
+    status = 403
+    text: ClassVar[Sentence] = {
+        "en": "This belongs to a person's own account: sign in as an operator instead of using an API key.",
+        "fr": "Ceci relève du compte d'une personne : connectez-vous en tant qu'opérateur, sans clé d'API.",
+        "ar": "هذا يخص حساب شخص: سجّل الدخول كموظف بدلًا من استخدام مفتاح واجهة برمجية.",
+    }
+
+
+class OwnAccount(Refusal):
+    """What one may do for a colleague is not for oneself: it would need no password."""
+
+    code = "own_account"
+    text: ClassVar[Sentence] = {
+        "en": "This is your own account: use the account page, which asks for your password.",
+        "fr": "C'est votre propre compte : passez par la page du compte, qui demande votre mot de passe.",
+        "ar": "هذا حسابك أنت: استخدم صفحة الحساب التي تطلب كلمة مرورك.",
+    }
+
+
+class LinkInvalid(Refusal):
+    """A link that was used, withdrawn, too old or never ours: which of these is not told."""
+
+    code = "link_invalid"
+    status = 410
+    text: ClassVar[Sentence] = {
+        "en": "This link is no longer good: it was used, withdrawn, or is too old. Ask for a new one.",
+        "fr": "Ce lien n'est plus valable : utilisé, retiré ou trop ancien. Demandez-en un nouveau.",
+        "ar": "لم يعد هذا الرابط صالحًا: استُخدم أو سُحب أو انتهت مدته. اطلب رابطًا جديدًا.",
     }
 
 

@@ -13,13 +13,26 @@ class OrganizationCreated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganizationChanged(Event):
+    name = "organization.changed"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LocationCreated(Event):
     name = "location.created"
     location_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorInvited(Event):
+class LocationChanged(Event):
+    name = "location.changed"
+    location_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorAdded(Event):
     name = "operator.added"
     operator_id: UUID
     role: str
@@ -29,12 +42,14 @@ class OperatorInvited(Event):
 class OperatorChanged(Event):
     name = "operator.changed"
     operator_id: UUID
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorSignedIn(Event):
     name = "operator.signed_in"
     operator_id: UUID
+    method: str
 
 
 @dataclass(frozen=True, slots=True)

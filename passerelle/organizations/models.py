@@ -71,11 +71,16 @@ class OperatorSession(Tenant, Base):
     __tablename__ = "operator_sessions"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "operator_id"], ["operators.organization_id", "operators.id"]),
+        UniqueConstraint("organization_id", "id"),
+        CheckConstraint("method IN ('password', 'second_factor', 'passkey', 'link')", "method"),
         Index("ix_operator_sessions_operator_id", "organization_id", "operator_id"),
     )
 
     digest: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[UUID]
     operator_id: Mapped[UUID]
+    method: Mapped[str]
+    browser: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
 

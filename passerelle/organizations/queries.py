@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from passerelle.kit.db import Tx
 from passerelle.organizations.errors import ApiKeyNotFound, LocationNotFound, OperatorNotFound
-from passerelle.organizations.models import ApiKey, Location, Operator, OperatorSession, Organization
+from passerelle.organizations.models import ApiKey, Location, Operator, Organization
 
 # The hot path of every request: one statement, whatever the credential.
 _KEY: Final = """
@@ -21,7 +21,17 @@ WHERE s.organization_id = $1 AND s.digest = $2 AND o.disabled_at IS NULL
 """
 
 
-ENDED_SESSIONS: Final = "DELETE FROM operator_sessions WHERE organization_id = $1 AND expires_at < $2"
+END_SESSIONS: Final = """
+DELETE FROM operator_sessions
+WHERE organization_id = $1 AND operator_id = $2 AND digest IS DISTINCT FROM $3::bytea
+"""
+_SECOND_FACTORS: Final = """
+SELECT operator_id FROM second_factors WHERE organization_id = $1 AND confirmed_at IS NOT NULL
+"""
+_ACTOR_NAMES: Final = """
+SELECT id, name FROM operators WHERE organization_id = $1 AND id = ANY($2::uuid[])
+UNION ALL SELECT id, name FROM api_keys WHERE organization_id = $1 AND id = ANY($2::uuid[])
+"""
 
 
 async def find_api_key(tx: Tx, digest: bytes) -> Any:
@@ -38,16 +48,6 @@ async def get_organization(tx: Tx) -> Organization:
     return (
         await tx.session.execute(select(Organization).where(Organization.organization_id == tx.organization_id))
     ).scalar_one()
-
-
-async def find_operator_by_email(tx: Tx, email_index: bytes) -> Operator | None:
-    """The operator, locked, so that two attempts at once are counted as two."""
-    query = (
-        select(Operator)
-        .where(Operator.organization_id == tx.organization_id, Operator.email_index == email_index)
-        .with_for_update()
-    )
-    return (await tx.session.execute(query)).scalar_one_or_none()
 
 
 async def get_operator(tx: Tx, operator_id: UUID) -> Operator:
@@ -113,8 +113,24 @@ async def list_api_keys(tx: Tx, before: UUID, limit: int) -> Sequence[ApiKey]:
     return (await tx.session.execute(query)).scalars().all()
 
 
-async def list_session_digests(tx: Tx, operator_id: UUID) -> Sequence[OperatorSession]:
-    query = select(OperatorSession).where(
-        OperatorSession.organization_id == tx.organization_id, OperatorSession.operator_id == operator_id
+async def operator_for_update(tx: Tx, operator_id: UUID) -> Operator:
+    """The operator, locked, so that attempts at once are counted one by one; raises OperatorNotFound."""
+    query = (
+        select(Operator)
+        .where(Operator.organization_id == tx.organization_id, Operator.id == operator_id)
+        .with_for_update()
     )
-    return (await tx.session.execute(query)).scalars().all()
+    operator = (await tx.session.execute(query)).scalar_one_or_none()
+    if operator is None:
+        raise OperatorNotFound
+    return operator
+
+
+async def with_second_factor(tx: Tx) -> frozenset[UUID]:
+    """Operators of whom a code is asked at sign-in."""
+    return frozenset(row["operator_id"] for row in await tx.fetch(_SECOND_FACTORS, tx.organization_id))
+
+
+async def actor_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Names of operators and API keys."""
+    return {row["id"]: row["name"] for row in await tx.fetch(_ACTOR_NAMES, tx.organization_id, list(ids))}

@@ -4,12 +4,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from passerelle.kit.actors import SYSTEM
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
-from passerelle.kit.web import SESSION_COOKIE, Edge, Router, allow, edge, refusals
+from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
-from passerelle.organizations import rules, service
+from passerelle.organizations import service
 from passerelle.organizations.errors import (
     AccountLocked,
     ApiKeyNotFound,
@@ -18,6 +17,7 @@ from passerelle.organizations.errors import (
     LocationNameTaken,
     LocationNotFound,
     OperatorNotFound,
+    OperatorsOnly,
     ScopeNotYours,
     SignInFailed,
     SignUpClosed,
@@ -28,6 +28,7 @@ from passerelle.organizations.schemas import (
     ApiKeyId,
     ApiKeyIn,
     ApiKeyOut,
+    LocationChange,
     LocationId,
     LocationIn,
     LocationOut,
@@ -40,8 +41,10 @@ from passerelle.organizations.schemas import (
     OrganizationCreatedOut,
     OrganizationIn,
     OrganizationOut,
-    SignIn,
+    OwnChange,
+    OwnPassword,
 )
+from passerelle.organizations.sessions.cookies import current_digest
 
 router = Router(prefix="/api/v1", tags=["organizations"])
 
@@ -54,44 +57,6 @@ async def create_organization(body: OrganizationIn, at: Annotated[Edge, Depends(
     async with at.database.transaction(new_id()) as tx:
         organization, operator_id, key = await service.create_organization(tx, body)
     return OrganizationCreatedOut(organization=organization, operator_id=operator_id, api_key=key)
-
-
-@router.post("/sessions", status_code=204, responses=refusals(SignInFailed, AccountLocked))
-async def sign_in(body: SignIn, at: Annotated[Edge, Depends(edge)], request: Request) -> Response:
-    """Sign in with e-mail and password; the answer sets the session cookie."""
-    password = body.password.get_secret_value()
-    tenants = await service.tenants_of_email(at.database, at.database.vault, body.email)
-    if body.organization_id is not None:
-        tenants = [tenant for tenant in tenants if tenant == body.organization_id]
-    outcome: service.SignedIn | SignInFailed | AccountLocked = SignInFailed(limit=rules.MAX_FAILED_SIGN_INS)
-    if not tenants:
-        await service.refuse_unknown(password)
-    for organization_id in tenants:
-        async with at.database.transaction(organization_id, SYSTEM) as tx:
-            outcome = await service.sign_in(tx, body.email, password)
-        if isinstance(outcome, service.SignedIn):
-            break
-    if not isinstance(outcome, service.SignedIn):
-        raise outcome
-    response = Response(status_code=204)
-    response.set_cookie(
-        SESSION_COOKIE,
-        outcome.token,
-        max_age=int(rules.SESSION_LIFE.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https" or at.settings.base_url.scheme == "https",
-    )
-    return response
-
-
-@router.delete("/sessions/current", status_code=204, responses=refusals())
-async def sign_out(request: Request, tx: Annotated[Tx, allow("organization:read")]) -> Response:
-    """Sign out of this browser."""
-    await service.sign_out(tx, request.cookies.get(SESSION_COOKIE, ""))
-    response = Response(status_code=204)
-    response.delete_cookie(SESSION_COOKIE)
-    return response
 
 
 @router.get("/me", responses=refusals())
@@ -107,6 +72,30 @@ async def me(tx: Annotated[Tx, allow("organization:read")]) -> Me:
         role=operator.role if operator else None,
         scopes=sorted(tx.actor.scopes),
     )
+
+
+@router.patch("/me", responses=refusals(OperatorsOnly))
+async def rename_myself(body: OwnChange, tx: Annotated[Tx, allow("organization:read")]) -> OperatorOut:
+    """Change the caller's own name."""
+    return await service.rename(tx, service.own_id(tx), body.name)
+
+
+@router.post("/me/password", status_code=204, responses=refusals(OperatorsOnly, SignInFailed, AccountLocked))
+async def change_my_password(
+    body: OwnPassword, request: Request, who: Annotated[Admitted, admit("organization:read")]
+) -> Response:
+    """Change the caller's own password; all other sessions end."""
+    async with who.transaction() as tx:
+        failure = await service.change_password(
+            tx,
+            service.own_id(tx),
+            body.current.get_secret_value(),
+            body.new.get_secret_value(),
+            keep=current_digest(request),
+        )
+    if failure is not None:
+        raise failure
+    return Response(status_code=204)
 
 
 @router.get("/organization", responses=refusals())
@@ -142,6 +131,14 @@ async def list_locations(
 async def get_location(location_id: LocationId, tx: Annotated[Tx, allow("organization:read")]) -> LocationOut:
     """One place."""
     return await service.get_location(tx, location_id)
+
+
+@router.patch("/locations/{location_id}", responses=refusals(LocationNotFound, LocationNameTaken))
+async def change_location(
+    location_id: LocationId, body: LocationChange, tx: Annotated[Tx, allow("organization:write")]
+) -> LocationOut:
+    """Change name, address or coordinates."""
+    return await service.change_location(tx, location_id, body)
 
 
 @router.post("/operators", status_code=201, responses=refusals(EmailTaken, ScopeNotYours))

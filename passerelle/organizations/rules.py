@@ -11,7 +11,8 @@ SCOPES: Final[dict[str, str]] = {
     "organization:read": "See the organization, its locations and settings.",
     "organization:write": "Change the organization, its locations and settings.",
     "operators:read": "See who works here.",
-    "operators:write": "Add and change operators.",
+    "operators:write": "Add, invite and change operators.",
+    "operators:reset": "Let an operator who forgot the password choose a new one.",
     "keys:write": "Create and revoke API keys.",
     "customers:read": "See customers and their contact data.",
     "customers:write": "Create and change customers.",
@@ -34,6 +35,7 @@ SCOPES: Final[dict[str, str]] = {
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
+    "reports:read": "See figures and what needs attention, and follow what happens live.",
     "events:write": "Tell custom events, which may earn.",
 }
 _CASHIER: Final = frozenset(
@@ -49,6 +51,7 @@ _ANALYST: Final = frozenset(
         "links:read",
         "coupons:read",
         "events:read",
+        "reports:read",
     }
 )
 ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
@@ -61,6 +64,8 @@ ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
 MAX_FAILED_SIGN_INS: Final = 5
 LOCK_MINUTES: Final = 15
 SESSION_LIFE: Final = timedelta(days=14)
+INVITATION_LIFE: Final = timedelta(days=7)
+RESET_LIFE: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +92,8 @@ def is_locked(locked_until: datetime | None, now: datetime) -> bool:
 def is_time_zone(name: str) -> bool:
     """Whether the name stands in the IANA database."""
     return name in available_timezones()
+
+
+def normal_email(email: str) -> str:
+    """The form in which e-mails of operators are compared."""
+    return email.strip().lower()

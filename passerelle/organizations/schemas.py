@@ -17,6 +17,7 @@ OperatorId = Annotated[UUID, WireId("opr")]
 ApiKeyId = Annotated[UUID, WireId("key")]
 
 Password = Annotated[SecretStr, Field(min_length=10, max_length=200)]
+Proof = Annotated[SecretStr, Field(max_length=200, description="The caller's own password.")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -27,6 +28,9 @@ class Brand(Wire):
     foreground: Colour = "#ffffff"
     label: Colour = "#f2d9c2"
     website: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
+    logo: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        default=None, description="Digest of an uploaded image: `/images/{organization_id}/{digest}.png`."
+    )
 
 
 class LegalNotices(Wire):
@@ -89,6 +93,15 @@ class LocationIn(Wire):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
 
 
+class LocationChange(Wire):
+    """Fields left out stay as they are; null empties address and coordinates."""
+
+    name: Name | None = None
+    address: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+
 class LocationOut(BaseModel):
     id: LocationId
     name: str
@@ -120,13 +133,22 @@ class OperatorOut(BaseModel):
     email: str
     role: Role
     disabled: bool
+    locked: bool = Field(description="Too many wrong passwords; ends by itself.")
+    second_factor: bool = Field(description="Whether a code is asked for at sign-in.")
     created_at: datetime
 
 
-class SignIn(Wire):
-    email: EmailStr
-    password: SecretStr
-    organization_id: OrganizationId | None = None
+class OwnChange(Wire):
+    """What an operator may change of their own account."""
+
+    name: Name
+
+
+class OwnPassword(Wire):
+    """A new password, and the present one as proof."""
+
+    current: Proof
+    new: Password
 
 
 class Me(BaseModel):

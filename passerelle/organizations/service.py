@@ -1,51 +1,47 @@
 """The verbs of organizations; the only writer of its tables."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Final, cast
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.exc import IntegrityError
 
 from passerelle.kit import clock, directory
 from passerelle.kit.actors import Actor, Unauthenticated
-from passerelle.kit.crypto import Vault
-from passerelle.kit.db import Database, Tx
+from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
-from passerelle.kit.ids import digest, new_id, new_secret, open_tenant_token, tenant_token
+from passerelle.kit.ids import decode, digest, new_id, new_secret, tenant_token
 from passerelle.kit.money import exponent
-from passerelle.organizations import queries, rules
+from passerelle.organizations import passwords, queries, rules
 from passerelle.organizations.errors import (
-    AccountLocked,
     EmailTaken,
     LastOwner,
     LocationNameTaken,
+    OperatorsOnly,
+    OwnAccount,
     ScopeNotYours,
-    SignInFailed,
     UnknownTimeZone,
 )
 from passerelle.organizations.events import (
     ApiKeyCreated,
     ApiKeyRevoked,
+    LocationChanged,
     LocationCreated,
+    OperatorAdded,
     OperatorChanged,
-    OperatorInvited,
-    OperatorLockedOut,
-    OperatorSignedIn,
+    OrganizationChanged,
     OrganizationCreated,
 )
-from passerelle.organizations.models import ApiKey, Location, Operator, OperatorSession, Organization
+from passerelle.organizations.models import ApiKey, Location, Operator, Organization
+from passerelle.organizations.passwords import Failure
 from passerelle.organizations.schemas import (
     ApiKeyIn,
     ApiKeyOut,
     Brand,
     LegalNotices,
+    LocationChange,
     LocationIn,
     LocationOut,
     OperatorIn,
@@ -57,16 +53,6 @@ from passerelle.organizations.schemas import (
 from passerelle.organizations.schemas import OperatorChange as OperatorChangeIn
 
 _EMAIL: Final = "operators.email"
-# RFC 9106's second recommended choice: 64 MiB, 3 passes, 4 lanes.
-_hasher: Final = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session: the cookie's value and when it ends."""
-
-    token: str
-    expires_at: datetime
 
 
 async def create_organization(tx: Tx, new: OrganizationIn) -> tuple[OrganizationOut, UUID, str]:
@@ -104,8 +90,11 @@ async def change_organization(tx: Tx, change: OrganizationChange) -> Organizatio
     organization = await queries.get_organization(tx)
     if change.time_zone is not None:
         _require_time_zone(change.time_zone)
-    for field, value in change.model_dump(exclude_none=True).items():
+    fields = change.model_dump(exclude_none=True)
+    for field, value in fields.items():
         setattr(organization, field, value)
+    if fields:
+        await announce(tx, OrganizationChanged(fields=tuple(sorted(fields))))
     return _organization_out(organization)
 
 
@@ -118,6 +107,22 @@ async def add_location(tx: Tx, new: LocationIn) -> LocationOut:
     except IntegrityError:
         raise LocationNameTaken from None
     await announce(tx, LocationCreated(location_id=location.id))
+    return _location_out(location)
+
+
+async def change_location(tx: Tx, location_id: UUID, change: LocationChange) -> LocationOut:
+    """Change name, address or coordinates; raises LocationNotFound, LocationNameTaken."""
+    location = await queries.get_location(tx, location_id)
+    fields = change.model_dump(exclude_unset=True)
+    if fields.get("name", location.name) is None:
+        raise InvalidInput(detail="name")
+    for field, value in fields.items():
+        setattr(location, field, value)
+    try:
+        await tx.flush()
+    except IntegrityError:
+        raise LocationNameTaken from None
+    await announce(tx, LocationChanged(location_id=location.id, fields=tuple(sorted(fields))))
     return _location_out(location)
 
 
@@ -134,7 +139,7 @@ async def list_locations(tx: Tx, before: UUID, limit: int) -> list[LocationOut]:
 async def add_operator(tx: Tx, new: OperatorIn) -> OperatorOut:
     """Let a person work here; raises ScopeNotYours, EmailTaken."""
     _require_scopes(tx.actor, rules.ROLE_SCOPES[new.role])
-    email = _normal(new.email)
+    email = rules.normal_email(new.email)
     keys = await tx.vault.keys(tx)
     operator = Operator(
         organization_id=tx.organization_id,
@@ -143,7 +148,7 @@ async def add_operator(tx: Tx, new: OperatorIn) -> OperatorOut:
         email=keys.encrypt(email, _EMAIL),
         email_index=keys.blind_index("operator_email", email),
         role=new.role,
-        password_hash=await asyncio.to_thread(_hasher.hash, new.password.get_secret_value()),
+        password_hash=await passwords.hashed(new.password.get_secret_value()),
         created_at=clock.now(),
     )
     tx.session.add(operator)
@@ -152,8 +157,8 @@ async def add_operator(tx: Tx, new: OperatorIn) -> OperatorOut:
     except IntegrityError:
         raise EmailTaken from None
     await directory.add(tx, "operator", tx.vault.instance_index("operator_email", email))
-    await announce(tx, OperatorInvited(operator_id=operator.id, role=new.role))
-    return _operator_out(operator, email)
+    await announce(tx, OperatorAdded(operator_id=operator.id, role=new.role))
+    return (await _operators_out(tx, [operator]))[0]
 
 
 async def change_operator(tx: Tx, operator_id: UUID, change: OperatorChangeIn) -> OperatorOut:
@@ -171,73 +176,83 @@ async def change_operator(tx: Tx, operator_id: UUID, change: OperatorChangeIn) -
     if change.role is not None:
         operator.role = change.role
     if change.password is not None:
-        operator.password_hash = await asyncio.to_thread(_hasher.hash, change.password.get_secret_value())
+        operator.password_hash = await passwords.hashed(change.password.get_secret_value())
     if change.disabled is not None:
         operator.disabled_at = clock.now() if change.disabled else None
     if change.password is not None or change.disabled:
-        await _end_sessions(tx, operator_id)
-    await announce(tx, OperatorChanged(operator_id=operator_id))
-    keys = await tx.vault.keys(tx)
-    return _operator_out(operator, keys.decrypt(operator.email, _EMAIL))
+        await tx.execute(queries.END_SESSIONS, tx.organization_id, operator_id, None)
+    await announce(tx, OperatorChanged(operator_id=operator_id, fields=tuple(sorted(change.model_fields_set))))
+    return await get_operator(tx, operator_id)
 
 
 async def get_operator(tx: Tx, operator_id: UUID) -> OperatorOut:
     """An operator; raises OperatorNotFound."""
     operator = await queries.get_operator(tx, operator_id)
-    return _operator_out(operator, (await tx.vault.keys(tx)).decrypt(operator.email, _EMAIL))
+    return (await _operators_out(tx, [operator]))[0]
 
 
 async def list_operators(tx: Tx, before: UUID, limit: int) -> list[OperatorOut]:
     """Operators, newest first."""
-    keys = await tx.vault.keys(tx)
-    return [
-        _operator_out(operator, keys.decrypt(operator.email, _EMAIL))
-        for operator in await queries.list_operators(tx, before, limit)
-    ]
+    return await _operators_out(tx, await queries.list_operators(tx, before, limit))
 
 
-async def tenants_of_email(database: Database, vault: Vault, email: str) -> Sequence[UUID]:
-    """The organizations in which somebody signs in with this e-mail."""
-    return await directory.find(database, "operator", vault.instance_index("operator_email", _normal(email)))
+async def require_colleague(tx: Tx, operator_id: UUID) -> None:
+    """Refuse unless it is somebody else, who may do no more than the caller.
 
-
-async def sign_in(tx: Tx, email: str, password: str) -> SignedIn | SignInFailed | AccountLocked:
-    """Check a password and open a session.
-
-    A refusal is returned, not raised: the failure must be counted, so the transaction must commit.
+    Raises OperatorNotFound, OwnAccount, ScopeNotYours.
     """
-    keys = await tx.vault.keys(tx)
-    operator = await queries.find_operator_by_email(tx, keys.blind_index("operator_email", _normal(email)))
-    if operator is None or operator.disabled_at is not None:
-        await refuse_unknown(password)
-        return SignInFailed(limit=rules.MAX_FAILED_SIGN_INS)
-    now = clock.now()
-    if rules.is_locked(operator.locked_until, now):
-        return AccountLocked(minutes=rules.LOCK_MINUTES)
-    if not await asyncio.to_thread(_matches, operator.password_hash, password):
-        return await _count_failure(tx, operator, now)
+    if tx.actor.id == operator_id:
+        raise OwnAccount
+    operator = await queries.get_operator(tx, operator_id)
+    _require_scopes(tx.actor, rules.ROLE_SCOPES[cast("rules.Role", operator.role)])
+
+
+def require_role(tx: Tx, role: rules.Role) -> None:
+    """Refuse unless the caller may do all that the role may; raises ScopeNotYours."""
+    _require_scopes(tx.actor, rules.ROLE_SCOPES[role])
+
+
+def own_id(tx: Tx) -> UUID:
+    """The operator who is calling; raises OperatorsOnly for API keys."""
+    if tx.actor.kind != "operator" or tx.actor.id is None:
+        raise OperatorsOnly
+    return tx.actor.id
+
+
+async def rename(tx: Tx, operator_id: UUID, name: str) -> OperatorOut:
+    """Change an operator's own name, which takes no right."""
+    operator = await queries.get_operator(tx, operator_id)
+    operator.name = name
+    await announce(tx, OperatorChanged(operator_id=operator_id, fields=("name",)))
+    return await get_operator(tx, operator_id)
+
+
+async def change_password(tx: Tx, operator_id: UUID, current: str, new: str, *, keep: bytes) -> Failure | None:
+    """Change one's own password and end all sessions but the one with the digest ``keep``.
+
+    A wrong present password is returned, not raised, so that it is counted (see ``passwords.check``).
+    """
+    operator = await queries.operator_for_update(tx, operator_id)
+    failure = await passwords.check(tx, operator, current)
+    if failure is None:
+        await set_password(tx, operator_id, new, keep=keep)
+    return failure
+
+
+async def set_password(tx: Tx, operator_id: UUID, password: str, *, keep: bytes | None = None) -> None:
+    """Give an operator a new password and end their sessions, but the one with the digest ``keep``."""
+    operator = await queries.get_operator(tx, operator_id)
+    operator.password_hash = await passwords.hashed(password)
     operator.failed_sign_ins, operator.locked_until = 0, None
-    await announce(tx, OperatorSignedIn(operator_id=operator.id))
-    return _open_session(tx, operator.id, now)
+    await tx.execute(queries.END_SESSIONS, tx.organization_id, operator_id, keep)
+    await announce(tx, OperatorChanged(operator_id=operator_id, fields=("password",)))
 
 
-async def refuse_unknown(password: str) -> None:
-    """Spend the time of a real check, so that answers do not tell which e-mails exist."""
-    await asyncio.to_thread(_matches, _hash_of_nobody(), password)
-
-
-async def sign_out(tx: Tx, token: str) -> None:
-    """End the session of this cookie."""
-    opened = open_tenant_token("ses", token)
-    if opened is not None:
-        session = await tx.session.get(OperatorSession, (tx.organization_id, digest(opened[1])))
-        if session is not None:
-            await tx.session.delete(session)
-
-
-async def forget_ended_sessions(tx: Tx) -> None:
-    """Remove sessions whose time is over."""
-    await tx.execute(queries.ENDED_SESSIONS, tx.organization_id, clock.now())
+async def actor_names(tx: Tx, labels: Iterable[str]) -> dict[str, str]:
+    """What people call the actors of facts (``opr_…``, ``key_…``); others have no name."""
+    ids = {label: decode(label[:3], label) for label in labels if label[:4] in {"opr_", "key_"}}
+    names = await queries.actor_names(tx, list(ids.values()))
+    return {label: names[known] for label, known in ids.items() if known in names}
 
 
 async def create_api_key(tx: Tx, new: ApiKeyIn) -> tuple[ApiKeyOut, str]:
@@ -296,35 +311,6 @@ async def authenticate(tx: Tx, kind: str, secret: bytes) -> Actor:
     return Actor("operator", row["id"], rules.ROLE_SCOPES[row["role"]])
 
 
-async def _count_failure(tx: Tx, operator: Operator, now: datetime) -> SignInFailed | AccountLocked:
-    state = rules.after_failure(operator.failed_sign_ins, now)
-    operator.failed_sign_ins, operator.locked_until = state.failed_sign_ins, state.locked_until
-    if state.locked_until is None:
-        return SignInFailed(limit=rules.MAX_FAILED_SIGN_INS)
-    await announce(tx, OperatorLockedOut(operator_id=operator.id))
-    return AccountLocked(minutes=rules.LOCK_MINUTES)
-
-
-def _open_session(tx: Tx, operator_id: UUID, now: datetime) -> SignedIn:
-    secret = new_secret()
-    expires_at = now + rules.SESSION_LIFE
-    tx.session.add(
-        OperatorSession(
-            organization_id=tx.organization_id,
-            digest=digest(secret),
-            operator_id=operator_id,
-            created_at=now,
-            expires_at=expires_at,
-        )
-    )
-    return SignedIn(tenant_token("ses", tx.organization_id, secret), expires_at)
-
-
-async def _end_sessions(tx: Tx, operator_id: UUID) -> None:
-    for session in await queries.list_session_digests(tx, operator_id):
-        await tx.session.delete(session)
-
-
 def _require_scopes(actor: Actor, scopes: Iterable[str]) -> None:
     """Refuse unless the actor has them all: or a key that adds people would make its holder an owner."""
     for scope in sorted(scopes):
@@ -340,22 +326,6 @@ async def _require_other_owner(tx: Tx) -> None:
 def _require_time_zone(name: str) -> None:
     if not rules.is_time_zone(name):
         raise UnknownTimeZone(time_zone=name[:50])
-
-
-def _normal(email: str) -> str:
-    return email.strip().lower()
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-@cache
-def _hash_of_nobody() -> str:
-    return _hasher.hash(new_secret())
 
 
 def _is_past(instant: datetime | None) -> bool:
@@ -386,15 +356,21 @@ def _location_out(location: Location) -> LocationOut:
     )
 
 
-def _operator_out(operator: Operator, email: str) -> OperatorOut:
-    return OperatorOut(
-        id=operator.id,
-        name=operator.name,
-        email=email,
-        role=operator.role,
-        disabled=operator.disabled_at is not None,
-        created_at=operator.created_at,
-    )
+async def _operators_out(tx: Tx, operators: Sequence[Operator]) -> list[OperatorOut]:
+    keys, guarded = await tx.vault.keys(tx), await queries.with_second_factor(tx)
+    return [
+        OperatorOut(
+            id=operator.id,
+            name=operator.name,
+            email=keys.decrypt(operator.email, _EMAIL),
+            role=operator.role,
+            disabled=operator.disabled_at is not None,
+            locked=rules.is_locked(operator.locked_until, clock.now()),
+            second_factor=operator.id in guarded,
+            created_at=operator.created_at,
+        )
+        for operator in operators
+    ]
 
 
 def api_key_out(key: ApiKey) -> ApiKeyOut:

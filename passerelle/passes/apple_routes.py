@@ -21,7 +21,9 @@ from passerelle.kit.i18n import Sentence
 from passerelle.kit.log import logger
 from passerelle.kit.web import edge
 from passerelle.passes import apple, queries
-from passerelle.passes.identities import Wallets
+from passerelle.passes.errors import AppleNotConfigured
+from passerelle.passes.identities import Apple
+from passerelle.passes.own.held import identities_of
 from passerelle.passes.phones import Phones
 from passerelle.passes.rendering import pack_apple, sign_apple
 from passerelle.passes.serials import open_serial_number
@@ -62,6 +64,7 @@ async def register(request: Request) -> Response:
     organization_id, pass_id = _place(request)
     push_token = _push_token(await request.body())
     device, pass_type = _device(request)
+    await _apple(request, organization_id)
     await _checked_keys(request, organization_id)
     async with edge(request).database.transaction(organization_id) as tx:
         is_new = await apple.register(tx, pass_id, device, pass_type, push_token)
@@ -92,21 +95,24 @@ async def list_changes(request: Request) -> Response:
 async def fetch(request: Request) -> Response:
     """4. ``GET …/passes/{type}/{serial}``: 200 with the card and Last-Modified, 304, 401."""
     organization_id, pass_id = _place(request)
+    signing = await _apple(request, organization_id)
     keys = await _checked_keys(request, organization_id)
     since = apple.modified_since(request.headers.get("if-modified-since"))
     if request.method == "HEAD":
-        return await _head(request, organization_id, pass_id, since)
+        return await _head(request, organization_id, pass_id, since, signing)
     fetched = await phones_of(request).fetch(organization_id, pass_id, since)
     if fetched is None:
         raise WrongPassToken
     headers = _headers_of(fetched.row)
     if fetched.content is None:
         return Response(status_code=304, headers=headers)
-    content = sign_apple(fetched.row, *fetched.content, keys, _wallets(request).apple)
+    content = sign_apple(fetched.row, *fetched.content, keys, signing)
     return Response(content, headers=headers, media_type=MIME_TYPE)
 
 
-async def _head(request: Request, organization_id: UUID, pass_id: UUID, since: datetime | None) -> Response:
+async def _head(
+    request: Request, organization_id: UUID, pass_id: UUID, since: datetime | None, signing: Apple
+) -> Response:
     """As GET without the body; nobody has fetched anything."""
     async with edge(request).database.transaction(organization_id) as tx:
         row = await queries.find_pass(tx, pass_id)
@@ -114,7 +120,7 @@ async def _head(request: Request, organization_id: UUID, pass_id: UUID, since: d
             raise WrongPassToken
         if since is not None and row["changed_at"] <= since:
             return Response(status_code=304, headers=_headers_of(row))
-        content = await pack_apple(tx, row, _wallets(request).apple)
+        content = await pack_apple(tx, row, signing)
     return Response(content, headers=_headers_of(row), media_type=MIME_TYPE)
 
 
@@ -136,8 +142,7 @@ async def log(request: Request) -> Response:
 def _place(request: Request) -> tuple[UUID, UUID]:
     """Tenant and card of the serial number. An unknown serial looks like a wrong token: nothing is told."""
     found = open_serial_number(request.path_params["serial"])
-    identity = request.app.state.wallets.apple.identity
-    if found is None or request.path_params["type"] != identity.pass_type_identifier:
+    if found is None:
         raise WrongPassToken
     return found
 
@@ -168,9 +173,20 @@ def phones_of(request: Request) -> Phones:
     return phones
 
 
-def _wallets(request: Request) -> Wallets:
-    wallets: Wallets = request.app.state.wallets
-    return wallets
+async def _apple(request: Request, organization_id: UUID) -> Apple:
+    """What signs cards of the request's pass type; raises WrongPassToken for a pass type that is not ours.
+
+    AppleNotConfigured while there is no certificate at all: phones keep the card and come again.
+    """
+    identities = identities_of(request)
+    pass_type = request.path_params["type"]
+    found = identities.known_apple(organization_id, pass_type)
+    if found is None:
+        async with edge(request).database.transaction(organization_id) as tx:
+            found = await identities.apple_of(tx, pass_type)
+    if found is None:
+        raise AppleNotConfigured if identities.server.apple_or_none is None else WrongPassToken
+    return found
 
 
 def _push_token(body: bytes) -> str:

@@ -80,6 +80,18 @@ class GoogleUnavailable(Refusal):
     }
 
 
+class TrialCardNotFound(Refusal):
+    """The link of a trial card is garbled or over."""
+
+    code = "trial_card_not_found"
+    status = 404
+    text: ClassVar[Sentence] = {
+        "en": "This link to a trial card is over. Show a new code in the card designer and scan it again.",
+        "fr": "Ce lien vers une carte d'essai n'est plus valable. Affichez un nouveau code et scannez-le.",
+        "ar": "انتهت صلاحية رابط البطاقة التجريبية. اعرض رمزًا جديدًا في المصمّم وامسحه.",
+    }
+
+
 class ProgramHasNoTemplate(Refusal):
     """A card needs a published template."""
 

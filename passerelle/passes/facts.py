@@ -5,6 +5,7 @@ Names of facts are those of ``templates/facts.py``.
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from passerelle.customers import service as customers
@@ -13,7 +14,7 @@ from passerelle.kit.db import Row, Tx
 from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
-from passerelle.programs.schemas import Standing
+from passerelle.programs.schemas import NextExpiry, Standing
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import TierFacts
 from passerelle.rewards import service as rewards
@@ -30,9 +31,24 @@ async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> l
     standings = await programs.standings_of(tx, [row["membership_id"] for row in rows])
     by_membership = {each.membership.id: each for each in standings}
     people = await customers.card_facts_of(tx, [row["customer_id"] for row in rows])
+    tiered, lapsing = _about("tier.", cards), _about("expiry.", cards)
+    held = await tiers.tier_facts(tx, tiered) if tiered else {}
+    expiries = await programs.next_expiries_of(tx, [by_membership[each] for each in lapsing]) if lapsing else {}
+    gathered: list[Facts] = []
+    for row, compiled in cards:
+        membership_id: UUID = row["membership_id"]
+        facts = await _facts_of(tx, row, compiled, by_membership[membership_id], people[row["customer_id"]])
+        facts |= _tier(held.get(membership_id, []), compiled.content.language)
+        gathered.append(facts | _expiry(expiries.get(membership_id, [])))
+    return gathered
+
+
+def _about(prefix: str, cards: Sequence[tuple[Row, CompiledTemplate]]) -> list[UUID]:
+    """The memberships whose template mentions a placeholder of this kind."""
     return [
-        await _facts_of(tx, row, compiled, by_membership[row["membership_id"]], people[row["customer_id"]])
+        row["membership_id"]
         for row, compiled in cards
+        if any(name.startswith(prefix) for name in compiled.placeholders)
     ]
 
 
@@ -49,8 +65,6 @@ async def _facts_of(
         "pass.expires": row["expires_at"],
         "language": language,
     }
-    if any(name.startswith("tier.") for name in compiled.placeholders):
-        facts |= _tier((await tiers.tier_facts(tx, [row["membership_id"]]))[row["membership_id"]], language)
     if any(name.startswith("organization.") for name in compiled.placeholders):
         organization = await organizations.get_organization(tx)
         facts["organization.name"] = organization.name
@@ -99,6 +113,11 @@ def _tier(held: list[TierFacts], language: str) -> dict[str, Any]:
         "tier.missing": first.missing,
         "tier.ends": first.ends_on,
     }
+
+
+def _expiry(lapsing: Sequence[NextExpiry]) -> dict[str, Any]:
+    """What lapses first, in whichever unit."""
+    return {"expiry.amount": lapsing[0].amount, "expiry.last_day": lapsing[0].last_day} if lapsing else {}
 
 
 def _reward(ready: list[ReadyReward], language: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from passerelle.passes import queries
 from passerelle.passes.errors import GoogleUnavailable
 from passerelle.passes.events import PassInstalled, PassRemoved
 from passerelle.passes.identities import Google
+from passerelle.passes.own.held import Identities
 from passerelle.passes.reconcile import Due, after_refusal, claim, finish, postpone
 from passerelle.passes.rendering import GoogleCard, render_google
 from passerelle.passes.serials import open_serial_number
@@ -152,9 +153,9 @@ def place_of(object_id: str) -> tuple[UUID, UUID] | None:
 class GoogleReconciler:
     """Brings Google's objects to their cards, at Google's pace, cards that somebody waits for first."""
 
-    def __init__(self, database: Database, google: Google, *, rng: random.Random | None = None) -> None:
+    def __init__(self, database: Database, identities: Identities, *, rng: random.Random | None = None) -> None:
         self._database = database
-        self._google = google
+        self._identities = identities
         self._rng = rng or random.Random()  # noqa: S311  jitter, not a secret
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -182,14 +183,16 @@ class GoogleReconciler:
     async def _bring(self, due: Due) -> None:
         try:
             async with self._database.transaction(due.organization_id) as tx:
-                bodies = await read_bodies(tx, due.pass_id, self._google)
+                google = (await self._identities.of(tx)).google_or_none
+                bodies = await read_bodies(tx, due.pass_id, google) if google is not None else None
+            if google is None or bodies is None:
+                await postpone(self._database, "google", due, after_refusal(due.attempts))
+                return
             if not bodies.is_live:
                 await finish(self._database, "google", [due])
                 return
             priority = Priority.BULK if due.bulk else Priority.INTERACTIVE
-            result = await _send(
-                self._database, self._google, due.organization_id, bodies, priority, notify=not due.bulk
-            )
+            result = await _send(self._database, google, due.organization_id, bodies, priority, notify=not due.bulk)
             await self._record(due, bodies.version, result)
         except Exception:  # noqa: BLE001  one card must not stop the others
             # The lease ends by itself, and the card is tried again.

@@ -1,6 +1,7 @@
 """This server's identities at Apple and Google, read from the settings once per process.
 
-They are the server's, shared by its organizations; cards stay apart by their serial numbers.
+They are the server's, shared by the organizations that have none of their own (``own``); cards stay apart by their
+serial numbers.
 """
 
 from collections.abc import Callable, Sequence
@@ -146,10 +147,15 @@ def _google(settings: Settings, places: int) -> Google | None:
         return None
     token_url = str(settings.google_token_url) if settings.google_token_url else None
     account = load_service_account(read_file(settings.google_service_account), token_uri=token_url)
+    return google_with(settings, account, issuer_id(settings.google_issuer_id or ""), places)
+
+
+def google_with(settings: Settings, account: ServiceAccount, issuer: str, places: int) -> Google:
+    """The way to Google for an issuer; the caller closes its queue and its client."""
     client = http.client()
     wallet = GoogleWallet(client, account, base_url=str(settings.google_api_url))
     return Google(
-        issuer_id=issuer_id(settings.google_issuer_id or ""),
+        issuer_id=issuer,
         account=account,
         queue=IssuerQueue(send_with(wallet), limit=places),
         root_keys=RootKeys(http_fetch(client, str(settings.google_keys_url))),

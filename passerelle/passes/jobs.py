@@ -9,7 +9,7 @@ from uuid import UUID
 from passerelle.customers.events import CustomerChanged
 from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, enqueue, organization_of
-from passerelle.ledger.events import BalanceChanged
+from passerelle.ledger.events import BalanceChanged, ExpiryPostponed
 from passerelle.passes import google, service
 from passerelle.programs.events import MemberChanged, ProgramChanged
 from passerelle.programs.tiers.events import TierChanged
@@ -28,6 +28,11 @@ _SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state", "tiers"}
 async def on_balance_changed(tx: Tx, changed: BalanceChanged) -> None:
     """The card shows the balance."""
     tx.defer(service.mark_members_changed, changed.owner_id)
+
+
+async def on_expiry_postponed(tx: Tx, postponed: ExpiryPostponed) -> None:
+    """The card may say what expires next."""
+    tx.defer(service.mark_members_changed, postponed.owner_id)
 
 
 async def on_reward_moved(

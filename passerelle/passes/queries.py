@@ -76,6 +76,19 @@ CHANGE_OF_CUSTOMERS: Final = CHANGE.format(which="customer_id = ANY($2::uuid[])"
 BEHIND_TEMPLATE: Final = """
 SELECT id FROM passes WHERE organization_id = $1 AND template_id = $2 AND template_version < $3 ORDER BY id LIMIT $4
 """
+_ROLLOUT: Final = """
+SELECT count(*) AS cards, count(*) FILTER (WHERE p.template_version = $3) AS adopted,
+    coalesce(sum(w.wallets), 0)::bigint AS wallets,
+    coalesce(sum(w.told) FILTER (WHERE p.template_version = $3), 0)::bigint AS told,
+    coalesce(sum(w.fetched) FILTER (WHERE p.template_version = $3), 0)::bigint AS fetched
+FROM passes p
+CROSS JOIN LATERAL (
+    SELECT count(*) AS wallets, count(*) FILTER (WHERE i.told_version >= p.version) AS told,
+        count(*) FILTER (WHERE i.fetched_version >= p.version) AS fetched
+    FROM installations i WHERE i.organization_id = $1 AND i.pass_id = p.id AND i.removed_at IS NULL
+) w
+WHERE p.organization_id = $1 AND p.template_id = $2
+"""
 OF_PROGRAM: Final = """
 SELECT id FROM passes WHERE organization_id = $1 AND program_id = $2 AND id > $3 ORDER BY id LIMIT $4
 """
@@ -98,6 +111,11 @@ DELETE_PHONES: Final = """
 DELETE FROM apple_devices d WHERE d.organization_id = $1 AND d.id = ANY($2::uuid[]) AND NOT EXISTS (
     SELECT 1 FROM installations i WHERE i.organization_id = $1 AND i.device_id = d.id
 )
+"""
+# Cards that change all the time are due all the time; what was tried three times in vain is another matter.
+_LATE: Final = """
+SELECT wallet, count(*) AS cards, count(*) FILTER (WHERE attempts >= 3) AS failing, min(due_at) AS due_since
+FROM pass_updates WHERE organization_id = $1 GROUP BY wallet ORDER BY wallet
 """
 HAND_OVER: Final = "UPDATE passes SET membership_id = $3 WHERE organization_id = $1 AND id = $2"
 _COUNTS: Final = """
@@ -146,3 +164,12 @@ async def list_installed(tx: Tx, customer_id: UUID) -> Any:
 
 async def list_installations(tx: Tx, pass_id: UUID) -> Any:
     return await tx.fetch(_INSTALLATIONS, tx.organization_id, pass_id)
+
+
+async def late_updates(tx: Tx) -> Any:
+    return await tx.fetch(_LATE, tx.organization_id)
+
+
+async def rollout(tx: Tx, template_id: UUID, version: int | None) -> Row:
+    """cards, adopted, wallets, told, fetched of a template's cards for a version."""
+    return await tx.fetchrow(_ROLLOUT, tx.organization_id, template_id, version)

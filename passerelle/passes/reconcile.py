@@ -25,7 +25,8 @@ from passerelle.passes.events import PassRemoved
 from passerelle.passes.wallets.apple.apns_results import NOT_SENT, Outcome, Push, PushResult, backoff_seconds
 
 if TYPE_CHECKING:
-    from passerelle.passes.wallets.apple.apns import ApnsClient  # loads libcurl, which only the worker needs
+    from passerelle.passes.pushing import Pushers  # loads libcurl, which only the worker needs
+    from passerelle.passes.wallets.apple.apns import ApnsClient
 
 _log: Final = logger(__name__)
 
@@ -164,9 +165,9 @@ class _Answers:
 class AppleReconciler:
     """Tells phones through APNs: one push per phone and pass type, however many of its cards changed."""
 
-    def __init__(self, database: Database, apns: "ApnsClient", *, rng: random.Random | None = None) -> None:
+    def __init__(self, database: Database, pushers: "Pushers", *, rng: random.Random | None = None) -> None:
         self._database = database
-        self._apns = apns
+        self._pushers = pushers
         self._rng = rng or random.Random()  # noqa: S311  jitter, not a secret
 
     async def round(self, limit: int = BATCH) -> int:
@@ -182,11 +183,12 @@ class AppleReconciler:
         versions = {due.pass_id: due.version for due in dues}
         async with self._database.transaction(organization_id) as tx:
             rows = await tx.fetch(_BEHIND, organization_id, list(versions))
+            clients = await self._pushers.clients(tx, (row["pass_type_identifier"] for row in rows))
         phones: dict[UUID, list[Row]] = defaultdict(list)
         for row in rows:
             phones[row["device_id"]].append(row)
         pushes = [Push(of[0]["push_token"], of[0]["pass_type_identifier"]) for of in phones.values()]
-        answers = _sorted_answers(zip(phones.values(), await self._apns.push(pushes), strict=True))
+        answers = _sorted_answers(zip(phones.values(), await _push(clients, pushes), strict=True))
         await self._record(organization_id, versions, answers)
         retries = {row["pass_id"]: result for row, result in answers.failed}
         await finish(self._database, "apple", [due for due in dues if due.pass_id not in retries])
@@ -215,6 +217,21 @@ class AppleReconciler:
                 place = (organization_id, device_id, now, result.token, result.inactive_since)
                 for removed in await tx.fetch(_GONE, *place):
                     await announce(tx, PassRemoved(wallet="apple", reason="gone", **removed))
+
+
+async def _push(clients: "Mapping[str, ApnsClient]", pushes: Sequence[Push]) -> list[PushResult]:
+    """Each push by the client of its pass type; what nobody has a certificate for is refused by ourselves."""
+    results: dict[int, PushResult] = {}
+    for pass_type in {push.topic for push in pushes}:
+        numbers = [number for number, push in enumerate(pushes) if push.topic == pass_type]
+        if pass_type in clients:
+            told = await clients[pass_type].push([pushes[number] for number in numbers])
+        else:
+            told = [
+                PushResult(pushes[number].token, NOT_SENT, "NoCertificate", Outcome.REFUSED) for number in numbers
+            ]
+        results.update(zip(numbers, told, strict=True))
+    return [results[number] for number in range(len(pushes))]
 
 
 def _sorted_answers(answered: Any) -> _Answers:

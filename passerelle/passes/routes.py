@@ -1,18 +1,25 @@
 """HTTP of passes."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import Query
+from fastapi import Depends, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Router, allow, refusals
+from passerelle.kit.ids import open_tenant_token
+from passerelle.kit.web import Edge, Router, allow, edge, language_of, problem, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
-from passerelle.passes import service
-from passerelle.passes.errors import PassNotFound, ProgramHasNoTemplate
-from passerelle.passes.schemas import IssuePass, PassDetail, PassId, PassOut, Revocation
+from passerelle.passes import service, trial_cards
+from passerelle.passes.errors import AppleNotConfigured, PassNotFound, ProgramHasNoTemplate, TrialCardNotFound
+from passerelle.passes.schemas import IssuePass, PassDetail, PassId, PassOut, Revocation, RolloutOut, TrialCardOut
+from passerelle.passes.wallets.apple.package import MIME_TYPE
 from passerelle.programs.errors import MembershipNotFound
 from passerelle.programs.schemas import ProgramId
+from passerelle.templates.errors import TemplateNotFound, VersionNotFound
+from passerelle.templates.schemas import TemplateId
 
 router = Router(prefix="/api/v1", tags=["passes"])
 
@@ -55,3 +62,43 @@ async def reinstate_pass(pass_id: PassId, tx: Annotated[Tx, allow("passes:write"
     """Unblock a card."""
     await service.reinstate_pass(tx, pass_id)
     return await service.get_pass(tx, pass_id)
+
+
+@router.get("/templates/{template_id}/rollout", responses=refusals(TemplateNotFound))
+async def get_rollout(template_id: TemplateId, tx: Annotated[Tx, allow("passes:read")]) -> RolloutOut:
+    """How many cards show this template, and how far they have come to the published version."""
+    return await service.get_rollout(tx, template_id)
+
+
+@router.post(
+    "/templates/{template_id}/versions/{version}/trial-card",
+    status_code=201,
+    responses=refusals(TemplateNotFound, VersionNotFound, AppleNotConfigured),
+)
+async def make_trial_card(
+    template_id: TemplateId,
+    version: Annotated[int, Path(ge=1, le=1_000_000)],
+    request: Request,
+    at: Annotated[Edge, Depends(edge)],
+    tx: Annotated[Tx, allow("programs:write")],
+) -> TrialCardOut:
+    """A link to a card that shows this version with sample values, to look at on your own phone."""
+    _ = (await service.wallets_of(request, tx)).apple  # refuse now rather than on the phone
+    return await trial_cards.make_trial_card(tx, template_id, version, at.settings.url(""))
+
+
+async def download_trial_card(request: Request) -> Response:
+    """``GET /t/{token}.pkpass``: a trial card, for the phone that scanned its link."""
+    opened = open_tenant_token(trial_cards.PREFIX, request.path_params["token"])
+    content = None
+    if opened is not None:
+        async with edge(request).database.transaction(opened[0]) as tx:
+            wallets = await service.wallets_of(request, tx)
+            content = await trial_cards.download_trial_card(tx, opened[1], wallets.apple)
+    if content is None:
+        return problem(TrialCardNotFound(), language_of(request))
+    headers = {"Content-Disposition": 'attachment; filename="trial.pkpass"', "Cache-Control": "no-store"}
+    return Response(content, media_type=MIME_TYPE, headers=headers)
+
+
+ROUTES: Final[tuple[BaseRoute, ...]] = (Route("/t/{token}.pkpass", download_trial_card, methods=["GET"]),)

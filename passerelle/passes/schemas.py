@@ -31,6 +31,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class LateUpdates:
+    """Cards that wait to be told to a wallet, since when the oldest is due, and how many were tried in vain."""
+
+    wallet: WalletName
+    cards: int
+    failing: int
+    due_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CardCount:
     """Cards that are not blocked, and the wallets that hold them now."""
 
@@ -80,6 +90,28 @@ class PassOut(BaseModel):
 
 class PassDetail(PassOut):
     installations: list[InstallationOut]
+
+
+class TrialCardOut(BaseModel):
+    """A link to a card that shows a version with sample facts, to be opened on a phone before ``ends_at``."""
+
+    url: str
+    ends_at: datetime
+
+
+class RolloutOut(BaseModel):
+    """How far the cards of a template have come to the version that is published.
+
+    ``cards`` are all of the template and ``adopted`` those of this version. ``wallets`` are the places in phones
+    that hold one of the cards; ``told`` and ``fetched`` count those that have the card as it is now.
+    """
+
+    version: int | None
+    cards: int
+    adopted: int
+    wallets: int
+    told: int
+    fetched: int
 
 
 class IssuePass(Wire):

@@ -17,12 +17,22 @@ from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, Prog
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
-from passerelle.passes.schemas import Card, CardCount, InstallationOut, Installed, PassDetail, PassOut
+from passerelle.passes.own.held import identities_of
+from passerelle.passes.schemas import (
+    Card,
+    CardCount,
+    InstallationOut,
+    Installed,
+    LateUpdates,
+    PassDetail,
+    PassOut,
+    RolloutOut,
+)
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
 
-__all__ = ["make_google_save_link"]
+__all__ = ["Wallets", "make_google_save_link"]
 
 FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
@@ -165,6 +175,12 @@ async def adopt_template(tx: Tx, template_id: UUID, version: int) -> int:
     return len(rows)
 
 
+async def get_rollout(tx: Tx, template_id: UUID) -> RolloutOut:
+    """How far the cards of a template have come to its published version; raises TemplateNotFound."""
+    version = await templates.published_version(tx, template_id)
+    return RolloutOut(version=version, **await queries.rollout(tx, template_id, version))
+
+
 async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
     """Mark some cards of a program as changed; returns the last id to go on from, None at the end."""
     rows = await tx.fetch(queries.OF_PROGRAM, tx.organization_id, program_id, after, _BULK)
@@ -181,10 +197,14 @@ async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     return await rendering.pack_apple(tx, await queries.get_pass(tx, pass_id), apple)
 
 
-def wallets_of(request: Request) -> Wallets:
-    """This server's identities, for routes."""
-    wallets: Wallets = request.app.state.wallets
-    return wallets
+async def late_updates(tx: Tx) -> list[LateUpdates]:
+    """What this organization's cards wait for, by wallet; wallets that hold everything are left out."""
+    return [LateUpdates(**row) for row in await queries.late_updates(tx)]
+
+
+async def wallets_of(request: Request, tx: Tx) -> Wallets:
+    """What new cards of this transaction's organization are made with."""
+    return await identities_of(request).of(tx)
 
 
 async def _change(tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None) -> None:

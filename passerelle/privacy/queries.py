@@ -27,6 +27,7 @@ SELECT id, name, actor, occurred_at, payload FROM events
 WHERE organization_id = $1 AND id < $2
 AND ($3::text IS NULL OR name = $3) AND ($4::text IS NULL OR actor = $4)
 AND ($5::timestamptz IS NULL OR occurred_at >= $5) AND ($6::timestamptz IS NULL OR occurred_at < $6)
+AND ($8::text IS NULL OR starts_with(name, $8 || '.'))
 ORDER BY id DESC LIMIT $7
 """
 
@@ -81,6 +82,7 @@ async def list_events(
     tx: Tx,
     *,
     name: str | None,
+    about: str | None,
     actor: str | None,
     since: datetime | None,
     until: datetime | None,
@@ -88,4 +90,4 @@ async def list_events(
     limit: int,
 ) -> Sequence[Any]:
     """Rows of the event log, newest first."""
-    return await tx.fetch(_EVENTS, tx.organization_id, before, name, actor, since, until, limit)
+    return await tx.fetch(_EVENTS, tx.organization_id, before, name, actor, since, until, limit, about)

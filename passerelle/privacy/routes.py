@@ -13,7 +13,7 @@ from passerelle.kit.wire import Cursor, Instant, Page, PageSize, after, cursor_o
 from passerelle.privacy import service
 from passerelle.privacy.errors import ConsentInFuture, WordingMissing
 from passerelle.privacy.holders import PersonalData
-from passerelle.privacy.schemas import ConsentOut, ErasedOut, EventOut, ExportOut, NewConsent
+from passerelle.privacy.schemas import AuditEntryOut, ConsentOut, ErasedOut, ExportOut, NewConsent
 
 router = Router(prefix="/api/v1", tags=["privacy"])
 
@@ -80,14 +80,17 @@ async def list_events(
     *,
     tx: Annotated[Tx, allow("events:read")],
     name: Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+\.[a-z_]+$")] = None,
+    about: Annotated[
+        str | None, Query(max_length=50, pattern=r"^[a-z_]+$", description="All facts of one noun, such as operator.")
+    ] = None,
     actor: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+(_[0-9a-z]{26})?$")] = None,
     since: Annotated[Instant | None, Query(alias="from", description="First instant.")] = None,
     until: Annotated[Instant | None, Query(alias="to", description="First instant after.")] = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
-) -> Page[EventOut]:
+) -> Page[AuditEntryOut]:
     """The audit trail: who did what, newest first."""
     items = await service.list_events(
-        tx, name=name, actor=actor, since=since, until=until, before=after(cursor), limit=limit
+        tx, name=name, about=about, actor=actor, since=since, until=until, before=after(cursor), limit=limit
     )
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)

@@ -76,11 +76,12 @@ class ErasedOut(BaseModel):
     erased_at: datetime
 
 
-class EventOut(BaseModel):
+class AuditEntryOut(BaseModel):
     """One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data."""
 
     id: EventId
     name: str
     actor: str
+    actor_name: str | None = Field(description="What people call the actor: an operator's or an API key's name.")
     occurred_at: datetime
     payload: dict[str, Any]

@@ -10,12 +10,13 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
+from passerelle.organizations import service as organizations
 from passerelle.privacy import queries, rules
 from passerelle.privacy.errors import ConsentInFuture, WordingMissing
 from passerelle.privacy.events import ConsentGranted, ConsentWithdrawn, CustomerErased, CustomerExported
 from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.models import Consent, ConsentEvidence
-from passerelle.privacy.schemas import ConsentOut, EventOut, NewConsent
+from passerelle.privacy.schemas import AuditEntryOut, ConsentOut, NewConsent
 
 _NETWORK: Final = "consent_evidence.network"
 _FORGET_EVIDENCE: Final = "DELETE FROM consent_evidence WHERE organization_id = $1 AND customer_id = $2"
@@ -139,15 +140,19 @@ async def list_events(
     tx: Tx,
     *,
     name: str | None = None,
+    about: str | None = None,
     actor: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before: UUID,
     limit: int,
-) -> list[EventOut]:
-    """The audit trail, newest first: facts of one name, of one actor (``opr_…``), in ``[since, until)``."""
-    rows = await queries.list_events(tx, name=name, actor=actor, since=since, until=until, before=before, limit=limit)
-    return [EventOut(**row) for row in rows]
+) -> list[AuditEntryOut]:
+    """The audit trail, newest first: facts of one name, about one noun, of one actor, in ``[since, until)``."""
+    rows = await queries.list_events(
+        tx, name=name, about=about, actor=actor, since=since, until=until, before=before, limit=limit
+    )
+    names = await organizations.actor_names(tx, {row["actor"] for row in rows})
+    return [AuditEntryOut(**row, actor_name=names.get(row["actor"])) for row in rows]
 
 
 async def _keep_network(tx: Tx, consent: Consent, sealed: bytes) -> None:

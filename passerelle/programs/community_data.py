@@ -1,4 +1,4 @@
-"""What the community parts of programs hold of a person: friends, birthdays, awards, households."""
+"""What the community parts of programs hold of a person: friends, birthdays, awards, households, transfers."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -9,8 +9,9 @@ from passerelle.programs.achievements import queries as achievements
 from passerelle.programs.birthdays import queries as birthdays
 from passerelle.programs.households import queries as households
 from passerelle.programs.referral import queries as referral
+from passerelle.programs.transfers import queries as transfers
 
-_MOST: Final = 10_000  # rows of one kind; nobody has brought or reached as many
+_MOST: Final = 10_000  # rows of one kind; nobody has brought, given or reached as many
 _LAST: Final = UUID(int=(1 << 128) - 1)
 
 
@@ -25,6 +26,7 @@ async def export(tx: Tx, membership_id: UUID) -> dict[str, Any]:
         "birthdays": _plain(await birthdays.kept_by(tx, membership_id)),
         "awards": _plain(await achievements.all_awards_of(tx, membership_id)),
         "households": _plain(await households.history_of(tx, membership_id)),
+        "transfers": _plain(await transfers.list_transfers(tx, membership_id, _LAST, _MOST)),
     }
 
 

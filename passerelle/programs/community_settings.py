@@ -1,4 +1,4 @@
-"""What a program does beside earning: referral, birthdays and households; parts of its settings."""
+"""What a program does beside earning: referral, birthdays, transfers and households; parts of its settings."""
 
 from typing import Annotated, Literal, Self
 
@@ -10,6 +10,8 @@ from passerelle.programs.prizes import Prize, UnitCode
 CapPeriod = Literal["month", "quarter", "year"]
 Count = Annotated[WholeNumber, Field(ge=1, le=10_000)]
 LeapDay = Literal["feb_28", "mar_1"]
+Amount = Annotated[WholeNumber, Field(ge=1, le=10**9)]
+OnLeave = Literal["keep", "forfeit"]
 
 
 class Milestone(Wire):
@@ -66,10 +68,29 @@ class BirthdaySettings(Wire):
     settled_days: Annotated[WholeNumber, Field(ge=0, le=365)] = 30
 
 
+class TransferSettings(Wire):
+    """Limits of one transfer and of what a member gives in a local day; ``units``: all spendable ones when empty."""
+
+    model_config = ConfigDict(frozen=True)
+
+    minimum: Amount = 1
+    maximum: Amount | None = None
+    maximum_per_day: Amount | None = None
+    units: Annotated[tuple[UnitCode, ...], Field(max_length=20)] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        least = min(limit for limit in (self.maximum, self.maximum_per_day, 10**9) if limit is not None)
+        if self.minimum > least:
+            raise ValueError("The minimum of a transfer is above its maximum, so none could be made.")
+        return self
+
+
 class HouseholdSettings(Wire):
-    """``units`` are those that are pooled, all when empty."""
+    """``units`` are those that are pooled, all when empty. ``on_leave``: what a member who leaves has with them."""
 
     model_config = ConfigDict(frozen=True)
 
     max_members: Annotated[WholeNumber, Field(ge=2, le=20)] = 6
+    on_leave: OnLeave = "keep"
     units: Annotated[tuple[UnitCode, ...], Field(max_length=20)] = ()

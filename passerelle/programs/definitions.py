@@ -92,7 +92,7 @@ def promotion_of(row: dict[str, Any]) -> Promotion:
         conditions=Conditions.model_validate(row["conditions"]) if row["conditions"] else NO_CONDITIONS,
         starts_at=_instant(row["starts_at"]),
         ends_at=_instant(row["ends_at"]),
-        timing=Timing(**row["timing"]) if row["timing"] is not None else None,
+        timing=Timing.model_validate(row["timing"]) if row["timing"] is not None else None,
         **{name: row[name] for name in _PROMOTION_FIELDS},
     )
 
@@ -111,7 +111,7 @@ def _unit(row: dict[str, Any]) -> Unit:
         row["decimals"],
         row["names"],
         spendable=row["spendable"],
-        timing=Timing(**row["timing"]),
+        timing=Timing.model_validate(row["timing"]),
         shortfall=row["shortfall"],
         cost_micros=row["cost_micros"],
         breakage_ppm=row["breakage_ppm"],

@@ -16,7 +16,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit
+from passerelle.ledger.schemas import AccountKey, Balance, Debit
 from passerelle.programs import budgets, queries, rules
 from passerelle.programs.accrual_base import Occasion
 from passerelle.programs.budgets import Use
@@ -30,10 +30,11 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.evaluator import Earned
+from passerelle.programs.lifetimes import keep_alive
 from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, Reason
 from passerelle.programs.situations import NOW, Evaluated, Look, evaluate_seats, occasion_of
-from passerelle.programs.timing import Times, Timing, times_of
+from passerelle.programs.timing import Times, Timing, credit_of, times_of, times_when_told
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
@@ -132,8 +133,9 @@ async def grant(
     if unit is None:
         raise UnitNotFound
     times = times_of(timing or unit.timing, now, seat.program.time_zone)
-    credit = Credit(membership_id, unit_id, amount, times.activates_at, times.expires_at)
+    credit = credit_of(membership_id, unit_id, amount, times)
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=[credit])
+    await keep_alive(tx, [seat], ("earn",), now)
     accrual = Accrual(unit_id, amount, None, (reason,))
     await _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
     return (await accrued(tx, [Evaluated(seat, Earned((accrual,)))], posted.transfer_id, posted.balances))[0]
@@ -144,17 +146,20 @@ async def adjust(
 ) -> Standing:
     """Add to a balance by hand, or take from it when ``amount`` is negative; the actor and the reason are kept.
 
-    Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
+    What is added is active at once and lapses as the unit says. The balance may become negative where the unit lets
+    members owe. Raises MembershipNotFound, UnitNotNamed, UnitNotFound, and the ledger's InsufficientBalance.
     """
     seats = await seats_of(tx, [await queries.seat_for_update(tx, membership_id, "")])
-    unit_id = _unit(seats[0].program, unit).id
+    chosen, program = _unit(seats[0].program, unit), seats[0].program
+    times = times_of(Timing(expiry=chosen.timing.expiry), clock.now(), program.time_zone)
     posted = await ledger.post(
         tx,
         kind="adjustment",
         reference=f"adjustment:{reference}",
-        credits=[Credit(membership_id, unit_id, amount)] if amount > 0 else [],
-        debits=[Debit(membership_id, unit_id, -amount)] if amount < 0 else [],
+        credits=[credit_of(membership_id, chosen.id, amount, times)] if amount > 0 else [],
+        debits=[Debit(membership_id, chosen.id, -amount)] if amount < 0 else [],
         reason=reason,
+        shortfall="owe" if chosen.shortfall == "owe" else "refuse",
     )
     return (await _standings(tx, seats, posted.balances))[0]
 
@@ -211,13 +216,15 @@ def purchase_reference(purchase_id: UUID) -> str:
 async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion: Occasion) -> list[Accrued]:
     """Book what was evaluated: budgets, one transfer, the explanation. Credits of other times are other lots."""
     totals: dict[tuple[AccountKey, Times], int] = defaultdict(int)
+    now, seats = clock.now(), [one.seat for one in evaluated]
     for one in evaluated:
         program, owner_id = one.seat.program, one.seat.membership.id
         for accrual in one.earned.accruals:
             if accrual.amount > 0:
-                times = times_of(program.timing_of(accrual), occasion.occurred_at, program.time_zone)
+                times = times_when_told(program.timing_of(accrual), occasion.occurred_at, now, program.time_zone)
                 totals[(owner_id, accrual.unit_id), times] += accrual.amount
     if not totals:
+        await keep_alive(tx, seats, ("visit",), occasion.occurred_at)
         return await accrued(tx, evaluated, None, {})
     uses = [
         Use(promotion_id, one.seat.membership.id, units)
@@ -226,11 +233,9 @@ async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion:
     ]
     budgeted = {promotion_id for one in evaluated for promotion_id in one.budgeted}
     await budgets.take(tx, [use for use in uses if use.promotion_id in budgeted])
-    earned = [
-        Credit(owner_id, unit_id, amount, times.activates_at, times.expires_at)
-        for ((owner_id, unit_id), times), amount in totals.items()
-    ]
+    earned = [credit_of(*account, amount, times) for (account, times), amount in totals.items()]
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=earned)
+    await keep_alive(tx, seats, ("visit", "earn"), occasion.occurred_at)
     given = [
         (one.seat.membership.id, accrual)
         for one in evaluated

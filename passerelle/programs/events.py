@@ -63,6 +63,26 @@ class MemberChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VisitRecorded(Event):
+    """Somebody came without a purchase; ``occurred_at`` is an ISO 8601 instant. Told again with its reference."""
+
+    name = "visit.recorded"
+    reference: str
+    membership_id: UUID
+    program_id: UUID
+    customer_id: UUID
+    location_id: UUID | None
+    occurred_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitUndone(Event):
+    name = "visit.undone"
+    reference: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CustomEventRecorded(Event):
     """Something that a program of the shop told of a customer; ``event`` is its name. Attributes stay in the row."""
 

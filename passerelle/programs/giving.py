@@ -8,6 +8,7 @@ from passerelle.kit.db import Tx
 from passerelle.programs import earning
 from passerelle.programs.prizes import Prize, unit_of
 from passerelle.programs.rules import Reason, ReasonCode
+from passerelle.programs.timing import pending_at_least
 from passerelle.programs.values import Accrued, Seat
 
 
@@ -52,8 +53,6 @@ async def give_units(
     if not may_receive(seat):
         return None
     timing = next(unit.timing for unit in seat.program.units if unit.id == unit_id)
-    if pending_days > timing.pending_days:
-        timing = timing.model_copy(update={"pending_days": pending_days})
     return await earning.grant(
         tx,
         seat.membership.id,
@@ -61,5 +60,5 @@ async def give_units(
         amount=amount,
         reason=Reason(code, {"units": amount, **params}),
         reference=reference,
-        timing=timing,
+        timing=pending_at_least(timing, pending_days, clock.now(), seat.program.time_zone),
     )

@@ -1,6 +1,6 @@
 """Tables of programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -154,6 +154,26 @@ class MembershipRow(Tenant, Base):
     joined_at: Mapped[datetime] = mapped_column(UtcTime)
     tier_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     household_id: Mapped[UUID | None]
+
+
+class NightRow(Tenant, Base):
+    """How far the nights of a program have come: the last local day whose beginning was worked through, and when.
+
+    What lapses until ``told_until`` has been announced. While a night's announcements are on their way, ``walk_…``
+    say how far.
+    """
+
+    __tablename__ = "program_nights"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "program_id"], ["programs.organization_id", "programs.id"]),
+    )
+
+    program_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date | None]
+    done_at: Mapped[datetime] = mapped_column(UtcTime)
+    told_until: Mapped[datetime] = mapped_column(UtcTime)
+    walk_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    walk_id: Mapped[UUID | None]
 
 
 class AccrualRow(Tenant, Base):

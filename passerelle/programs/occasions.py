@@ -1,4 +1,4 @@
-"""What follows from a purchase or a visit beside the units of the rules: achievements and referral, both ways.
+"""What follows from a purchase or a visit beside the units of the rules: facts, achievements and referral, both ways.
 
 Part of the public door, service.py. Order of locks: the purchase, memberships by id, then what hangs on them, then
 accounts.
@@ -7,18 +7,23 @@ accounts.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.events import announce
 from passerelle.ledger.schemas import Shortfall
 from passerelle.programs import earning
 from passerelle.programs.achievements import service as achievements
+from passerelle.programs.events import VisitRecorded, VisitUndone
 from passerelle.programs.referral import service as referral
 from passerelle.programs.refunds import service as refunds
 from passerelle.programs.refunds.values import RefundOutcome
 from passerelle.programs.values import Accrued, Standing, Undone
 from passerelle.purchases.schemas import NewRefund, Purchase
+
+_VISIT: Final = "scan:"  # how references of visits begin, among those of coupons and others
 
 
 async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> list[Accrued]:
@@ -39,11 +44,13 @@ async def accrue_for_visit(
     location_id: UUID | None = None,
     occurred_at: datetime | None = None,
 ) -> Accrued:
-    """As earning's; then the visit counts towards achievements."""
+    """As earning's; then the visit is told, and counts towards achievements."""
     instant = occurred_at or clock.now()
     accrued = await earning.accrue_for_visit(
         tx, membership_id, reference=reference, units=units, location_id=location_id, occurred_at=instant
     )
+    if not accrued.replayed:
+        await announce(tx, _visit(accrued, reference, instant, location_id))
     return await achievements.count_visit(
         tx, accrued, reference=reference, occurred_at=instant, location_id=location_id
     )
@@ -74,7 +81,22 @@ async def undo_accrual(
 ) -> list[Standing]:
     """As refunds'; achievements that rested on it are taken back first."""
     await achievements.take_back(tx, reference, shortfall)
-    return await refunds.undo_accrual(tx, reference, reason=reason, shortfall=shortfall)
+    standings = await refunds.undo_accrual(tx, reference, reason=reason, shortfall=shortfall)
+    for standing in standings if reference.startswith(_VISIT) else ():
+        await announce(tx, VisitUndone(reference=reference, customer_id=standing.membership.customer_id))
+    return standings
+
+
+def _visit(accrued: Accrued, reference: str, instant: datetime, location_id: UUID | None) -> VisitRecorded:
+    membership = accrued.standing.membership
+    return VisitRecorded(
+        reference=reference,
+        membership_id=membership.id,
+        program_id=membership.program_id,
+        customer_id=membership.customer_id,
+        location_id=location_id,
+        occurred_at=instant.isoformat(),
+    )
 
 
 async def _unsettle(tx: Tx, purchase_id: UUID, shortfall: Shortfall | None) -> None:

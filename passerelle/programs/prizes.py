@@ -59,5 +59,8 @@ def _prizes_of(program: "Program") -> Iterable[Prize]:
 
 
 def _named_units(program: "Program") -> Iterable[str]:
-    households = program.settings.households
-    return households.units if households is not None else ()
+    transfers, households = program.settings.transfers, program.settings.households
+    if transfers is not None:
+        yield from transfers.units
+    if households is not None:
+        yield from households.units

@@ -202,6 +202,10 @@ SELECT t.id FROM tier_sets s JOIN tiers t ON t.organization_id = s.organization_
 WHERE s.organization_id = $1 AND s.program_id = $2 AND s.retired_at IS NULL AND t.retired_at IS NULL
 """
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
+_PROGRAMS_OF_CUSTOMERS: Final = """
+SELECT customer_id, array_agg(program_id ORDER BY program_id) AS program_ids FROM memberships
+WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) GROUP BY customer_id
+"""
 
 
 async def seats_by_id(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
@@ -333,6 +337,10 @@ async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> Se
 
 async def memberships_of(tx: Tx, customer_id: UUID) -> Sequence[Any]:
     return await tx.fetch(_MEMBERSHIPS_OF, tx.organization_id, customer_id)
+
+
+async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_PROGRAMS_OF_CUSTOMERS, tx.organization_id, list(customer_ids))
 
 
 async def memberships_for_update(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:

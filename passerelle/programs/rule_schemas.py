@@ -190,7 +190,7 @@ def rule_of_row(row: dict[str, Any]) -> EarningRule:
         cooldown_minutes=row["cooldown_minutes"],
         conditions=Conditions.model_validate(row["conditions"]) if row["conditions"] else NO_CONDITIONS,
         base=AccrualBase(**row["base"]) if row["base"] is not None else None,
-        timing=Timing(**row["timing"]) if row["timing"] is not None else None,
+        timing=Timing.model_validate(row["timing"]) if row["timing"] is not None else None,
     )
 
 

@@ -40,6 +40,7 @@ from passerelle.programs.values import (
     JoinSource,
     Membership,
     MembershipState,
+    NextExpiry,
     Program,
     ProgramSettings,
     Seat,
@@ -64,11 +65,13 @@ __all__ = [  # what other domains see of values.py and rule_schemas.py; what is 
     "Enrolled",
     "LanguageTag",
     "Membership",
+    "NextExpiry",
     "PerAmountRule",
     "PerItemRule",
     "PerVisitRule",
     "Program",
     "ProgramKind",
+    "PromotionId",
     "Reason",
     "Rule",
     "RuleId",
@@ -227,10 +230,11 @@ class MembershipOut(BaseModel):
 
 
 class BalanceOut(BaseModel):
-    """``active`` can be spent now; ``name`` is the unit's word for that many, in the caller's language.
+    """``active`` can be spent now, or is owed when negative; ``held`` is set aside for somebody about to pay.
 
-    ``currency`` is there for money, whose amounts are in minor units; ``pooled`` is what the member can spend
-    together with their household, null without one.
+    ``name`` is the unit's word for the active amount, in the caller's language. ``currency`` is there for money,
+    whose amounts are in minor units; ``pooled`` is what the member can spend together with their household, null
+    without one.
     """
 
     unit: str
@@ -242,6 +246,7 @@ class BalanceOut(BaseModel):
     name: str
     active: int
     pending: int
+    held: int
     earned: int
     spent: int
     expired: int
@@ -264,6 +269,7 @@ class BalanceOut(BaseModel):
             name=unit.name(balance.active, language),
             active=balance.active,
             pending=balance.pending,
+            held=balance.held,
             earned=balance.earned,
             spent=balance.spent,
             expired=balance.expired,
@@ -333,10 +339,11 @@ class HistoryOut(BaseModel):
 
     @classmethod
     def of(cls, transfer: TransferOut, program: Program) -> Self:
-        """A transfer with its amounts by unit."""
+        """A transfer with what it did to balances by unit: a debt that is made or paid is no movement of its own."""
         amounts = {unit.id: 0 for unit in program.units}
         for entry in transfer.entries:
-            amounts[entry.unit_id] += entry.amount
+            if entry.account != "owed":
+                amounts[entry.unit_id] += entry.amount
         movements = [
             MovementOut(unit=unit.code, amount=amounts[unit.id]) for unit in program.units if amounts[unit.id]
         ]

@@ -1,6 +1,6 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,10 @@ from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import TransferKind, TransferOut
+from passerelle.ledger.schemas import PendingLot, TransferKind, TransferOut
 from passerelle.organizations import service as organizations
 from passerelle.organizations.errors import LocationNotFound
-from passerelle.programs import queries, rules
+from passerelle.programs import lifetimes, queries, rules
 from passerelle.programs.building import (
     MAX_PROGRAMS,
     add_units,
@@ -48,8 +48,10 @@ from passerelle.programs.errors import (
     TooManyPrograms,
 )
 from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolled, ProgramChanged, ProgramCreated
+from passerelle.programs.lifetimes import next_expiries_of
 from passerelle.programs.merging import shared_programs
 from passerelle.programs.models import ProgramRow
+from passerelle.programs.nightly import begun_nights
 from passerelle.programs.occasions import (
     accrue_for_purchase,
     accrue_for_visit,
@@ -70,7 +72,9 @@ from passerelle.programs.values import (
     LockedSeat,
     Membership,
     MembershipState,
+    NextExpiry,
     Program,
+    Seat,
     Standing,
 )
 from passerelle.purchases.errors import OtherCurrency
@@ -78,7 +82,10 @@ from passerelle.purchases.errors import OtherCurrency
 __all__ = [
     "accrue_for_purchase",
     "accrue_for_visit",
+    "activate_pending",
     "adjust",
+    "begun_nights",
+    "cancel_pending",
     "change_membership",
     "change_program",
     "create_program",
@@ -90,16 +97,20 @@ __all__ = [
     "get_programs",
     "grant",
     "last_visits",
+    "list_expiries",
     "list_history",
     "list_members",
+    "list_pending",
     "list_programs",
     "list_refunds",
     "memberships_among",
     "memberships_of",
+    "next_expiries_of",
     "open_purchase",
     "preview_purchase",
     "preview_trial",
     "program_key",
+    "programs_of_customers",
     "purchase_reference",
     "record_event",
     "refund_purchase",
@@ -267,6 +278,12 @@ async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
     return Membership(**await queries.get_membership(tx, membership_id))
 
 
+async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """In which programs customers are or were members; who never was is left out."""
+    rows = await queries.programs_of_customers(tx, customer_ids)
+    return {row["customer_id"]: tuple(row["program_ids"]) for row in rows}
+
+
 async def memberships_of(tx: Tx, customer_id: UUID) -> list[Membership]:
     """A customer's memberships in every state, oldest first."""
     return [Membership(**row) for row in await queries.memberships_of(tx, customer_id)]
@@ -321,10 +338,51 @@ async def list_history(
 
     Raises MembershipNotFound.
     """
+    seat = await _seat(tx, membership_id)
+    return seat.program, await ledger.list_transfers(tx, membership_id, before, limit, kind=kind)
+
+
+async def list_expiries(tx: Tx, membership_id: UUID) -> tuple[Program, list[NextExpiry]]:
+    """What of a member's units lapses when, soonest first; raises MembershipNotFound."""
+    seat = await _seat(tx, membership_id)
+    return seat.program, await lifetimes.list_expiries(tx, seat)
+
+
+async def list_pending(tx: Tx, membership_id: UUID) -> tuple[Program, list[PendingLot]]:
+    """What of a member's units is pending, soonest to become active first; raises MembershipNotFound."""
+    seat = await _seat(tx, membership_id)
+    return seat.program, await ledger.list_pending(tx, membership_id)
+
+
+async def activate_pending(
+    tx: Tx, membership_id: UUID, *, event: str | None = None, lots: Collection[UUID] = ()
+) -> Standing:
+    """Make pending units active now: those that await an event, or these lots.
+
+    Harmless for an event that nothing awaits. Raises MembershipNotFound, NothingPending.
+    """
+    seat = await _seat(tx, membership_id)
+    await lifetimes.activate_pending(tx, seat, event=event, lots=lots)
+    return await standing_with(tx, seat, {})
+
+
+async def cancel_pending(
+    tx: Tx, membership_id: UUID, *, event: str | None = None, lots: Collection[UUID] = (), reason: str | None = None
+) -> Standing:
+    """Take pending units back: those that await an event, or these lots; harmless for what was taken back before.
+
+    Raises MembershipNotFound, NothingPending.
+    """
+    seat = await _seat(tx, membership_id)
+    await lifetimes.cancel_pending(tx, seat, event=event, lots=lots, reason=reason)
+    return await standing_with(tx, seat, {})
+
+
+async def _seat(tx: Tx, membership_id: UUID) -> Seat:
     seats = await seats_of(tx, await queries.seats_by_id(tx, [membership_id]))
     if not seats:
         raise MembershipNotFound
-    return seats[0].program, await ledger.list_transfers(tx, membership_id, before, limit, kind=kind)
+    return seats[0]
 
 
 def _require_sound(program: ProgramRow) -> None:

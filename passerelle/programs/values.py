@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from passerelle.programs.community_settings import (
     BirthdaySettings,
     HouseholdSettings,
     ReferralSettings,
+    TransferSettings,
 )
 from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
 from passerelle.programs.plan import Plan, plan_of
@@ -62,14 +63,17 @@ class Unit:
 class ProgramSettings(Wire):
     """``units_by_hand_limit``: the most that a till may give in one visit without an amount.
 
-    ``accrual_base``: which parts of a purchase count, for rules that do not say it themselves, and for promotions.
-    What is null the program has not: no referral, no birthdays, no households.
+    ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. ``accrual_base``:
+    which parts of a purchase count, for rules that do not say it themselves, and for promotions. What is null the
+    program has not: no referral, no birthdays, no transfers between members, no households.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
+    expiring_soon_days: Annotated[WholeNumber, Field(ge=0, le=365)] = 30
     accrual_base: AccrualBase = AccrualBase()
     referral: ReferralSettings | None = None
     birthday: BirthdaySettings | None = None
+    transfers: TransferSettings | None = None
     households: HouseholdSettings | None = None
 
 
@@ -78,7 +82,7 @@ class Program:
     """A program as it stands under ``version``; processes remember it by that.
 
     ``promotions`` are the active ones; ``plan`` is all that gives units, made ready; ``timings`` are by the id of a
-    unit, and of a rule or a promotion that has its own.
+    unit, and of a rule or a promotion that has its own; ``slides``: whether activity postpones what one of them says.
     """
 
     id: UUID
@@ -100,6 +104,7 @@ class Program:
     promotions: tuple[Promotion, ...] = ()
     plan: Plan = field(init=False, compare=False, repr=False)
     timings: Mapping[UUID, Timing] = field(init=False, compare=False, repr=False)
+    slides: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Prepare what gives units, so that a purchase need not."""
@@ -109,6 +114,7 @@ class Program:
         timings |= {rule.id: rule.timing for rule in self.rules if rule.timing is not None}
         timings |= {each.id: each.timing for each in self.promotions if each.timing is not None}
         object.__setattr__(self, "timings", timings)
+        object.__setattr__(self, "slides", any(timing.slides for timing in timings.values()))
 
     def name_in(self, language: str) -> str:
         """The name for a reader, or the name as the shop gave it."""
@@ -117,6 +123,10 @@ class Program:
     def is_running(self, instant: datetime) -> bool:
         """Whether it takes members and gives units at an instant."""
         return is_running(self.state, self.starts_at, self.ends_at, instant)
+
+    def unit(self, unit_id: UUID) -> Unit:
+        """The unit that is known to be one of this program's."""
+        return next(unit for unit in self.units if unit.id == unit_id)
 
     def find_unit(self, code: str | None) -> Unit | None:
         """The unit of that code; without one, the only unit there is."""
@@ -193,6 +203,16 @@ class Standing:
         """The balance in a unit; without a code, in the only one there is, or zero."""
         unit = self.program.find_unit(code)
         return self.balances[unit.id] if unit else Balance()
+
+
+@dataclass(frozen=True, slots=True)
+class NextExpiry:
+    """So many units lapse at an instant; ``last_day`` is the last local day on which they can be used."""
+
+    unit_id: UUID
+    amount: int
+    expires_at: datetime
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,14 @@ SELECT EXISTS (
       AND ($4::timestamptz IS NULL OR recorded_at < $4)
 )
 """
+_PAID_BY: Final = """
+SELECT customer_id, location_id, occurred_at, amount_minor - refunded_minor AS net_minor FROM purchases
+WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) AND state = 'recorded'
+"""
+_BUYERS: Final = """
+SELECT customer_id FROM purchases WHERE organization_id = $1 AND customer_id > $2
+GROUP BY customer_id ORDER BY customer_id LIMIT $3
+"""
 _TOTALS: Final = """
 SELECT k.number, coalesce(sum(p.amount_minor - p.refunded_minor), 0)::bigint AS amount_minor, count(p.id) AS purchases
 FROM (SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
@@ -147,3 +155,11 @@ async def list_totals(
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
     sales: int = await tx.fetchval(_SALES, tx.organization_id, since, until)
     return sales
+
+
+async def paid_by(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
+    return await tx.fetch(_PAID_BY, tx.organization_id, list(customer_ids))
+
+
+async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> Sequence[Any]:
+    return await tx.fetch(_BUYERS, tx.organization_id, customer_id, limit)

@@ -88,6 +88,16 @@ class NewPurchase:
     paid_with: PaidWith = PAID_WITH_MONEY
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What one purchase came to, for those who add up: net of what was paid back."""
+
+    customer_id: UUID
+    location_id: UUID | None
+    occurred_at: datetime
+    net_minor: int
+
+
 class Purchase(BaseModel):
     """A purchase as it was told; ``replayed`` when its external reference had been recorded before.
 

@@ -30,6 +30,7 @@ from passerelle.purchases.schemas import (
     Channel,
     NewPurchase,
     NewRefund,
+    Paid,
     PaidWith,
     Purchase,
     PurchaseLine,
@@ -210,6 +211,16 @@ async def totals(tx: Tx, spans: Sequence[PurchaseSpan]) -> list[PurchaseTotal]:
 async def sales_between(tx: Tx, since: datetime, until: datetime) -> int:
     """What customers paid in ``[since, until)``, in minor units, less what was paid back of it by now."""
     return await queries.sales_between(tx, since, until)
+
+
+async def paid_by(tx: Tx, customer_ids: Sequence[UUID]) -> list[Paid]:
+    """All that these customers paid, in no order; purchases that were taken back are left out."""
+    return [Paid(**row) for row in await queries.paid_by(tx, customer_ids)]
+
+
+async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> list[UUID]:
+    """Customers who ever bought something, in the order of their ids, for walking over all of them."""
+    return [row["customer_id"] for row in await queries.buyers_after(tx, customer_id, limit)]
 
 
 async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:

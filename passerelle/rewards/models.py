@@ -84,6 +84,7 @@ class IssuedRewardRow(Tenant, Base):
         ForeignKeyConstraint(["organization_id", "membership_id"], ["memberships.organization_id", "memberships.id"]),
         UniqueConstraint("organization_id", "reference"),
         Index("ix_issued_rewards_membership_id", "organization_id", "membership_id", "id"),
+        Index("ix_issued_rewards_issued_at", "organization_id", "issued_at"),
         Index("ix_issued_rewards_customer_id", "organization_id", "customer_id", "id"),
         Index(
             "ix_issued_rewards_expires_at",

@@ -12,6 +12,20 @@ from passerelle.rewards.errors import IssuedRewardNotFound, RewardNotFound
 from passerelle.rewards.models import RewardRow
 from passerelle.rewards.rules import PERIODS, Period
 
+_DISTRIBUTED: Final = """
+SELECT width_bucket(i.issued_at, $2::timestamptz[]) - 1 AS day, count(*) AS issued,
+    count(*) FILTER (WHERE i.state = 'redeemed') AS redeemed
+FROM issued_rewards i
+WHERE i.organization_id = $1 AND i.issued_at >= $3 AND i.issued_at < $4
+    AND i.state NOT IN ('undone', 'cancelled') AND ($5::uuid IS NULL OR i.location_id = $5)
+    AND ($6::uuid IS NULL OR i.reward_id IN (
+        SELECT r.id FROM rewards r WHERE r.organization_id = $1 AND r.program_id = $6))
+GROUP BY 1
+"""
+_LOW_IN_STOCK: Final = """
+SELECT id, name, names, stock FROM rewards WHERE organization_id = $1 AND active AND stock <= $2
+ORDER BY stock, id LIMIT $3
+"""
 _CATALOGUE: Final = """
 SELECT (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.price NULLS LAST, r.id), '[]') FROM rewards r
         WHERE r.organization_id = $1 AND r.program_id = $2 AND (r.active OR r.ever_issued)) AS rewards,
@@ -263,3 +277,14 @@ async def count_active(tx: Tx, program_id: UUID) -> int:
         RewardRow.organization_id == tx.organization_id, RewardRow.program_id == program_id, RewardRow.active
     )
     return (await tx.session.execute(query)).scalar_one()
+
+
+async def distributed(
+    tx: Tx, midnights: Sequence[datetime], location_id: UUID | None, program_id: UUID | None
+) -> Sequence[Any]:
+    place = (midnights[0], midnights[-1], location_id, program_id)
+    return await tx.fetch(_DISTRIBUTED, tx.organization_id, list(midnights), *place)
+
+
+async def low_in_stock(tx: Tx, at_most: int, limit: int) -> Sequence[Any]:
+    return await tx.fetch(_LOW_IN_STOCK, tx.organization_id, at_most, limit)

@@ -3,7 +3,8 @@
 This file keeps the catalogue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,7 +38,7 @@ from passerelle.rewards.redeeming import (
 from passerelle.rewards.rules import Fulfilment
 from passerelle.rewards.schemas import RewardChange, RewardIn, RewardOut
 from passerelle.rewards.taking import issue_reward, issued_of, redeem_reward, take_reward
-from passerelle.rewards.values import IssuedReward, IssuedRewardState
+from passerelle.rewards.values import Distributed, IssuedReward, IssuedRewardState, LowReward
 
 __all__ = [
     "announce_ready_rewards",
@@ -154,6 +155,21 @@ async def list_issued_rewards(
         fulfilment=fulfilment,
     )
     return [issued_of(row) for row in rows]
+
+
+async def distributed(
+    tx: Tx, midnights: Sequence[datetime], *, location_id: UUID | None = None, program_id: UUID | None = None
+) -> list[Distributed]:
+    """Rewards that were issued between midnights, by day; those that were undone or cancelled are left out.
+
+    With a location, those that were given out there.
+    """
+    return [Distributed(**row) for row in await queries.distributed(tx, midnights, location_id, program_id)]
+
+
+async def low_in_stock(tx: Tx, at_most: int, limit: int) -> list[LowReward]:
+    """Active rewards of which few are left, those that are sold out first."""
+    return [LowReward(**row) for row in await queries.low_in_stock(tx, at_most, limit)]
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -165,3 +165,22 @@ class Basket:
 
 def _in(language: str, texts: Mapping[str, str]) -> str | None:
     return texts.get(language) or texts.get(language.split("-", maxsplit=1)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Distributed:
+    """Rewards issued on one day, counted from the first of a period, and how many of them were redeemed by now."""
+
+    day: int
+    issued: int
+    redeemed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LowReward:
+    """A reward of which few are left."""
+
+    id: UUID
+    name: str
+    names: Mapping[str, str]
+    stock: int

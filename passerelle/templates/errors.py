@@ -54,6 +54,17 @@ class TemplateInvalid(Refusal):
         return self.text[language].format(detail=told)
 
 
+class TemplateChanged(Refusal):
+    """Somebody saved a version after the one that this change began with."""
+
+    code = "template_changed"
+    text: ClassVar[Sentence] = {
+        "en": "Somebody has saved version {latest_version} meanwhile. Look at it, put both together and save again.",
+        "fr": "Quelqu'un a enregistré la version {latest_version} entre-temps. Réunissez les deux et enregistrez.",
+        "ar": "حفظ شخص آخر النسخة {latest_version} في هذه الأثناء. ادمج النسختين ثم احفظ من جديد.",
+    }
+
+
 class KindFixed(Refusal):
     """Wallets keep a card under its kind; another kind would be another card."""
 

@@ -70,6 +70,10 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
         "number", 120, "Missing for the next tier", "Manque pour le niveau suivant", "المتبقي للمستوى"
     ),
     "tier.ends": _of("date", date(2027, 12, 31), "Last day of the tier", "Dernier jour du niveau", "آخر يوم للمستوى"),
+    "expiry.amount": _of("number", 40, "Units that lapse next", "Unités qui expirent bientôt", "وحدات تنتهي قريبًا"),
+    "expiry.last_day": _of(
+        "date", date(2027, 12, 31), "Last day of those units", "Dernier jour de ces unités", "آخر يوم لهذه الوحدات"
+    ),
     "member.since": _of("date", date(2026, 3, 1), "Member since", "Membre depuis", "عضو منذ"),
     "pass.code": _of("text", "7K2M-9QXD", "Code of the card", "Code de la carte", "رمز البطاقة"),
     "pass.serial": _of("text", "0198c0de", "Serial number", "Numéro de série", "الرقم التسلسلي"),

@@ -9,13 +9,14 @@ from passerelle.kit.db import Tx
 from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, once, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import OrganizationId
-from passerelle.templates import facts, service
+from passerelle.templates import facts, samples, service
 from passerelle.templates.errors import (
     ImageNotFound,
     ImageTooLarge,
     ImageTooManyPixels,
     ImageUnreadable,
     KindFixed,
+    TemplateChanged,
     TemplateInvalid,
     TemplateNotFound,
     TooManyImages,
@@ -29,6 +30,7 @@ from passerelle.templates.schemas import (
     PlaceholderOut,
     PreviewIn,
     PreviewOut,
+    SampleOut,
     TemplateContent,
     TemplateId,
     TemplateIn,
@@ -88,6 +90,15 @@ async def list_placeholders(request: Request, _: Annotated[Tx, allow("programs:r
     ]
 
 
+@router.get("/templates/samples", responses=refusals())
+async def list_samples(request: Request, _: Annotated[Tx, allow("programs:read")]) -> list[SampleOut]:
+    """Customers to look at a card with: a regular, a new one, one with a reward, one with long names."""
+    language = language_of(request)
+    return [
+        SampleOut(key=key, facts=samples.on_the_wire(known, language)) for key, known in samples.CUSTOMERS.items()
+    ]
+
+
 @router.post("/templates/check", responses=refusals())
 async def check_content(
     body: TemplateContent, request: Request, tx: Annotated[Tx, allow("programs:read")]
@@ -112,13 +123,13 @@ async def get_template(template_id: TemplateId, tx: Annotated[Tx, allow("program
 @router.post(
     "/templates/{template_id}/versions",
     status_code=201,
-    responses=refusals(TemplateNotFound, TemplateInvalid, KindFixed),
+    responses=refusals(TemplateNotFound, TemplateInvalid, TemplateChanged, KindFixed),
 )
 async def save_version(
     template_id: TemplateId, body: VersionIn, request: Request, tx: Annotated[Tx, allow("programs:write")]
 ) -> VersionOut:
     """Keep a new version of the content; earlier ones stay."""
-    return await service.save_version(tx, template_id, body.content, language_of(request), publish=body.publish)
+    return await service.save_version(tx, template_id, body, language_of(request))
 
 
 @router.get("/templates/{template_id}/versions", responses=refusals(TemplateNotFound))

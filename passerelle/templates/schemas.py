@@ -27,9 +27,9 @@ from passerelle.templates.facts import Style
 
 __all__ = [
     "Area", "Barcode", "CheckOut", "Colours", "FieldContent", "Fields", "FindingOut", "ImageId", "ImageOut",
-    "Images", "Kind", "Link", "Place", "PlaceholderOut", "PreviewField", "PreviewIn", "PreviewOut", "Shape",
-    "Stamps", "Style", "TemplateContent", "TemplateId", "TemplateIn", "TemplateOut", "VersionIn", "VersionOut",
-    "VersionSummary",
+    "Images", "Kind", "Link", "Place", "PlaceholderOut", "PreviewField", "PreviewIn", "PreviewOut", "SampleOut",
+    "Shape", "Stamps", "Style", "TemplateContent", "TemplateId", "TemplateIn", "TemplateOut", "VersionIn",
+    "VersionOut", "VersionSummary",
 ]  # fmt: skip
 
 TemplateId = Annotated[UUID, WireId("tpl")]
@@ -59,6 +59,13 @@ class PlaceholderOut(BaseModel):
     sample: str
 
 
+class SampleOut(BaseModel):
+    """A customer who does not exist, to look at a card with; days and instants are ISO 8601."""
+
+    key: Literal["regular", "new", "ready", "long"]
+    facts: dict[str, str | int | bool | None]
+
+
 class ImageOut(BaseModel):
     """An uploaded image; ``url`` is public and never changes."""
 
@@ -86,10 +93,15 @@ class TemplateIn(Wire):
 
 
 class VersionIn(Wire):
-    """New content of a template, published at once when asked."""
+    """New content of a template, published at once when asked.
+
+    ``base_version`` is the version that the change began with: when another was saved since, this one is refused
+    instead of undoing what somebody else did.
+    """
 
     content: TemplateContent
     publish: bool = False
+    base_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
 class VersionSummary(BaseModel):

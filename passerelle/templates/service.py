@@ -17,7 +17,14 @@ from passerelle.templates.colours import rgb
 from passerelle.templates.compiled import CompiledTemplate, LocalText, compile_template, overlaid
 from passerelle.templates.content import ImageId, Images, TemplateContent, earlier
 from passerelle.templates.defaults import Design, default_content
-from passerelle.templates.errors import KindFixed, NotPublished, TemplateInvalid, TooManyImages, TooManyTemplates
+from passerelle.templates.errors import (
+    KindFixed,
+    NotPublished,
+    TemplateChanged,
+    TemplateInvalid,
+    TooManyImages,
+    TooManyTemplates,
+)
 from passerelle.templates.events import ImageUploaded, TemplateCreated, TemplatePublished, TemplateVersionSaved
 from passerelle.templates.facts import SAMPLES, Facts, FactValue
 from passerelle.templates.files import is_for_google, make_files
@@ -33,11 +40,22 @@ from passerelle.templates.schemas import (
     PreviewOut,
     TemplateIn,
     TemplateOut,
+    VersionIn,
     VersionOut,
     VersionSummary,
 )
 
-__all__ = ["CompiledTemplate", "Design", "Facts", "LocalText", "compile_template", "earlier", "overlaid"]
+__all__ = [
+    "CompiledTemplate",
+    "Design",
+    "FactValue",
+    "Facts",
+    "LocalText",
+    "compile_template",
+    "earlier",
+    "overlaid",
+    "sample_facts",
+]
 
 TEMPLATE_LIMIT: Final = 200
 UPLOAD_LIMIT: Final = 500
@@ -79,19 +97,23 @@ async def create_designed(tx: Tx, design: Design) -> TemplateOut:
     return await _create(tx, design.program_name, content.model_copy(update={"images": images}))
 
 
-async def save_version(
-    tx: Tx, template_id: UUID, content: TemplateContent, language: Language = "en", *, publish: bool = False
-) -> VersionOut:
-    """Keep a new version; earlier ones stay as they are. Raises KindFixed, TemplateInvalid, TemplateNotFound."""
-    findings = await _require_valid(tx, content)
+async def save_version(tx: Tx, template_id: UUID, new: VersionIn, language: Language = "en") -> VersionOut:
+    """Keep a new version; earlier ones stay as they are.
+
+    Raises KindFixed, TemplateChanged, TemplateInvalid, TemplateNotFound.
+    """
+    findings = await _require_valid(tx, new.content)
     template = await queries.get_template(tx, template_id, for_update=True)
-    if not rules.may_become(template.kind, content.kind):
-        raise KindFixed(kind=template.kind, wanted=content.kind)
+    if not rules.may_become(template.kind, new.content.kind):
+        raise KindFixed(kind=template.kind, wanted=new.content.kind)
+    if new.base_version is not None and new.base_version != template.latest_version:
+        latest = await queries.get_version(tx, template_id, template.latest_version)
+        raise TemplateChanged(latest_version=template.latest_version, saved_by=latest.created_by)
     template.latest_version += 1
-    template.kind = content.kind
+    template.kind = new.content.kind
     template.updated_at = clock.now()
-    await _write_version(tx, template, content)
-    if publish:
+    await _write_version(tx, template, new.content)
+    if new.publish:
         await publish_version(tx, template_id, template.latest_version)
     version = await queries.get_version(tx, template_id, template.latest_version)
     return _version_out(version, template.published_version, findings_out(findings, language))
@@ -189,7 +211,7 @@ async def preview(tx: Tx, asked: PreviewIn) -> PreviewOut:
     compiled = compile_template(
         content, organization_id=tx.organization_id, template_id=new_id(), version=0, files={}, digests={}
     )
-    facts = _preview_facts(content, asked.facts)
+    facts = sample_facts(content, asked.facts)
     addresses = {
         place: image_path(tx.organization_id, images[image_id].digest)
         for place, image_id in content.images
@@ -299,7 +321,8 @@ def _image_ids(content: TemplateContent) -> list[ImageId]:
     return [image_id for _, image_id in content.images if image_id is not None]
 
 
-def _preview_facts(content: TemplateContent, given: Mapping[str, FactValue]) -> Facts:
+def sample_facts(content: TemplateContent, given: Mapping[str, FactValue]) -> Facts:
+    """The facts of nobody's card, in the words of this content; ``given`` ones come before the samples."""
     samples: dict[str, FactValue] = {**SAMPLES, "organization.name": content.organization_name}
     samples["program.name"] = content.title
     if content.stamps is not None:

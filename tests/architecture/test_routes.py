@@ -15,6 +15,13 @@ from passerelle.organizations.rules import SCOPES
 PUBLIC = {
     "POST /api/v1/organizations": "opens the tenant; closed by a setting",
     "POST /api/v1/sessions": "is the sign-in",
+    "GET /api/v1/sign-in-options": "what the door offers, of no tenant",
+    "POST /api/v1/sessions/passkey/options": "begins the sign-in with a passkey",
+    "POST /api/v1/sessions/passkey": "is the sign-in with a passkey",
+    "POST /api/v1/invitations/read": "the link's token is unguessable",
+    "POST /api/v1/invitations/accept": "the link's token is unguessable, and good once",
+    "POST /api/v1/password-resets": "asks for a link by mail, and tells nothing",
+    "POST /api/v1/password-resets/use": "the link's token is unguessable, and good once",
 }
 
 
@@ -34,6 +41,7 @@ OPEN = {
     "/j/{code}": "the same behind the short address of a poster",
     "/j/{code}/member": "the same behind the short address of a poster",
     "/c/{token}": "the token is unguessable",
+    "/t/{token}.pkpass": "the token is proven by the tenant's key, and over after an hour",
     "/badges/{wallet}": "the operator's public artwork",
     "/healthz": "liveness",
     "/readyz": "readiness",

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerelle.distribution.forms import new_ticket, read_ticket
-from passerelle.distribution.pacing import WINDOW_SECONDS, Budget, network_of
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.ids import new_id
+from passerelle.kit.pacing import WINDOW_SECONDS, Budget, network_of
 from tests.distribution.shopfront import Shopfront
 
 NOW = datetime(2026, 11, 22, 9, 0, 0, 123_000, tzinfo=UTC)

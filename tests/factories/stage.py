@@ -20,8 +20,10 @@ from passerelle.kit.db import Database
 from passerelle.passes import identities
 from passerelle.passes.google import GoogleReconciler
 from passerelle.passes.identities import Wallets
-from passerelle.passes.pushing import apns_client
+from passerelle.passes.own.held import Identities
+from passerelle.passes.pushing import Pushers
 from passerelle.passes.reconcile import AppleReconciler
+from passerelle.passes.wallets.google.pacing import PLACES
 from tests.conftest import Shop
 
 Json = dict[str, Any]
@@ -92,8 +94,10 @@ async def open_stage(database: Database, shop: Shop, directory: Path) -> AsyncIt
         environment = {name.removeprefix("PASSERELLE_").lower(): value for name, value in vendors.environment.items()}
         settings = Settings(_env_file=None, data_dir=directory, base_url=base_url, **environment)  # type: ignore[arg-type]  # pydantic converts
         wallets = identities.load(settings)
-        mount(create_app(database, settings, wallets=wallets))
-        apns = apns_client(settings, wallets.apple)
+        app = create_app(database, settings, wallets=wallets)
+        mount(app)
+        signing = Identities(settings, wallets, google_places=PLACES)
+        pushers = Pushers(settings, signing)
         async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=10) as http:
             yield Stage(
                 http,
@@ -101,10 +105,12 @@ async def open_stage(database: Database, shop: Shop, directory: Path) -> AsyncIt
                 settings,
                 wallets,
                 database,
-                AppleReconciler(database, apns),
-                GoogleReconciler(database, wallets.google),
+                AppleReconciler(database, pushers),
+                GoogleReconciler(database, signing),
             )
-        await apns.close()
+        await pushers.close()
+        await signing.close()
+        await app.state.identities.close()
         await wallets.close()
 
 

@@ -4,14 +4,16 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from passerelle.kit import clock
 from passerelle.kit.db import Busy, Database
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service
-from passerelle.ledger.errors import AlreadyReversed, InsufficientBalance, TransferConflict
+from passerelle.ledger.errors import AlreadyReversed, HoldIsOver, InsufficientBalance, TransferConflict
 from passerelle.ledger.schemas import Credit, Debit, Posted
 from tests.conftest import Shop
 
@@ -89,6 +91,70 @@ async def test_a_balance_is_spent_once(till: _Till) -> None:
     taken = await asyncio.gather(*attempts)
     assert sum(one is not None for one in taken) == 11
     assert await till.active(owner_id, unit_id) == 1
+
+
+async def test_what_is_set_aside_is_not_set_aside_twice(till: _Till) -> None:
+    owner_id, unit_id = new_id(), new_id()
+    for number in range(5):
+        await till.give(f"sale {number}", Credit(owner_id, unit_id, 20))
+    ends_at = clock.now() + timedelta(days=1)
+
+    async def hold(number: int) -> UUID | None:
+        try:
+            async with till.database.transaction(till.shop.organization_id) as tx:
+                reference = f"basket {number // 2}"  # each is told twice
+                return (
+                    await service.hold(tx, owner_id, unit_id, 9, reference=reference, expires_at=ends_at)
+                ).transfer_id
+        except InsufficientBalance:
+            return None
+
+    held = Counter(await asyncio.gather(*(hold(number) for number in range(40))))
+    assert sorted(held.values()) == [2] * 11 + [18]
+    assert await till.active(owner_id, unit_id) == 1
+
+
+async def test_a_hold_ends_once(till: _Till) -> None:
+    """Of tills that capture it and one that gives it up, one has its way."""
+    owner_id, unit_id = new_id(), new_id()
+    await till.give("sale", Credit(owner_id, unit_id, 20))
+    async with till.database.transaction(till.shop.organization_id) as tx:
+        ends_at = clock.now() + timedelta(days=1)
+        hold = await service.hold(tx, owner_id, unit_id, 9, reference="basket", expires_at=ends_at)
+
+    async def capture(number: int) -> bool:
+        try:
+            async with till.database.transaction(till.shop.organization_id) as tx:
+                await service.capture(tx, hold.transfer_id, reference=f"paid {number}")
+        except HoldIsOver:
+            return False
+        return True
+
+    async def release() -> bool:
+        try:
+            async with till.database.transaction(till.shop.organization_id) as tx:
+                await service.release(tx, hold.transfer_id)
+        except HoldIsOver:
+            return False
+        return True
+
+    *captured, released = await asyncio.gather(*(capture(number) for number in range(6)), release())
+    assert sum(captured) + released == 1
+    assert await till.active(owner_id, unit_id) == (20 if released else 11)
+
+
+async def test_moves_that_cross_do_not_deadlock(till: _Till) -> None:
+    unit_id, owner_ids = new_id(), [new_id() for _ in range(3)]
+    for owner_id in owner_ids:
+        await till.give(f"sale {owner_id}", Credit(owner_id, unit_id, 50))
+
+    async def move(number: int) -> None:
+        giver, taker = random.Random(number).sample(owner_ids, 2)  # noqa: S311  a shuffled order, not a secret
+        async with till.database.transaction(till.shop.organization_id) as tx:
+            await service.move(tx, giver, taker, unit_id, 1, reference=f"gift {number}")
+
+    await asyncio.gather(*(move(number) for number in range(40)))
+    assert sum([await till.active(owner_id, unit_id) for owner_id in owner_ids]) == 150
 
 
 async def test_a_transfer_is_reversed_once(till: _Till) -> None:

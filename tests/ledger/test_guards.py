@@ -11,10 +11,9 @@ from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.ids import new_id
 from passerelle.kit.jobs import Work
-from passerelle.ledger import personal_data, service
+from passerelle.ledger import jobs, personal_data, service
 from passerelle.ledger.errors import TransferNotFound
 from passerelle.ledger.events import BalanceChanged
-from passerelle.ledger.jobs import AGE_LOTS
 from passerelle.ledger.schemas import Credit, Debit
 from tests.conftest import Shop
 from tests.ledger.conftest import rows_of
@@ -32,7 +31,10 @@ _ENTRY = "INSERT INTO ledger_entries SELECT organization_id, transfer_id, id,"
         "DELETE FROM ledger_transfers",
         "TRUNCATE ledger_transfers CASCADE",
         "UPDATE ledger_lots SET amount = 1",
-        "UPDATE ledger_lots SET activates_at = now()",
+        "UPDATE ledger_lots SET earned_at = now()",
+        "UPDATE ledger_lots SET policy = ''",
+        "UPDATE ledger_holds SET amount = 1",
+        "DELETE FROM ledger_holds",
         "DELETE FROM ledger_lots",
         "DELETE FROM ledger_accounts",
         "UPDATE ledger_accounts SET owner_id = unit_id",
@@ -91,6 +93,23 @@ _ACCOUNT = "an account's figures are the sums of its entries"
             "UPDATE ledger_lots SET activates_at = now() + interval '1 day' WHERE true",
             {"a pending lot waits for its activation"},
         ),
+        ("UPDATE ledger_accounts SET owed = owed + 1 WHERE true", {_ACCOUNT, "who owes has nothing that could pay"}),
+        (
+            "UPDATE ledger_accounts SET held = held + 1, adjusted = adjusted + 1 WHERE true",
+            {_ACCOUNT, "an account holds what its open holds set aside"},
+        ),
+        (
+            "UPDATE ledger_holds SET ended_by = id WHERE true",
+            {"an account holds what its open holds set aside"},
+        ),
+        (
+            "UPDATE ledger_entries SET amount = amount - 1 WHERE account = 'moved' AND amount < 0",
+            {_LOT, _ACCOUNT, "what is moved leaves one owner for another"},
+        ),
+        (
+            "UPDATE ledger_entries SET account = 'redeemed' WHERE account = 'set_aside'",
+            {_ACCOUNT, "a transfer has the entries of its kind"},
+        ),
         (
             "UPDATE ledger_entries SET amount = -11 WHERE account = 'issued' AND amount < 0",
             {_LOT, _ACCOUNT, "no more is taken back than was given"},
@@ -106,6 +125,9 @@ async def test_the_proof_finds_tampering(
         given = await service.post(tx, kind="accrual", reference="one", credits=[Credit(owner_id, unit_id, 10)])
         await service.post(tx, kind="redemption", reference="two", debits=[Debit(owner_id, unit_id, 4)])
         await service.refund(tx, given.transfer_id, [Debit(owner_id, unit_id, 2)], reference="three")
+        await service.move(tx, owner_id, new_id(), unit_id, 1, reference="four")
+        ends_at = clock.now() + timedelta(days=1)
+        await service.hold(tx, owner_id, unit_id, 1, reference="five", expires_at=ends_at)
         assert await service.check_books(tx) == []
     connection = await asyncpg.connect(owner_dsn)
     try:
@@ -142,7 +164,8 @@ async def test_lots_age_by_the_job(database: Database, settings: Settings, shop:
     told = []
     for day in (0, 1, 1, 9, 9):
         with clock.frozen(now + timedelta(days=day)):
-            await AGE_LOTS.handler(work, {"organization_id": str(shop.organization_id)})
+            for step in (jobs.activate, jobs.expire):
+                await step(work, {"organization_id": str(shop.organization_id)})
         told.append(await _told(database, shop))
     assert [len(facts) for facts in told] == [3, 6, 6, 9, 9]
     assert [(fact["kind"], fact["delta"], fact["active"], fact["pending"]) for fact in told[-1][::3]] == [
@@ -207,6 +230,7 @@ class _Counted:
 async def test_statements(tx: Tx, row: list[str]) -> None:
     owner_id, unit_id, other_id = new_id(), new_id(), new_id()
     both = [Credit(owner_id, unit_id, 10), Credit(owner_id, other_id, 1)]
+    await service.lock_accounts(tx, [(other_id, unit_id)])
     await service.post(tx, kind="accrual", reference="first", credits=both)
     counted = _Counted(tx.raw)
     tx.pooled.raw = counted
@@ -216,8 +240,17 @@ async def test_statements(tx: Tx, row: list[str]) -> None:
         await service.post(tx, kind="redemption", reference="r", debits=[Debit(owner_id, unit_id, 1)])
     elif row[0] == "accrual on a new account":
         await service.post(tx, kind="accrual", reference="r", credits=[Credit(new_id(), unit_id, 1)])
+    elif row[0] == "move":
+        await service.move(tx, owner_id, other_id, unit_id, 1, reference="r")
+    elif row[0] == "hold":
+        ends_at = clock.now() + timedelta(days=1)
+        await service.hold(tx, owner_id, unit_id, 1, reference="r", expires_at=ends_at)
     else:
-        assert row[0] == "balances"
+        assert row[0] in {"balances", "balances with a debt or a hold"}
+        if row[0] != "balances":
+            debit = Debit(owner_id, unit_id, 11)
+            await service.post(tx, kind="adjustment", reference="r", debits=[debit], shortfall="owe")
+            counted.statements = 0
         await service.balances(tx, [owner_id, new_id()])
     assert counted.statements == int(row[1])
     tx.pooled.raw = counted.raw

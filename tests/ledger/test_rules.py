@@ -48,14 +48,14 @@ def test_the_page_names_every_account() -> None:
 
 @pytest.mark.parametrize("row", rows_of("system account"), ids=" ".join)
 def test_each_entry_counts_in_one_figure(row: list[str]) -> None:
-    account, amount, figure = row
+    account, amount, figure, active = row
     accounts: dict[str, SystemAccount] = {known: known for known in get_args(SystemAccount)}
     change = Change()
     change.add(accounts[account], int(amount), "active")
     name, value = figure.split()
-    assert change == Change(active=int(amount), **{name: int(value)})
+    assert change == Change(active=int(active), **{name: int(value)})
     gained = change.earned + change.adjusted
-    assert gained == change.active + change.spent + change.expired + change.reversed
+    assert gained == change.active + change.held + change.spent + change.expired + change.reversed
 
 
 @pytest.mark.parametrize("row", rows_of("activates"), ids=" ".join)

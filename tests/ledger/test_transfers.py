@@ -14,6 +14,8 @@ from passerelle.kit.ids import new_id
 from passerelle.ledger import service
 from passerelle.ledger.errors import (
     AlreadyReversed,
+    HoldIsOver,
+    HoldNotFound,
     InsufficientBalance,
     InvalidTransfer,
     NotReversible,
@@ -21,11 +23,15 @@ from passerelle.ledger.errors import (
     TransferNotFound,
 )
 from passerelle.ledger.events import BalanceChanged
-from passerelle.ledger.schemas import Balance, Credit, Debit, Posted
+from passerelle.ledger.rules import NOT_BY_TIME
+from passerelle.ledger.schemas import Balance, Credit, Debit, Posted, Shortfall
 from tests.ledger.conftest import rows_of
 
 _DAY_1 = datetime(2026, 5, 1, 9, tzinfo=UTC)
-_BOOKING = re.compile(r"(?P<name>[A-Z])(?P<sign>[+-])(?P<amount>\d+)(@(?P<active>\d+))?(<(?P<lapse>\d+))?")
+_BOOKING = re.compile(
+    r"(?P<name>[A-Z])(?P<sign>[+-])(?P<amount>\d+)(@(?P<active>\d+)|(?P<event>\?))?(<(?P<lapse>\d+))?"
+)
+_SHORTFALLS: dict[str, Shortfall] = {"!": "forgive", "~": "owe"}
 
 
 def _day(number: str | None) -> datetime | None:
@@ -33,54 +39,69 @@ def _day(number: str | None) -> datetime | None:
 
 
 class _Story:
-    """One owner and one unit, and the transfers by their letters."""
+    """One owner, a friend and one unit, and the transfers by their letters."""
 
     def __init__(self, tx: Tx) -> None:
         self.tx = tx
-        self.owner_id, self.unit_id = new_id(), new_id()
+        self.owner_id, self.friend_id, self.unit_id = new_id(), new_id(), new_id()
         self.transfers: dict[str, UUID] = {}
         self.steps = 0
 
     async def balance(self) -> Balance:
-        return (await service.balances(self.tx, [self.owner_id]))[self.owner_id][self.unit_id]
+        return (await service.balances(self.tx, [self.owner_id]))[self.owner_id].get(self.unit_id, Balance())
 
     async def tell(self, step: str) -> Posted:
         self.steps += 1
         reference = f"step {self.steps}"
-        verb, _, rest = step.partition(" ")
-        forgive = step.endswith("!")
+        shortfall = _SHORTFALLS.get(step[-1], "refuse")
+        verb, _, rest = step.rstrip("!~").partition(" ")
         if verb == "undo":
-            transfer_id = self.transfers[rest.rstrip("!")]
-            return await service.reverse(
-                self.tx, transfer_id, reference=reference, shortfall="forgive" if forgive else "refuse"
-            )
+            return await service.reverse(self.tx, self.transfers[rest], reference=reference, shortfall=shortfall)
+        if verb == "refund":
+            name, amount = rest.split()
+            part = [Debit(self.owner_id, self.unit_id, int(amount))]
+            return await service.refund(self.tx, self.transfers[name], part, reference=reference, shortfall=shortfall)
         if verb == "return":
             name, amount = rest.split()
             place = (self.transfers[name], self.unit_id, int(amount))
             return await service.give_back(self.tx, *place, reference=reference)
-        if verb == "refund":
-            name, amount = rest.rstrip("!").split()
-            part = [Debit(self.owner_id, self.unit_id, int(amount))]
-            return await service.refund(
-                self.tx, self.transfers[name], part, reference=reference, shortfall="forgive" if forgive else "refuse"
-            )
-        return await self._book(step, reference)
-
-    async def _book(self, step: str, reference: str) -> Posted:
-        told = _BOOKING.fullmatch(step)
+        if verb == "release":
+            return await service.release(self.tx, self.transfers[rest])
+        if verb == "capture":
+            posted = await service.capture(self.tx, self.transfers[rest], reference=reference)
+            self.transfers[rest] = posted.transfer_id
+            return posted
+        told = _BOOKING.fullmatch(verb)
         assert told is not None, step
-        amount, name = int(told["amount"]), told["name"]
-        credit = [Credit(self.owner_id, self.unit_id, amount, _day(told["active"]), _day(told["lapse"]))]
-        debit = [Debit(self.owner_id, self.unit_id, amount)]
+        posted = await self._book(told, reference, shortfall)
+        self.transfers[told["name"]] = posted.transfer_id
+        return posted
+
+    async def activate(self) -> None:
+        pending = await service.list_pending(self.tx, self.owner_id)
+        await service.activate_pending(self.tx, self.owner_id, {lot.id: None for lot in pending if lot.awaits})
+
+    async def _book(self, told: re.Match[str], reference: str, shortfall: Shortfall) -> Posted:
+        amount, name, lapse = int(told["amount"]), told["name"], _day(told["lapse"])
+        if name == "H":
+            assert lapse is not None
+            return await service.hold(
+                self.tx, self.owner_id, self.unit_id, amount, reference=reference, expires_at=lapse
+            )
+        if name == "M":
+            return await service.move(
+                self.tx, self.owner_id, self.friend_id, self.unit_id, amount, reference=reference
+            )
+        active = NOT_BY_TIME if told["event"] else _day(told["active"])
+        awaits = "event" if told["event"] else None
+        credit = [Credit(self.owner_id, self.unit_id, amount, active, lapse, awaits)]
+        debit = [Debit(self.friend_id if name == "F" else self.owner_id, self.unit_id, amount)]
         if name == "J":
             given = {"credits": credit} if told["sign"] == "+" else {"debits": debit}
-            posted = await service.post(self.tx, kind="adjustment", reference=reference, **given)
-        elif told["sign"] == "+":
-            posted = await service.post(self.tx, kind="accrual", reference=reference, credits=credit)
-        else:
-            posted = await service.post(self.tx, kind="redemption", reference=reference, debits=debit)
-        self.transfers[name] = posted.transfer_id
-        return posted
+            return await service.post(self.tx, kind="adjustment", reference=reference, shortfall=shortfall, **given)
+        if told["sign"] == "+":
+            return await service.post(self.tx, kind="accrual", reference=reference, credits=credit)
+        return await service.post(self.tx, kind="redemption", reference=reference, debits=debit)
 
 
 @pytest.mark.parametrize("row", rows_of("story"), ids=lambda row: row[0])
@@ -96,6 +117,9 @@ async def test_the_stories_of_the_page(tx: Tx, row: list[str]) -> None:
                 assert instant is not None
                 time.enter_context(clock.frozen(instant))
                 continue
+            if step == "event":
+                await story.activate()
+                continue
             try:
                 await story.tell(step)
             except Refusal as refusal:
@@ -103,8 +127,10 @@ async def test_the_stories_of_the_page(tx: Tx, row: list[str]) -> None:
                 refused = refusal.code
         found = await story.balance()
         assert await service.check_books(tx) == []
-    active, pending, earned, spent, expired, reversed_, adjusted = (int(cell) for cell in row[1:8])
-    assert (found, refused) == (Balance(active, pending, earned, spent, expired, reversed_, adjusted), row[8])
+        assert sum((await service.trial_balance(tx)).get(story.unit_id, {}).values()) == 0
+    active, pending, held, earned, spent, expired, reversed_, adjusted = (int(cell) for cell in row[1:9])
+    expected = Balance(active, pending, earned, spent, expired, reversed_, adjusted, held)
+    assert (found, refused) == (expected, row[9])
 
 
 async def test_a_result_tells_balances_missing_and_facts(tx: Tx) -> None:
@@ -297,6 +323,99 @@ async def test_faulty_input_is_told(tx: Tx) -> None:
 def _above() -> UUID:
     """The cursor of a first page."""
     return UUID(int=(1 << 128) - 1)
+
+
+async def test_a_move_keeps_the_end_of_each_lot(tx: Tx) -> None:
+    story = _Story(tx)
+    with clock.frozen(_DAY_1):
+        for step in ("A+10<5", "B+20<9", "C+5", "D+8@4<7"):
+            await story.tell(step)
+        posted = await story.tell("M-33")
+        again = await service.move(tx, story.owner_id, story.friend_id, story.unit_id, 33, reference="step 5")
+        assert (again.transfer_id, again.replayed) == (posted.transfer_id, True)
+        assert await service.next_expiries(tx, story.friend_id, story.unit_id, 5) == [
+            (_day("5"), 10),
+            (_day("9"), 20),
+        ]
+        assert posted.balances[story.friend_id, story.unit_id] == Balance(active=33, adjusted=33)
+        for places in ((story.owner_id, story.owner_id), (story.friend_id, story.friend_id)):
+            with pytest.raises(InvalidTransfer):
+                await service.move(tx, *places, story.unit_id, 1, reference="to myself")
+        with pytest.raises(TransferConflict):
+            await service.move(tx, story.owner_id, story.friend_id, story.unit_id, 2, reference="step 5")
+
+
+async def test_holds_replay_and_have_limits(tx: Tx) -> None:
+    story = _Story(tx)
+    place = (story.owner_id, story.unit_id)
+    with clock.frozen(_DAY_1):
+        await story.tell("A+10")
+        hold = await story.tell("H-4<5")
+        for ends_at in (_DAY_1, _DAY_1 + timedelta(days=367), datetime(2026, 5, 2)):  # noqa: DTZ001  what is refused
+            with pytest.raises(InvalidTransfer):
+                await service.hold(tx, *place, 1, reference="too long", expires_at=ends_at)
+        with pytest.raises(NotReversible):
+            await service.reverse(tx, hold.transfer_id, reference="undo")
+        first = await service.capture(tx, hold.transfer_id, reference="paid")
+        again = await service.capture(tx, hold.transfer_id, reference="paid")
+        assert (again.transfer_id, again.replayed) == (first.transfer_id, True)
+        with pytest.raises(HoldIsOver):
+            await service.release(tx, hold.transfer_id)
+    with clock.frozen(_DAY_1 + timedelta(days=30)):
+        same = await service.hold(tx, *place, 4, reference="step 2", expires_at=_DAY_1 + timedelta(days=31))
+        assert (same.transfer_id, same.replayed) == (hold.transfer_id, True)
+        assert (await service.get_hold(tx, hold.transfer_id)).state == "captured"
+        with pytest.raises(HoldNotFound):
+            await service.release(tx, new_id())
+
+
+async def test_a_hold_that_is_over_is_told_by_the_job(tx: Tx) -> None:
+    story = _Story(tx)
+    with clock.frozen(_DAY_1):
+        await story.tell("A+10")
+        hold = await story.tell("H-4<5")
+    tx.events.clear()
+    with clock.frozen(_DAY_1 + timedelta(days=4)):
+        assert await service.end_due_holds(tx, 10) == 1
+        assert await service.end_due_holds(tx, 10) == 0
+        released = await service.get_hold(tx, hold.transfer_id)
+        assert (released.state, released.ended_by is not None) == ("released", True)
+        again = await service.release(tx, hold.transfer_id)
+        assert (again.transfer_id, again.replayed) == (released.ended_by, True)
+    [fact] = tx.events
+    assert isinstance(fact, BalanceChanged)
+    assert (fact.kind, fact.delta, fact.active) == ("settlement", 4, 10)
+
+
+async def test_a_debt_that_is_paid_is_told_once(tx: Tx) -> None:
+    """What becomes active pays; the facts add up to what the balance did."""
+    story = _Story(tx)
+    with clock.frozen(_DAY_1):
+        await story.tell("J-30~")
+        await story.tell("A+50@4")
+    told = [fact.delta for fact in tx.events if isinstance(fact, BalanceChanged)]
+    with clock.frozen(_DAY_1 + timedelta(days=3)):
+        for _ in range(2):
+            await service.activate_due_lots(tx, 10)
+        facts = [fact for fact in tx.events if isinstance(fact, BalanceChanged)][len(told) :]
+        assert [(fact.kind, fact.delta, fact.active) for fact in facts] == [
+            ("settlement", 30, 20),
+            ("activation", 20, 20),
+        ]
+        assert sum(told) + 50 == (await story.balance()).active == 20
+        assert await service.check_books(tx) == []
+
+
+async def test_a_reversal_that_makes_a_debt_tells_it(tx: Tx) -> None:
+    story = _Story(tx)
+    key = (story.owner_id, story.unit_id)
+    await story.tell("A+100")
+    await story.tell("R-80")
+    posted = await story.tell("undo A~")
+    assert (posted.missing, posted.balances[key].active) == ({key: 80}, -80)
+    again = await service.reverse(tx, story.transfers["A"], reference="step 3", shortfall={story.unit_id: "owe"})
+    assert (again.transfer_id, again.replayed, again.missing) == (posted.transfer_id, True, {key: 80})
+    assert await service.next_expiries(tx, *key, 5) == []
 
 
 async def test_what_is_pending_goes_first(tx: Tx) -> None:

@@ -41,6 +41,30 @@ async def test_a_foreign_location_is_not_found(client: httpx.AsyncClient, other_
     assert (answer.status_code, answer.json()["code"]) == (404, "location_not_found")
 
 
+async def test_a_location_is_changed_and_emptied(client: httpx.AsyncClient) -> None:
+    made = (await client.post("/api/v1/locations", json={"name": "Agdal", "address": "1, rue X"})).json()
+    await client.post("/api/v1/locations", json={"name": "Gauthier"})
+    address = f"/api/v1/locations/{made['id']}"
+    moved = await client.patch(address, json={"latitude": 34.0, "longitude": -6.8})
+    assert (moved.json()["address"], moved.json()["latitude"]) == ("1, rue X", 34.0)
+    assert (await client.patch(address, json={"address": None})).json()["address"] is None
+    assert (await client.patch(address, json={"name": None})).json()["code"] == "invalid_input"
+    assert (await client.patch(address, json={"name": "Gauthier"})).json()["code"] == "location_name_taken"
+    assert (await client.patch(address, json={"latitude": 91})).status_code == 422
+    [event] = (await client.get("/api/v1/events?name=location.changed&limit=1")).json()["items"]
+    assert event["payload"]["fields"] == ["address"]
+
+
+async def test_the_audit_trail_is_filtered_by_noun_and_names_its_actors(client: httpx.AsyncClient) -> None:
+    await client.patch("/api/v1/organization", json={"name": "Café du Port"})
+    events = (await client.get("/api/v1/events?about=organization")).json()["items"]
+    assert [event["name"] for event in events] == ["organization.changed", "organization.created"]
+    assert events[0]["payload"] == {"fields": ["name"]}
+    assert [event["actor_name"] for event in events] == ["First key", None]
+    assert (await client.get("/api/v1/events?about=api_key")).json()["items"][0]["name"] == "api_key.created"
+    assert (await client.get("/api/v1/events?about=Robert'); DROP")).status_code == 422
+
+
 async def test_five_wrong_passwords_lock(client: httpx.AsyncClient, shop: Shop) -> None:
     wrong = {"email": shop.email, "password": "not this one"}
     codes = [(await client.post("/api/v1/sessions", json=wrong)).status_code for _ in range(5)]

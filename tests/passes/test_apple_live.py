@@ -241,6 +241,29 @@ async def test_a_new_design_reaches_every_card(stage: Stage, shop: Shop) -> None
     assert stage.phone.violations == []
 
 
+async def test_the_card_shows_tier_and_what_lapses_next(stage: Stage, shop: Shop) -> None:
+    units = [{"code": "points", "timing": {"expiry": {"type": "after", "days": 30}}}]
+    member = await stage.member("points", units=units)
+    tiers = [{"name": "Basic", "threshold": 0}, {"name": "Gold", "threshold": 10}]
+    place = {"program_id": member["program"], "name": "Status", "basis": "balance", "unit": "points"}
+    await stage.post("/api/v1/tier-sets", place | {"tiers": tiers})
+    program = await stage.get(f"/api/v1/programs/{member['program']}")
+    version = await stage.get(f"/api/v1/templates/{program['template_id']}/versions/1")
+    status = {"key": "status", "value": "{{ tier.name }}", "label": "Status"}
+    lapsing = {"key": "lapsing", "value": "{{ expiry.amount }} / {{ expiry.last_day }}", "label": "Lapsing"}
+    fields = version["content"]["fields"]
+    content = version["content"] | {"fields": fields | {"back": [*fields.get("back", []), status, lapsing]}}
+    await stage.post(f"/api/v1/templates/{program['template_id']}/versions", {"content": content, "publish": True})
+    async with stage.database.transaction(shop.organization_id) as tx:
+        await service.adopt_template(tx, decode("tpl", program["template_id"]), 2)
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    await pay(stage, member, 1_200)
+    await stage.tell()
+    assert shown(stage, "status") == "Gold"
+    assert str(shown(stage, "lapsing")).startswith("12 / ")
+    assert stage.phone.violations == []
+
+
 async def _make_due(stage: Stage) -> None:
     """Let the time pass that a postponed or leased card waits for."""
     async with stage.database.unscoped() as connection:

@@ -157,6 +157,9 @@ class _Boaster:
     async def erase(self, tx: Tx, customer_id: UUID) -> None:
         await personal_data.erase(tx, customer_id)
 
+    async def merge(self, tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
+        await personal_data.merge(tx, kept_id, merged_id)
+
 
 async def test_claims_of_no_table_are_named(tx: Tx) -> None:
     assert (await personal_data_gaps(tx, (*HOLDERS, _Boaster()))).unknown == {"wishes"}

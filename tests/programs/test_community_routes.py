@@ -1,4 +1,4 @@
-"""Referral, achievements and households over HTTP."""
+"""Referral, achievements, households and transfers over HTTP."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -18,10 +18,11 @@ from passerelle.programs.achievements.routes import router as achievements
 from passerelle.programs.households.routes import router as households
 from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.routes import router as programs
+from passerelle.programs.transfers.routes import router as transfers
 from tests.conftest import Shop
 from tests.programs.conftest import Teller
 
-ALL = {"referral": {"friend": {"amount": 1}}, "birthday": {}, "households": {}}
+ALL = {"referral": {"friend": {"amount": 1}}, "birthday": {}, "transfers": {}, "households": {}}
 
 
 @pytest_asyncio.fixture
@@ -30,7 +31,7 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     app = FastAPI()
     app.state.edge = Edge(database, settings, organizations.authenticate)
     install_problems(app)
-    for router in (programs, achievements, referral, households):
+    for router in (programs, achievements, referral, households, transfers):
         app.include_router(router)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
@@ -62,8 +63,8 @@ async def test_settings_are_kept_part_by_part(client: httpx.AsyncClient) -> None
         "settled_days": 30,
     }
     address = f"/api/v1/programs/{made['id']}"
-    changed = (await client.patch(address, json={"settings": {"birthday": None}})).json()
-    assert changed["settings"] == made["settings"] | {"birthday": None}
+    changed = (await client.patch(address, json={"settings": {"transfers": None}})).json()
+    assert changed["settings"] == made["settings"] | {"transfers": None}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,8 @@ async def test_settings_are_kept_part_by_part(client: httpx.AsyncClient) -> None
         ({"referral": {"friend": {"amount": 1, "unit": "stars"}}}, 404, "unit_not_found"),
         ({"birthday": {"prize": {"amount": 1, "unit": "stars"}}}, 404, "unit_not_found"),
         ({"households": {"units": ["stars"]}}, 404, "unit_not_found"),
+        ({"transfers": {"units": ["stars"]}}, 404, "unit_not_found"),
+        ({"transfers": {"minimum": 5, "maximum": 4}}, 422, "invalid_request"),
         ({"birthday": {"send_hour": 24}}, 422, "invalid_request"),
         ({"birthday": {"prize": {"amount": -1}}}, 422, "invalid_request"),
         ({"referral": {"surprise": 1}}, 422, "invalid_request"),
@@ -177,6 +180,27 @@ async def test_a_household_over_http(client: httpx.AsyncClient, database: Databa
     assert again.json()["code"] == "not_in_household"
 
 
+async def test_a_transfer_over_http(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
+    program = await _program(client)
+    giver, receiver = [(await _member(database, shop, client, program["id"]))["id"] for _ in range(2)]
+    await client.post(f"/api/v1/members/{giver}/adjustments", json={"amount": 7, "reason": "test"})
+    body = {"to_membership_id": receiver, "amount": 5, "reference": "transfer-1"}
+    given = await client.post(f"/api/v1/members/{giver}/transfers", json=body)
+    assert (given.status_code, given.json()["unit"], given.json()["to_membership_id"]) == (201, "points", receiver)
+    [history] = (await client.get(f"/api/v1/members/{receiver}/ledger")).json()["items"]
+    assert history["movements"] == [{"unit": "points", "amount": 5}]
+    assert (await client.get(f"/api/v1/members/{receiver}/transfers")).json()["items"] == [given.json()]
+    undone = await client.post(f"/api/v1/member-transfers/{given.json()['id']}/undo")
+    assert undone.json()["undone_at"] is not None
+    for wrong in (
+        {"amount": 5},
+        {"amount": 0, "to_code": "x"},
+        {"to_code": "x", "to_membership_id": receiver, "amount": 1},
+    ):
+        answer = await client.post(f"/api/v1/members/{giver}/transfers", json=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
 async def test_a_retried_household_is_the_same(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
     program = await _program(client)
     head = (await _member(database, shop, client, program["id"]))["id"]
@@ -195,6 +219,7 @@ async def test_other_tenants_see_nothing(
         f"/api/v1/households/{household}",
         f"/api/v1/members/{head}/achievements",
         f"/api/v1/members/{head}/referrals",
+        f"/api/v1/members/{head}/transfers",
         f"/api/v1/programs/{program['id']}/achievements",
         f"/api/v1/programs/{program['id']}/referrals",
         f"/api/v1/programs/{program['id']}/referrals/figures",
@@ -210,6 +235,7 @@ async def test_a_till_may_not(client: httpx.AsyncClient, database: Database, sho
     for address, body in (
         ("referral-code", None),
         ("household", {"name": "Home"}),
+        ("transfers", {"to_code": "x", "amount": 1}),
     ):
         answer = await client.post(f"/api/v1/members/{member}/{address}", json=body, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")

@@ -60,7 +60,12 @@ async def test_what_goes_out_comes_in_again(teller: Teller) -> None:
     program = await teller.program()
     conditions = {"weekdays": ["fri"], "hours": [{"from": "17:00", "to": "19:00"}], "channels": ["till"]}
     made = await promote(
-        teller, program, BONUS, conditions=conditions, ends_at="2027-01-01T00:00:00Z", timing={"pending_days": 3}
+        teller,
+        program,
+        BONUS,
+        conditions=conditions,
+        ends_at="2027-01-01T00:00:00Z",
+        timing={"pending": {"type": "for", "days": 3}},
     )
     out = made.model_dump(mode="json", by_alias=True)
     assert out["conditions"]["hours"] == [{"from": "17:00", "to": "19:00"}]
@@ -221,7 +226,7 @@ async def test_a_cap_of_the_unit_holds_between_tills(database: Database, shop: S
 async def test_a_bonus_has_its_own_lot(teller: Teller) -> None:
     program, customer = await teller.program(), await teller.customer()
     member = await teller.member(program, customer)
-    await promote(teller, program, BONUS, timing={"pending_days": 7})
+    await promote(teller, program, BONUS, timing={"pending": {"type": "for", "days": 7}})
     balance = (await buy(teller, customer)).standing.balance()
     assert (balance.active, balance.pending) == (15, 20)
     with clock.frozen(clock.now() + timedelta(days=8)):

@@ -5,13 +5,13 @@ voids, redemptions with and without a purchase, adjustments, expiry, retries, an
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import floor
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, get_args
 from uuid import UUID
 
 import pytest
@@ -37,7 +37,7 @@ from passerelle.programs.refunds.schemas import Returns
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, NewRefund
 from tests.conftest import MASTER_KEY, Shop, open_shop
-from tests.ledger.model import NEVER, Model, Refused
+from tests.ledger.model import NEVER, Gift, Model, Policy, Refused
 from tests.programs.conftest import Teller
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -46,6 +46,7 @@ T = TypeVar("T")
 
 owners = st.sampled_from([POINTS, STAMPS])
 lives = st.sampled_from([None, 2, 5])
+policies = st.sampled_from(list(get_args(Policy)))
 
 
 def half_up(exact: Fraction) -> int:
@@ -77,9 +78,9 @@ class Sale:
 
 
 class Shopkeeper(Model):
-    """The model of the ledger, with sales on top; ``lenient`` are the owners whose units let go what is missing."""
+    """The model of the ledger, with sales on top; ``policies``: what the units do when something is missing."""
 
-    lenient: frozenset[int] = frozenset()
+    policies: Mapping[int, Policy] = {POINTS: "refuse", STAMPS: "refuse"}
 
     def refund(self, sale: Sale, amount: int | None, *, forgive: bool) -> None:
         if sale.voided:
@@ -114,10 +115,11 @@ class Shopkeeper(Model):
                 self.give_back(spending.number, total - spending.returned)
             spending.returned = max(spending.returned, total)
         for owner, total in totals.items():
-            missing = self._take(sale.number, owner, total - sale.undone[owner]) if total > sale.undone[owner] else 0
-            if missing and not forgive and owner not in self.lenient:
-                raise Refused("spent_meanwhile")
+            if total > sale.undone[owner]:
+                _, missing = self._take(sale.number, owner, total - sale.undone[owner])
+                self._make_up(sale.number, owner, missing, "forgive" if forgive else self.policies[owner])
             sale.undone[owner] = total
+        self._settle()
 
     def _try_first(self, sale: Sale, act: Callable[["Shopkeeper", Sale], None]) -> None:
         """On a copy, so that a refusal leaves nothing half done."""
@@ -169,19 +171,17 @@ class Histories(RuleBasedStateMachine):
 
         self.bench.run(roll_back())
 
-    @initialize(points=st.sampled_from(["refuse", "forgive"]), stamps=st.sampled_from(["refuse", "forgive"]))
-    def open_the_shop(self, points: str, stamps: str) -> None:
-        self._at(lambda: self._open({POINTS: points, STAMPS: stamps}))
-        self.model.lenient = frozenset(
-            owner for owner, policy in ((POINTS, points), (STAMPS, stamps)) if policy == "forgive"
-        )
+    @initialize(points=policies, stamps=policies)
+    def open_the_shop(self, points: Policy, stamps: Policy) -> None:
+        self.model.policies = {POINTS: points, STAMPS: stamps}
+        self._at(lambda: self._open(self.model.policies))
 
     @rule(amount=st.integers(1, 1500), life=lives)
     def buy(self, amount: int, life: int | None) -> None:
         number, today = self._next(), self.model.today
         until = NEVER if life is None else today + life
         earned = {POINTS: amount // 50, STAMPS: 1}
-        gives = [(owner, units, today, until) for owner, units in earned.items() if units]
+        gives = [Gift(owner, units, today, until) for owner, units in earned.items() if units]
         self.model.book(number, "accrual", gives, [])
         purchase_id = self._at(lambda: self._buy(number, amount, None if life is None else _day(today + life)))
         self.sales.append((Sale(number, amount, earned), purchase_id))
@@ -235,18 +235,18 @@ class Histories(RuleBasedStateMachine):
         spending, transfer_id = self.spendings[choice % len(self.spendings)]
         reference = f"undo-{self._next()}"
         self._do(
-            lambda: self.model.undo(spending.number, None, forgive=False),
+            lambda: self.model.undo(spending.number, None, policy="refuse"),
             lambda: ledger.reverse(self.tx, transfer_id, reference=reference),
         )
 
     @rule(owner=owners, amount=st.integers(-6, 6).filter(bool))
     def adjust(self, owner: int, amount: int) -> None:
         number, today = self._next(), self.model.today
-        gives = [(owner, amount, today, NEVER)] if amount > 0 else []
+        gives = [Gift(owner, amount, today, NEVER)] if amount > 0 else []
         takes = [(owner, -amount)] if amount < 0 else []
         member = self.member_ids[owner]
         self._do(
-            lambda: self.model.book(number, "adjustment", gives, takes),
+            lambda: self.model.book(number, "adjustment", gives, takes, owe=self.model.policies[owner] == "owe"),
             lambda: service.adjust(self.tx, member, amount=amount, reason="count", reference=f"J-{number}"),
         )
 
@@ -273,7 +273,8 @@ class Histories(RuleBasedStateMachine):
         for owner, member_id in enumerate(self.member_ids):
             balance = (await service.standing(self.tx, member_id)).balance()
             pending = self.model.pending(owner)
-            assert (balance.active, balance.pending) == (self.model.count(owner, "here") - pending, pending)
+            active = self.model.count(owner, "here") - pending - self.model.debts[owner]
+            assert (balance.active, balance.pending) == (active, pending)
             assert balance.expired == self.model.count(owner, "expired")
             assert balance.spent == self.model.count(owner, "spent")
             assert balance.earned == self.model.earned.get(owner, 0)
@@ -287,7 +288,7 @@ class Histories(RuleBasedStateMachine):
             purchase = await purchases.get_purchase(self.tx, purchase_id)
             assert (purchase.refunded_minor, purchase.state == "voided") == (sale.refunded, sale.voided)
 
-    async def _open(self, policies: dict[int, str]) -> None:
+    async def _open(self, policies: Mapping[int, Policy]) -> None:
         teller = Teller(self.tx)
         self.customer_id = await teller.customer()
         per_amount = [{"type": "per_amount", "amount_minor_per_step": 50}]

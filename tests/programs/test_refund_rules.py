@@ -117,7 +117,7 @@ def slicings(draw: st.DrawFn) -> tuple[int, list[int]]:
 
 
 @given(st.integers(0, 10**9), slicings(), st.sampled_from([*EARNINGS.values(), None]))
-def test_partial_refunds_sum_to_the_full_reversal(
+def test_complaint_2_partial_refunds_sum_to_the_full_reversal(
     earned: int, slicing: tuple[int, list[int]], earning: Earning | None
 ) -> None:
     """Complaint: partial refunds take back a wrong number, or drift by rounding."""

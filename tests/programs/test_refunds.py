@@ -150,7 +150,7 @@ def _orders() -> list[tuple[int, tuple[str, ...]]]:
 
 
 @pytest.mark.parametrize(("spent", "order"), _orders(), ids=str)
-async def test_a_refund_restores_the_balance_before_the_order_in_every_order(
+async def test_complaint_1_a_refund_restores_the_balance_in_every_order(
     tx: Tx, spent: int, order: tuple[str, ...]
 ) -> None:
     """Complaint: buy, earn, spend the units, refund: free money."""
@@ -192,7 +192,7 @@ async def test_units_spent_and_a_refused_refund_cost_nobody_anything(tx: Tx) -> 
     assert (await story.balance()).active == 50
 
 
-async def test_points_on_voided_items_go(tx: Tx) -> None:
+async def test_complaint_16_points_on_voided_items_go(tx: Tx) -> None:
     """Complaint: a void after the accrual leaves the points."""
     story = Story(tx)
     await story.begin()

@@ -13,7 +13,7 @@ from passerelle.programs import service
 from passerelle.programs.earning_rules import Cap, Combining, PerAmount, PerPercent, PerVisit
 from passerelle.programs.errors import RuleContradicts, UnitKindFixed, UnitLimitReached, UnitNotNamed
 from passerelle.programs.schemas import ProgramChange, ProgramOut, StandingOut
-from passerelle.programs.timing import Timing
+from passerelle.programs.timing import ExpiresAfter, Timing
 from tests.conftest import open_shop
 from tests.programs.conftest import Teller
 from tests.programs.evaluating import rows
@@ -59,7 +59,7 @@ async def test_units_are_changed_by_their_code_and_stay(teller: Teller) -> None:
             "policy": "best",
             "multipliers": "sum",
             "caps": [{"per": "balance", "units": 500}],
-            "timing": {"expires_after_days": 365},
+            "timing": {"expiry": {"type": "after", "days": 365}},
             "shortfall": "forgive",
             "cost_micros": 1_000_000,
             "breakage_ppm": 30_000,
@@ -70,7 +70,7 @@ async def test_units_are_changed_by_their_code_and_stay(teller: Teller) -> None:
     points, miles = changed.units
     assert points.id == program.units[0].id
     assert points.combining == Combining("best", "sum", (Cap("balance", 500),))
-    assert points.timing == Timing(expires_after_days=365)
+    assert points.timing == Timing(expiry=ExpiresAfter(days=365))
     assert (points.shortfall, points.cost_micros, points.breakage_ppm) == ("forgive", 1_000_000, 30_000)
     again = await service.change_program(teller.tx, program.id, ProgramChange.model_validate({"units": []}))
     assert again.units == (points, miles)

@@ -20,7 +20,7 @@ from passerelle.templates.errors import NotPublished, TemplateNotFound, VersionN
 from passerelle.templates.jobs import create_card
 from passerelle.templates.models import PassTemplate
 from passerelle.templates.routes import public_router, router
-from passerelle.templates.schemas import TemplateIn
+from passerelle.templates.schemas import TemplateIn, VersionIn
 from tests.conftest import Shop
 from tests.templates.conftest import png
 
@@ -81,6 +81,30 @@ async def test_versions_are_kept_and_published(client: httpx.AsyncClient) -> Non
     assert [each["version"] for each in page["items"]] == [1]
     assert (await content_of(client, template_id))["title"] == "Coffee Club"
     assert (await client.post(f"{versions}/9/publish")).json()["code"] == "template_version_not_found"
+
+
+async def test_the_second_of_two_editors_is_told(client: httpx.AsyncClient) -> None:
+    template_id = (await created(client))["id"]
+    content = await content_of(client, template_id)
+    versions = f"/api/v1/templates/{template_id}/versions"
+    first = await client.post(versions, json={"content": content | {"title": "Tea Club"}, "base_version": 1})
+    assert (first.status_code, first.json()["version"]) == (201, 2)
+    second = await client.post(versions, json={"content": content | {"title": "Juice Bar"}, "base_version": 1})
+    assert (second.status_code, second.json()["code"]) == (409, "template_changed")
+    assert second.json()["params"]["latest_version"] == "2"
+    assert (await client.get(f"/api/v1/templates/{template_id}")).json()["latest_version"] == 2
+    again = await client.post(versions, json={"content": content | {"title": "Juice Bar"}, "base_version": 2})
+    assert (again.status_code, again.json()["version"]) == (201, 3)
+
+
+async def test_samples_know_every_placeholder(client: httpx.AsyncClient) -> None:
+    names = {each["name"] for each in (await client.get("/api/v1/templates/placeholders")).json()}
+    samples = (await client.get("/api/v1/templates/samples", headers={"Accept-Language": "fr"})).json()
+    assert [each["key"] for each in samples] == ["regular", "new", "ready", "long"]
+    assert all(each["facts"].keys() == names | {"balance.money"} for each in samples)
+    regular = samples[0]["facts"]
+    assert (regular["member.since"], regular["reward.name"]) == ("2026-03-01", "Café offert")
+    assert regular["balance.money"] == "25,00\N{NO-BREAK SPACE}€"
 
 
 async def test_a_card_cannot_become_another_kind(client: httpx.AsyncClient) -> None:
@@ -257,7 +281,7 @@ async def test_equal_files_are_stored_once(tx: Tx) -> None:
     count = "SELECT count(*) FROM images WHERE organization_id = $1"
     before = await tx.fetchval(count, tx.organization_id)
     content = (await service.get_version(tx, first.id, 1)).content
-    await service.save_version(tx, first.id, content.model_copy(update={"title": "Tea"}))
+    await service.save_version(tx, first.id, VersionIn(content=content.model_copy(update={"title": "Tea"})))
     assert await tx.fetchval(count, tx.organization_id) == before
 
 

@@ -119,6 +119,27 @@ class Authority:
             builder = builder.add_extension(shape.utf8_extension(shape.PASS_TYPE_NFC, identifier), critical=False)
         return IssuedCertificate(builder.sign(issuer_key, hashes.SHA256()), key, issuer)
 
+    def certify_request(
+        self, request_pem: bytes, pass_type_identifier: str, team_identifier: str, *, nfc: bool = False
+    ) -> bytes:
+        """The ``.cer`` (DER) that the developer portal gives for an uploaded signing request.
+
+        As there, the subject is Apple's own making: only the request's public key counts. Raises ValueError for a
+        request that is not signed by its key, or whose key is not RSA 2048.
+        """
+        request = x509.load_pem_x509_csr(request_pem)
+        key = request.public_key()
+        if not request.is_signature_valid or not isinstance(key, rsa.RSAPublicKey) or key.key_size != 2048:
+            raise ValueError("The portal takes signing requests with RSA 2048 alone.")
+        subject = shape.leaf_subject(pass_type_identifier, team_identifier, "Passerelle Demo", "FR", nfc=nfc)
+        builder = shape.certificate(subject, self.intermediate.subject, key, self._validity(None))
+        builder = shape.with_leaf_extensions(builder, self.intermediate, for_passes=True)
+        builder = builder.add_extension(shape.utf8_extension(shape.PASS_TYPE, pass_type_identifier), critical=False)
+        if nfc:
+            extension = shape.utf8_extension(shape.PASS_TYPE_NFC, pass_type_identifier)
+            builder = builder.add_extension(extension, critical=False)
+        return builder.sign(self.intermediate_key, hashes.SHA256()).public_bytes(Encoding.DER)
+
     def issue_server_certificate(self, names: Sequence[str] = ("localhost", "127.0.0.1")) -> IssuedCertificate:
         """A TLS server certificate for the APNs emulator, straight from the root."""
         key = shape.rsa_key()

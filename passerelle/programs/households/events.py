@@ -24,9 +24,12 @@ class HouseholdJoined(Event):
 
 @dataclass(frozen=True, slots=True)
 class HouseholdLeft(Event):
+    """``forfeited``: what the member had was left to the head."""
+
     name = "household.left"
     household_id: UUID
     membership_id: UUID
+    forfeited: bool
 
 
 @dataclass(frozen=True, slots=True)

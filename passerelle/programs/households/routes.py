@@ -56,7 +56,7 @@ async def join_household(membership_id: MembershipId, body: JoinIn, request: Req
     responses=refusals(MembershipNotFound, NotInHousehold),
 )
 async def leave_household(membership_id: MembershipId, tx: Writer) -> None:
-    """Take a member out; what they have stays theirs."""
+    """Take a member out; what they have stays theirs or goes to the head, as the program says."""
     await service.leave_household(tx, membership_id)
 
 

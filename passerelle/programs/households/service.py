@@ -10,6 +10,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_code, new_id
+from passerelle.ledger import service as ledger
 from passerelle.programs import earning
 from passerelle.programs import queries as members
 from passerelle.programs.community_settings import HouseholdSettings
@@ -33,7 +34,7 @@ from passerelle.programs.households.events import (
 )
 from passerelle.programs.households.rules import Person, Role
 from passerelle.programs.households.schemas import Household, HouseholdChange, Sharer
-from passerelle.programs.pools import debits_for, lock_pool, pool_of
+from passerelle.programs.pools import debits_for, lock_pool, pool_of, pooled_units
 from passerelle.programs.referral.rules import normal_code
 from passerelle.programs.values import Program, Seat
 
@@ -49,6 +50,7 @@ __all__ = [
 ]
 
 _CODE_LETTERS: Final = 10
+_SYSTEM_REASON: Final = "household"
 
 
 async def create_household(tx: Tx, membership_id: UUID, name: str) -> Household:
@@ -92,7 +94,7 @@ async def join_household(tx: Tx, membership_id: UUID, code: str, role: Role) -> 
 
 
 async def leave_household(tx: Tx, membership_id: UUID) -> None:
-    """Take a member out, with what they have.
+    """Take a member out, with what they have or without it, as the program says.
 
     The head's place goes to the adult who is in it longest; without one the household ends and everybody keeps what
     is theirs. Raises MembershipNotFound, NotInHousehold.
@@ -108,9 +110,11 @@ async def leave_household(tx: Tx, membership_id: UUID) -> None:
     if head_id == membership_id:
         head_id = rules.heir(people, membership_id)
     leaving = [membership_id] if head_id is not None else [person.membership_id for person in people]
-    await members.seats_for_update(tx, sorted(leaving))
+    rows = await members.seats_for_update(tx, sorted({*leaving, *([head_id] if head_id else [])}))
+    seats = {seat.membership.id: seat for seat in await earning.seats_of(tx, rows)}
+    forfeited = head_id is not None and await _forfeit(tx, seats[membership_id], head_id)
     for each in leaving:
-        await _remove(tx, household_id, each)
+        await _remove(tx, household_id, each, forfeited=forfeited)
     await _pass_on(tx, household, head_id)
 
 
@@ -161,10 +165,10 @@ async def _add(tx: Tx, household_id: UUID, membership_id: UUID, role: Role) -> N
     await announce(tx, HouseholdJoined(household_id, membership_id, role))
 
 
-async def _remove(tx: Tx, household_id: UUID, membership_id: UUID) -> None:
+async def _remove(tx: Tx, household_id: UUID, membership_id: UUID, *, forfeited: bool) -> None:
     await tx.execute(queries.END_MEMBER, tx.organization_id, household_id, membership_id, clock.now())
     await tx.execute(queries.SET_HOUSEHOLD, tx.organization_id, membership_id, None)
-    await announce(tx, HouseholdLeft(household_id, membership_id))
+    await announce(tx, HouseholdLeft(household_id, membership_id, forfeited))
 
 
 async def _pass_on(tx: Tx, household: Any, head_id: UUID | None) -> None:
@@ -179,6 +183,22 @@ async def _pass_on(tx: Tx, household: Any, head_id: UUID | None) -> None:
     await announce(
         tx, HouseholdEnded(household["id"]) if head_id is None else HouseholdChanged(household["id"], ("head_id",))
     )
+
+
+async def _forfeit(tx: Tx, seat: Seat, head_id: UUID) -> bool:
+    """Leave what can be spent now to the head, if the program says so; each part keeps the end of its time."""
+    settings = seat.program.settings.households
+    if settings is None or settings.on_leave == "keep" or head_id == seat.membership.id:
+        return False
+    owner_id, units = seat.membership.id, sorted(pooled_units(seat.program))
+    await ledger.lock_accounts(tx, [(owner, unit_id) for owner in (owner_id, head_id) for unit_id in units])
+    held = (await ledger.balances(tx, [owner_id]))[owner_id]
+    for unit_id in units:
+        if held[unit_id].active > 0:
+            reference = f"household:{new_id()}"
+            amount = held[unit_id].active
+            await ledger.move(tx, owner_id, head_id, unit_id, amount, reference=reference, reason=_SYSTEM_REASON)
+    return True
 
 
 def _settings(program: Program) -> HouseholdSettings:

@@ -30,6 +30,13 @@ _GIVEN: Final = """
 SELECT count(*) AS uses, coalesce(sum(units), 0)::bigint AS units FROM promotion_uses
 WHERE organization_id = $1 AND promotion_id = $2 AND undone_at IS NULL
 """
+_NEARLY_USED: Final = """
+SELECT id, name, greatest(coalesce(used_uses * 100 / budget_uses, 0), coalesce(used_units * 100 / budget_units, 0))
+    AS used_percent
+FROM promotions WHERE organization_id = $1 AND state = 'active'
+    AND (used_uses * 100 >= budget_uses * $2::bigint OR used_units * 100 >= budget_units * $2::bigint)
+ORDER BY used_percent DESC, id LIMIT $3
+"""
 
 
 async def get_promotion(tx: Tx, promotion_id: UUID) -> Any:
@@ -69,3 +76,7 @@ async def count_promotions(tx: Tx, program_id: UUID) -> int:
         PromotionRow.state != "ended",
     )
     return (await tx.session.execute(query)).scalar_one()
+
+
+async def nearly_used(tx: Tx, percent: int, limit: int) -> Sequence[Any]:
+    return await tx.fetch(_NEARLY_USED, tx.organization_id, percent, limit)

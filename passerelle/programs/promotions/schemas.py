@@ -1,7 +1,9 @@
 """Promotions on the wire and in the database."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,6 +84,15 @@ class PromotionChange(Wire):
     budget_units: Uses | None = None
     limit_per_customer: LimitPerCustomer | None = None
     timing: Timing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearlyUsed:
+    """A promotion whose budget is about to end, for those who warn of it."""
+
+    id: UUID
+    name: str
+    used_percent: int
 
 
 class PromotionOut(BaseModel):

@@ -15,7 +15,7 @@ from passerelle.programs.promotions import queries
 from passerelle.programs.promotions.errors import BudgetBelowUsed, PromotionStateRefused, TooManyPromotions
 from passerelle.programs.promotions.events import PromotionChanged, PromotionCreated
 from passerelle.programs.promotions.models import PromotionRow
-from passerelle.programs.promotions.schemas import PromotionChange, PromotionIn, PromotionOut
+from passerelle.programs.promotions.schemas import NearlyUsed, PromotionChange, PromotionIn, PromotionOut
 from passerelle.programs.rules import may_become
 
 MAX_PROMOTIONS: Final = 100
@@ -78,6 +78,11 @@ async def get_promotion(tx: Tx, promotion_id: UUID) -> PromotionOut:
 async def list_promotions(tx: Tx, program_id: UUID | None, before: UUID, limit: int) -> list[PromotionOut]:
     """Promotions of a program, or of all, newest first."""
     return [PromotionOut.of(row) for row in await queries.list_promotions(tx, program_id, before, limit)]
+
+
+async def nearly_used(tx: Tx, percent: int, limit: int) -> list[NearlyUsed]:
+    """Active promotions that have given so much of their budget, those that gave most of it first."""
+    return [NearlyUsed(**row) for row in await queries.nearly_used(tx, percent, limit)]
 
 
 def _columns(told: PromotionIn | PromotionChange, names: set[str]) -> dict[str, Any]:

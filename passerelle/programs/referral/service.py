@@ -25,6 +25,7 @@ from passerelle.purchases.schemas import Purchase
 
 __all__ = [
     "credit_referrer",
+    "find_member",
     "give_code",
     "list_of_member",
     "list_of_program",
@@ -95,6 +96,12 @@ async def credit_referrer(
     else:
         await _announce_refused(tx, referral)
     return referral
+
+
+async def find_member(tx: Tx, program_id: UUID, code: str) -> UUID | None:
+    """The member of a program who shares this code, unless their membership ended."""
+    row = await queries.find_referrer(tx, program_id, rules.normal_code(code))
+    return None if row is None else row["membership_id"]
 
 
 async def note_purchase(tx: Tx, accrued: Sequence[Accrued], purchase: Purchase) -> None:

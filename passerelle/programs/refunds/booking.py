@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
@@ -12,10 +11,6 @@ from passerelle.ledger.schemas import AccountKey, Debit, Posted, Shortfall
 from passerelle.programs import queries
 from passerelle.programs.earning import seats_of
 from passerelle.programs.refunds.values import Plan, Spending
-from passerelle.programs.values import UnitShortfall
-
-# A ledger without debts lets go what it may not refuse.
-_IN_THE_LEDGER: Final[dict[UnitShortfall, Shortfall]] = {"refuse": "refuse", "forgive": "forgive", "owe": "forgive"}
 
 
 @dataclass(slots=True)
@@ -29,7 +24,7 @@ class Taken:
 async def shortfalls_of(tx: Tx, membership_ids: Sequence[UUID], instead: Shortfall | None) -> dict[UUID, Shortfall]:
     """The policy of each unit of these memberships' programs; ``instead`` overrides them all."""
     seats = await seats_of(tx, await queries.seats_by_id(tx, membership_ids)) if membership_ids else []
-    return {unit.id: instead or _IN_THE_LEDGER[unit.shortfall] for seat in seats for unit in seat.program.units}
+    return {unit.id: instead or unit.shortfall for seat in seats for unit in seat.program.units}
 
 
 async def lock_accounts(tx: Tx, plan: Plan, spendings: Sequence[Spending]) -> None:

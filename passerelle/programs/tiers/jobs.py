@@ -61,7 +61,7 @@ async def on_member_changed(tx: Tx, changed: MemberChanged) -> None:
 
 
 async def turn_due(work: Work, payload: dict[str, Any]) -> None:
-    """Decide every member of an organization whose period, term, grace or lock ended."""
+    """Decide every member of an organization whose period, term, grace or lock ended: a step of the night."""
     organization_id = organization_of(payload)
     for _ in range(_MAX_BATCHES):
         async with work.database.transaction(organization_id) as tx:
@@ -91,8 +91,6 @@ async def forget_members(work: Work, payload: dict[str, Any]) -> None:
             last = await service.forget_members(tx, UUID(payload["tier_set_id"]), last, _BATCH)
 
 
-# Midnight comes at another time in each program's zone, and zones differ by quarters of an hour.
-TURN_DUE: Final = JobKind("tiers.turn_due", turn_due, schedule="*/15 * * * *")
 SETTLE: Final = JobKind(service.SETTLE, settle_members)
 RECALCULATE: Final = JobKind(service.RECALCULATE, recalculate_members)
 FORGET: Final = JobKind(service.FORGET, forget_members)

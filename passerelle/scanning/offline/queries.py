@@ -50,6 +50,9 @@ SELECT $1, $2, $3, given.* FROM unnest(
     $4::uuid[], $5::uuid[], $6::bigint[], $7::text[], $8::jsonb[], $9::bytea[], $10::bool[], $11::text[],
     $12::jsonb[], $13::jsonb[], $14::timestamptz[], $15::timestamptz[]) AS given
 """
+_UNRESOLVED: Final = """
+SELECT count(*) FROM offline_operations WHERE organization_id = $1 AND status = 'rejected' AND resolution IS NULL
+"""
 _NEXT_WAITING: Final = f"""
 SELECT {_OPERATION} FROM offline_operations
 WHERE organization_id = $1 AND device_id = $2 AND status = 'waiting' ORDER BY sequence LIMIT 1
@@ -187,3 +190,8 @@ def _found(row: Any) -> Any:
     if row is None:
         raise DeviceNotFound
     return row
+
+
+async def count_unresolved(tx: Tx) -> int:
+    count: int = await tx.fetchval(_UNRESOLVED, tx.organization_id)
+    return count

@@ -97,6 +97,11 @@ async def list_operations(
     return [_operation(row, language) for row in rows]
 
 
+async def count_unresolved(tx: Tx) -> int:
+    """Rejected operations that nobody has looked at."""
+    return await queries.count_unresolved(tx)
+
+
 async def resolve_operation(
     tx: Tx, offline_operation_id: UUID, told: ResolutionIn, language: Language
 ) -> OfflineOperationOut:

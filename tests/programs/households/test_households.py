@@ -130,6 +130,21 @@ async def test_whoever_leaves_keeps_what_they_brought(teller: Teller) -> None:
         await households.leave_household(teller.tx, members[1])
 
 
+async def test_whoever_leaves_may_have_to_leave_it_to_the_head(teller: Teller) -> None:
+    program, members = await _members(teller, 3, on_leave="forfeit")
+    unit = program.units[0].id
+    await _household(teller, members)
+    await _give(teller.tx, members[1], unit, 5, days=10)
+    await _give(teller.tx, members[0], unit, 2)
+    await households.leave_household(teller.tx, members[1])
+    assert await _active(teller.tx, members) == [7, 0, 0]
+    assert [amount for _, amount in await ledger.next_expiries(teller.tx, members[0], unit, 9)] == [5]
+    await households.leave_household(teller.tx, members[0])  # the head leaves it to the next
+    await households.leave_household(teller.tx, members[2])  # nobody is left to leave it to
+    assert await _active(teller.tx, members) == [0, 0, 7]
+    assert await ledger.check_books(teller.tx) == []
+
+
 async def test_the_head_is_followed_and_the_last_adult_ends_it(teller: Teller) -> None:
     _, members = await _members(teller, 3)
     household = await _household(teller, members)

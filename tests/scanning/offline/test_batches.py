@@ -80,7 +80,7 @@ async def _at_once(counter: Counter, till: Till, queue: list[Json]) -> None:
 
 
 @pytest.mark.parametrize("sender", [_twice, _shuffled, _in_parts, _one_by_one_backwards, _at_once])
-async def test_offline_sync_neither_duplicates_nor_loses_points(
+async def test_complaint_3_offline_sync_neither_duplicates_nor_loses_points(
     counter: Counter, twin: Counter, sender: Sender
 ) -> None:
     """Complaint: what a till did offline comes in twice, or not at all."""

@@ -13,7 +13,7 @@ export class Problem extends Error {
     readonly code: string,
     message: string,
     readonly params: Record<string, unknown> = {},
-    readonly errors: readonly { readonly place?: string; readonly text?: string }[] = [],
+    readonly errors: readonly { readonly path?: string; readonly message?: string }[] = [],
   ) {
     super(message);
     this.name = 'Problem';
@@ -36,10 +36,10 @@ const edge: Middleware = {
     }
     return request;
   },
-  async onResponse({ response, request }) {
+  async onResponse({ response }) {
     if (response.ok) return undefined;
     const problem = await problemOf(response);
-    if (problem.status === 401 && !request.url.endsWith('/sessions')) expired.forEach((listener) => listener());
+    if (problem.code === 'unauthenticated') expired.forEach((listener) => listener());
     throw problem;
   },
   onError() {

@@ -1,14 +1,14 @@
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
 import { direction } from '@/lib/i18n';
 
 import { PageSkeleton } from './Page';
-import { theme } from './theme';
+import { readableVariables, themeFor } from './theme';
 
 const client = new QueryClient({
   defaultOptions: {
@@ -22,11 +22,12 @@ const client = new QueryClient({
 
 /** What every application stands on. Mantine mirrors itself, but only when it is made anew for the direction. */
 export function Providers({ children }: { readonly children: ReactNode }) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const theme = useMemo(() => themeFor(t('close')), [t]);
   const facing = direction(i18n.language);
   return (
     <DirectionProvider key={facing} initialDirection={facing} detectDirection={false}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={readableVariables} defaultColorScheme="auto">
         <Notifications position="top-center" />
         <QueryClientProvider client={client}>
           <Suspense fallback={<PageSkeleton />}>{children}</Suspense>

@@ -106,6 +106,14 @@ def claimed_issuer(body: bytes) -> str:
     return issuer_of(_event(_envelope(body).signed_message).class_id)
 
 
+def claimed_object(body: bytes) -> str:
+    """The card that an unverified callback claims to be about, to look up whose it is.
+
+    Believe nothing else before ``verify_callback``. Raises CallbackMalformed.
+    """
+    return _event(_envelope(body).signed_message).object_id
+
+
 def length_prefixed(*parts: str) -> bytes:
     """What ECv2 signs: every part in UTF-8 behind its number of bytes, four bytes little endian."""
     encoded = [part.encode() for part in parts]

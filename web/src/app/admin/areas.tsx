@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconHome, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconHome, IconPalette, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -21,10 +21,38 @@ export const AREAS: readonly Area[] = [
     page: lazy(() => import('@/features/home/HomePage').then((module) => ({ default: module.HomePage }))),
   },
   {
+    path: '/designs',
+    name: 'designs',
+    icon: IconPalette,
+    scope: 'programs:read',
+    page: lazy(() => import('@/features/designer/list/DesignsPage').then((module) => ({ default: module.DesignsPage }))),
+  },
+  {
     path: '/customers',
     name: 'customers',
     icon: IconUsers,
     scope: 'customers:read',
     page: lazy(() => import('@/features/customers/CustomersPage').then((module) => ({ default: module.CustomersPage }))),
+  },
+  {
+    path: '/team',
+    name: 'team',
+    icon: IconUsers,
+    scope: 'operators:read',
+    page: lazy(() => import('@/features/team/TeamPage').then((module) => ({ default: module.TeamPage }))),
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    icon: IconSettings,
+    scope: 'organization:read',
+    page: lazy(() => import('@/features/settings/SettingsPage').then((module) => ({ default: module.SettingsPage }))),
+  },
+  {
+    path: '/account',
+    name: 'account',
+    icon: IconUserCircle,
+    scope: 'organization:read',
+    page: lazy(() => import('@/features/account/AccountPage').then((module) => ({ default: module.AccountPage }))),
   },
 ];

@@ -1,15 +1,21 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 
+import '@/lib/leaving';
+
 import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Route, Routes } from 'react-router';
 
+import { InvitationPage } from '@/features/signin/InvitationPage';
+import { NewPasswordPage } from '@/features/signin/NewPasswordPage';
 import { SessionGate } from '@/features/signin/SessionGate';
+import { ReachableAreas } from '@/lib/areas';
 import { i18nReady } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Providers } from '@/ui/Providers';
 
@@ -26,10 +32,17 @@ function NotFound() {
   return <Empty icon={IconMapOff} title={t('notFound')} hint={t('notFoundHint')} action={home} />;
 }
 
-function Admin() {
+/** Tells features which pages there are for this reader. */
+function Reachable({ children }: { readonly children: ReactNode }) {
+  const may = useMay();
+  const paths = useMemo(() => AREAS.filter((area) => may(area.scope)).map((area) => area.path), [may]);
+  return <ReachableAreas value={paths}>{children}</ReachableAreas>;
+}
+
+function Dashboard() {
   return (
-    <BrowserRouter basename="/app">
-      <SessionGate>
+    <SessionGate>
+      <Reachable>
         <Shell>
           <Routes>
             {AREAS.map((area) => (
@@ -38,7 +51,20 @@ function Admin() {
             <Route path="*" element={<NotFound />} />
           </Routes>
         </Shell>
-      </SessionGate>
+      </Reachable>
+    </SessionGate>
+  );
+}
+
+/** Links that let somebody in stand before the door, everything else behind it. */
+function Admin() {
+  return (
+    <BrowserRouter basename="/app">
+      <Routes>
+        <Route path="/invitation" element={<InvitationPage />} />
+        <Route path="/new-password" element={<NewPasswordPage />} />
+        <Route path="*" element={<Dashboard />} />
+      </Routes>
     </BrowserRouter>
   );
 }

@@ -1,15 +1,25 @@
-import { Card, Group, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconRosetteDiscount } from '@tabler/icons-react';
+import { Card, Group, SimpleGrid, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
+import { useMay, useMe } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Loaded } from '@/ui/Loaded';
-import { Page } from '@/ui/Page';
+import { Page, PageSkeleton } from '@/ui/Page';
 
-/** What runs here. */
+import { Dashboard } from './Dashboard';
+
+/** The first page: figures for those who may see them, what runs here for everybody else. */
 export function HomePage() {
+  const { data: me } = useMe();
+  const may = useMay();
+  if (!me) return <PageSkeleton />;
+  return may('reports:read') ? <Dashboard organization={me.organization} /> : <RunningPrograms />;
+}
+
+function RunningPrograms() {
   const { t } = useTranslation('home');
   const programs = useQuery({ queryKey: ['programs'], queryFn: async () => data(await api.GET('/api/v1/programs')) });
   return (

@@ -1,36 +1,35 @@
-import { Anchor, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
+import { Anchor, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { LanguageMenu } from '@/ui/LanguageMenu';
-
+import { Door } from './Door';
+import { ForgottenPasswordForm } from './ForgottenPasswordForm';
 import { OpenOrganizationForm } from './OpenOrganizationForm';
 import { SignInForm } from './SignInForm';
+import { useSignInOptions } from './options';
 
-/** The door: sign in, or open an organization. */
+type Shown = 'signIn' | 'open' | 'forgotten';
+const TITLES: Record<Shown, string> = { signIn: 'title', open: 'open', forgotten: 'forgottenTitle' };
+
+/** The door: sign in, ask for a new password, or open an organization. */
 export function SignInPage() {
   const { t } = useTranslation('signin');
-  const [opening, setOpening] = useState(false);
-  const title = t(opening ? 'open' : 'title');
-  useDocumentTitle(`${title} · Passerelle`);
+  const { data: options } = useSignInOptions();
+  const [shown, setShown] = useState<Shown>('signIn');
+  const link = (to: Shown, label: string) => (
+    <Anchor component="button" type="button" ta="start" onClick={() => setShown(to)}>
+      {t(label)}
+    </Anchor>
+  );
   return (
-    <Center mih="100dvh" p="md">
-      <Paper component="main" withBorder shadow="sm" radius="lg" p="xl" w="100%" maw={420}>
-        <Stack>
-          <Group justify="space-between">
-            <Title order={1} size="h3">
-              {title}
-            </Title>
-            <LanguageMenu />
-          </Group>
-          {opening ? <OpenOrganizationForm /> : <SignInForm />}
-          {!opening && <Text size="sm">{t('openLead')}</Text>}
-          <Anchor component="button" type="button" onClick={() => setOpening(!opening)}>
-            {t(opening ? 'have' : 'open')}
-          </Anchor>
-        </Stack>
-      </Paper>
-    </Center>
+    <Door title={t(TITLES[shown])}>
+      {shown === 'signIn' && <SignInForm />}
+      {shown === 'open' && <OpenOrganizationForm />}
+      {shown === 'forgotten' && <ForgottenPasswordForm mails={options?.mail ?? false} />}
+      {shown === 'signIn' && link('forgotten', 'forgotten')}
+      {shown === 'signIn' && options?.sign_up !== false && <Text size="sm">{t('openLead')}</Text>}
+      {shown === 'signIn' && options?.sign_up !== false && link('open', 'open')}
+      {shown !== 'signIn' && link('signIn', shown === 'open' ? 'have' : 'back')}
+    </Door>
   );
 }

@@ -1,0 +1,31 @@
+"""What may be given, by the table of docs/algorithms/community.md."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from passerelle.programs.community_settings import TransferSettings
+from passerelle.programs.transfers.rules import fault_of, local_day
+from tests.programs.tables import each_row
+
+
+@each_row("transfers")
+def test_limits(row: dict[str, str]) -> None:
+    settings = TransferSettings(
+        minimum=int(row["minimum"]),
+        maximum=int(row["maximum"]) if row["maximum"] else None,
+        maximum_per_day=int(row["per day"]) if row["per day"] else None,
+    )
+    assert (fault_of(settings, int(row["amount"]), int(row["given today"])) or "") == row["refused as"]
+
+
+@pytest.mark.parametrize("limit", ["maximum", "maximum_per_day"])
+def test_limits_that_nothing_meets_are_refused(limit: str) -> None:
+    with pytest.raises(ValidationError, match="none could be made"):
+        TransferSettings.model_validate({"minimum": 10, limit: 9})
+
+
+def test_a_day_of_a_clock_change_has_other_hours() -> None:
+    start, end = local_day(datetime(2026, 10, 25, 12, tzinfo=UTC), "Europe/Paris")
+    assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=25)

@@ -1,0 +1,37 @@
+import { Group, Text } from '@mantine/core';
+import { IconArrowDownRight, IconArrowUpRight, IconMinus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import { trendOf, type Kpi } from './figures';
+import classes from './Home.module.css';
+
+const LOOKS = {
+  [-1]: { icon: IconArrowDownRight, name: 'down' },
+  0: { icon: IconMinus, name: 'same' },
+  1: { icon: IconArrowUpRight, name: 'up' },
+} as const;
+
+/** Up or down since the period before, by arrow, sign and colour. */
+export function TrendText({ kpi }: { readonly kpi: Kpi }) {
+  const { t } = useTranslation('home');
+  const trend = trendOf(kpi);
+  if (!trend) {
+    return (
+      <Text size="xs" c="dimmed">
+        {t('noComparison')}
+      </Text>
+    );
+  }
+  const { icon: Arrow, name } = LOOKS[trend.direction];
+  return (
+    <Group gap={4} wrap="nowrap" className={classes[name]}>
+      <Arrow size={16} aria-hidden />
+      <Text size="xs" fw={600} component="bdi">
+        {trend.text}
+      </Text>
+      <Text size="xs" c="dimmed" truncate>
+        {t('thanBefore')}
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,66 @@
+/** Facts of the event log in words. */
+import type { TFunction } from 'i18next';
+
+import type { Schemas } from '@/lib/api';
+
+type T = TFunction<'settings'>;
+
+/** What facts are about, as the first half of their names. */
+export const NOUNS = [
+  'achievement',
+  'api_key',
+  'apple_identity',
+  'apple_request',
+  'balance',
+  'birthday',
+  'consent',
+  'coupon',
+  'coupon_campaign',
+  'custom_event',
+  'customer',
+  'device',
+  'gift_card',
+  'gift_card_product',
+  'google_identity',
+  'household',
+  'image',
+  'invitation',
+  'join_link',
+  'location',
+  'member',
+  'offline_operation',
+  'operator',
+  'organization',
+  'pass',
+  'passkey',
+  'password_reset',
+  'payment',
+  'program',
+  'promotion',
+  'purchase',
+  'recovery_code',
+  'referral',
+  'reward',
+  'second_factor',
+  'smart_link',
+  'spending',
+  'spending_terms',
+  'template',
+  'tier',
+  'tier_set',
+] as const;
+
+export const nounText = (t: T, noun: string): string => t(`noun.${noun}`, { defaultValue: noun.replaceAll('_', ' ') });
+
+/** What happened; for a fact that the texts do not know yet, its name in plain letters. */
+export function sentence(t: T, name: string): string {
+  const [noun = '', verb = ''] = name.split('.');
+  return t(`fact.${noun}.${verb}`, { defaultValue: `${nounText(t, noun)}: ${verb.replaceAll('_', ' ')}` });
+}
+
+/** Who did it: a name, or what kind of actor it was. */
+export function whoText(t: T, event: Schemas['AuditEntryOut']): string {
+  if (event.actor_name) return event.actor_name;
+  const kind = event.actor.split('_')[0] ?? '';
+  return t(`who.${kind}`, { defaultValue: event.actor });
+}

@@ -1,0 +1,33 @@
+import { Alert, List, Text } from '@mantine/core';
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+
+import type { Schemas } from '@/lib/api';
+
+type Finding = Schemas['IdentityFinding'];
+const COLOURS = { error: 'red', warning: 'yellow', note: 'blue' } as const;
+
+/** Every fault in a sentence that says what to do; the worst gives the colour. */
+export function Findings({ findings, title }: { readonly findings: readonly Finding[]; readonly title?: string }) {
+  if (findings.length === 0) return null;
+  const worst = (['error', 'warning', 'note'] as const).find((kind) => findings.some((each) => each.severity === kind)) ?? 'note';
+  const Symbol = worst === 'note' ? IconInfoCircle : IconAlertTriangle;
+  const [only] = findings;
+  return (
+    <Alert
+      color={COLOURS[worst]}
+      icon={<Symbol aria-hidden />}
+      role={worst === 'error' ? 'alert' : 'status'}
+      {...(title === undefined ? {} : { title })}
+    >
+      {findings.length === 1 && only ? (
+        <Text size="sm">{only.text}</Text>
+      ) : (
+        <List size="sm" spacing="xs">
+          {findings.map((finding) => (
+            <List.Item key={`${finding.code}${finding.text}`}>{finding.text}</List.Item>
+          ))}
+        </List>
+      )}
+    </Alert>
+  );
+}
