@@ -1,4 +1,4 @@
-import { Button, Center, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
@@ -8,6 +8,7 @@ import { api, data } from '@/lib/api';
 import { download } from '@/lib/download';
 import { whole } from '@/lib/format';
 import { Fault } from '@/ui/Fault';
+import { MorePages } from '@/ui/MorePages';
 
 import type { Import } from './imports';
 
@@ -50,12 +51,12 @@ export function Faults({ found }: { readonly found: Import }) {
       {faults.isError && <Fault fault={faults.error} retry={() => void faults.refetch()} />}
       {faults.isPending && <Skeleton h={120} />}
       {faults.data && (
-        <Table.ScrollContainer minWidth={420}>
-          <Table verticalSpacing="xs">
+        <Table.ScrollContainer minWidth={330}>
+          <Table verticalSpacing="xs" style={{ verticalAlign: 'top' }}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th w={80}>{t('fault.row')}</Table.Th>
-                <Table.Th w={160}>{t('fault.field')}</Table.Th>
+                <Table.Th w={64}>{t('fault.row')}</Table.Th>
+                <Table.Th w={110}>{t('fault.field')}</Table.Th>
                 <Table.Th>{t('fault.what')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -73,13 +74,7 @@ export function Faults({ found }: { readonly found: Import }) {
           </Table>
         </Table.ScrollContainer>
       )}
-      {faults.hasNextPage && (
-        <Center>
-          <Button variant="default" size="xs" loading={faults.isFetchingNextPage} onClick={() => void faults.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </Center>
-      )}
+      <MorePages query={faults} />
     </Stack>
   );
 }
