@@ -1,12 +1,12 @@
 import { Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
 import { download } from '@/lib/download';
 import { whole } from '@/lib/format';
+import { tellFault } from '@/lib/notify';
 import { Fault } from '@/ui/Fault';
 import { MorePages } from '@/ui/MorePages';
 
@@ -32,7 +32,7 @@ export function Faults({ found }: { readonly found: Import }) {
       const file = await api.GET('/api/v1/customer-imports/{import_id}/faulty-rows', { params: { path }, parseAs: 'blob' });
       download(data(file), `${t('fault.file')}.csv`);
     },
-    onError: (fault) => notifications.show({ color: 'red', message: fault.message }),
+    onError: tellFault,
   });
   const name = (field: string) => (field.startsWith('attribute.') ? field.slice(10) : t(`field.${field}`, { defaultValue: field }));
   return (
