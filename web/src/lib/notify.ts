@@ -1,6 +1,16 @@
-/** A word that something was done. */
+/** A word that something was done, or could not be. */
 import { notifications } from '@mantine/notifications';
 
+import { i18n } from './i18n';
+
+const show = (message: string, color: string) =>
+  notifications.show({ message, color, autoClose: color === 'red' ? 8000 : 3000, closeButtonProps: { 'aria-label': i18n.t('common:close') } });
+
 export function tell(message: string): void {
-  notifications.show({ message, color: 'teal', autoClose: 3000 });
+  show(message, 'teal');
+}
+
+/** For what has no place on the page where its fault could stand. */
+export function tellFault(fault: Error): void {
+  show(fault.message, 'red');
 }

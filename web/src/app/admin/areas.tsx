@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -25,7 +25,7 @@ export const AREAS: readonly Area[] = [
   {
     path: '/customers',
     name: 'customers',
-    icon: IconUsers,
+    icon: IconAddressBook,
     scope: 'customers:read',
     page: lazy(() => import('@/features/customers/CustomersPage').then((module) => ({ default: module.CustomersPage }))),
   },

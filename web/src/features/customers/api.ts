@@ -48,9 +48,9 @@ export function useWrite<V, R = unknown>(write: (values: V) => Promise<R>, done?
   const client = useQueryClient();
   return useMutation({
     mutationFn: write,
-    onSuccess: async (result) => {
-      await client.invalidateQueries({ queryKey: ['customers'] });
-      done?.(result);
+    onSuccess: (result) => {
+      done?.(result); // before: whoever was erased is left, not read once more
+      return client.invalidateQueries({ queryKey: ['customers'] });
     },
   });
 }

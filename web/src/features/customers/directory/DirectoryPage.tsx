@@ -1,4 +1,4 @@
-import { Button, Center, Group, Loader, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Loader, Skeleton, Stack, Text } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { IconFileImport, IconUserPlus, IconUsers, IconUserSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
@@ -9,6 +9,7 @@ import { whole } from '@/lib/format';
 import { useMay } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Fault } from '@/ui/Fault';
+import { MorePages } from '@/ui/MorePages';
 import { Page } from '@/ui/Page';
 
 import { type Filter, useDirectory } from '../api';
@@ -81,13 +82,7 @@ function Found({ filter, isFiltered, onAdd }: FoundProps) {
         </Group>
       </Group>
       <DirectoryTable entries={entries} />
-      {found.hasNextPage && (
-        <Center>
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </Center>
-      )}
+      <MorePages query={found} />
     </Stack>
   );
 }

@@ -50,7 +50,10 @@ function Wide({ entries }: { readonly entries: readonly Entry[] }) {
 
 function Cards({ entries }: { readonly entries: readonly Entry[] }) {
   const { chosen } = useColumns();
-  const shown = chosen.filter((column) => column !== 'cards');
+  const shownOf = (entry: Entry) =>
+    chosen
+      .filter((column) => column !== 'cards' && (column !== 'phone' || entry.customer.phone) && (column !== 'email' || entry.customer.email))
+      .slice(0, 3);
   return (
     <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
       {entries.map((entry) => (
@@ -60,7 +63,7 @@ function Cards({ entries }: { readonly entries: readonly Entry[] }) {
             <Cell entry={entry} column="cards" />
           </Group>
           <Group gap="xs" mt={4}>
-            {shown.slice(0, 3).map((column) => (
+            {shownOf(entry).map((column) => (
               <Text key={column} size="sm" c="dimmed" component="span">
                 <Cell entry={entry} column={column} />
               </Text>

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
 import { download } from '@/lib/download';
+import { tellFault } from '@/lib/notify';
 
 import type { Filter } from '../api';
 
@@ -17,7 +17,7 @@ export function ExportButton({ filter }: { readonly filter: Filter }) {
       const file = await api.POST('/api/v1/customers/directory/export', { body: filter, parseAs: 'blob' });
       download(data(file), `${t('title')}.csv`);
     },
-    onError: (fault) => notifications.show({ color: 'red', message: fault.message }),
+    onError: tellFault,
   });
   return (
     <Button

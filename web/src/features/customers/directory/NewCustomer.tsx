@@ -1,10 +1,10 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import { api, data } from '@/lib/api';
+import { tell } from '@/lib/notify';
 import { Fault } from '@/ui/Fault';
 
 import { useWrite } from '../api';
@@ -33,7 +33,7 @@ function Form({ onClose }: { readonly onClose: () => void }) {
     async (contact: Contact) => data(await api.POST('/api/v1/customers', { body: { ...bodyOf(contact), source: 'till' } as never })),
     (registered) => {
       onClose();
-      notifications.show({ message: t(registered.created ? 'add.done' : 'add.known') });
+      tell(t(registered.created ? 'add.done' : 'add.known'));
       void navigate(registered.id);
     },
   );

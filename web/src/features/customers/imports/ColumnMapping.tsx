@@ -21,11 +21,11 @@ export function ColumnMapping({ title, examples, choice, onChange }: ColumnMappi
     <Paper withBorder p="sm">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
         <div>
-          <Text fw={600} dir="auto" truncate>
-            {title}
+          <Text fw={600} truncate>
+            <bdi>{title}</bdi>
           </Text>
-          <Text size="sm" c="dimmed" dir="auto" truncate>
-            {examples.join(' · ') || '—'}
+          <Text size="sm" c="dimmed" truncate>
+            <bdi>{examples.join(' · ') || '—'}</bdi>
           </Text>
         </div>
         <Group gap="xs" align="flex-start" grow preventGrowOverflow={false}>

@@ -1,13 +1,14 @@
-import { Button, Center, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
 import { download } from '@/lib/download';
 import { whole } from '@/lib/format';
+import { tellFault } from '@/lib/notify';
 import { Fault } from '@/ui/Fault';
+import { MorePages } from '@/ui/MorePages';
 
 import type { Import } from './imports';
 
@@ -31,7 +32,7 @@ export function Faults({ found }: { readonly found: Import }) {
       const file = await api.GET('/api/v1/customer-imports/{import_id}/faulty-rows', { params: { path }, parseAs: 'blob' });
       download(data(file), `${t('fault.file')}.csv`);
     },
-    onError: (fault) => notifications.show({ color: 'red', message: fault.message }),
+    onError: tellFault,
   });
   const name = (field: string) => (field.startsWith('attribute.') ? field.slice(10) : t(`field.${field}`, { defaultValue: field }));
   return (
@@ -50,12 +51,12 @@ export function Faults({ found }: { readonly found: Import }) {
       {faults.isError && <Fault fault={faults.error} retry={() => void faults.refetch()} />}
       {faults.isPending && <Skeleton h={120} />}
       {faults.data && (
-        <Table.ScrollContainer minWidth={420}>
-          <Table verticalSpacing="xs">
+        <Table.ScrollContainer minWidth={330}>
+          <Table verticalSpacing="xs" style={{ verticalAlign: 'top' }}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th w={80}>{t('fault.row')}</Table.Th>
-                <Table.Th w={160}>{t('fault.field')}</Table.Th>
+                <Table.Th w={64}>{t('fault.row')}</Table.Th>
+                <Table.Th w={110}>{t('fault.field')}</Table.Th>
                 <Table.Th>{t('fault.what')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -73,13 +74,7 @@ export function Faults({ found }: { readonly found: Import }) {
           </Table>
         </Table.ScrollContainer>
       )}
-      {faults.hasNextPage && (
-        <Center>
-          <Button variant="default" size="xs" loading={faults.isFetchingNextPage} onClick={() => void faults.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </Center>
-      )}
+      <MorePages query={faults} />
     </Stack>
   );
 }

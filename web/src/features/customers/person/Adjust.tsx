@@ -1,10 +1,10 @@
 import { Button, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '@/lib/api';
 import { whole } from '@/lib/format';
+import { tell } from '@/lib/notify';
 import { Fault } from '@/ui/Fault';
 
 import { type Member, useWrite } from '../api';
@@ -36,7 +36,7 @@ export function Adjust({ member, onClose }: AdjustProps) {
       }),
     () => {
       onClose();
-      notifications.show({ message: t('common:saved') });
+      tell(t('common:saved'));
     },
   );
   const { way, amount, unit } = form.getValues();

@@ -10,9 +10,9 @@ import { LANGUAGES, type Language, currentLanguage } from '@/lib/i18n';
 import { useMay, useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
+import { Section } from '@/ui/Section';
 
 import { useWrite } from '../api';
-import { Section } from './Section';
 
 type Consent = Schemas['ConsentOut'];
 const CHANNELS = ['none', 'email', 'sms', 'whatsapp', 'push'] as const;
@@ -40,7 +40,7 @@ export function Consents({ customerId }: { readonly customerId: string }) {
     </Button>
   );
   return (
-    <Section title={t('consent.title')} action={action}>
+    <Section title={t('consent.title')} actions={action}>
       <Loaded query={consents} skeleton={<span />}>
         {({ items }) =>
           items.length === 0 ? (
@@ -90,8 +90,8 @@ function Given({ consent }: { readonly consent: Consent }) {
         </Badge>
       </Group>
       {consent.wording && (
-        <Text size="xs" c="dimmed" dir="auto" lineClamp={3}>
-          {consent.wording}
+        <Text size="xs" c="dimmed" lineClamp={3}>
+          <bdi>{consent.wording}</bdi>
         </Text>
       )}
       <Group justify="space-between">

@@ -1,18 +1,18 @@
 import { ActionIcon, Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { IconPencil } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '@/lib/api';
+import { tell } from '@/lib/notify';
 import { useMay } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
+import { Section } from '@/ui/Section';
 
 import { type Customer, useWrite } from '../api';
 import { type Contact, ContactFields, bodyOf, contactOf, faultOf } from './ContactFields';
-import { Section } from './Section';
 
 /** Who the customer is, and a way to correct it. */
 export function ContactCard({ customer }: { readonly customer: Customer }) {
@@ -28,7 +28,7 @@ export function ContactCard({ customer }: { readonly customer: Customer }) {
     </ActionIcon>
   );
   return (
-    <Section title={t('contact.title')} action={edit}>
+    <Section title={t('contact.title')} actions={edit}>
       <Stack gap={6}>
         <Line label={t('columns.phone')}>{customer.phone && <Anchor href={`tel:${customer.phone}`} dir="ltr">{customer.phone}</Anchor>}</Line>
         <Line label={t('columns.email')}>{customer.email && <Anchor href={`mailto:${customer.email}`} dir="ltr">{customer.email}</Anchor>}</Line>
@@ -70,7 +70,7 @@ function Edit({ customer, onClose }: { readonly customer: Customer; readonly onC
       api.PATCH('/api/v1/customers/{customer_id}', { params: { path: { customer_id: customer.id } }, body: bodyOf(contact) }),
     () => {
       onClose();
-      notifications.show({ message: t('common:saved') });
+      tell(t('common:saved'));
     },
   );
   const submit = (contact: Contact) => change.mutate(contact, { onError: (fault) => form.setErrors(faultOf(fault) ?? {}) });

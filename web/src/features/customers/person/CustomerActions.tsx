@@ -1,12 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { notifications } from '@mantine/notifications';
 import { IconArrowsJoin2, IconDots, IconFileDownload, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
 import { download } from '@/lib/download';
+import { tellFault } from '@/lib/notify';
 import { useMay } from '@/lib/session';
 
 import { type Entry, nameOf } from '../api';
@@ -23,7 +23,7 @@ export function CustomerActions({ entry }: { readonly entry: Entry }) {
       const told = data(await api.GET('/api/v1/customers/{customer_id}/export', { params: { path: { customer_id: entry.id } } }));
       download(new Blob([JSON.stringify(told, null, 2)], { type: 'application/json' }), `${nameOf(entry.customer) || entry.id}.json`);
     },
-    onError: (fault) => notifications.show({ color: 'red', message: fault.message }),
+    onError: tellFault,
   });
   const mayMerge = may('customers:write') && may('ledger:adjust');
   if (!mayMerge && !may('customers:export') && !may('customers:erase')) return null;

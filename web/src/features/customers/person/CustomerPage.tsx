@@ -1,4 +1,4 @@
-import { Anchor, Button, Grid, Stack } from '@mantine/core';
+import { Anchor, Button, Stack } from '@mantine/core';
 import { IconArrowLeft, IconUserOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
@@ -13,6 +13,7 @@ import { Page } from '@/ui/Page';
 import { type Entry, nameOf, useCustomer } from '../api';
 import { Consents } from './Consents';
 import { ContactCard } from './ContactCard';
+import classes from './CustomerPage.module.css';
 import { CustomerActions } from './CustomerActions';
 import { Memberships } from './Memberships';
 import { Notes } from './Notes';
@@ -40,21 +41,19 @@ function Person({ entry }: { readonly entry: Entry }) {
   const since = t('since', { day: day(entry.customer.created_at, me?.organization.time_zone) });
   return (
     <Page title={nameOf(entry.customer) || t('nameless')} lead={since} actions={<CustomerActions entry={entry} />}>
-      <Grid gap="lg">
-        <Grid.Col span={{ base: 12, lg: 8 }}>
-          <Stack gap="lg">
-            <Memberships entry={entry} />
-            <Timeline customerId={entry.id} />
-          </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 4 }} order={{ base: -1, lg: 0 }}>
-          <Stack gap="lg">
-            <ContactCard customer={entry.customer} />
-            <Notes customerId={entry.id} />
-            <Consents customerId={entry.id} />
-          </Stack>
-        </Grid.Col>
-      </Grid>
+      <div className={classes.grid}>
+        <Stack gap="lg" className={classes.members}>
+          <Memberships entry={entry} />
+        </Stack>
+        <Stack gap="lg" className={classes.side}>
+          <ContactCard customer={entry.customer} />
+          <Notes customerId={entry.id} />
+          <Consents customerId={entry.id} />
+        </Stack>
+        <div className={classes.history}>
+          <Timeline customerId={entry.id} />
+        </div>
+      </div>
     </Page>
   );
 }

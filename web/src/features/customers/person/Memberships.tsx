@@ -1,11 +1,11 @@
 import { Badge, Button, Card, Group, Modal, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '@/lib/api';
 import { whole } from '@/lib/format';
+import { tell } from '@/lib/notify';
 import { useMay } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 
@@ -110,7 +110,7 @@ function Join({ customerId, choices, onClose }: JoinProps) {
       }),
     () => {
       onClose();
-      notifications.show({ message: t('member.joined') });
+      tell(t('member.joined'));
     },
   );
   return (

@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Modal, Paper, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
+import { tell } from '@/lib/notify';
 import { Fault } from '@/ui/Fault';
 
 import { type Customer, type Entry, nameOf, useDirectory, useWrite } from '../api';
@@ -39,7 +39,7 @@ function Search({ entry, onClose }: Omit<MergeProps, 'opened'>) {
       data(await api.POST('/api/v1/customers/{customer_id}/merge', { params: { path: { customer_id: entry.id } }, body: { customer_id } })),
     () => {
       onClose();
-      notifications.show({ message: t('merge.done') });
+      tell(t('merge.done'));
     },
   );
   return (

@@ -9,9 +9,9 @@ import { instant } from '@/lib/format';
 import { useMay, useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
+import { Section } from '@/ui/Section';
 
 import { useActorName, useWrite } from '../api';
-import { Section } from './Section';
 
 /** What colleagues wrote down about the customer, who may ask to read it. */
 export function Notes({ customerId }: { readonly customerId: string }) {
@@ -87,8 +87,8 @@ function Note({ note }: { readonly note: Schemas['NoteOut'] }) {
   return (
     <Paper bg="var(--mantine-color-default-hover)" p="sm">
       {remove.isError && <Fault fault={remove.error} />}
-      <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {note.text}
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        <bdi>{note.text}</bdi>
       </Text>
       <Group justify="space-between" wrap="nowrap">
         <Text size="xs" c="dimmed">

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '@/lib/api';
-import { Fault } from '@/ui/Fault';
+import { ConfirmDialog } from '@/ui/ConfirmDialog';
 
 import { useWrite } from '../api';
 
@@ -22,34 +22,26 @@ export function RevokeCard({ passId, opened, onClose }: RevokeCardProps) {
     onClose,
   );
   return (
-    <Modal opened={opened} onClose={onClose} title={t('revoke.title')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          revoke.mutate(undefined);
-        }}
-      >
-        <Stack>
-          {revoke.isError && <Fault fault={revoke.error} />}
-          <Text size="sm">{t('revoke.lead')}</Text>
-          <TextInput
-            label={t('adjust.reason')}
-            maxLength={300}
-            required
-            data-autofocus
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
-            <Button type="submit" color="red" loading={revoke.isPending} disabled={!reason.trim()}>
-              {t('card.block')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ConfirmDialog
+      opened={opened}
+      onClose={onClose}
+      title={t('revoke.title')}
+      action={t('card.block')}
+      onConfirm={() => revoke.mutate(undefined)}
+      pending={revoke.isPending}
+      fault={revoke.error}
+      disabled={!reason.trim()}
+      danger
+    >
+      <Text size="sm">{t('revoke.lead')}</Text>
+      <TextInput
+        label={t('adjust.reason')}
+        maxLength={300}
+        required
+        data-autofocus
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
   );
 }

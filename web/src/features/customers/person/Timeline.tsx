@@ -1,4 +1,4 @@
-import { Button, Center, Chip, Group, Skeleton, Stack, Text, Timeline as Line } from '@mantine/core';
+import { Chip, Group, Skeleton, Stack, Text, Timeline as Line } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,9 +7,10 @@ import { api, data } from '@/lib/api';
 import { instant } from '@/lib/format';
 import { useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
+import { MorePages } from '@/ui/MorePages';
+import { Section } from '@/ui/Section';
 
 import { useActorName } from '../api';
-import { Section } from './Section';
 import { type Happening, useTelling } from './telling';
 
 type Kind = Happening['kind'];
@@ -56,13 +57,7 @@ export function Timeline({ customerId }: { readonly customerId: string }) {
       {history.data && (
         <Stack gap="md">
           <Happenings happened={history.data.pages.flatMap((page) => page.items)} />
-          {history.hasNextPage && (
-            <Center>
-              <Button variant="default" size="xs" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
-                {t('more')}
-              </Button>
-            </Center>
-          )}
+          <MorePages query={history} />
         </Stack>
       )}
     </Section>
@@ -97,8 +92,8 @@ function Happenings({ happened }: { readonly happened: readonly Happening[] }) {
             }
           >
             {detail && (
-              <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-                {detail}
+              <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+                <bdi>{detail}</bdi>
               </Text>
             )}
             <Text size="xs" c="dimmed">

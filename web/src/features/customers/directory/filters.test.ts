@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+
+import { type Chosen, filterOf } from './filters';
+
+const NOTHING: Chosen = { program: null, card: null, consent: null, visit: null, from: null, to: null };
+const NOW = new Date(2026, 10, 22, 15, 30);
+const at = (year: number, month: number, date: number) => new Date(year, month - 1, date).toISOString();
+
+test.each([
+  [{}, {}],
+  [{ card: 'no' }, { has_card: false }],
+  [{ program: 'prg_1', card: 'yes' }, { program_id: 'prg_1', has_card: true }],
+  [{ consent: 'sms' }, { consent: { purpose: 'marketing', channel: 'sms' } }],
+  [{ consent: 'pigeon' }, {}],
+  [{ visit: 'within-7' }, { visited_since: at(2026, 11, 15) }],
+  [{ visit: 'not-30' }, { not_visited_since: at(2026, 10, 23) }],
+  [{ from: '2026-11-01', to: '2026-11-02' }, { joined_from: at(2026, 11, 1), joined_to: at(2026, 11, 3) }],
+  [{ from: 'yesterday' }, {}],
+])('%j asks for %j', (chosen, filter) => {
+  expect(filterOf('', { ...NOTHING, ...chosen }, NOW)).toEqual(filter);
+});
+
+test('what is searched for is trimmed', () => {
+  expect(filterOf('  06 12 ', NOTHING, NOW)).toEqual({ text: '06 12' });
+});
