@@ -6401,7 +6401,6 @@ export interface components {
              * Format: date
              */
             to: string;
-            previous: components["schemas"]["SpanOut"];
             /** Time Zone */
             time_zone: string;
             /** Location Id */
@@ -8126,7 +8125,6 @@ export interface components {
              * Format: date
              */
             to: string;
-            previous: components["schemas"]["SpanOut"];
             /** Time Zone */
             time_zone: string;
             /** Location Id */
@@ -8135,6 +8133,7 @@ export interface components {
             program_id: string | null;
             /** Complete */
             complete: boolean;
+            previous: components["schemas"]["SpanOut"];
             /** Currency */
             currency: string;
             /**
@@ -12472,7 +12471,7 @@ export interface components {
         };
         /**
          * StepOut
-         * @description How many got this far, and how many in the period before.
+         * @description How many got this far.
          */
         StepOut: {
             /**
@@ -12482,8 +12481,6 @@ export interface components {
             step: "viewed" | "issued" | "tapped" | "installed" | "first_visit" | "returned";
             /** Count */
             count: number;
-            /** Previous */
-            previous: number;
         };
         /**
          * StreakIn
