@@ -85,7 +85,8 @@ CREATE TABLE visits (
     CONSTRAINT ck_visits_neighbours CHECK (previous_day <= day AND day <= next_day)
 );
 CREATE INDEX ix_visits_customer_id ON visits (organization_id, customer_id, day);
-CREATE INDEX ix_visits_day ON visits (organization_id, day);
+CREATE INDEX ix_visits_day ON visits (organization_id, day)
+    INCLUDE (purchases, net_minor, previous_day, next_day, returned_after);
 ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE visits FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON visits USING (organization_id = current_setting('app.organization_id')::uuid);

@@ -68,11 +68,9 @@ SELECT day, count(*) AS visits,
     count(*) FILTER (WHERE previous_day{here} IS NULL AND returned_after{here} <= $7::int) AS returned
 FROM visits
 WHERE organization_id = $1 AND day >= $2::date AND day < $5::date
-    AND ($8::uuid IS NULL OR location_id = $8) AND ($9::uuid IS NULL OR $9 = ANY(program_ids))
+    {narrowed}
 GROUP BY day
 """
-_DAYS_ANYWHERE: Final = _DAYS.format(here="")
-_DAYS_HERE: Final = _DAYS.format(here="_here")
 NOTE_CARD: Final = """
 INSERT INTO card_milestones AS c (
     organization_id, pass_id, customer_id, program_id, location_id, issued_at, activated_at
@@ -89,9 +87,9 @@ GROUP BY 1
 _ISSUED: Final = _CARDS.format(instant="issued_at")
 _ACTIVATED: Final = _CARDS.format(instant="activated_at")
 _FOLLOWED: Final = """
-SELECT count(*) FILTER (WHERE came.days >= 1) AS first_visit, count(*) FILTER (WHERE came.days >= 2) AS returned
+SELECT count(came.first) AS first_visit, count(*) FILTER (WHERE came.last > came.first) AS returned
 FROM card_milestones c, LATERAL (
-    SELECT count(DISTINCT v.day) AS days FROM visits v
+    SELECT min(v.day) AS first, max(v.day) AS last FROM visits v
     WHERE v.organization_id = $1 AND v.customer_id = c.customer_id
         AND v.day >= $7::date + width_bucket(c.activated_at, $2::timestamptz[]) - 1
 ) came
@@ -116,10 +114,13 @@ async def derivation(tx: Tx, time_zone: str) -> Row:
 async def days(tx: Tx, about: Question, scanned_from: date) -> Mapping[date, Day]:
     """The days since ``scanned_from`` on which somebody came."""
     period = about.period
+    narrowing = (("location_id = ${}", about.location_id), ("${} = ANY(program_ids)", about.program_id))
+    asked = [(condition, value) for condition, value in narrowing if value is not None]
+    narrowed = "".join(f" AND {condition.format(number)}" for number, (condition, _) in enumerate(asked, start=8))
     rows = await tx.fetch(
-        _DAYS_HERE if about.location_id else _DAYS_ANYWHERE,
+        _DAYS.format(here="_here" if about.location_id else "", narrowed=narrowed),
         *(tx.organization_id, scanned_from, period.before.first, period.first, period.end),
-        *(period.length, about.return_days, about.location_id, about.program_id),
+        *(period.length, about.return_days, *(value for _, value in asked)),
     )
     return {row["day"]: Day(**{name: row[name] for name in Day.__slots__}) for row in rows}
 

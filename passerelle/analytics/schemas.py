@@ -79,7 +79,6 @@ class SpanOut(BaseModel):
 class ReportOut(SpanOut):
     """``complete`` is false while the visits of a large organization are derived for the first time."""
 
-    previous: SpanOut
     time_zone: str
     location_id: LocationId | None
     program_id: ProgramId | None
@@ -89,6 +88,7 @@ class ReportOut(SpanOut):
 class KpisOut(ReportOut):
     """All KPIs of a period. See docs/algorithms/kpis.md for what each one counts."""
 
+    previous: SpanOut
     currency: str
     return_days: ReturnDays
     kpis: list[KpiOut]
@@ -104,11 +104,10 @@ class SeriesOut(SpanOut):
 
 
 class StepOut(BaseModel):
-    """How many got this far, and how many in the period before."""
+    """How many got this far."""
 
     step: Step
     count: int
-    previous: int
 
 
 class FunnelReportOut(ReportOut):

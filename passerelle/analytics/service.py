@@ -75,8 +75,10 @@ async def kpis(tx: Tx, about: Question) -> KpisOut:
     complete = await deriving.catch_up(tx)
     organization = await organizations.get_organization(tx)
     figures = await _Figures.read(tx, about, organization.time_zone)
+    before = about.period.before
     return KpisOut(
         **_report(about, organization, complete=complete),
+        previous=SpanOut(first=before.first, end=before.end),
         currency=organization.currency,
         return_days=about.return_days,
         kpis=[figures.kpi(name) for name in KPI_NAMES],
@@ -107,14 +109,11 @@ def as_csv(found: SeriesOut) -> str:
 
 
 async def funnel(tx: Tx, about: Question) -> FunnelReportOut:
-    """The adoption funnel of a period beside that of as many days before."""
+    """The adoption funnel of a period."""
     complete = await deriving.catch_up(tx)
     organization = await organizations.get_organization(tx)
-    now, before = [
-        await _steps(tx, Question(period, about.location_id, about.program_id), organization.time_zone)
-        for period in (about.period, about.period.before)
-    ]
-    steps = [StepOut(step=step, count=count, previous=before[step]) for step, count in now.items()]
+    counts = await _steps(tx, about, organization.time_zone)
+    steps = [StepOut(step=step, count=count) for step, count in counts.items()]
     return FunnelReportOut(**_report(about, organization, complete=complete), steps=steps)
 
 
@@ -230,11 +229,9 @@ class _Figures:
 
 
 def _report(about: Question, organization: OrganizationOut, *, complete: bool) -> dict[str, object]:
-    before = about.period.before
     return {
         "first": about.period.first,
         "end": about.period.end,
-        "previous": SpanOut(first=before.first, end=before.end),
         "time_zone": organization.time_zone,
         "location_id": about.location_id,
         "program_id": about.program_id,

@@ -6576,7 +6576,6 @@ export interface components {
              * Format: date
              */
             to: string;
-            previous: components["schemas"]["SpanOut"];
             /** Time Zone */
             time_zone: string;
             /** Location Id */
@@ -8301,7 +8300,6 @@ export interface components {
              * Format: date
              */
             to: string;
-            previous: components["schemas"]["SpanOut"];
             /** Time Zone */
             time_zone: string;
             /** Location Id */
@@ -8310,6 +8308,7 @@ export interface components {
             program_id: string | null;
             /** Complete */
             complete: boolean;
+            previous: components["schemas"]["SpanOut"];
             /** Currency */
             currency: string;
             /**
@@ -12724,7 +12723,7 @@ export interface components {
         };
         /**
          * StepOut
-         * @description How many got this far, and how many in the period before.
+         * @description How many got this far.
          */
         StepOut: {
             /**
@@ -12734,8 +12733,6 @@ export interface components {
             step: "viewed" | "issued" | "tapped" | "installed" | "first_visit" | "returned";
             /** Count */
             count: number;
-            /** Previous */
-            previous: number;
         };
         /**
          * StreakIn

@@ -6,20 +6,30 @@ import { Link } from 'react-router';
 import type { Schemas } from '@/lib/api';
 import { useReachable } from '@/lib/areas';
 import { instant, whole } from '@/lib/format';
+import { useMay } from '@/lib/session';
 
 type Item = Schemas['AttentionOut'];
 
-/** What is shown of each kind, and where something can be done about it. */
-const KINDS: Record<Item['kind'], { readonly icon: Icon; readonly pages: readonly string[] }> = {
-  wallets_missing: { icon: IconWallet, pages: ['/settings/wallets'] },
-  certificate_expired: { icon: IconCertificate, pages: ['/settings/wallets'] },
-  certificate_expiring: { icon: IconCertificate, pages: ['/settings/wallets'] },
-  updates_delayed: { icon: IconAlertTriangle, pages: ['/settings/wallets'] },
-  updates_failing: { icon: IconAlertTriangle, pages: ['/settings/wallets'] },
-  reward_sold_out: { icon: IconGift, pages: ['/rewards', '/programs'] },
-  offline_rejected: { icon: IconWifiOff, pages: ['/till', '/settings/tills'] },
-  budget_nearly_used: { icon: IconCoin, pages: ['/promotions', '/programs'] },
-  reward_low_in_stock: { icon: IconGift, pages: ['/rewards', '/programs'] },
+interface Kind {
+  readonly icon: Icon;
+  /** Where something can be done about it, by those who have this scope. */
+  readonly pages: readonly string[];
+  readonly scope: string;
+}
+
+const wallets = (icon: Icon): Kind => ({ icon, pages: ['/settings/wallets'], scope: 'organization:write' });
+const reward: Kind = { icon: IconGift, pages: ['/rewards'], scope: 'programs:write' };
+
+const KINDS: Record<Item['kind'], Kind> = {
+  wallets_missing: wallets(IconWallet),
+  certificate_expired: wallets(IconCertificate),
+  certificate_expiring: wallets(IconCertificate),
+  updates_delayed: wallets(IconAlertTriangle),
+  updates_failing: wallets(IconAlertTriangle),
+  reward_sold_out: reward,
+  reward_low_in_stock: reward,
+  offline_rejected: { icon: IconWifiOff, pages: ['/offline'], scope: 'ledger:adjust' },
+  budget_nearly_used: { icon: IconCoin, pages: ['/programs'], scope: 'programs:write' },
 };
 
 /** What somebody should do something about, most urgent first; nothing when all is well. */
@@ -37,7 +47,8 @@ export function Attention({ items }: { readonly items: readonly Item[] }) {
 
 function AttentionItem({ item }: { readonly item: Item }) {
   const { t } = useTranslation('home');
-  const { icon: Symbol, pages } = KINDS[item.kind];
+  const { icon: Symbol, pages, scope } = KINDS[item.kind];
+  const may = useMay();
   const page = useReachable(pages);
   const values = {
     count: item.count,
@@ -54,7 +65,7 @@ function AttentionItem({ item }: { readonly item: Item }) {
           </Text>
           <Text size="sm">{t(`attention.${item.kind}.todo`, values)}</Text>
         </div>
-        {page !== undefined && (
+        {page !== undefined && may(scope) && (
           <Button component={Link} to={page} size="xs" variant="default">
             {t(`attention.${item.kind}.action`)}
           </Button>

@@ -38,7 +38,7 @@ export function FirstSteps({ steps, onlyOpen = false }: FirstStepsProps) {
         </Text>
       </Group>
       <Progress value={(done / steps.length) * 100} mb="md" aria-label={t('first.title')} />
-      <List listStyleType="none" spacing="sm" center={false} styles={{ itemWrapper: { width: '100%' }, itemLabel: { flex: 1 } }}>
+      <List listStyleType="none" spacing="sm" center={false} styles={{ itemWrapper: { width: '100%', alignItems: 'flex-start' }, itemLabel: { flex: 1 } }}>
         {steps.filter((step) => !(onlyOpen && step.done)).map((step) => (
           <FirstStep key={step.step} step={step} isNext={step === next} />
         ))}
