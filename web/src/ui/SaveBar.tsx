@@ -20,7 +20,7 @@ interface SaveBarProps {
 export function SaveBar({ isDirty, pending, action, onDiscard, more, disabled = false, isNew = false }: SaveBarProps) {
   const { t } = useTranslation();
   return (
-    <Group className={styles.bar ?? ''} justify="flex-end" gap="sm">
+    <Group className={styles.bar ?? ''} justify="flex-end" gap="sm" mt="md">
       <LeaveGuard when={isDirty && !pending} />
       {isDirty && (
         <Text size="sm" c="dimmed" me="auto" role="status">

@@ -9,6 +9,7 @@ import { day, instant, money } from '@/lib/format';
 import { useList } from '@/lib/paging';
 import { useSaving } from '@/lib/saving';
 import { useMay, useMe } from '@/lib/session';
+import { ActorName } from '@/ui/ActorName';
 import { BackLink } from '@/ui/BackLink';
 import { Empty } from '@/ui/Empty';
 import { Fault } from '@/ui/Fault';
@@ -140,7 +141,7 @@ function Activities({ card }: { readonly card: Detail }) {
             columns={[
               { name: t('activities.what'), leads: true, cell: (item) => <What item={item} /> },
               { name: t('activities.when'), cell: (item) => instant(item.occurred_at, me?.organization.time_zone) },
-              { name: t('activities.who'), cell: (item) => <Text size="sm" dir="auto">{item.actor}</Text> },
+              { name: t('activities.who'), cell: (item) => <ActorName actor={item.actor} /> },
               { name: t('amount'), numeric: true, cell: (item) => (item.amount_minor === 0 ? '—' : money(item.amount_minor, card.currency)) },
               { name: t('balance'), numeric: true, cell: (item) => money(item.balance_minor, card.currency) },
             ]}

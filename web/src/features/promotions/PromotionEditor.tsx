@@ -16,7 +16,7 @@ import { SaveBar } from '@/ui/SaveBar';
 import { SentenceCard } from '@/ui/SentenceCard';
 import { TrialPanel } from '@/ui/earning/TrialPanel';
 import { promotionSentence } from '@/ui/earning/promotionSentence';
-import { useWords } from '@/ui/earning/words';
+import { usePromotionNames, useWords } from '@/ui/earning/words';
 
 import { PromotionFields } from './PromotionFields';
 import { type Values, newPromotion, promotionChange, promotionIn, valuesOf } from './promotion';
@@ -45,6 +45,7 @@ function Editor({ program, id, values }: EditorProps) {
   const { t } = useTranslation('promotions');
   const navigate = useNavigate();
   const words = useWords(program);
+  const names = usePromotionNames(program.id);
   const may = useMay();
   const { value, set, isDirty } = useDraft<Values & { readonly atOnce: boolean }>({ ...values, atOnce: false });
   const { atOnce, ...promotion } = value;
@@ -58,6 +59,11 @@ function Editor({ program, id, values }: EditorProps) {
     onSaved: () => void navigate(list),
   });
   const faults = refused(save.error, { budget_below_used: promotion.budget_units ? 'budget_units' : 'budget_uses' });
+  const nameOf = (accrual: { rule_id: string | null; promotion_id: string | null }) => {
+    if (!accrual.promotion_id) return words.t('trial.other', { number: program.rules.findIndex((rule) => rule.id === accrual.rule_id) + 1 });
+    const saved = accrual.promotion_id === id ? undefined : names.get(accrual.promotion_id);
+    return saved ?? (promotion.name || t('unnamed'));
+  };
   const aside = may('customers:read') && (
     <TrialPanel
       programId={program.id}
@@ -66,7 +72,7 @@ function Editor({ program, id, values }: EditorProps) {
       run={async (purchase_id) =>
         data(await api.POST('/api/v1/promotions/preview', { body: { promotion: { ...promotionIn(promotion, program.id), name: promotion.name || t('unnamed') }, promotion_id: id, purchase_id } }))
       }
-      nameOf={(accrual, place) => (accrual.promotion_id ? promotion.name || t('unnamed') : words.t('trial.other', { number: place + 1 }))}
+      nameOf={nameOf}
     />
   );
   return (

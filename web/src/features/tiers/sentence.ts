@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 
 import type { Schemas } from '@/lib/api';
 import { money, whole } from '@/lib/format';
+import { i18n } from '@/lib/i18n';
 import { unitAmount, unitName, unitOf } from '@/lib/units';
 
 import { type Values, hasUnit, hasWindow } from './tierSet';
@@ -18,7 +19,8 @@ export function setSentence(set: Judged, program: Program, t: TFunction): string
   const parts = [counted + span, t(`upgradeText.${set.upgrade}`), validityText(set, t), ...(set.downgrade === 'full' ? [] : [t(`downgradeText.${set.downgrade}`)])];
   if (set.grace_days > 0) parts.push(t('graceText', { count: set.grace_days }));
   else if (set.grace_to_month_end) parts.push(t('graceMonth'));
-  return parts.join(t('join'));
+  const text = parts.join(t('join'));
+  return text.charAt(0).toLocaleUpperCase(i18n.language) + text.slice(1);
 }
 
 function windowText({ window, period }: Judged, t: TFunction): string {

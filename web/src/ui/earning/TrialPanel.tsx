@@ -24,7 +24,7 @@ interface TrialPanelProps {
   readonly tried: unknown;
   readonly run: (purchaseId: string) => Promise<Trial>;
   /** What each line of the answer is called, by rule or promotion. */
-  readonly nameOf: (accrual: Schemas['AccrualOut'], place: number) => string;
+  readonly nameOf: (accrual: Schemas['AccrualOut']) => string;
 }
 
 /** What a rule or a promotion would do for a purchase that was made, with the reasons; nothing is written. */
@@ -108,7 +108,7 @@ function Answer({ purchase, words, tried, run, nameOf }: AnswerProps) {
             <Difference key={each.unit} difference={each} words={words} />
           ))}
           {answer.would_give.map((accrual, place) => (
-            <Accrual key={place} accrual={accrual} name={nameOf(accrual, place)} words={words} />
+            <Accrual key={place} accrual={accrual} name={nameOf(accrual)} words={words} />
           ))}
         </Stack>
       )}

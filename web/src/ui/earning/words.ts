@@ -35,6 +35,15 @@ export const useTierSets = (programId: string, enabled = true) =>
     queryFn: async () => data(await api.GET('/api/v1/tier-sets', { params: { query: { program_id: programId } } })).items,
   });
 
+/** The names of a programme's promotions by their ids. */
+export function usePromotionNames(programId: string): ReadonlyMap<string, string> {
+  const { data: promotions } = useQuery({
+    queryKey: ['promotions', programId, 'names'],
+    queryFn: async () => data(await api.GET('/api/v1/promotions', { params: { query: { program_id: programId, limit: 200 } } })).items,
+  });
+  return useMemo(() => new Map(promotions?.map(({ id, name }) => [id, name])), [promotions]);
+}
+
 /** The words of a program; names that are not there yet come as soon as they are. */
 export function useWords(program: Program, withTiers = true): Words {
   const { t, i18n } = useTranslation('earning');

@@ -15,7 +15,7 @@ import { SentenceCard } from '@/ui/SentenceCard';
 import { TrialPanel } from '@/ui/earning/TrialPanel';
 import type { Rule } from '@/ui/earning/kinds';
 import { ruleSentence } from '@/ui/earning/sentence';
-import { useWords } from '@/ui/earning/words';
+import { usePromotionNames, useWords } from '@/ui/earning/words';
 
 import { type Program, useProgramChange } from '../requests';
 
@@ -45,6 +45,7 @@ function Editor({ program, rule, isNew }: EditorProps) {
   const { t } = useTranslation('programs');
   const navigate = useNavigate();
   const words = useWords(program);
+  const promotions = usePromotionNames(program.id);
   const may = useMay();
   const { value, replace, isDirty } = useDraft<Rule>(rule);
   const list = `/programs/${program.id}/rules`;
@@ -52,10 +53,10 @@ function Editor({ program, rule, isNew }: EditorProps) {
   const faults = refused(save.error);
   const tried = cleaned(value);
   const sentence = ruleSentence(value, words);
-  const nameOf = (accrual: { rule_id: string | null; promotion_id: string | null }, place: number) => {
-    if (accrual.promotion_id) return words.t('trial.promotion');
-    const isThis = value.id ? accrual.rule_id === value.id : !program.rules.some(({ id }) => id === accrual.rule_id);
-    return isThis ? words.t('trial.this') : words.t('trial.other', { number: place + 1 });
+  const nameOf = (accrual: { rule_id: string | null; promotion_id: string | null }) => {
+    if (accrual.promotion_id) return promotions.get(accrual.promotion_id) ?? words.t('trial.promotion');
+    const place = program.rules.findIndex(({ id }) => id === accrual.rule_id);
+    return place < 0 || accrual.rule_id === value.id ? words.t('trial.this') : words.t('trial.other', { number: place + 1 });
   };
   const aside = may('customers:read') && (
     <TrialPanel
