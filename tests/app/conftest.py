@@ -13,7 +13,6 @@ from passerelle.kit.db import Database
 from tests.conftest import PASSWORD, Shop
 from tests.factories.served import served
 
-
 expect.set_options(timeout=10_000)  # as long as for clicks: a busy machine is no fault of the page
 
 
