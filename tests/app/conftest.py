@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from passerelle.entry import web_app
 from passerelle.entry.api import create_app
@@ -12,6 +12,8 @@ from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from tests.conftest import PASSWORD, Shop
 from tests.factories.served import served
+
+expect.set_options(timeout=10_000)  # as long as for clicks: a busy machine is no fault of the page
 
 
 @pytest_asyncio.fixture(scope="session")
