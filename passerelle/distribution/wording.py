@@ -69,6 +69,11 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Beaucoup de cartes ont été demandées depuis cette connexion. Attendez {minutes} minutes, puis appuyez à nouveau sur le bouton.",
         "ar": "طُلبت بطاقات كثيرة من هذا الاتصال. انتظر {minutes} دقيقة ثم اضغط على الزر مجددًا.",
     },
+    "gift_card_words": {
+        "en": "A gift card, always with you.",
+        "fr": "Une carte cadeau, toujours sur vous.",
+        "ar": "بطاقة هدية معك دائمًا.",
+    },
     "card_title": {"en": "Your card is ready", "fr": "Votre carte est prête", "ar": "بطاقتك جاهزة"},
     "card_lead": {
         "en": "Add it to your phone, then show it on every visit.",
@@ -169,6 +174,16 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "en": "The shop is still preparing it. Nothing was stored. Try again later, or ask at the till.",
         "fr": "Le commerce la prépare encore. Rien n’a été enregistré. Réessayez plus tard, ou demandez en caisse.",
         "ar": "لا يزال المتجر يُعدّها. لم يُحفظ شيء. أعد المحاولة لاحقًا أو اسأل عند الصندوق.",
+    },
+    "over_title": {
+        "en": "This card was used or is over",
+        "fr": "Cette carte a été utilisée ou a expiré",
+        "ar": "استُخدمت هذه البطاقة أو انتهت صلاحيتها",
+    },
+    "over_text": {
+        "en": "It cannot be used any more. Ask at the till what is on offer now.",
+        "fr": "Elle ne peut plus être utilisée. Demandez en caisse ce qui est proposé en ce moment.",
+        "ar": "لم يعد استخدامها ممكنًا. اسأل عند الصندوق عن العروض الحالية.",
     },
     "blocked_title": {
         "en": "This card is blocked",

@@ -92,6 +92,18 @@ class TrialCardNotFound(Refusal):
     }
 
 
+class TemplateNotOfKind(Refusal):
+    """A design for another kind of cards, such as one of a program on a gift card."""
+
+    code = "template_not_of_kind"
+    text: ClassVar[Sentence] = {
+        "en": "The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.",
+        "fr": "Le modèle choisi est pour des cartes de type {given}, et celle-ci est de type {wanted}. Choisissez-en"
+        " un autre.",
+        "ar": "التصميم المختار لبطاقات من نوع {given} وهذه من نوع {wanted}. اختر تصميمًا آخر.",
+    }
+
+
 class ProgramHasNoTemplate(Refusal):
     """A card needs a published template."""
 

@@ -8,9 +8,13 @@ from passerelle.kit.events import Event
 
 @dataclass(frozen=True, slots=True)
 class PassIssued(Event):
+    """A card was made; ``subject_kind`` is membership, coupon or gift_card, and ``subject_id`` which one."""
+
     name = "pass.issued"
     pass_id: UUID
-    membership_id: UUID
+    membership_id: UUID | None
+    subject_kind: str = "membership"
+    subject_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class PassInstalled(Event):
 
     name = "pass.installed"
     pass_id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
     wallet: str
 
 
@@ -29,7 +33,7 @@ class PassRemoved(Event):
 
     name = "pass.removed"
     pass_id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
     wallet: str
     reason: str
 

@@ -1,6 +1,7 @@
 """The verbs of coupons: campaigns, and codes for one customer; with ``redeeming`` and ``making`` the only writer."""
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +22,7 @@ from passerelle.rewards.coupons.errors import (
     CampaignStateRefused,
     CouponExpired,
     CouponReferenceReused,
+    CouponUnknown,
     ProgramNeeded,
     TooManyCampaigns,
 )
@@ -73,13 +75,18 @@ from passerelle.rewards.coupons.schemas import (
     RedemptionOut,
 )
 from passerelle.rewards.coupons.terms import GrantUnits, Terms
-from passerelle.rewards.coupons.values import Campaign, Coupon, Redemption
+from passerelle.rewards.coupons.values import Campaign, Coupon, CouponState, Redemption
+from passerelle.rewards.coupons.wording import FREE_ITEM, benefit_of
 
 __all__ = [
+    "FREE_ITEM",
+    "benefit_of",
     "cancel_batch",
     "change_campaign",
     "coupon_by_code",
     "coupon_out",
+    "coupon_state",
+    "coupons_among",
     "create_campaign",
     "expire_coupons",
     "export_codes",
@@ -89,8 +96,10 @@ __all__ = [
     "generate_codes",
     "get_batch",
     "get_campaign",
+    "get_coupon",
     "get_redemption",
     "held_coupon_out",
+    "hold_campaign_design",
     "hold_coupon",
     "import_codes",
     "issue_coupon",
@@ -106,6 +115,7 @@ __all__ = [
     "redeem_coupon",
     "release_hold",
     "rows_of_csv",
+    "set_campaign_design",
     "store_codes",
     "undo_redemption",
     "undo_redemption_by_id",
@@ -137,7 +147,7 @@ async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
         terms=new.terms.model_dump(mode="json"),
         codes=0,
         created_at=clock.now(),
-        **new.model_dump(include={"name", "names", "state", "program_id", "starts_at", "ends_at"}),
+        **new.model_dump(include={"name", "names", "state", "program_id", "starts_at", "ends_at", "template_id"}),
     )
     tx.session.add(row)
     await tx.flush()
@@ -156,9 +166,9 @@ async def change_campaign(tx: Tx, campaign_id: UUID, change: CampaignChange) -> 
             raise CampaignStateRefused(state=row.state, wanted=change.state)
         row.state = change.state
         row.ended_at = row.ended_at or (clock.now() if change.state == "ended" else None)
-    given = change.model_dump(exclude_unset=True, include={"name", "names", "starts_at", "ends_at"})
+    given = change.model_dump(exclude_unset=True, include={"name", "names", "starts_at", "ends_at", "template_id"})
     for name, value in given.items():
-        if value is not None or name in {"starts_at", "ends_at"}:
+        if value is not None or name in {"starts_at", "ends_at", "template_id"}:
             setattr(row, name, value)
     if change.pattern is not None:
         require_strength(change.pattern, 1)
@@ -208,6 +218,34 @@ async def issue_coupon(tx: Tx, campaign_id: UUID, customer_id: UUID, reference: 
     if known["customer_id"] != customer_id:
         raise CouponReferenceReused
     return campaign, coupon_of(await tx.vault.keys(tx), known)
+
+
+async def get_coupon(tx: Tx, coupon_id: UUID) -> tuple[Campaign, Coupon]:
+    """A coupon by its id; raises CouponUnknown."""
+    found = await coupons_among(tx, [coupon_id])
+    if coupon_id not in found:
+        raise CouponUnknown
+    return found[coupon_id]
+
+
+async def coupons_among(tx: Tx, coupon_ids: Sequence[UUID]) -> dict[UUID, tuple[Campaign, Coupon]]:
+    """Coupons by their ids, in one statement; unknown ids are left out."""
+    keys = await tx.vault.keys(tx)
+    rows = await queries.list_coupons_by_id(tx, coupon_ids)
+    return {row["id"]: (campaign_beside(row), coupon_of(keys, row)) for row in rows}
+
+
+async def hold_campaign_design(tx: Tx, campaign_id: UUID) -> Campaign:
+    """A campaign whose design is about to be made: held, but in nobody's way who uses one of its codes."""
+    return campaign_of(await queries.campaign_to_count(tx, campaign_id))
+
+
+async def set_campaign_design(tx: Tx, campaign_id: UUID, template_id: UUID) -> None:
+    """The design of the campaign's cards from now on; raises CampaignNotFound."""
+    row = await queries.campaign_to_count(tx, campaign_id)
+    row.template_id = template_id
+    await tx.flush()
+    await announce(tx, CouponCampaignChanged(campaign_id=campaign_id, fields=("template_id",)))
 
 
 async def void_coupon(tx: Tx, code: str) -> tuple[Campaign, Coupon]:
@@ -280,6 +318,11 @@ async def forget_customer(tx: Tx, customer_id: UUID) -> None:
 def window_of(campaign: Campaign, coupon: Coupon) -> tuple[datetime | None, datetime | None]:
     """``[starts, ends)`` of a code."""
     return rules.window(campaign, coupon)
+
+
+def coupon_state(campaign: Campaign, coupon: Coupon) -> CouponState:
+    """What a code is now, for people to read."""
+    return rules.state_of(campaign, coupon, clock.now())
 
 
 def coupon_out(campaign: Campaign, coupon: Coupon) -> CouponOut:
