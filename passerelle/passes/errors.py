@@ -93,7 +93,7 @@ class TrialCardNotFound(Refusal):
 
 
 class BlockedBySubject(Refusal):
-    """The till looks coupons and gift cards up by their own codes, so blocking the wallet card alone blocks nothing."""
+    """Tills look coupons and gift cards up by their own codes: blocking the wallet card alone blocks nothing."""
 
     code = "blocked_by_subject"
     text: ClassVar[Sentence] = {
