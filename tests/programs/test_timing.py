@@ -30,7 +30,6 @@ from passerelle.programs.timing import (
     postponed,
     start_of,
     times_of,
-    timing_for,
 )
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "algorithms" / "expiry.md"
@@ -114,15 +113,6 @@ def test_a_contradiction_is_refused(row: dict[str, str]) -> None:
     with pytest.raises(ValidationError) as refused:
         Timing.model_validate_json(row["timing"])
     assert row["because"] in str(refused.value)
-
-
-@_rows("precedence")
-def test_the_rule_comes_before_the_tier_and_the_tier_before_the_unit(row: dict[str, str]) -> None:
-    named = {name: Timing(pending=PendingFor(days=days)) for days, name in enumerate("RTU", 1)}
-    assert (
-        timing_for(rule=named.get(row["rule"]), tier=named.get(row["tier"]), unit=named[row["unit"]])
-        == named[row["holds"]]
-    )
 
 
 def test_up_to_twenty_dates() -> None:
