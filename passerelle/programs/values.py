@@ -82,7 +82,8 @@ class Program:
     """A program as it stands under ``version``; processes remember it by that.
 
     ``promotions`` are the active ones; ``plan`` is all that gives units, made ready; ``timings`` are by the id of a
-    unit, and of a rule, a promotion or a tier (``tier_timings``) that has its own; ``slides``: whether activity postpones what one of them says.
+    unit, and of a rule, a promotion or a tier (``tier_timings``) that has its own; ``slides``: whether activity
+    postpones what one of them says.
     """
 
     id: UUID

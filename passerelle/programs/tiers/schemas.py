@@ -57,8 +57,8 @@ class EntryUnits(Wire):
 class TierIn(Wire):
     """One tier. ``id`` keeps one that is there already; ``threshold`` is in the set's amount.
 
-    A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``. ``timing``
-    stands in for that of the units which its members earn, unless a rule or a promotion has one.
+    A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``. Its
+    ``timing`` stands in for that of the units which its members earn, unless a rule or a promotion has one.
     """
 
     id: TierId | None = None
