@@ -1,11 +1,8 @@
 """A tier with a timing of its own: which policy holds, by the table of docs/algorithms/expiry.md."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
-
-import pytest
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
@@ -13,10 +10,10 @@ from passerelle.kit.ids import encode, new_id
 from passerelle.programs import service as programs
 from passerelle.programs.rules import Reason
 from passerelle.programs.tiers import service
+from tests.factories.documents import Document
 from tests.programs.tiers.conftest import Counter, tiers
 
-_DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "algorithms" / "expiry.md"
-_TABLE: Final = _DOCUMENT.read_text().split("<!-- table: precedence -->\n")[1].split("\n\n")[0].splitlines()[2:]
+DOCUMENT: Final = Document("algorithms/expiry.md")
 _NOW: Final = datetime(2027, 1, 1, 12, tzinfo=UTC)
 _LAST_DAYS: Final = {"R": "01-10", "T": "01-20", "U": "01-30"}
 
@@ -39,15 +36,14 @@ async def _club(counter: Counter, rule: str, tier: str, unit: str) -> UUID:
     return await counter.member(program)
 
 
-@pytest.mark.parametrize("row", _TABLE)
+@DOCUMENT.each_row("precedence")
 async def test_the_rule_comes_before_the_tier_and_the_tier_before_the_unit(
-    counter: Counter, tx: Tx, row: str
+    counter: Counter, tx: Tx, row: dict[str, str]
 ) -> None:
-    rule, tier, unit, holds = (cell.strip() for cell in row.strip("|").split("|"))
     with clock.frozen(_NOW):
-        membership_id = await _club(counter, rule, tier, unit)
+        membership_id = await _club(counter, row["rule"], row["tier"], row["unit"])
         await counter.buy(membership_id, 7)
-        assert await _lapse_on(tx, membership_id) == [(date.fromisoformat(f"2027-{_LAST_DAYS[holds]}"), 7)]
+        assert await _lapse_on(tx, membership_id) == [(date.fromisoformat(f"2027-{_LAST_DAYS[row['holds']]}"), 7)]
 
 
 async def test_prizes_lapse_as_the_tier_says_and_what_is_given_by_hand_as_the_unit_says(
