@@ -107,7 +107,7 @@ class PassOut(BaseModel):
     """A card. Its ``kind`` says which of ``membership_id``, ``coupon_id`` and ``gift_card_id`` it has.
 
     ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of coupons and gift cards are
-    told where those are. ``state`` is whether the card itself was blocked.
+    told where those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
     """
 
     id: PassId

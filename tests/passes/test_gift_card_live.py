@@ -1,8 +1,13 @@
 """A gift card in wallets: handed over, spent at the till, held, blocked, forgotten; over real sockets."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from passerelle.kit import clock
 from passerelle.kit.ids import decode
+from passerelle.kit.jobs import Work
+from passerelle.ledger import jobs as ledger_jobs
 from passerelle.passes import identities, service
 from passerelle.passes.wallets.apple.verify import judge
 from tests.conftest import Shop
@@ -116,6 +121,19 @@ async def test_the_end_of_the_balance_is_the_end_of_the_card(stage: Stage) -> No
     await handed.added(stage, await link(stage, card))
     lapses = (await stage.get(f"/api/v1/gift-cards/{card['id']}"))["lapses_at"]
     assert handed.shown(stage)["expirationDate"][:16] == lapses[:16]
+
+
+async def test_what_lapses_leaves_the_card(stage: Stage, shop: Shop) -> None:
+    card = await handed.gift_card(stage, product={"expires_after_months": 1})
+    given = await link(stage, card)
+    lapses_at = datetime.fromisoformat((await stage.get(f"/api/v1/gift-cards/{card['id']}"))["lapses_at"])
+    with clock.frozen(lapses_at + timedelta(seconds=1)):
+        work = Work(stage.database, stage.settings)
+        await ledger_jobs.expire(work, {"organization_id": str(shop.organization_id)})
+        async with stage.database.transaction(shop.organization_id) as tx:
+            lapsed = await service.get_card(tx, decode("pas", given["pass_id"]))
+    assert (lapsed.condition, lapsed.expires_at) == ("expired", lapses_at)
+    assert (await stage.get(f"/api/v1/passes/{given['pass_id']}"))["version"] == 2
 
 
 async def test_a_card_with_a_pin_shows_its_code_and_asks_for_the_pin(stage: Stage) -> None:
