@@ -1,5 +1,6 @@
 """A gift card in wallets: handed over, spent at the till, held, blocked, forgotten; over real sockets."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -212,6 +213,15 @@ async def test_one_design_serves_all_cards_of_a_product(stage: Stage, shop: Shop
         rows = await tx.fetch("SELECT DISTINCT template_id FROM passes")
         assert await tx.fetchval("SELECT count(*) FROM passes") == 2
     assert [decode("tpl", product["template_id"])] == [row["template_id"] for row in rows]
+
+
+async def test_three_who_ask_at_once_get_one_card_and_one_design(stage: Stage, shop: Shop) -> None:
+    card = await handed.gift_card(stage)
+    given = await asyncio.gather(*(link(stage, card) for _ in range(3)))
+    assert len({each["pass_id"] for each in given}) == 1
+    assert len({each["url"] for each in given}) == 3
+    async with stage.database.transaction(shop.organization_id) as tx:
+        assert await tx.fetchval("SELECT count(*) FROM pass_templates WHERE kind = 'gift_card'") == 1
 
 
 async def test_a_design_of_another_kind_is_refused(stage: Stage) -> None:
