@@ -30,4 +30,25 @@ ALTER TABLE smart_links
 
 ALTER TABLE coupon_campaigns ADD COLUMN template_id UUID;
 ALTER TABLE gift_card_products ADD COLUMN template_id UUID;
+
+CREATE TABLE handout_links (
+    organization_id UUID NOT NULL,
+    id UUID NOT NULL,
+    campaign_id UUID NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    max_codes INTEGER NOT NULL,
+    handed_out INTEGER DEFAULT 0 NOT NULL,
+    active BOOLEAN DEFAULT true NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_handout_links PRIMARY KEY (organization_id, id),
+    CONSTRAINT fk_handout_links_organization_id_campaign_id FOREIGN KEY(organization_id, campaign_id) REFERENCES coupon_campaigns (organization_id, id),
+    CONSTRAINT uq_handout_links_organization_id_code UNIQUE (organization_id, code),
+    CONSTRAINT ck_handout_links_handed_out CHECK (handed_out BETWEEN 0 AND max_codes)
+);
+CREATE INDEX ix_handout_links_campaign_id ON handout_links (organization_id, campaign_id, id);
+ALTER TABLE handout_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE handout_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON handout_links USING (organization_id = current_setting('app.organization_id')::uuid);
+GRANT SELECT, INSERT, UPDATE, DELETE ON handout_links TO passerelle_app;
 """)

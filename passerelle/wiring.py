@@ -22,6 +22,8 @@ from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.card_routes import router as cards
+from passerelle.distribution.handouts import pages as handout_pages
+from passerelle.distribution.handouts.routes import router as handouts
 from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards import events as gift_card_events
 from passerelle.giftcards import personal_data as gift_card_data
@@ -99,6 +101,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *card_pages.ROUTES,
+    *handout_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
@@ -141,6 +144,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     own_identities,
     distribution,
     cards,
+    handouts,
     analytics,
     offline,
 )

@@ -17,6 +17,7 @@ from passerelle.programs import service as programs
 from passerelle.programs.schemas import Program
 from passerelle.rewards import service as rewards
 from passerelle.rewards.coupons import service as coupons
+from passerelle.rewards.coupons.schemas import Campaign
 from passerelle.rewards.schemas import RewardOut
 
 _ABOVE_ALL = UUID(int=(1 << 128) - 1)
@@ -108,19 +109,22 @@ async def open_offer(tx: Tx, program_id: UUID, location_id: UUID | None = None) 
     )
 
 
+async def campaign_offer(tx: Tx, campaign: Campaign) -> CardOffer:
+    """What the pages of a coupon campaign show."""
+    words = {language: await coupons.benefit_of(tx, campaign, language) for language in LANGUAGES}
+    return CardOffer(await organizations.get_organization(tx), campaign.name, campaign.names, words)
+
+
 async def offer_of(tx: Tx, card: SubjectCard) -> Offer | CardOffer:
     """What the page of a card shows."""
     if card.program_id is not None:
         return await open_offer(tx, card.program_id)
-    organization = await organizations.get_organization(tx)
     if card.kind == "coupon":
-        campaign, _ = await coupons.get_coupon(tx, card.subject_id)
-        words = {language: await coupons.benefit_of(tx, campaign, language) for language in LANGUAGES}
-        return CardOffer(organization, campaign.name, campaign.names, words)
+        return await campaign_offer(tx, (await coupons.get_coupon(tx, card.subject_id))[0])
     assert card.offering_id is not None, "the database checks it"
     product = await giftcards.get_product(tx, card.offering_id)
     return CardOffer(
-        organization,
+        await organizations.get_organization(tx),
         product.name,
         product.names,
         {language: texts(language)["gift_card_words"] for language in LANGUAGES},

@@ -40,6 +40,7 @@ __all__ = [
     "get_join_link",
     "give_link",
     "join",
+    "keep_form_link",
     "links_of_customer",
     "list_join_links",
     "note_referral",
@@ -180,6 +181,14 @@ async def give_link(tx: Tx, pass_id: UUID) -> str:
         raise CardNotActive
     secret = new_secret(_SECRET_BYTES)
     await _keep_link(tx, card, secret, form_digest=None, language=None, trail=Trail(location_id=tx.actor.location_id))
+    return tenant_token("c", tx.organization_id, secret)
+
+
+async def keep_form_link(tx: Tx, card: SubjectCard, nonce: bytes, language: Language) -> str:
+    """The token of the smart link to a card that a browser asked for; the same browser gets the same link."""
+    keys = await tx.vault.keys(tx)
+    secret = keys.derive("smart_link", f"{nonce.hex()}:{card.id}")[:_SECRET_BYTES]
+    await _keep_link(tx, card, secret, form_digest=digest(nonce), language=language, trail=Trail())
     return tenant_token("c", tx.organization_id, secret)
 
 

@@ -175,6 +175,23 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Le commerce la prépare encore. Rien n’a été enregistré. Réessayez plus tard, ou demandez en caisse.",
         "ar": "لا يزال المتجر يُعدّها. لم يُحفظ شيء. أعد المحاولة لاحقًا أو اسأل عند الصندوق.",
     },
+    "handout_title": {"en": "This is for you", "fr": "C’est pour vous", "ar": "هذا لك"},
+    "handout_lead": {
+        "en": "One for each phone. It goes into your wallet; show it at the till.",
+        "fr": "Un par téléphone. Il va dans votre Wallet ; présentez-le en caisse.",
+        "ar": "واحدة لكل هاتف. تُضاف إلى محفظتك، ثم أظهرها عند الصندوق.",
+    },
+    "handout_button": {"en": "Get my coupon", "fr": "Recevoir mon bon", "ar": "احصل على قسيمتي"},
+    "handout_over_title": {
+        "en": "There is nothing left here",
+        "fr": "Il n’y a plus rien ici",
+        "ar": "لم يبق شيء هنا",
+    },
+    "handout_over_text": {
+        "en": "This offer is over or all coupons are taken. Ask at the till what is on offer now.",
+        "fr": "Cette offre est terminée, ou tous les bons sont partis. Demandez en caisse ce qui est proposé en ce moment.",
+        "ar": "انتهى هذا العرض أو نفدت القسائم. اسأل عند الصندوق عن العروض الحالية.",
+    },
     "over_title": {
         "en": "This card was used or is over",
         "fr": "Cette carte a été utilisée ou a expiré",

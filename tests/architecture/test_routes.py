@@ -48,6 +48,7 @@ OPEN = {
     "/j/{code}": "the same behind the short address of a poster",
     "/j/{code}/member": "the same behind the short address of a poster",
     "/c/{token}": "the token is unguessable",
+    "/o/{code}": "a coupon for whoever asks, as many as the shop said",
     "/t/{token}.pkpass": "the token is proven by the tenant's key, and over after an hour",
     "/badges/{wallet}": "the operator's public artwork",
     "/healthz": "liveness",

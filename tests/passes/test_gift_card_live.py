@@ -1,6 +1,5 @@
 """A gift card in wallets: handed over, spent at the till, held, blocked, forgotten; over real sockets."""
 
-
 import pytest
 
 from passerelle.kit.ids import decode
@@ -149,7 +148,7 @@ async def test_a_link_needs_the_scope_of_codes(stage: Stage, shop: Shop) -> None
     card = await handed.gift_card(stage)
     given = await link(stage, card)
     key = await stage.post("/api/v1/api-keys", {"name": "till", "scopes": ["passes:write", "passes:read"]})
-    headers = {"Authorization": f"Bearer {key['key']}"}
+    headers = {"Authorization": f"Bearer {key['api_key']}"}
     answer = await stage.http.post(f"/api/v1/passes/{given['pass_id']}/link", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
     shown = (await stage.http.get(f"/api/v1/passes/{given['pass_id']}", headers=headers)).json()

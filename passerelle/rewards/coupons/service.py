@@ -21,6 +21,7 @@ from passerelle.rewards.coupons import codes, queries, rules
 from passerelle.rewards.coupons.errors import (
     CampaignStateRefused,
     CouponExpired,
+    CouponPaused,
     CouponReferenceReused,
     CouponUnknown,
     ProgramNeeded,
@@ -91,13 +92,16 @@ __all__ = [
     "expire_coupons",
     "export_codes",
     "find_code",
+    "find_handed_out",
     "forget_customer",
     "found_coupon_out",
     "generate_codes",
     "get_batch",
     "get_campaign",
+    "get_campaign_value",
     "get_coupon",
     "get_redemption",
+    "hand_out_coupon",
     "held_coupon_out",
     "hold_campaign_design",
     "hold_coupon",
@@ -218,6 +222,31 @@ async def issue_coupon(tx: Tx, campaign_id: UUID, customer_id: UUID, reference: 
     if known["customer_id"] != customer_id:
         raise CouponReferenceReused
     return campaign, coupon_of(await tx.vault.keys(tx), known)
+
+
+async def hand_out_coupon(tx: Tx, campaign_id: UUID, reference: str) -> None:
+    """Make a code for somebody whom nobody knows; harmless when the reference has one.
+
+    Raises CampaignNotFound, CouponPaused, CouponExpired.
+    """
+    campaign = await get_campaign_value(tx, campaign_id)
+    _require_open(campaign)
+    if campaign.state != "active":
+        raise CouponPaused(coupon=campaign.name)
+    if await _issue(tx, campaign, None, reference):
+        row = await queries.find_coupon_by_reference(tx, campaign_id, reference)
+        await announce(tx, CouponIssued(coupon_id=row["id"], campaign_id=campaign_id, customer_id=None))
+
+
+async def find_handed_out(tx: Tx, campaign_id: UUID, reference: str) -> UUID | None:
+    """The coupon that was made under a reference, if one was."""
+    row = await queries.find_coupon_by_reference(tx, campaign_id, reference)
+    return row["id"] if row is not None else None
+
+
+async def get_campaign_value(tx: Tx, campaign_id: UUID) -> Campaign:
+    """A campaign as services pass it; raises CampaignNotFound."""
+    return campaign_of(await queries.get_campaign(tx, campaign_id))
 
 
 async def get_coupon(tx: Tx, coupon_id: UUID) -> tuple[Campaign, Coupon]:
@@ -381,8 +410,8 @@ def _require_open(campaign: Campaign) -> None:
         raise CouponExpired(on=rules.written(over_at, campaign.time_zone))
 
 
-async def _issue(tx: Tx, campaign: Campaign, customer_id: UUID, reference: str) -> bool:
-    """Make a code for a customer; false when the same was told at the same instant."""
+async def _issue(tx: Tx, campaign: Campaign, customer_id: UUID | None, reference: str) -> bool:
+    """Make a code for a customer or for nobody known; false when the same was told at the same instant."""
     keys, now, terms = await tx.vault.keys(tx), clock.now(), campaign.terms
     starts_at, expires_at = rules.days_after_issue(
         now, terms.starts_days_after_issue, terms.ends_days_after_issue, campaign.time_zone
