@@ -25,6 +25,7 @@ from passerelle.templates.errors import NotPublished, TemplateNotFound, TooManyT
 router = Router(prefix="/api/v1", tags=["distribution"])
 At = Annotated[Edge, Depends(edge)]
 TypedCode = Annotated[Code, Path(description="The coupon's code as it was typed or scanned.")]
+_BEARER: Final = CardHolderIn()
 _DESIGN: Final[tuple[type[Refusal], ...]] = (TemplateNotFound, NotPublished, TemplateNotOfKind, TooManyTemplates)
 
 
@@ -52,7 +53,7 @@ async def get_coupon_card(code: TypedCode, tx: Annotated[Tx, allow("coupons:read
     responses=refusals(GiftCardNotFound, CustomerNotFound, CustomerGone, CardNotActive, *_DESIGN),
 )
 async def give_gift_card_card(
-    gift_card_id: GiftCardId, body: CardHolderIn, at: At, tx: Annotated[Tx, allow("giftcards:write")]
+    gift_card_id: GiftCardId, at: At, tx: Annotated[Tx, allow("giftcards:write")], body: CardHolderIn = _BEARER
 ) -> CardLinkOut:
     """The wallet card of a gift card, made when there is none, and a fresh secret link to it.
 

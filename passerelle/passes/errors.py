@@ -92,6 +92,17 @@ class TrialCardNotFound(Refusal):
     }
 
 
+class BlockedBySubject(Refusal):
+    """Tills look coupons and gift cards up by their own codes: blocking the wallet card alone blocks nothing."""
+
+    code = "blocked_by_subject"
+    text: ClassVar[Sentence] = {
+        "en": "Block the coupon or the gift card itself; its card in wallets follows.",
+        "fr": "Bloquez le bon ou la carte cadeau même ; sa carte dans les téléphones suivra.",
+        "ar": "احظر القسيمة أو بطاقة الهدية نفسها وستتبعها بطاقتها في المحافظ.",
+    }
+
+
 class TemplateNotOfKind(Refusal):
     """A design for another kind of cards, such as one of a program on a gift card."""
 

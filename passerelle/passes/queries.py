@@ -27,6 +27,7 @@ SELECT {_COLUMNS},
 FROM passes p
 WHERE organization_id = $1 AND id < $2
     AND ($3::uuid IS NULL OR customer_id = $3) AND ($4::uuid IS NULL OR program_id = $4)
+    AND ($6::text IS NULL OR subject_kind = $6)
 ORDER BY id DESC LIMIT $5
 """
 _INSTALLATIONS: Final = """
@@ -158,8 +159,10 @@ async def find_pass_by_subject(tx: Tx, subject_id: UUID) -> Row:
     return await tx.fetchrow(_BY_SUBJECT, tx.organization_id, subject_id)
 
 
-async def list_passes(tx: Tx, before: UUID, limit: int, customer_id: UUID | None, program_id: UUID | None) -> Any:
-    return await tx.fetch(_LIST, tx.organization_id, before, customer_id, program_id, limit)
+async def list_passes(
+    tx: Tx, before: UUID, limit: int, *, customer_id: UUID | None, program_id: UUID | None, kind: str | None
+) -> Any:
+    return await tx.fetch(_LIST, tx.organization_id, before, customer_id, program_id, limit, kind)
 
 
 async def count_cards(tx: Tx, customer_ids: Sequence[UUID]) -> Any:

@@ -13,7 +13,14 @@ from passerelle.kit.events import announce
 from passerelle.kit.ids import new_code, new_id
 from passerelle.kit.jobs import enqueue
 from passerelle.passes import queries, rendering
-from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, PassNotFound, ProgramHasNoTemplate
+from passerelle.passes.errors import (
+    BlockedBySubject,
+    CardExpired,
+    CardRevoked,
+    CardUnknown,
+    PassNotFound,
+    ProgramHasNoTemplate,
+)
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.faces import read_card
 from passerelle.passes.google import make_save_link as make_google_save_link
@@ -109,16 +116,25 @@ async def get_pass(tx: Tx, pass_id: UUID) -> PassDetail:
 
 
 async def list_passes(
-    tx: Tx, before: UUID, limit: int, *, customer_id: UUID | None = None, program_id: UUID | None = None
+    tx: Tx,
+    before: UUID,
+    limit: int,
+    *,
+    customer_id: UUID | None = None,
+    program_id: UUID | None = None,
+    kind: SubjectKind | None = None,
 ) -> list[PassOut]:
     """Cards, newest first."""
-    rows = await queries.list_passes(tx, before, limit, customer_id, program_id)
+    rows = await queries.list_passes(tx, before, limit, customer_id=customer_id, program_id=program_id, kind=kind)
     return [PassOut(**_fields(row)) for row in rows]
 
 
 async def revoke_pass(tx: Tx, pass_id: UUID, reason: str) -> None:
-    """Block a card; wallets show it as void. Harmless when it is blocked already."""
-    await queries.get_pass(tx, pass_id)
+    """Block a member's card; wallets show it as void. Harmless when it is blocked already.
+
+    Raises PassNotFound, BlockedBySubject.
+    """
+    _require_members(await queries.get_pass(tx, pass_id))
     if await tx.fetchval(queries.SET_STATE, tx.organization_id, pass_id, "revoked"):
         await mark(tx, queries.CHANGE_OF_PASSES, {pass_id})
         await announce(tx, PassRevoked(pass_id=pass_id, reason=reason))
@@ -153,8 +169,8 @@ async def list_installed(tx: Tx, customer_id: UUID) -> list[Installed]:
 
 
 async def reinstate_pass(tx: Tx, pass_id: UUID) -> None:
-    """Unblock a card."""
-    await queries.get_pass(tx, pass_id)
+    """Unblock a member's card. Raises PassNotFound, BlockedBySubject."""
+    _require_members(await queries.get_pass(tx, pass_id))
     if await tx.fetchval(queries.SET_STATE, tx.organization_id, pass_id, "active"):
         await mark(tx, queries.CHANGE_OF_PASSES, {pass_id})
         await announce(tx, PassReinstated(pass_id=pass_id))
@@ -237,6 +253,11 @@ async def late_updates(tx: Tx) -> list[LateUpdates]:
 async def wallets_of(request: Request, tx: Tx) -> Wallets:
     """What new cards of this transaction's organization are made with."""
     return await identities_of(request).of(tx)
+
+
+def _require_members(row: Row) -> None:
+    if row["subject_kind"] != "membership":
+        raise BlockedBySubject
 
 
 def _normal_code(typed: str) -> str:

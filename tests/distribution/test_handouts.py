@@ -100,6 +100,19 @@ async def test_of_many_browsers_as_many_get_a_code_as_there_are(wallets: Wallets
     assert (more.status_code, more.json()["code"]) == (409, "fewer_than_handed_out")
 
 
+async def test_a_button_pressed_twice_takes_one_code(wallets: Wallets) -> None:
+    campaign = await campaign_of(wallets.stage.http)
+    link = await link_of(wallets.stage.http, campaign)
+    async with browser() as phone:
+        page = Page((await phone.get(link["url"])).text, link["url"])
+        answers = await asyncio.gather(*(phone.post(page.action, data=page.fields) for _ in range(3)))
+    assert {(each.status_code, each.headers["location"]) for each in answers} == {
+        (303, answers[0].headers["location"])
+    }
+    assert len(await codes(wallets, campaign)) == 1
+    assert (await wallets.stage.get(f"/api/v1/handout-links/{link['id']}"))["handed_out"] == 1
+
+
 async def test_a_link_that_is_off_or_over_gives_nothing(wallets: Wallets) -> None:
     http = wallets.stage.http
     campaign = await campaign_of(http)
@@ -112,6 +125,7 @@ async def test_a_link_that_is_off_or_over_gives_nothing(wallets: Wallets) -> Non
         page = Page((await phone.get(link["url"])).text, link["url"])
         await http.patch(f"/api/v1/coupon-campaigns/{campaign['id']}", json={"state": "paused"})
         assert (await phone.post(page.action, data=page.fields)).status_code == 410
+        assert (await phone.get(link["url"])).status_code == 410
         assert (await phone.get(link["url"] + "x")).status_code == 404
     assert await codes(wallets, campaign) == []
 

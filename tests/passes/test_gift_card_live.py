@@ -153,6 +153,11 @@ async def test_a_link_needs_the_scope_of_codes(stage: Stage, shop: Shop) -> None
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
     shown = (await stage.http.get(f"/api/v1/passes/{given['pass_id']}", headers=headers)).json()
     assert (shown["code"], shown["gift_card_id"], shown["membership_id"]) == (None, card["id"], None)
+    listed = await stage.get("/api/v1/passes?kind=gift_card")
+    assert [each["id"] for each in listed["items"]] == [given["pass_id"]]
+    assert (await stage.get("/api/v1/passes?kind=membership"))["items"] == []
+    blocked = await stage.http.post(f"/api/v1/passes/{given['pass_id']}/revoke", json={"reason": "lost"})
+    assert (blocked.status_code, blocked.json()["code"]) == (409, "blocked_by_subject")
 
 
 async def test_erasing_the_holder_takes_the_name_and_leaves_the_money(stage: Stage, shop: Shop) -> None:

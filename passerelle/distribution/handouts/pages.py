@@ -50,6 +50,7 @@ async def handout_page(request: Request) -> Response:
         token = await service.card_of_browser(tx, link, nonce, language) if nonce else None
         if token is not None:
             return _to_card(token)
+        coupons.require_handing_out(await coupons.get_campaign_value(tx, link.campaign_id))
         if not link.active or link.handed_out >= link.max_codes:
             return html.notice(request, _OVER, language, offer=offer)
         return _shown(request, offer, language, new_ticket(await tx.vault.keys(tx), link.id, clock.now()))

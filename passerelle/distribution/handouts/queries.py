@@ -1,7 +1,6 @@
 """Every SELECT of handout links."""
 
 from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,12 +8,6 @@ from sqlalchemy import func, select
 from passerelle.distribution.handouts.errors import HandoutLinkNotFound
 from passerelle.distribution.handouts.models import HandoutLinkRow
 from passerelle.kit.db import Tx
-
-# The row is locked from here to the commit, so that of two browsers one gets the last code.
-COUNT: Final = """
-UPDATE handout_links SET handed_out = handed_out + 1
-WHERE organization_id = $1 AND id = $2 AND active AND handed_out < max_codes RETURNING handed_out
-"""
 
 
 async def get_link(tx: Tx, link_id: UUID, *, for_update: bool = False) -> HandoutLinkRow:

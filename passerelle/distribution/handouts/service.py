@@ -88,14 +88,24 @@ async def hand_out(tx: Tx, link: HandoutLinkRow, nonce: bytes, language: Languag
     of the campaign's cards refuses.
     """
     reference = _reference(link, nonce)
-    if await coupons.find_handed_out(tx, link.campaign_id, reference) is None:
-        if await tx.fetchval(queries.COUNT, tx.organization_id, link.id) is None:
-            raise NothingLeft
-        await coupons.hand_out_coupon(tx, link.campaign_id, reference)
     coupon_id = await coupons.find_handed_out(tx, link.campaign_id, reference)
-    assert coupon_id is not None, "it was made above"
+    if coupon_id is None:
+        coupon_id = await _take_one(tx, link.id, reference)
     card = await passes.issue_coupon_card(tx, coupon_id)
     return await distribution.keep_form_link(tx, card, nonce, language)
+
+
+async def _take_one(tx: Tx, link_id: UUID, reference: str) -> UUID:
+    """The link is locked: of two browsers one gets the last code, and one browser that asks twice gets one."""
+    link = await queries.get_link(tx, link_id, for_update=True)
+    known = await coupons.find_handed_out(tx, link.campaign_id, reference)
+    if known is not None:
+        return known
+    if not link.active or link.handed_out >= link.max_codes:
+        raise NothingLeft
+    link.handed_out += 1
+    await tx.flush()
+    return await coupons.hand_out_coupon(tx, link.campaign_id, reference)
 
 
 async def card_of_browser(tx: Tx, link: HandoutLinkRow, nonce: bytes, language: Language) -> str | None:

@@ -118,6 +118,7 @@ __all__ = [
     "quote_coupon",
     "redeem_coupon",
     "release_hold",
+    "require_handing_out",
     "rows_of_csv",
     "set_campaign_design",
     "store_codes",
@@ -224,18 +225,25 @@ async def issue_coupon(tx: Tx, campaign_id: UUID, customer_id: UUID, reference: 
     return campaign, coupon_of(await tx.vault.keys(tx), known)
 
 
-async def hand_out_coupon(tx: Tx, campaign_id: UUID, reference: str) -> None:
-    """Make a code for somebody whom nobody knows; harmless when the reference has one.
+async def hand_out_coupon(tx: Tx, campaign_id: UUID, reference: str) -> UUID:
+    """Make a code for somebody whom nobody knows; the same reference answers the same coupon.
 
     Raises CampaignNotFound, CouponPaused, CouponExpired.
     """
     campaign = await get_campaign_value(tx, campaign_id)
+    require_handing_out(campaign)
+    made = await _issue(tx, campaign, None, reference)
+    coupon_id: UUID = (await queries.find_coupon_by_reference(tx, campaign_id, reference))["id"]
+    if made:
+        await announce(tx, CouponIssued(coupon_id=coupon_id, campaign_id=campaign_id, customer_id=None))
+    return coupon_id
+
+
+def require_handing_out(campaign: Campaign) -> None:
+    """Refuse a campaign that is over, paused or not begun: raises CouponExpired, CouponPaused."""
     _require_open(campaign)
     if campaign.state != "active":
         raise CouponPaused(coupon=campaign.name)
-    if await _issue(tx, campaign, None, reference):
-        row = await queries.find_coupon_by_reference(tx, campaign_id, reference)
-        await announce(tx, CouponIssued(coupon_id=row["id"], campaign_id=campaign_id, customer_id=None))
 
 
 async def find_handed_out(tx: Tx, campaign_id: UUID, reference: str) -> UUID | None:

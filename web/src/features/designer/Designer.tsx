@@ -7,7 +7,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
-import { useLeaveGuard } from '@/ui/useLeaveGuard';
+import { LeaveGuard } from '@/ui/LeaveGuard';
 
 import { DesignerBar } from './DesignerBar';
 import { type Desk, DeskProvider, type Hands, HandsProvider } from './editing/desk';
@@ -51,9 +51,8 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   const [picked, setPicked] = useState<string | null>(null);
   const { findings, isChecking } = useFindings(design);
   const images = useImages(design.images);
-  const placeholders = usePlaceholdersOf(template.id);
+  const placeholders = usePlaceholdersOf(template);
   const dirty = isDirty(editor);
-  const leaving = useLeaveGuard(dirty);
   const language = chosen === design.language || design.translations[chosen] ? chosen : design.language;
 
   const isChangedElsewhere = (fault: unknown) => fault instanceof Problem && fault.code === 'template_changed';
@@ -146,7 +145,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
           </div>
         </div>
       </Stack>
-      {leaving}
+      <LeaveGuard when={dirty} />
       <VersionsDrawer templateId={template.id} design={design} opened={dialog === 'versions'} onClose={() => setDialog(null)} onBringBack={bringBack} />
       {dialog === 'publish' && <PublishDialog templateId={template.id} publish={() => keep(true)} onClose={() => setDialog(null)} onFault={onFault} />}
       {dialog === 'phone' && <PhoneDialog templateId={template.id} keep={() => keep(false)} onClose={() => setDialog(null)} />}
@@ -168,8 +167,8 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   );
 }
 
-/** The placeholders with the balances of the programmes that use this design. */
-function usePlaceholdersOf(templateId: string): Desk['placeholders'] {
+/** The placeholders that cards of this kind have, with the balances of the programmes that use this design. */
+function usePlaceholdersOf({ id: templateId, kind }: Pick<Template, 'id' | 'kind'>): Desk['placeholders'] {
   const known = usePlaceholders().data;
   const programs = usePrograms().data?.items;
   return useMemo(() => {
@@ -177,7 +176,7 @@ function usePlaceholdersOf(templateId: string): Desk['placeholders'] {
     const units = (programs ?? []).filter((program) => program.template_id === templateId).flatMap((program) => program.units);
     const balances = units
       .filter(({ code }) => !named.has(`balance.${code}`))
-      .map(({ code }) => ({ name: `balance.${code}`, kind: 'number' as const, meaning: code, sample: '' }));
-    return [...(known ?? []), ...balances];
-  }, [known, programs, templateId]);
+      .map(({ code }) => ({ name: `balance.${code}`, kinds: [kind], kind: 'number' as const, meaning: code, sample: '' }));
+    return [...(known ?? []).filter(({ kinds }) => kinds.includes(kind)), ...balances];
+  }, [known, programs, templateId, kind]);
 }
