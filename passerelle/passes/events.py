@@ -28,6 +28,15 @@ class PassInstalled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HolderSignedUp(Event):
+    """Who holds the card told in the wallet who they are."""
+
+    name = "pass.holder_signed_up"
+    pass_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PassRemoved(Event):
     """A wallet no longer holds the card; ``reason`` is removed, gone (push service) or updates_off."""
 

@@ -13,11 +13,15 @@ from passerelle.templates.service import CompiledTemplate, Facts
 
 
 class Face(NamedTuple):
-    """What a card shows: the facts of its texts, its condition, and the instant at which it ends."""
+    """What a card shows: the facts of its texts, its condition, and the instant at which it ends.
+
+    ``asks_name``: nobody knows who holds it, so Wallet may ask.
+    """
 
     facts: Facts
     condition: Condition
     ends_at: datetime | None
+    asks_name: bool = False
 
 
 class Blank(NamedTuple):

@@ -8,7 +8,7 @@ from passerelle.passes import coupon_faces, gift_card_faces
 from passerelle.passes.face import Face
 from passerelle.passes.facts import read_facts
 from passerelle.passes.schemas import SubjectCard, SubjectKind
-from passerelle.templates.service import CompiledTemplate
+from passerelle.templates.service import CompiledTemplate, Facts
 
 __all__ = ["Face", "read_card", "read_faces"]
 
@@ -42,10 +42,13 @@ async def read_card(tx: Tx, row: Row) -> SubjectCard:
 
 async def _faces_of_members(tx: Tx, cards: Cards) -> list[Face]:
     facts = await read_facts(tx, cards)
-    return [
-        Face(each, "valid" if row["state"] == "active" else "blocked", row["expires_at"])
-        for (row, _), each in zip(cards, facts, strict=True)
-    ]
+    return [_face_of_member(row, each) for (row, _), each in zip(cards, facts, strict=True)]
+
+
+def _face_of_member(row: Row, facts: Facts) -> Face:
+    if row["state"] != "active":
+        return Face(facts, "blocked", row["expires_at"])
+    return Face(facts, "valid", row["expires_at"], asks_name=not facts["customer.full_name"])
 
 
 async def _member_card(_tx: Tx, row: Row) -> SubjectCard:

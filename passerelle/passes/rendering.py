@@ -53,6 +53,7 @@ def sign_apple(row: Row, compiled: CompiledTemplate, face: Face, keys: TenantKey
         team_identifier=apple.identity.team_identifier,
         voided=face.condition != "valid",
         expiration=face.ends_at,
+        signs_up=face.asks_name,
     )
     return rendered.archive.pack(rendered.pass_json, apple.signer, rendered.extra_files)
 

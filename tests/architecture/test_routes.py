@@ -42,6 +42,7 @@ OPEN = {
     "/wallet/apple/v1/devices/{device}/registrations/{type}": "so by Apple; the device is unguessable",
     "/wallet/apple/v1/passes/{type}/{serial}": "asks for the card's own token",
     "/wallet/apple/v1/log": "complaints of phones, bounded, into our log",
+    "/wallet/apple/v1/passes/{type}/{serial}/personalize": "a holder signs up, by the token of the card",
     "/wallet/google/callback": "signed by Google",
     "/join/{program}": "the form that strangers fill in",
     "/join/{program}/member": "what a member of the program reads instead of a second card",
