@@ -21,6 +21,10 @@ from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
+from passerelle.distribution.mypage import jobs as page_jobs
+from passerelle.distribution.mypage import pages as own_pages
+from passerelle.distribution.mypage import personal_data as page_data
+from passerelle.distribution.mypage.routes import router as page_links
 from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards import personal_data as gift_card_data
 from passerelle.giftcards.routes import router as giftcards
@@ -96,6 +100,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *card_pages.ROUTES,
+    *own_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
@@ -117,6 +122,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     merging,
     imports,
     privacy,
+    page_links,
     purchases,
     refunds,
     programs,
@@ -193,10 +199,15 @@ JOBS: Final[tuple[JobKind, ...]] = (
     offline_jobs.APPLY_WHAT_WAITED,
     import_jobs.WORK,
     import_jobs.FORGET,
+    page_jobs.MAIL_LINK,
+    page_jobs.MAIL_ADDRESS,
+    page_jobs.TELL_OLD_ADDRESS,
+    page_jobs.PRUNE,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     analytics_data,
     distribution_data,
+    page_data,
     offline_data,
     coupon_data,
     reward_data,

@@ -8,6 +8,7 @@ from passerelle.distribution.consents import Wordings, wordings
 from passerelle.distribution.wording import texts
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
+from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import LocationOut, OrganizationOut
 from passerelle.programs import service as programs
@@ -20,13 +21,10 @@ _REWARDS_READ = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A program as the public sees it; ``reward`` is the cheapest one that is offered."""
+class Host:
+    """Whose pages these are."""
 
     organization: OrganizationOut
-    program: Program
-    location: LocationOut | None
-    reward: RewardOut | None
 
     @property
     def palette(self) -> Palette:
@@ -38,6 +36,21 @@ class Offer:
     def controller(self) -> str:
         """Who answers for the data."""
         return self.organization.legal.controller or self.organization.name
+
+    @property
+    def logo(self) -> str | None:
+        """The address of the merchant's logo."""
+        digest = self.organization.brand.logo
+        return f"/images/{encode('org', self.organization.id)}/{digest}.png" if digest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Host):
+    """A program as the public sees it; ``reward`` is the cheapest one that is offered."""
+
+    program: Program
+    location: LocationOut | None
+    reward: RewardOut | None
 
     @property
     def stamps(self) -> int:

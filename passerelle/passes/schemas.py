@@ -11,6 +11,7 @@ from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
 from passerelle.programs.schemas import MembershipId, ProgramId
+from passerelle.templates.schemas import PreviewOut, Shape
 
 PassId = Annotated[UUID, WireId("pas")]
 InstallationId = Annotated[UUID, WireId("ins")]
@@ -28,6 +29,28 @@ class Card:
     code: str
     state: str
     expires_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStamps:
+    """The places of a stamp card, and how they look; ``shape`` is image when the shop's own pictures show them."""
+
+    count: int
+    goal: int
+    shape: Shape
+    filled: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card as a page draws it; ``look`` changes with the template, ``face`` with what is on the card."""
+
+    card: Card
+    face: PreviewOut
+    stamps: ShownStamps | None
+    look: str
 
 
 @dataclass(frozen=True, slots=True)

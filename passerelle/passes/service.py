@@ -10,11 +10,13 @@ from starlette.requests import Request
 from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
+from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_code, new_id
 from passerelle.kit.jobs import enqueue
 from passerelle.passes import queries, rendering
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, ProgramHasNoTemplate
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
+from passerelle.passes.facts import read_facts
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
 from passerelle.passes.own.held import identities_of
@@ -27,10 +29,13 @@ from passerelle.passes.schemas import (
     PassDetail,
     PassOut,
     RolloutOut,
+    ShownCard,
+    ShownStamps,
 )
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
+from passerelle.templates.service import CompiledTemplate, Facts
 
 __all__ = ["Wallets", "make_google_save_link"]
 
@@ -191,6 +196,29 @@ async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
     return last
 
 
+async def show_card(tx: Tx, pass_id: UUID, language: Language) -> ShownCard:
+    """What a card shows now, in a language of its template, for pages that draw it; raises PassNotFound."""
+    row = await queries.get_pass(tx, pass_id)
+    compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    facts = (await read_facts(tx, [(row, compiled)]))[0]
+    face = templates.show(compiled, facts, language)
+    look = f"{row['template_id'].hex}-{row['template_version']}"
+    return ShownCard(_card(row), face, _stamps(compiled, facts), look)
+
+
+def _stamps(compiled: CompiledTemplate, facts: Facts) -> ShownStamps | None:
+    stamps, colours, count = compiled.content.stamps, compiled.content.colours, facts.get("stamps.count")
+    if stamps is None or not isinstance(count, int):
+        return None
+    return ShownStamps(
+        count=min(count, stamps.goal),
+        goal=stamps.goal,
+        shape=stamps.shape,
+        filled=stamps.filled or colours.foreground,
+        empty=stamps.empty or colours.label,
+    )
+
+
 async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     """The signed ``.pkpass`` for somebody who is adding the card now."""
     await tx.execute(queries.NOTE_DOWNLOAD, tx.organization_id, pass_id, clock.now())
@@ -224,4 +252,5 @@ def _card(row: Row) -> Card:
         code=row["code"],
         state=row["state"],
         expires_at=row["expires_at"],
+        version=row["version"],
     )
