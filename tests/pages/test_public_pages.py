@@ -38,7 +38,7 @@ _CONTRASTS = """() => {
   return found;
 }"""
 _SMALL_TARGETS = """() => [
-    ...document.querySelectorAll("a, button, summary, label.tick, input:not([type=hidden], [type=checkbox])")
+    ...document.querySelectorAll("a, button, summary, label.tick, .pick label, input:not([type=hidden], [type=checkbox], [type=radio])")
   ]
   .filter(e => !e.closest(".trap") && e.getClientRects().length && !e.closest("dl, .fine p"))
   .map(e => [e.textContent.trim().slice(0, 30) || e.name, e.getBoundingClientRect()])

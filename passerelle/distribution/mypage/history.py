@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 
 from passerelle.clientele.timeline import service as timelines
 from passerelle.clientele.timeline.schemas import (
@@ -55,7 +55,8 @@ async def read_history(
 
 def moment(at: datetime, language: Language, time_zone: str) -> str:
     """A day and time as the shop's clock shows it."""
-    return format_datetime(at, "medium", ZoneInfo(time_zone), language)
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{format_date(local, 'medium', language)}, {format_time(local, 'short', locale=language)}"
 
 
 def _line(entry: TimelineEntry, known: Mapping[UUID, Program], language: Language, time_zone: str) -> HistoryLine:

@@ -17,11 +17,13 @@ class Part:
     name: str
     text: str | None
     parts: Sequence["Part"] = ()
+    numbered: bool = False
 
 
 def readable(data: Mapping[str, Any], language: Language) -> list[Part]:
-    """The parts of an export; what is empty has neither text nor parts."""
-    return [_part(part_name(name, language), value, 0) for name, value in data.items()]
+    """The parts of an export, who somebody is first; what is empty has neither text nor parts."""
+    first = sorted(data.items(), key=lambda part: part[0] != "customer")
+    return [_part(part_name(name, language), value, 0) for name, value in first]
 
 
 def _part(name: str, value: Any, depth: int) -> Part:
@@ -30,7 +32,9 @@ def _part(name: str, value: Any, depth: int) -> Part:
     if isinstance(value, Mapping):
         return Part(name, None, [_part(_spoken(str(key)), each, depth + 1) for key, each in value.items()])
     if isinstance(value, list | tuple | set | frozenset):
-        return Part(name, None, [_part(f"{number}", each, depth + 1) for number, each in enumerate(value, 1)])
+        return Part(
+            name, None, [_part(f"{number}", each, depth + 1) for number, each in enumerate(value, 1)], numbered=True
+        )
     return Part(name, None if value is None or value == "" else str(value))
 
 
