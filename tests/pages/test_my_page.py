@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, expect
@@ -26,7 +27,8 @@ async def customer_of(front: Shopfront, phone: str) -> tuple[str, str]:
 async def page_link(front: Shopfront, customer_id: str) -> str:
     async with front.staff() as staff:
         made = await staff.post(f"/api/v1/customers/{customer_id}/page-link")
-    return urlsplit(made.json()["url"]).path
+    path: str = urlsplit(made.json()["url"]).path
+    return path
 
 
 async def test_a_customer_withdraws_exports_and_erases(browser: Browser, front: Shopfront) -> None:
@@ -68,10 +70,9 @@ async def test_a_customer_withdraws_exports_and_erases(browser: Browser, front: 
 async def test_my_page_can_be_read_and_hit(browser: Browser, front: Shopfront) -> None:
     await front.join(phone="0611000021", name="Inès", marketing="yes")
     customer_id, _ = await customer_of(front, "0611000021")
-    widths: list[tuple[Language, int]] = [("fr", 320), ("ar", 1440)]
-    for language, width in widths:
+    looks: list[tuple[Language, int, Literal["light", "dark"]]] = [("fr", 320, "light"), ("ar", 1440, "dark")]
+    for language, width, scheme in looks:
         link = await page_link(front, customer_id)
-        scheme = "dark" if language == "ar" else "light"
         async with opened(browser, f"{front.base_url}{link}?lang={language}", width=width, scheme=scheme) as page:
             home = page.url.partition("/open/")[0]
             assert await page.evaluate(_CONTRASTS) == []

@@ -61,7 +61,6 @@ class Visit:
     def notice(self, name: str, status: int, *, again: str | None = None, again_text: str | None = None) -> Response:
         """A page that says one thing."""
         m = page_texts(self.language)
-        said = {"title": m[f"{name}_title"], "text": m[f"{name}_text"]}
         return html.page(
             self.request,
             "notice.html",
@@ -70,7 +69,8 @@ class Visit:
             status=status,
             again=again,
             again_text=again_text,
-            **said,
+            title=m[f"{name}_title"],
+            text=m[f"{name}_text"],
         )
 
     def go(self, step: str = "", anchor: str = "", **query: str) -> RedirectResponse:

@@ -60,7 +60,8 @@ class Counter:
         async with self.front.browser(**dict(headers or self.front.shop.headers)) as staff:
             made = await staff.post(f"/api/v1/customers/{customer_id}/page-link")
         assert made.status_code == 201, made.text
-        return urlsplit(made.json()["url"]).path
+        path: str = urlsplit(made.json()["url"]).path
+        return path
 
     @asynccontextmanager
     async def signed_in(
@@ -100,7 +101,8 @@ class Counter:
         """The path of the link in a letter."""
         text = self.box.letters[position].get_content()
         [url] = [word for word in text.split() if "/m/org_" in word]
-        return urlsplit(url).path
+        path: str = urlsplit(url).path
+        return path
 
     def id_of(self, customer_id: str) -> UUID:
         return decode("cus", customer_id)
