@@ -1,9 +1,10 @@
 """Cards as wallets hold them: rendered from their template and facts, signed for Apple, as bodies for Google."""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Row, Tx
+from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.passes import apple as apple_verbs
 from passerelle.passes.facts import read_facts
@@ -13,6 +14,8 @@ from passerelle.passes.wallets.google import render as google_render
 from passerelle.passes.wallets.google.names import Resource, object_id
 from passerelle.templates import service as templates
 from passerelle.templates.service import CompiledTemplate, Facts
+
+_PAGE: Final = "organization.page"
 
 
 class GoogleCard(NamedTuple):
@@ -35,7 +38,7 @@ def sign_apple(row: Row, compiled: CompiledTemplate, facts: Facts, keys: TenantK
     """The signed ``.pkpass`` of a card with these facts; computes only, so no transaction need be open."""
     rendered = apple_render.render(
         compiled,
-        facts,
+        _with_page(compiled, facts, apple.origin),
         serial_number=row["serial_number"],
         authentication_token=apple_verbs.authentication_token(keys, row["serial_number"]),
         web_service_url=apple.web_service_url,
@@ -61,7 +64,7 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
     )
     object_body = google_render.render_object(
         compiled,
-        (await read_facts(tx, [(row, compiled)]))[0],
+        _with_page(compiled, (await read_facts(tx, [(row, compiled)]))[0], google.origin),
         object_id=object_id(google.issuer_id, row["serial_number"]),
         class_id=class_body["id"],
         image_base_url=google.image_base_url,
@@ -69,3 +72,10 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
         expiration=row["expires_at"],
     )
     return GoogleCard(class_resource, class_body, object_resource, object_body)
+
+
+def _with_page(compiled: CompiledTemplate, facts: Facts, origin: str) -> Facts:
+    """The facts with the address where customers ask for their own page, for templates that name it."""
+    if _PAGE not in compiled.placeholders:
+        return facts
+    return facts | {_PAGE: f"{origin}/m/{encode('org', compiled.organization_id)}"}

@@ -39,6 +39,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "how": {"en": "How it works", "fr": "Comment ça marche", "ar": "كيف تعمل"},
     "terms": {"en": "Good to know", "fr": "Bon à savoir", "ar": "معلومات مهمة"},
     "contact": {"en": "Contact", "fr": "Contact", "ar": "اتصل بنا"},
+    "page": {"en": "My details and privacy", "fr": "Mes données et ma confidentialité", "ar": "بياناتي وخصوصيتي"},
     "website": {"en": "Our website", "fr": "Notre site", "ar": "موقعنا"},
     "ready_value": {
         "en": "{% if reward.ready %}Ready for you{% else %}{{ stamps.left }}{% endif %}",
@@ -154,17 +155,19 @@ def default_content(design: Design) -> TemplateContent:
     def placed(key: str, label: str, value: str, **more: Any) -> FieldContent:
         return FieldContent(key=key, label=text(label), value=value, **more)
 
+    loyalty = design.kind in {"stamps", "points", "membership"}
     fields = _fields(design, text, placed)
     back = [
         placed("how", "how", text(_how(design))),
         placed("card", "card", "{{ pass.code }}"),
         placed("terms", "terms", text("terms_value")),
     ]
+    if loyalty:
+        back.append(placed("page", "page", "{{ organization.page }}", detect=["link"]))
     if design.contact:
         back.append(placed("contact", "contact", design.contact, detect=["phone", "link", "address"]))
     website = design.brand.website
     links = [Link(label=text("website"), url=website)] if website and _ADDRESS.fullmatch(website) else []
-    loyalty = design.kind in {"stamps", "points", "membership"}
     return TemplateContent(
         kind=design.kind,
         language=design.language,

@@ -16,5 +16,6 @@ class PageLinkOut(BaseModel):
 
     customer_id: CustomerId
     url: Annotated[str, Field(repr=False)]
+    qr_svg: Annotated[str, Field(repr=False, description="The address as a picture, for a phone held to the screen.")]
     may_erase: bool
     expires_at: datetime

@@ -8,6 +8,7 @@ from uuid import UUID
 from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerEmailTaken, CustomerGone
 from passerelle.customers.schemas import CustomerChange
+from passerelle.distribution import qr
 from passerelle.distribution.mypage import queries, rules
 from passerelle.distribution.mypage.errors import TooManyPageLinks
 from passerelle.distribution.mypage.events import PageLinkMade, PageOpened
@@ -26,6 +27,7 @@ MAIL_ADDRESS: Final = "distribution.mail_new_address"
 TELL_OLD_ADDRESS: Final = "distribution.tell_old_address"
 _EMAIL: Final = "page_links.email"
 _SECRET_BYTES: Final = 18
+_QR_PIXELS: Final = 320
 # What customers may see of themselves with the verbs that staff use.
 _OWN: Final = frozenset({"customers:read", "ledger:read", "passes:read", "programs:read"})
 
@@ -222,4 +224,5 @@ async def _make_link(
     await announce(tx, PageLinkMade(customer_id=customer_id, page_link_id=link_id, origin=origin))
     step = "open" if purpose == "page" else "confirm"
     url = settings.url(f"{page_path(tx.organization_id)}/{step}/{rules.written(secret)}")
-    return PageLinkOut(customer_id=customer_id, url=url, may_erase=may_erase, expires_at=expires_at)
+    picture = qr.svg(url, _QR_PIXELS).decode()
+    return PageLinkOut(customer_id=customer_id, url=url, qr_svg=picture, may_erase=may_erase, expires_at=expires_at)
