@@ -312,6 +312,7 @@ PARTS: Final[Mapping[str, Sentence]] = {
         "fr": "Envois différés des caisses",
         "ar": "ما أرسلته الصناديق لاحقًا",
     },
+    "card_milestones": {"en": "First steps of cards", "fr": "Premiers pas des cartes", "ar": "أولى مراحل البطاقات"},
     "visits": {"en": "Visits", "fr": "Visites", "ar": "الزيارات"},
     "own_page": {"en": "My page", "fr": "Ma page", "ar": "صفحتي"},
 }
