@@ -78,4 +78,4 @@ def _with_page(compiled: CompiledTemplate, facts: Facts, origin: str) -> Facts:
     """The facts with the address where customers ask for their own page, for templates that name it."""
     if _PAGE not in compiled.placeholders:
         return facts
-    return facts | {_PAGE: f"{origin}/m/{encode('org', compiled.organization_id)}"}
+    return {**facts, _PAGE: f"{origin}/m/{encode('org', compiled.organization_id)}"}

@@ -1,13 +1,18 @@
 """The way to my page: asking, the mail, opening once; and who does not get in."""
 
 import asyncio
+import io
+import json
+import zipfile
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
 from passerelle.distribution.mypage import pages
 from passerelle.kit import clock
 from passerelle.kit.ids import encode
+from tests.distribution.conftest import Wallets
 from tests.distribution.mypage.conftest import Counter
 from tests.distribution.shopfront import DESKTOP, SLACKBOT, Shopfront
 
@@ -195,3 +200,16 @@ async def test_links_end_when_two_entries_become_one(counter: Counter) -> None:
             assert gone.status_code == 410
         assert (await browser.post(path)).status_code == 410
         assert "Have the link sent" in (await browser.get(f"{counter.home}?lang=en")).text
+
+
+async def test_the_back_of_the_card_leads_to_the_way_in(wallets: Wallets) -> None:
+    front = wallets.front
+    path = await front.join(phone="+33611100040")
+    async with front.browser() as browser:
+        card = await browser.get(f"{path}.pkpass")
+        with zipfile.ZipFile(io.BytesIO(card.content)) as archive:
+            document = json.loads(archive.read("pass.json"))
+        [style] = [value for value in document.values() if isinstance(value, dict) and "backFields" in value]
+        [address] = [field["value"] for field in style["backFields"] if field["key"] == "page"]
+        assert address == wallets.stage.settings.url(f"/m/{encode('org', front.shop.organization_id)}")
+        assert (await browser.get(urlsplit(address).path)).status_code == 200
