@@ -131,6 +131,16 @@ async def history(request: Request) -> Response:
 
 
 @guarded
+async def home(request: Request) -> Response:
+    """``GET`` of a form's address, as the languages of a page that answered it ask for: to my page."""
+
+    async def answer(_tx: Tx, visit: Visit) -> Response:
+        return visit.go()
+
+    return await enter(request, answer)
+
+
+@guarded
 async def erasure(request: Request) -> Response:
     """``GET …/erase``: what would be lost, and the word to type."""
 
@@ -209,4 +219,5 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     Route(f"{_PAGE}/history", history, methods=["GET"]),
     Route(f"{_PAGE}/erase", erasure, methods=["GET"]),
     *(Route(f"{_PAGE}/{step}", act, methods=["POST"]) for step, act in acts.ACTS.items()),
+    *(Route(f"{_PAGE}/{step}", home, methods=["GET"]) for step in ("ask", *sorted(acts.ACTS.keys() - {"erase"}))),
 )

@@ -317,3 +317,10 @@ async def test_pages_are_light_and_load_nothing_but_pictures(counter: Counter) -
         assert not {"script", "iframe", "object"} & tags
         assert answer.headers["cache-control"] == "no-store"
         assert "script-src" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("step", ["ask", "details", "email", "consents", "card", "data", "data.json", "sign-out"])
+async def test_the_address_of_a_form_leads_to_the_page(counter: Counter, step: str) -> None:
+    async with counter.front.browser() as browser:
+        answer = await browser.get(f"{counter.home}/{step}?lang=ar")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{counter.home}?lang=ar")
