@@ -269,11 +269,16 @@ def _keep(
         [accrual.amount for _, accrual in given],
         [_reasons_json(accrual.reasons) for _, accrual in given],
         *circumstances,
-        [new_id() for _ in uses],
-        [use.promotion_id for use in uses],
-        [use.membership_id for use in uses],
-        [use.units for use in uses],
     )
+    if uses:
+        reference, _, _, occurred_at = circumstances
+        tx.write_soon(
+            queries.KEEP_USES,
+            *(tx.organization_id, reference, occurred_at, [new_id() for _ in uses]),
+            [use.promotion_id for use in uses],
+            [use.membership_id for use in uses],
+            [use.units for use in uses],
+        )
 
 
 async def given_before(tx: Tx, seats: Sequence[Seat], reference: str) -> list[Accrued]:
