@@ -30,7 +30,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def context(browser: Browser, shop: Showcase, *, owner: bool = True, **options: Any) -> AsyncIterator[BrowserContext]:
+async def context(
+    browser: Browser, shop: Showcase, *, owner: bool = True, **options: Any
+) -> AsyncIterator[BrowserContext]:
     """A browser's profile of its own, of the owner unless somebody else is asked for."""
     opened = await browser.new_context(base_url=shop.base_url, bypass_csp=True, reduced_motion="reduce", **options)
     if owner:

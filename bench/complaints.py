@@ -12,14 +12,20 @@ from bench.browser import LANGUAGES, context, settled
 from bench.showcase import Showcase
 
 _AXE: Final = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-_ID: Final = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b")
+_ID: Final = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|(?<=/c/)c_[\w-]+")
+# Sections that buttons lead to.
+_SETTINGS: Final = ("brand", "locations", "wallets", "legal", "keys", "audit")
+_STARTS: Final = ("/app", *(f"/app/settings/{name}" for name in _SETTINGS))
 _OUTSIDE: Final = ("/app", "/app/invitation#none", "/app/new-password#none")
 _MOST_PAGES: Final = 150
 _RUN: Final = """async only => {
+  // The page has heard of its new colours and painted them.
+  await new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)));
   const options = {resultTypes: ['violations'], ...(only ? {runOnly: [only]} : {})};
   const found = (await axe.run(document, options)).violations;
-  return found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`));
+  return found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
 }"""
+_STILL: Final = "*, ::before, ::after { transition: none !important; animation: none !important }"
 _LINKS: Final = "[...document.querySelectorAll('a[href]')].map(link => link.href)"
 
 
@@ -35,6 +41,7 @@ class Complaints:
         """Look at a page as it is now, with light colours and with dark ones."""
         self.pages.add(name)
         await page.evaluate(self._axe)
+        await page.add_style_tag(content=_STILL)
         for scheme, rule in _SCHEMES.items():
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for fault in await page.evaluate(_RUN, rule):
@@ -55,15 +62,18 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
         view = {"width": 1280, "height": 900}
         async with context(browser, shop, locale=locale, viewport=view) as opened:
             page = await opened.new_page()
-            async for path in _reached(page, "/app"):
+            async for path in _reached(page, _STARTS):
                 await all_found.about(page, f"{language} {path}")
             await _till(page, shop, all_found, language)
-        async with context(browser, shop, owner=False, locale=locale, viewport={"width": 390, "height": 844}) as opened:
+        async with context(
+            browser, shop, owner=False, locale=locale, viewport={"width": 390, "height": 844}
+        ) as opened:
             page = await opened.new_page()
             for path in (*_OUTSIDE, "/scan", *_public(shop, language)):
                 await page.goto(path)
                 await settled(page)
                 await all_found.about(page, f"{language} {_named(path)}")
+        print(f"axe: {len(all_found.pages)} pages, {len(all_found.found)} violations", flush=True)
     return all_found
 
 
@@ -83,9 +93,9 @@ async def _till(page: Page, shop: Showcase, found: Complaints, language: str) ->
     await found.about(page, f"{language} /scan, a card")
 
 
-async def _reached(page: Page, start: str) -> AsyncIterator[str]:
-    """Every page that links lead to from ``start``, one of each kind, each opened; its name has no ids."""
-    waiting, seen = [start], {start}
+async def _reached(page: Page, starts: tuple[str, ...]) -> AsyncIterator[str]:
+    """The first pages and every page that links lead to, one of each kind, each opened; its name has no ids."""
+    waiting, seen = list(starts), set(starts)
     while waiting and len(seen) < _MOST_PAGES:
         address = waiting.pop(0)
         await page.goto(address)
@@ -96,7 +106,7 @@ async def _reached(page: Page, start: str) -> AsyncIterator[str]:
         yield _named(address)
         for link in await page.evaluate(_LINKS):
             path = link.removeprefix(page.url.split("/app")[0]).split("?")[0].split("#")[0]
-            if path.startswith(start) and _named(path) not in seen:
+            if path.startswith("/app") and _named(path) not in seen:
                 seen.add(_named(path))
                 waiting.append(path)
 
