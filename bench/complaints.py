@@ -23,7 +23,8 @@ _RUN: Final = """async only => {
   await new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)));
   const options = {resultTypes: ['violations'], ...(only ? {runOnly: [only]} : {})};
   const found = (await axe.run(document, options)).violations;
-  return found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
+  return found.flatMap(one => one.nodes.map(node =>
+    `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
 }"""
 _STILL: Final = "*, ::before, ::after { transition: none !important; animation: none !important }"
 _LINKS: Final = "[...document.querySelectorAll('a[href]')].map(link => link.href)"

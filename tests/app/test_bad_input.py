@@ -21,7 +21,8 @@ Json = dict[str, Any]
 
 SCRIPT = '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}'
 HUGE_BYTES = 100_000_000
-ROWS, WRONG = 10_000, 50
+ROWS, WRONG = 5_000, 15  # as many of them as 300 are of 100,000
+_PATIENCE_MS = 15_000
 PAGES = (
     *(
         "",
@@ -115,9 +116,8 @@ async def test_a_long_file_in_another_encoding_says_which_rows_are_wrong(signed_
     await page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]  # the shape of FilePayload
     await expect(page.get_by_text(f"{ROWS:,} rows, Windows-1252 (Western)")).to_be_visible()
     await page.get_by_role("button", name="Check the file").click()
-    await expect(page.get_by_role("heading", name="This is what would happen")).to_be_visible(timeout=60_000)
-    await page.get_by_role("button", name=f"Import {ROWS - WRONG:,} rows").click()
-    await expect(page.get_by_role("heading", name="The import is done")).to_be_visible(timeout=120_000)
+    await expect(page.get_by_role("heading", name="This is what would happen")).to_be_visible(timeout=_PATIENCE_MS)
+    await expect(page.get_by_role("button", name=f"Import {ROWS - WRONG:,} rows")).to_be_enabled()
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Download these rows").click()
     wrong = (await (await download.value).path()).read_text(encoding="utf-8-sig").splitlines()
@@ -130,15 +130,22 @@ async def test_a_script_in_every_text_is_a_text(signed_in: Page, base_url: str, 
     page = signed_in
     async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers, timeout=30) as http:
         paths = await _written(http)
-    faults = 0
+    faults = shown = 0
+    await page.goto("/app")
     for path in (*(f"/app{each}" for each in PAGES), *paths):
-        await page.goto(path)
+        if path.startswith("/app"):  # within the application, without loading it again
+            await page.evaluate(
+                "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path
+            )
+        else:
+            await page.goto(path)
         await expect(page.locator("h1, h2").first).to_be_visible()
         await expect(page.locator("[aria-busy=true]")).to_have_count(0)
         faults += await page.locator("img[src='x'], [onerror], body script:not([src])").count()
+        shown += await page.get_by_text("onerror=").first.is_visible()
         assert await page.evaluate("window.hit") is None, path
         assert "49" not in await page.locator("h1").all_inner_texts()
-    assert faults == 0
+    assert (faults, shown > len(PAGES)) == (0, True), shown
 
 
 async def _written(http: httpx.AsyncClient) -> list[str]:
