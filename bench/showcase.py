@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 
 from bench.server import HOST, free_port, serving
 from passerelle import wiring
+from passerelle.distribution import service as distribution
+from passerelle.distribution.facts import Scene
+from passerelle.distribution.schemas import Trail
 from passerelle.entry.api import create_app
 from passerelle.entry.databases import open_database
 from passerelle.entry.emulated import emulated
@@ -24,6 +28,9 @@ from passerelle.kit import clock
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault, load_master_key
 from passerelle.kit.db import Database
+from passerelle.kit.events import announce
+from passerelle.kit.ids import decode
+from passerelle.passes.events import PassInstalled
 
 Json = dict[str, Any]
 
@@ -34,6 +41,7 @@ _PEOPLE: Final = (
     *("Yasmine Idrissi", "Hugo Martin", "Chloé Durand", "Mehdi Tazi", "Léa Moreau", "نور بناني", "Noah Bernard"),
     *("Salma Fassi", "Louis Garnier", "Emma Faure", "Karim Alami", "Alice Dubois"),
 )
+_ADDED: Final = 0.85
 _BASKETS_MINOR: Final = (320, 450, 480, 690, 890, 1_250, 1_890)
 
 
@@ -82,7 +90,7 @@ def _furnish(shop: Showcase, environment: dict[str, str]) -> None:
         database = Database(dsn, Vault(load_master_key(None, settings.data_dir)))
         transport = httpx.ASGITransport(create_app(database, settings))
         async with httpx.AsyncClient(transport=transport, base_url=shop.base_url, timeout=60) as http:
-            await _Story(shop, http).tell()
+            await _Story(shop, http, database).tell()
         await database.close()
 
     with open_database(settings) as urls:
@@ -92,11 +100,11 @@ def _furnish(shop: Showcase, environment: dict[str, str]) -> None:
 class _Story:
     """What happened in the shop until now."""
 
-    def __init__(self, shop: Showcase, http: httpx.AsyncClient) -> None:
-        self.shop, self.http = shop, http
+    def __init__(self, shop: Showcase, http: httpx.AsyncClient, database: Database) -> None:
+        self.shop, self.http, self.database = shop, http, database
         self.chance = random.Random(26)  # noqa: S311  the same shop each time
         self.now = clock.now()
-        self.codes: list[str] = []
+        self.joined = (UUID(int=0), UUID(int=0))  # card and customer of who came last
 
     async def post(self, path: str, body: Json) -> Json:
         """A write that must succeed."""
@@ -125,7 +133,8 @@ class _Story:
             "owner_password": PASSWORD,
             "legal": {"controller": "Café Central SARL, Paris", "contact_email": "bonjour@cafe-central.example"},
         }
-        self.shop.api_key = (await self.post("/organizations", new))["api_key"]
+        opened = await self.post("/organizations", new)
+        self.shop.api_key, self.shop.ids["organization"] = opened["api_key"], opened["organization"]["id"]
         self.http.headers["Authorization"] = f"Bearer {self.shop.api_key}"
         for name, address in (("Rue des Martyrs", "12 rue des Martyrs, Paris"), ("Gare", "Place de la Gare, Lyon")):
             self.shop.ids[name] = (await self.post("/locations", {"name": name, "address": address}))["id"]
@@ -143,7 +152,7 @@ class _Story:
             "name": "Club Central",
             "names": {"en": "Club Central", "ar": "نادي سنترال"},
             "kind": "points",
-            "goal": 100,
+            "goal": 50,
             "reward_name": "Petit déjeuner",
             "reward_names": {"en": "Breakfast", "ar": "فطور"},
         }
@@ -166,6 +175,7 @@ class _Story:
             with clock.frozen(at):
                 if person not in known:
                     known[person] = await self._join(person)
+                    await self._install()
                 where = self.shop.ids[self.chance.choice(("Rue des Martyrs", "Gare"))]
                 amount = self.chance.choice(_BASKETS_MINOR)
                 lines = [{"name": "Café crème", "quantity": 1, "unit_amount_minor": amount, "sku": "CC"}]
@@ -183,10 +193,24 @@ class _Story:
             member = await self.post(path, {"customer_id": customer["id"], "source": "form"})
             card = await self.post("/passes", {"membership_id": member["id"]})
             code = card["code"]
+            self.joined = decode("pas", card["id"]), decode("cus", customer["id"])
             if person == 0:
                 self.shop.code = code
                 self.shop.ids |= {"customer": customer["id"], "pass": card["id"], f"{program}_member": member["id"]}
         return code
+
+    async def _install(self) -> None:
+        """What is known of who has just joined: that the page was seen, at times in vain, and the card added."""
+        pass_id, customer_id = self.joined
+        program = decode("prg", self.shop.ids["stamps"])
+        scene = Scene("join_page", program, "iphone", "fr", Trail(), pass_id)
+        async with self.database.transaction(decode("org", self.shop.ids["organization"])) as tx:
+            for _ in range(self.chance.randint(0, 2)):
+                await distribution.record(tx, scene, "viewed")
+            await distribution.record(tx, scene, "viewed", "joined")
+            if self.chance.random() < _ADDED:
+                await distribution.record(tx, scene, "tapped")
+                await announce(tx, PassInstalled(pass_id=pass_id, customer_id=customer_id, wallet="apple"))
 
     async def _offers(self) -> None:
         """Everything that a shop may have beside its cards."""
