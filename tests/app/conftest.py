@@ -1,6 +1,7 @@
 """The web app in a real browser, on the whole application, on a real socket."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -13,7 +14,16 @@ from passerelle.kit.db import Database
 from tests.conftest import PASSWORD, Shop
 from tests.factories.served import served
 
+HERE = Path(__file__).parent
+
 expect.set_options(timeout=10_000)  # as long as for clicks: a busy machine is no fault of the page
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A story has its time for itself: starting the browser and the application is not part of it."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(30, func_only=True))
 
 
 @pytest_asyncio.fixture(scope="session")
