@@ -72,7 +72,7 @@ export function StepForm({ title, lead, action, onSubmit, onBack, pending = fals
     >
       <div>
         <Title order={1} fz={{ base: 26, sm: 34 }} lh={1.15}>{title}</Title>
-        <Text c="dimmed" fz={{ base: 'md', sm: 'lg' }} maw={680} mt={6}>{lead}</Text>
+        <Text c="dimmed" fz={{ base: 'md', sm: 'lg' }} maw={820} mt={6}>{lead}</Text>
       </div>
       {children}
       <div className={styles.bar}>

@@ -34,7 +34,11 @@ export function MiniCard({ kind, colour, name, logo }: MiniCardProps) {
         <circle cx="262" cy="18" r="92" fill={tint(0.05)} />
         <circle cx="286" cy="182" r="70" fill={tint(0.05)} />
         {logo ? (
-          <image href={logo} x="18" y="14" width="104" height="34" preserveAspectRatio="xMinYMid meet" />
+          <>
+            {/* Its colours are those of the card: it needs a ground of its own. */}
+            <rect x="14" y="12" width="108" height="40" rx="9" fill="#ffffff" />
+            <image href={logo} x="20" y="16" width="96" height="32" preserveAspectRatio="xMidYMid meet" />
+          </>
         ) : (
           <text x="20" y="38" fill={ink} fontSize="17" fontWeight="650" fontFamily="system-ui, 'Noto Sans', 'Noto Sans Arabic', sans-serif">{name.slice(0, 26)}</text>
         )}

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconBrandAndroid, IconBrandApple } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -41,9 +41,10 @@ export function PhoneSimulator({ address, card, only }: PhoneSimulatorProps) {
           ))}
         </Group>
       )}
-      <Text role="status" size="sm" ta="center" {...(outcome?.ok === false ? { c: 'var(--mantine-color-error)' } : { c: 'dimmed' })}>
-        {outcome?.message ?? ''}
-      </Text>
+      {/* What went well is seen on the phone. */}
+      <div role="status">
+        {outcome?.ok === false ? <Text size="sm" ta="center" c="var(--mantine-color-error)">{outcome.message}</Text> : <VisuallyHidden>{outcome?.message}</VisuallyHidden>}
+      </div>
       <iframe ref={frame} className={styles.frame} src={address} title={t('title')} sandbox="allow-scripts allow-same-origin allow-modals allow-popups" />
     </Stack>
   );

@@ -21,10 +21,40 @@ export function dressed(content: Content, { colours, stamp }: Look): Content {
 }
 
 /** Pictures that stand for those that the server draws when the card is made. */
-export function picturesOf(content: Content, look: Look, logo: string | undefined): Record<string, string> {
-  const [icon, mark] = logo === undefined ? [initial(content.organization_name, look.colours, 'icon'), initial(content.organization_name, look.colours, 'logo')] : [logo, logo];
-  if (content.stamps || look.pattern === null) return { icon, logo: mark };
-  return { icon, logo: mark, strip: patternAddress(look.pattern, look.colours, 'strip'), hero: patternAddress(look.pattern, look.colours, 'hero') };
+export function picturesOf(content: Content, look: Look, own: OwnPictures | null): Record<string, string> {
+  const { organization_name: name } = content;
+  const marks = own ?? { icon: initial(name, look.colours, 'icon'), logo: initial(name, look.colours, 'logo') };
+  if (content.stamps || look.pattern === null) return { ...marks };
+  return { ...marks, strip: patternAddress(look.pattern, look.colours, 'strip'), hero: patternAddress(look.pattern, look.colours, 'hero') };
+}
+
+export interface OwnPictures {
+  readonly icon: string;
+  readonly logo: string;
+}
+
+/** An uploaded logo as icon and logo, on white as the server sets them where they could hardly be seen. */
+export async function ownPictures(address: string): Promise<OwnPictures> {
+  const picture = new Image();
+  picture.src = address;
+  await picture.decode();
+  return { icon: onWhite(picture, 330, 330, 0.74), logo: onWhite(picture, 480, Math.min(150, (480 * picture.height) / picture.width + 50), 0.84) };
+}
+
+function onWhite(picture: HTMLImageElement, width: number, height: number, share: number): string {
+  const canvas = document.createElement('canvas');
+  const scale = Math.min((width * share) / picture.width, (height * share) / picture.height);
+  const [across, down] = [picture.width * scale, picture.height * scale];
+  canvas.width = width === height ? width : across + height * (1 - share);
+  canvas.height = height;
+  const pen = canvas.getContext('2d');
+  if (!pen) return picture.src;
+  pen.fillStyle = '#ffffff';
+  pen.beginPath();
+  pen.roundRect(0, 0, canvas.width, canvas.height, width === height ? 0 : height / 4);
+  pen.fill();
+  pen.drawImage(picture, (canvas.width - across) / 2, (height - down) / 2, across, down);
+  return canvas.toDataURL('image/png');
 }
 
 /** Gives a template this look and publishes it. */

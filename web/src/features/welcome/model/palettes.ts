@@ -38,7 +38,7 @@ export function paletteOf(name: PaletteName, brand: string): Colours {
 /** The neighbour of a colour on the wheel, deep enough to carry white text. */
 function turned(colour: string): string {
   const [hue, saturation] = hueOf(colour);
-  let lightness = 0.42;
+  let lightness = 0.3;
   let found = fromHue((hue + 150) % 360, Math.max(0.42, Math.min(saturation, 0.7)), lightness);
   while (contrast('#ffffff', found) < TEXT_CONTRAST && lightness > 0.1) {
     lightness -= 0.03;

@@ -9,7 +9,7 @@ import { Fault } from '@/ui/Fault';
 
 import { StepForm } from '../Frame';
 import type { Draft } from '../model/draft';
-import { type Content, dressed, lookOf, picturesOf, publishLook } from '../model/look';
+import { type Content, dressed, lookOf, ownPictures, picturesOf, publishLook } from '../model/look';
 import { isProgram, programOf, suggestionOf } from '../model/offers';
 import { USUAL } from '../model/palettes';
 import type { CardPreview, StepProps } from '../step';
@@ -46,7 +46,8 @@ export function CardStep({ organization, draft, change, go, preview: Preview }: 
     },
   });
   const content = useMemo(() => card.data && dressed(card.data.content, look), [card.data, look]);
-  const pictures = useMemo(() => content && picturesOf(content, look, logo), [content, look, logo]);
+  const own = useQuery({ queryKey: ['logo', logo], enabled: logo !== undefined, staleTime: Infinity, queryFn: () => ownPictures(logo ?? '') }).data ?? null;
+  const pictures = useMemo(() => content && picturesOf(content, look, own), [content, look, own]);
   return (
     <StepForm title={t('card.title')} lead={t('card.lead')} action={t('card.make')} pending={make.isPending} disabled={!card.data} onBack={() => go('program')} onSubmit={() => make.mutate()}>
       <div className={styles.columns} data-wide>

@@ -9,6 +9,7 @@ import { readableOn } from '@/lib/colours';
 import { Fault } from '@/ui/Fault';
 
 import { StepForm } from '../Frame';
+import { MiniCard } from '../MiniCard';
 import { forgetDraft } from '../model/draft';
 import type { StepProps } from '../step';
 import styles from '../welcome.module.css';
@@ -57,12 +58,14 @@ function Poster({ organization, programId }: PosterProps) {
   const program = useQuery({ queryKey: ['programs', programId], queryFn: async () => data(await api.GET('/api/v1/programs/{program_id}', { params: { path } })) });
   const background = organization.brand.background ?? '#0f5c4d';
   const paper = { '--paper': background, '--ink': readableOn(background) } as React.CSSProperties;
+  const logo = organization.brand.logo ? `/images/${organization.id}/${organization.brand.logo}.png` : undefined;
   const file = `/api/v1/programs/${programId}/poster.pdf`;
   return (
     <div className={styles.columns} data-even>
       <div className={styles.poster} style={paper} aria-hidden>
         <Text fw={600} fz="sm" dir="auto">{organization.name}</Text>
         <Text fw={750} fz={26} lh={1.15} dir="auto">{program.data?.name ?? ''}</Text>
+        <div className={styles.posterCard}><MiniCard kind={program.data?.kind ?? 'brand'} colour={background} name={organization.name} logo={logo} /></div>
         <img className={styles.code} src={`/api/v1/programs/${programId}/qr.svg`} alt="" />
         <span className={styles.posterFoot}>{t('poster.scanMe')}</span>
       </div>
