@@ -19,4 +19,8 @@ export interface StepProps {
 }
 
 /** The designer's own drawing of both wallets, handed in by the application. */
-export type CardPreview = ComponentType<{ readonly content: Schemas['TemplateContent']; readonly pictures?: Readonly<Record<string, string>> }>;
+export type CardPreview = ComponentType<{
+  readonly content: Schemas['TemplateContent'];
+  readonly pictures?: Readonly<Record<string, string>>;
+  readonly known?: Readonly<Record<string, string>>;
+}>;

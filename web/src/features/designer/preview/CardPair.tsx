@@ -14,14 +14,16 @@ export interface CardPairProps {
   readonly content: Content;
   /** Pictures that are no uploads yet, by their place. */
   readonly pictures?: Readonly<Record<string, string>>;
+  /** What is known already instead of the sample's, such as `reward.name`. */
+  readonly known?: Readonly<Record<string, string>>;
 }
 
 /** The front of a card in both wallets, for pages that show a design without editing it. */
-export function CardPair({ content, pictures }: CardPairProps) {
+export function CardPair({ content, pictures, known }: CardPairProps) {
   const design = useMemo(() => designOf(content), [content]);
   const kept = useImages(design.images);
-  const facts = useFacts(design, 'regular');
-  const card = useMemo(() => facts && showCard(design, facts, design.language), [design, facts]);
+  const sample = useFacts(design, 'regular');
+  const card = useMemo(() => sample && showCard(design, new Map([...sample, ...Object.entries(known ?? {})]), design.language), [design, sample, known]);
   const images = useMemo(() => ({ ...kept, ...pictures }), [kept, pictures]);
   if (!card) {
     return (

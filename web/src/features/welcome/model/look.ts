@@ -57,6 +57,9 @@ function onWhite(picture: HTMLImageElement, width: number, height: number, share
   return canvas.toDataURL('image/png');
 }
 
+/** Whether the card that comes with a programme looks like this by itself. */
+export const isUsual = (content: Content, { palette, stamp }: Look): boolean => Boolean(content.stamps) && palette === 'brand' && stamp === 'cup';
+
 /** Gives a template this look and publishes it. */
 export async function publishLook(templateId: string, look: Look, hasLogo: boolean): Promise<void> {
   const path = { template_id: templateId };

@@ -16,7 +16,7 @@ export function coloursOn(background: string, accent = readableOn(background)): 
     background,
     foreground,
     label: readable(mix(background, accent, 0.72), background, LABEL_CONTRAST + 1),
-    strip: mix(background, readableOn(background), 0.07),
+    strip: mix(background, readableOn(background), 0.04), // as the server makes it of the brand's colours
   };
 }
 

@@ -9,7 +9,7 @@ import { Fault } from '@/ui/Fault';
 
 import { StepForm } from '../Frame';
 import type { Draft } from '../model/draft';
-import { type Content, dressed, lookOf, ownPictures, picturesOf, publishLook } from '../model/look';
+import { type Content, dressed, isUsual, lookOf, ownPictures, picturesOf, publishLook } from '../model/look';
 import { isProgram, programOf, suggestionOf } from '../model/offers';
 import { USUAL } from '../model/palettes';
 import type { CardPreview, StepProps } from '../step';
@@ -37,7 +37,8 @@ export function CardStep({ organization, draft, change, go, preview: Preview }: 
       const programId = draft.programId ?? (await openProgram(draft, organization.language));
       change({ programId });
       const { template_id } = data(await api.GET('/api/v1/programs/{program_id}', { params: { path: { program_id: programId } } }));
-      if (template_id !== null && draft.designedAs !== wanted) await publishLook(template_id, look, logo !== undefined);
+      const isThere = draft.designedAs === wanted || (draft.designedAs === null && card.data !== undefined && isUsual(card.data.content, look));
+      if (template_id !== null && !isThere) await publishLook(template_id, look, logo !== undefined);
     },
     onSuccess: async () => {
       change({ designedAs: wanted });
@@ -46,6 +47,8 @@ export function CardStep({ organization, draft, change, go, preview: Preview }: 
     },
   });
   const content = useMemo(() => card.data && dressed(card.data.content, look), [card.data, look]);
+  const reward = draft.answers?.reward;
+  const known = useMemo((): Readonly<Record<string, string>> => (reward ? { 'reward.name': reward } : {}), [reward]);
   const own = useQuery({ queryKey: ['logo', logo], enabled: logo !== undefined, staleTime: Infinity, queryFn: () => ownPictures(logo ?? '') }).data ?? null;
   const pictures = useMemo(() => content && picturesOf(content, look, own), [content, look, own]);
   return (
@@ -62,7 +65,7 @@ export function CardStep({ organization, draft, change, go, preview: Preview }: 
           )}
         </Stack>
         <section className={styles.phones} aria-label={t('card.preview')} aria-busy={!content || undefined}>
-          {content && pictures ? <Preview content={content} pictures={pictures} /> : <Skeleton w={320} h={430} radius="md" />}
+          {content && pictures ? <Preview content={content} pictures={pictures} known={known} /> : <Skeleton w={320} h={430} radius="md" />}
         </section>
       </div>
     </StepForm>
