@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable
 
+import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
@@ -37,6 +38,7 @@ def logo() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.timeout(60)  # a browser, a server, a worker and two phones on what may be a busy machine
 async def test_from_nothing_to_a_card_on_the_phone(
     page: Page, demonstration: Stage, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
