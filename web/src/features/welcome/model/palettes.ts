@@ -1,6 +1,6 @@
 /** A few looks that follow from one colour of the brand; each can be read by everybody. */
 import type { Schemas } from '@/lib/api';
-import { LABEL_CONTRAST, TEXT_CONTRAST, contrast, hex, mix, readable, readableOn, rgb } from '@/lib/colours';
+import { TEXT_CONTRAST, contrast, hex, mix, readable, readableOn, rgb } from '@/lib/colours';
 
 export const PALETTES = ['brand', 'night', 'light', 'fresh'] as const;
 export type PaletteName = (typeof PALETTES)[number];
@@ -15,7 +15,7 @@ export function coloursOn(background: string, accent = readableOn(background)): 
   return {
     background,
     foreground,
-    label: readable(mix(background, accent, 0.72), background, LABEL_CONTRAST + 1),
+    label: readable(mix(background, accent, 0.72), background, TEXT_CONTRAST),
     strip: mix(background, readableOn(background), 0.04), // as the server makes it of the brand's colours
   };
 }

@@ -55,11 +55,11 @@ function Gallery({ organization, draft, change, go }: StepProps) {
       <ul className={styles.gallery}>
         {kinds.map((kind) => (
           <li key={kind}>
-            <UnstyledButton className={styles.offer} onClick={() => choose(kind)} aria-labelledby={`offer-${kind}`} aria-describedby={`about-${kind}`}>
+            <UnstyledButton className={styles.offer} onClick={() => choose(kind)}>
               <MiniCard kind={kind} colour={colour} name={organization.name} />
               <span className={styles.offerText}>
-                <Text span fw={650} display="block" id={`offer-${kind}`}>{t(`kind.${kind}`)}</Text>
-                <Text span size="sm" c="dimmed" display="block" id={`about-${kind}`}>{t(`about.${kind}`)}</Text>
+                <Text span fw={650} display="block">{t(`kind.${kind}`)}</Text>
+                <Text span size="sm" c="dimmed" display="block">{t(`about.${kind}`)}</Text>
               </span>
             </UnstyledButton>
           </li>
