@@ -46,7 +46,6 @@ PosterLanguage = Annotated[Language | None, Query(description="By default the or
 Format = Literal["svg", "png"]
 _MEDIA_TYPES: Final[dict[Format, str]] = {"svg": "image/svg+xml", "png": "image/png"}
 _DEFAULT_DAYS: Final = 30
-_QR_PIXELS: Final = 320
 
 
 @router.post("/links", status_code=201, responses=refusals(ProgramNotFound, LocationNotFound, TooManyLinks))
@@ -140,7 +139,7 @@ async def give_own_card(program_id: ProgramId, at: At, tx: Annotated[Tx, allow("
 
 def _card_link(pass_id: UUID, token: str, at: Edge) -> SmartLinkOut:
     url = at.settings.url(f"/c/{token}")
-    picture = qr.svg(url, _QR_PIXELS).decode()
+    picture = qr.svg(url, qr.SHOWN_PIXELS).decode()
     return SmartLinkOut(pass_id=pass_id, url=url, qr_svg=picture, apple_url=f"{url}.pkpass", google_url=f"{url}.gpay")
 
 
