@@ -111,6 +111,7 @@ def _environment(directory: Path, apns_url: str, web_url: str) -> dict[str, str]
         "GOOGLE_API_URL": f"{web_url}/walletobjects/v1",
         "GOOGLE_SAVE_URL": f"{web_url}/gp/v/save",
         "GOOGLE_KEYS_URL": f"{web_url}/gp/m/issuer/keys",
+        "SIMULATOR_URL": f"{web_url}/phone",
     }
     return {f"PASSERELLE_{name}": str(value) for name, value in settings.items()}
 

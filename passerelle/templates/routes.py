@@ -9,7 +9,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, once, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import OrganizationId
-from passerelle.templates import facts, kinds, samples, service
+from passerelle.templates import facts, kinds, samples, service, suggesting
 from passerelle.templates.errors import (
     ImageNotFound,
     ImageTooLarge,
@@ -31,6 +31,7 @@ from passerelle.templates.schemas import (
     PreviewIn,
     PreviewOut,
     SampleOut,
+    SuggestionIn,
     TemplateContent,
     TemplateId,
     TemplateIn,
@@ -64,6 +65,12 @@ _FOR_EVER = {
 async def create_template(body: TemplateIn, tx: Annotated[Tx, allow("programs:write")]) -> TemplateOut:
     """Make a template and publish its first version; without content, a good card is designed."""
     return await service.create_template(tx, body)
+
+
+@router.post("/templates/suggestion", responses=refusals())
+async def suggest(body: SuggestionIn, tx: Annotated[Tx, allow("programs:read")]) -> TemplateContent:
+    """The card that a program would come with, to be looked at before it is opened; nothing is kept."""
+    return await suggesting.suggest(tx, body)
 
 
 @router.get("/templates", responses=refusals())

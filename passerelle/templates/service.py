@@ -86,12 +86,17 @@ async def create_designed(tx: Tx, design: Design) -> TemplateOut:
     """Make and publish the default card of a program, with drawn artwork; raises TooManyTemplates."""
     content = default_content(design)
     colours = rgb(content.colours.background), rgb(content.colours.foreground)
-    pictures = await drawn(
-        lambda: {
+    logo = await queries.find_picture(tx, design.brand.logo) if design.brand.logo else None
+
+    def pictures_of() -> dict[str, bytes]:
+        if logo is not None:
+            return {"icon": artwork.icon_of(logo), "logo": artwork.logo_of(logo, colours[0])}
+        return {
             "icon": artwork.draw_icon(design.organization_name, *colours),
             "logo": artwork.draw_logo(design.organization_name, *colours),
         }
-    )
+
+    pictures = await drawn(pictures_of)
     kept = await keep_pictures(tx, pictures, uploaded=False)
     images = Images(icon=kept["icon"][0], logo=kept["logo"][0])
     return await _create(tx, design.program_name, content.model_copy(update={"images": images}))

@@ -358,7 +358,7 @@ export interface paths {
         put?: never;
         /**
          * Create Organization
-         * @description Open an organization with its first owner. Public unless the server's sign-up is closed.
+         * @description Open an organization with its first owner; who may is a setting of the server.
          */
         post: operations["create_organization_api_v1_organizations_post"];
         delete?: never;
@@ -3540,6 +3540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest
+         * @description The card that a program would come with, to be looked at before it is opened; nothing is kept.
+         */
+        post: operations["suggest_api_v1_templates_suggestion_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/placeholders": {
         parameters: {
             query?: never;
@@ -4138,6 +4158,26 @@ export interface paths {
          * @description A fresh secret link to a card, to be shown or sent to its holder alone.
          */
         post: operations["give_link_api_v1_passes__pass_id__link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Card
+         * @description A card of the caller's own, for their phone: they become a member once, and get a fresh link each time.
+         */
+        post: operations["give_own_card_api_v1_programs__program_id__own_card_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8797,6 +8837,11 @@ export interface components {
             role: ("owner" | "manager" | "cashier" | "analyst") | null;
             /** Scopes */
             scopes: string[];
+            /**
+             * Simulator Url
+             * @description A page with simulated phones, where this server is a demonstration; null elsewhere.
+             */
+            simulator_url: string | null;
         };
         /**
          * MemberPurchaseOut
@@ -9506,52 +9551,6 @@ export interface components {
             operator_id: string;
             /** Api Key */
             api_key: string;
-        };
-        /**
-         * OrganizationIn
-         * @description A new organization and its first owner.
-         */
-        OrganizationIn: {
-            /** Name */
-            name: string;
-            /**
-             * Currency
-             * @default EUR
-             */
-            currency?: string;
-            /**
-             * Time Zone
-             * @default Europe/Paris
-             */
-            time_zone?: string;
-            /**
-             * Language
-             * @default fr
-             * @enum {string}
-             */
-            language?: "en" | "fr" | "ar";
-            /** Owner Name */
-            owner_name: string;
-            /**
-             * Owner Email
-             * Format: email
-             */
-            owner_email: string;
-            /**
-             * Owner Password
-             * Format: password
-             */
-            owner_password: string;
-            /**
-             * @default {
-             *       "background": "#5b3a29",
-             *       "foreground": "#ffffff",
-             *       "label": "#f2d9c2"
-             *     }
-             */
-            brand?: components["schemas"]["Brand"];
-            /** @default {} */
-            legal?: components["schemas"]["LegalNotices"];
         };
         /** OrganizationOut */
         OrganizationOut: {
@@ -12873,6 +12872,11 @@ export interface components {
              */
             sign_up: boolean;
             /**
+             * Setup
+             * @description Whether the first organization waits to be opened by the setup link.
+             */
+            setup: boolean;
+            /**
              * Passkeys
              * @description Whether passkeys work: the server needs a name, not a bare address.
              */
@@ -12899,6 +12903,54 @@ export interface components {
             besides?: ("phone" | "email" | "postal_code")[];
             /** Terms */
             terms?: string | null;
+        };
+        /**
+         * SignUpIn
+         * @description A new organization as it is asked for; ``setup_token`` is what stands behind # in the server's setup link.
+         */
+        SignUpIn: {
+            /** Name */
+            name: string;
+            /**
+             * Currency
+             * @default EUR
+             */
+            currency?: string;
+            /**
+             * Time Zone
+             * @default Europe/Paris
+             */
+            time_zone?: string;
+            /**
+             * Language
+             * @default fr
+             * @enum {string}
+             */
+            language?: "en" | "fr" | "ar";
+            /** Owner Name */
+            owner_name: string;
+            /**
+             * Owner Email
+             * Format: email
+             */
+            owner_email: string;
+            /**
+             * Owner Password
+             * Format: password
+             */
+            owner_password: string;
+            /**
+             * @default {
+             *       "background": "#5b3a29",
+             *       "foreground": "#ffffff",
+             *       "label": "#f2d9c2"
+             *     }
+             */
+            brand?: components["schemas"]["Brand"];
+            /** @default {} */
+            legal?: components["schemas"]["LegalNotices"];
+            /** Setup Token */
+            setup_token?: string | null;
         };
         /**
          * SmartLinkOut
@@ -13071,6 +13123,31 @@ export interface components {
             unit: "day" | "week" | "month";
             /** Length */
             length: number;
+        };
+        /**
+         * SuggestionIn
+         * @description A program that has not been opened: what would its card be?
+         */
+        SuggestionIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Goal */
+            goal?: number | null;
+            /** Reward Name */
+            reward_name?: string | null;
+            /** Reward Names */
+            reward_names?: {
+                [key: string]: string;
+            };
         };
         /**
          * TakeIn
@@ -16715,7 +16792,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationIn"];
+                "application/json": components["schemas"]["SignUpIn"];
             };
         };
         responses: {
@@ -16739,6 +16816,8 @@ export interface operations {
             };
             /**
              * @description `sign_up_closed`: This server does not take new organizations. Ask its operator.
+             *
+             *     `setup_token_wrong`: The first organization is opened with the link that this server printed when it started.
              *
              *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
              */
@@ -35331,6 +35410,84 @@ export interface operations {
             };
         };
     };
+    suggest_api_v1_templates_suggestion_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateContent"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_placeholders_api_v1_templates_placeholders_get: {
         parameters: {
             query?: never;
@@ -38297,6 +38454,112 @@ export interface operations {
                 };
             };
             /** @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_own_card_api_v1_programs__program_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmartLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `program_has_no_template`: This program has no published card design yet. Publish one first.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
