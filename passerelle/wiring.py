@@ -21,6 +21,9 @@ from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
+from passerelle.distribution.kiosks import pages as kiosk_pages
+from passerelle.distribution.kiosks.routes import router as kiosks
+from passerelle.distribution.posters.routes import router as posters
 from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards import personal_data as gift_card_data
 from passerelle.giftcards.routes import router as giftcards
@@ -95,6 +98,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *apple_routes.ROUTES,
     *google_routes.ROUTES,
     *join_pages.ROUTES,
+    *kiosk_pages.ROUTES,
     *card_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
 )
@@ -137,6 +141,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     passes,
     own_identities,
     distribution,
+    posters,
+    kiosks,
     analytics,
     offline,
 )

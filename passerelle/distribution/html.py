@@ -1,6 +1,7 @@
-"""The public pages: rendered here, without a script, with their whole style inside.
+"""The public pages: rendered here, with their whole style inside, and but for the kiosk without a script.
 
-One nonce per answer lets the one style element through the content security policy; nothing else is let through.
+One nonce per answer lets the one style element (and the kiosk's script) through the content security policy; nothing
+else is let through.
 """
 
 import secrets
@@ -15,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from passerelle.distribution.colours import DARK_PAGE, is_visible, palette
+from passerelle.distribution.colours import DARK_PAGE, Palette, is_visible, palette
 from passerelle.distribution.offers import Offer
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit.i18n import Language, as_language, direction, preferred
@@ -35,12 +36,22 @@ class Notice:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a page may do beyond being read: stand in frames of ``ancestors``, run its own script."""
+
+    ancestors: tuple[str, ...] = ()
+    is_scripted: bool = False
+
+
+PLAIN: Final = Access()
 NOT_FOUND: Final = Notice("not_found", 404)
 GONE: Final = Notice("gone", 410)
 NOT_READY: Final = Notice("not_ready", 409)
 BLOCKED: Final = Notice("blocked", 410)
 MEMBER: Final = Notice("member", 200)
 FAILED: Final = Notice("failed", 400)
+KIOSK_CLOSED: Final = Notice("kiosk_closed", 404)
 FORBIDDEN: Final = Notice("failed", 403)
 
 
@@ -58,11 +69,14 @@ def page(
     offer: Offer | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    access: Access = PLAIN,
+    colours: Palette | None = None,
     **values: Any,
 ) -> Response:
-    """One page; ``offer`` gives it the merchant's name and colours."""
+    """One page; ``offer`` gives it the merchant's name and colours, unless others are given."""
     nonce = secrets.token_urlsafe(12)
-    colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
+    if colours is None:
+        colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
     html = (
         _pages()
         .get_template(template)
@@ -80,7 +94,7 @@ def page(
             **values,
         )
     )
-    return HTMLResponse(html, status, {**_headers(request, nonce, language), **(headers or {})})
+    return HTMLResponse(html, status, {**_headers(request, nonce, language, access), **(headers or {})})
 
 
 def notice(
@@ -95,7 +109,7 @@ def notice(
 
 @cache
 def _pages() -> Environment:
-    return Environment(
+    pages = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -103,6 +117,8 @@ def _pages() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    pages.globals |= {"one_language": False, "is_framed": False, "is_shared": False}
+    return pages
 
 
 def _columns(stamps: int) -> int:
@@ -131,13 +147,16 @@ def _switch(request: Request, current: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _headers(request: Request, nonce: str, language: Language) -> dict[str, str]:
+def _headers(request: Request, nonce: str, language: Language, access: Access) -> dict[str, str]:
     # After the form, browsers hold form-action against the redirections as well: on Android they lead to Google's
     # save page, and from there to wherever Google signs people in.
     google = urlsplit(str(edge(request).settings.google_save_url))
+    script = f"script-src 'nonce-{nonce}'; connect-src 'self'; manifest-src 'self'; " if access.is_scripted else ""
+    ancestors = " ".join(access.ancestors) or "'none'"
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; "
-        f"form-action 'self' https: {google.scheme}://{google.netloc}; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; {script}"
+        f"form-action 'self' https: {google.scheme}://{google.netloc}; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
     )
     return {
         "Cache-Control": "no-store",
