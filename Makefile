@@ -10,7 +10,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix web
 WEB := passerelle/entry/webapp/app.html
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench web types sizes lock clean-data
+.PHONY: help demo test lint check bench web types sizes lock clean-data
 
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -21,14 +21,15 @@ demo: $(VENV)/.demo $(WEB) ## Set everything up, play the story, go on serving
 test: $(VENV)/.dev $(WEB) ## Set everything up and run the tests
 	$(BIN)/pytest -n 2 $(PYTEST)
 
-check: $(VENV)/.dev $(WEB) ## Lint, types, boundaries, tests
-	$(NPM) run --silent lint
-	$(NPM) run --silent test
+lint: $(VENV)/.dev $(WEB) ## Lint, types, boundaries; of the web app its unit tests as well
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 $(PYTEST)
+	$(NPM) run --silent lint
+	$(NPM) run --silent test
+
+check: lint test ## Everything that must hold before a change goes in
 
 bench: $(VENV)/.dev $(WEB) ## Measure everything the README quotes
 	$(BIN)/python -m bench

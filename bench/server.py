@@ -44,6 +44,10 @@ class Running:
         """Resident memory of the biggest process of a kind, in megabytes."""
         return float(max(each.memory_info().rss for each in self.processes()[kind])) / 1e6
 
+    def pss_mb(self, kind: Kind) -> float:
+        """The same with what processes share divided among them: children are forked, and share what they loaded."""
+        return float(max(each.memory_full_info().pss for each in self.processes()[kind])) / 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class Cpu:

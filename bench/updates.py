@@ -138,6 +138,8 @@ async def _phases(stage: _Stage) -> dict[str, float]:
         **{f"update_cpu_us_{kind}": used / count * 1e6 for kind, used in cpu.seconds.items()},
         "rss_mb_api": stage.server.rss_mb("api"),
         "rss_mb_worker": stage.server.rss_mb("worker"),
+        "pss_mb_api": stage.server.pss_mb("api"),
+        "pss_mb_worker": stage.server.pss_mb("worker"),
     }
 
 

@@ -11,12 +11,21 @@ from passerelle.ledger.schemas import Cohort, Outstanding
 # A lot that ends at midnight is good on the day before, hence in the month of its last microsecond.
 _MONTH: Final = "to_char((l.expires_at AT TIME ZONE k.zone) - interval '1 microsecond', 'YYYY-MM')"
 _UNITS: Final = "unnest($3::uuid[], $4::text[]) AS k(unit_id, zone)"
+# What a payment under way set aside is still its owner's; it counts as active.
 _NOW: Final = f"""
 SELECT l.unit_id, {_MONTH} AS month,
-       coalesce(sum(l.remaining) FILTER (WHERE l.activates_at <= $2), 0)::bigint AS active,
-       coalesce(sum(l.remaining) FILTER (WHERE l.activates_at > $2), 0)::bigint AS pending
-FROM ledger_lots l JOIN {_UNITS} ON k.unit_id = l.unit_id
-WHERE l.organization_id = $1 AND l.remaining > 0 AND (l.expires_at IS NULL OR l.expires_at > $2)
+       coalesce(sum(l.there) FILTER (WHERE l.activates_at <= $2), 0)::bigint AS active,
+       coalesce(sum(l.there) FILTER (WHERE l.activates_at > $2), 0)::bigint AS pending
+FROM (
+    SELECT unit_id, expires_at, activates_at, remaining AS there FROM ledger_lots
+    WHERE organization_id = $1 AND remaining > 0
+    UNION ALL
+    SELECT o.unit_id, o.expires_at, o.activates_at, -e.amount FROM ledger_holds h
+    JOIN ledger_entries e ON e.organization_id = h.organization_id AND e.transfer_id = h.id
+    JOIN ledger_lots o ON o.organization_id = e.organization_id AND o.id = e.lot_id
+    WHERE h.organization_id = $1 AND h.ended_by IS NULL
+) AS l JOIN {_UNITS} ON k.unit_id = l.unit_id
+WHERE l.expires_at IS NULL OR l.expires_at > $2
 GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608  put together from constants
 # What was left of each lot then, by the entries that were booked before.
@@ -28,6 +37,7 @@ FROM ledger_lots l JOIN {_UNITS} ON k.unit_id = l.unit_id
 JOIN ledger_entries e ON e.organization_id = l.organization_id AND e.lot_id = l.id
 JOIN ledger_transfers t ON t.organization_id = e.organization_id AND t.id = e.transfer_id
 WHERE l.organization_id = $1 AND t.posted_at < $2 AND (l.expires_at IS NULL OR l.expires_at > $2)
+  AND e.account <> 'set_aside'
 GROUP BY 1, 2 HAVING sum(e.amount) <> 0 ORDER BY 1, 2
 """  # noqa: S608  put together from constants
 _COHORT: Final = """

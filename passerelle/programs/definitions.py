@@ -74,13 +74,16 @@ async def touch_program(tx: Tx, program_id: UUID, field: str) -> None:
 
 
 def program_of(row: Any) -> Program:
-    """The program of a row with its units, its rules and its active promotions."""
+    """The program of a row with its units, its rules, its active promotions and what its tiers say of time."""
     fields = dict(row)
     units = tuple(_unit(unit) for unit in fields.pop("units"))
     rules = tuple(rule_of_row(rule) for rule in fields.pop("rules"))
     promotions = tuple(promotion_of(promotion) for promotion in fields.pop("promotions"))
     settings = ProgramSettings(**fields.pop("settings"))
-    return Program(**fields, settings=settings, units=units, rules=rules, promotions=promotions)
+    tier_timings = {UUID(tier): Timing.model_validate(timing) for tier, timing in fields.pop("tier_timings").items()}
+    return Program(
+        **fields, settings=settings, units=units, rules=rules, promotions=promotions, tier_timings=tier_timings
+    )
 
 
 def promotion_of(row: dict[str, Any]) -> Promotion:

@@ -120,8 +120,8 @@ async def grant(
 ) -> Accrued:
     """Give units for something other than a purchase: a birthday, a friend, a tier that was reached.
 
-    ``reference`` is unique for the occasion and makes it harmless to tell again; ``timing`` overrides the unit's.
-    Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning, UnitNotFound.
+    ``reference`` is unique for the occasion and makes it harmless to tell again; ``timing`` overrides the tier's and
+    the unit's. Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning, UnitNotFound.
     """
     row = await queries.seat_for_update(tx, membership_id, reference)
     seat = (await seats_of(tx, [row]))[0]
@@ -132,7 +132,8 @@ async def grant(
     unit = next((unit for unit in seat.program.units if unit.id == unit_id), None)
     if unit is None:
         raise UnitNotFound
-    times = times_of(timing or unit.timing, now, seat.program.time_zone)
+    timing = timing or seat.program.unit_timing(unit_id, seat.membership.tier_ids)
+    times = times_of(timing, now, seat.program.time_zone)
     credit = credit_of(membership_id, unit_id, amount, times)
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=[credit])
     await keep_alive(tx, [seat], ("earn",), now)
@@ -218,11 +219,12 @@ async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion:
     totals: dict[tuple[AccountKey, Times], int] = defaultdict(int)
     now, seats = clock.now(), [one.seat for one in evaluated]
     for one in evaluated:
-        program, owner_id = one.seat.program, one.seat.membership.id
+        program, member = one.seat.program, one.seat.membership
         for accrual in one.earned.accruals:
             if accrual.amount > 0:
-                times = times_when_told(program.timing_of(accrual), occasion.occurred_at, now, program.time_zone)
-                totals[(owner_id, accrual.unit_id), times] += accrual.amount
+                timing = program.timing_of(accrual, member.tier_ids)
+                times = times_when_told(timing, occasion.occurred_at, now, program.time_zone)
+                totals[(member.id, accrual.unit_id), times] += accrual.amount
     if not totals:
         await keep_alive(tx, seats, ("visit",), occasion.occurred_at)
         return await accrued(tx, evaluated, None, {})

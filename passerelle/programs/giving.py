@@ -52,7 +52,7 @@ async def give_units(
     """The same for a unit that is known; its own time to become usable is kept when it is longer."""
     if not may_receive(seat):
         return None
-    timing = next(unit.timing for unit in seat.program.units if unit.id == unit_id)
+    timing = seat.program.unit_timing(unit_id, seat.membership.tier_ids)
     return await earning.grant(
         tx,
         seat.membership.id,

@@ -35,7 +35,11 @@ SELECT p.id, p.version, p.name, p.names, p.kind, p.currency, p.time_zone, p.stat
        (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.position, r.id), '[]') FROM earning_rules r
         WHERE r.organization_id = p.organization_id AND r.program_id = p.id AND r.retired_at IS NULL) AS rules,
        (SELECT coalesce(jsonb_agg(to_jsonb(o) ORDER BY o.id), '[]') FROM promotions o
-        WHERE o.organization_id = p.organization_id AND o.program_id = p.id AND o.state = 'active') AS promotions
+        WHERE o.organization_id = p.organization_id AND o.program_id = p.id AND o.state = 'active') AS promotions,
+       (SELECT coalesce(jsonb_object_agg(t.id, t.timing), '{}') FROM tiers t
+        JOIN tier_sets s ON s.organization_id = t.organization_id AND s.id = t.tier_set_id
+        WHERE t.organization_id = p.organization_id AND s.program_id = p.id AND s.retired_at IS NULL
+          AND t.retired_at IS NULL AND t.timing IS NOT NULL) AS tier_timings
 FROM programs p WHERE p.organization_id = $1
 """
 _PROGRAMS_BY_ID: Final = f"{_PROGRAMS} AND p.id = ANY($2)"

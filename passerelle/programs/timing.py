@@ -229,11 +229,6 @@ def postponed(policy: str, activity: Activity, at: datetime, time_zone: str) -> 
     return None
 
 
-def timing_for(*, rule: Timing | None, tier: Timing | None, unit: Timing) -> Timing:
-    """The timing that holds for an accrual: the rule's, else the tier's, else the unit's; each as a whole."""
-    return rule or tier or unit
-
-
 def pending_at_least(timing: Timing, days: int, earned_at: datetime, time_zone: str) -> Timing:
     """A timing under which units earned at an instant are pending for so many days, or longer if it says so."""
     if days == 0:

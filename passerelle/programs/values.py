@@ -1,6 +1,6 @@
 """Programs between domains: values that services pass, made from rows and never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -82,7 +82,8 @@ class Program:
     """A program as it stands under ``version``; processes remember it by that.
 
     ``promotions`` are the active ones; ``plan`` is all that gives units, made ready; ``timings`` are by the id of a
-    unit, and of a rule or a promotion that has its own; ``slides``: whether activity postpones what one of them says.
+    unit, and of a rule, a promotion or a tier (``tier_timings``) that has its own; ``slides``: whether activity
+    postpones what one of them says.
     """
 
     id: UUID
@@ -102,6 +103,7 @@ class Program:
     units: tuple[Unit, ...]
     rules: tuple[EarningRule, ...]
     promotions: tuple[Promotion, ...] = ()
+    tier_timings: Mapping[UUID, Timing] = field(default_factory=dict)
     plan: Plan = field(init=False, compare=False, repr=False)
     timings: Mapping[UUID, Timing] = field(init=False, compare=False, repr=False)
     slides: bool = field(init=False, compare=False, repr=False)
@@ -113,6 +115,7 @@ class Program:
         timings = {unit.id: unit.timing for unit in self.units}
         timings |= {rule.id: rule.timing for rule in self.rules if rule.timing is not None}
         timings |= {each.id: each.timing for each in self.promotions if each.timing is not None}
+        timings |= self.tier_timings
         object.__setattr__(self, "timings", timings)
         object.__setattr__(self, "slides", any(timing.slides for timing in timings.values()))
 
@@ -134,11 +137,16 @@ class Program:
             return self.units[0] if len(self.units) == 1 else None
         return next((unit for unit in self.units if unit.code == code), None)
 
-    def timing_of(self, accrual: Accrual) -> Timing:
-        """When the units of an accrual become usable and lapse: by its rule or promotion, else by its unit."""
+    def timing_of(self, accrual: Accrual, tier_ids: Iterable[UUID]) -> Timing:
+        """When the units of an accrual become usable and lapse: by its rule or promotion, else as ``unit_timing``."""
         giver = accrual.rule_id or accrual.promotion_id
         own = self.timings.get(giver) if giver is not None else None
-        return own or self.timings[accrual.unit_id]
+        return own or self.unit_timing(accrual.unit_id, tier_ids)
+
+    def unit_timing(self, unit_id: UUID, tier_ids: Iterable[UUID]) -> Timing:
+        """When units become usable and lapse: by the first of the member's tiers with a timing, else by the unit."""
+        tier = next((tier_id for tier_id in tier_ids if tier_id in self.tier_timings), None)
+        return self.timings[unit_id if tier is None else tier]
 
 
 @dataclass(frozen=True, slots=True)

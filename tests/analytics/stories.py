@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import NewCustomer
@@ -24,18 +21,11 @@ from passerelle.programs.schemas import ProgramIn
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, NewRefund
 from tests.conftest import Shop
+from tests.factories.documents import Document
 
-_DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "algorithms" / "kpis.md"
+DOCUMENT: Final = Document("algorithms/kpis.md")
 _DEED: Final = re.compile(r"(?:(?P<who>[A-Z]) )?(?P<at>\S+T\S+) (?P<what>visit|\d+)(?: (?P<place>@2))?$")
 ZONE: Final = "Europe/Paris"
-
-
-def each_row(name: str) -> pytest.MarkDecorator:
-    """One test for each row of a table, by the names of its columns."""
-    lines = _DOCUMENT.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    rows = [dict(zip(head, row, strict=True)) for row in body]
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:100]) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import OrganizationChange
-from tests.analytics.stories import ZONE, Deed, Teller, deeds_of, each_row
+from tests.analytics.stories import DOCUMENT, ZONE, Deed, Teller, deeds_of
 from tests.conftest import Shop
 
 NOON = time(12, tzinfo=ZoneInfo(ZONE))
@@ -33,7 +33,7 @@ def _kpi(report: KpisOut, name: str) -> KpiOut:
     return next(kpi for kpi in report.kpis if kpi.name == name)
 
 
-@each_row("figures")
+@DOCUMENT.each_row("figures")
 async def test_figures(teller: Teller, row: dict[str, str]) -> None:
     first, end = row["period"].split(" to ")
     about = Question(Period(date.fromisoformat(first), date.fromisoformat(end)))

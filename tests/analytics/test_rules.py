@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from passerelle.analytics import rules
 from passerelle.analytics.rules import Count, Moment, Period, visits_of
-from tests.analytics.stories import ZONE, deeds_of, each_row
+from tests.analytics.stories import DOCUMENT, ZONE, deeds_of
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 
 
-@each_row("midnights")
+@DOCUMENT.each_row("midnights")
 def test_days_begin_at_their_midnight(row: dict[str, str]) -> None:
     period = Period(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]))
     midnights = [instant.astimezone(UTC) for instant in period.midnights(row["zone"])]
@@ -22,7 +22,7 @@ def test_days_begin_at_their_midnight(row: dict[str, str]) -> None:
     assert len(midnights) == period.length + 1
 
 
-@each_row("visits")
+@DOCUMENT.each_row("visits")
 def test_what_is_a_visit(row: dict[str, str]) -> None:
     moments = [
         Moment(SECOND if deed.at_second else FIRST, deed.at, deed.amount_minor)

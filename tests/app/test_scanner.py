@@ -122,7 +122,10 @@ async def test_an_hour_without_a_network_loses_nothing(signed_in: Page, counter:
     await page.context.set_offline(offline=False)
     await expect(page.get_by_role("button", name="Online")).to_be_visible()
     purchases = (await counter.client.get("/api/v1/offline-operations")).json()["items"]
-    assert [(one["status"], one["payload"]["amount_minor"]) for one in purchases] == [("accepted", 300), ("accepted", 450)]
+    assert [(one["status"], one["payload"]["amount_minor"]) for one in purchases] == [
+        ("accepted", 300),
+        ("accepted", 450),
+    ]
     assert await counter.stamps() == 2
     await page.get_by_role("button", name="Today").click()
     await page.get_by_role("dialog").get_by_role("button", name="Undo").first.click()
@@ -130,7 +133,9 @@ async def test_an_hour_without_a_network_loses_nothing(signed_in: Page, counter:
     assert await counter.stamps() == 1
 
 
-async def test_a_code_of_the_owner_sets_another_device_up_once(signed_in: Page, counter: Counter, base_url: str) -> None:
+async def test_a_code_of_the_owner_sets_another_device_up_once(
+    signed_in: Page, counter: Counter, base_url: str
+) -> None:
     await signed_in.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await signed_in.goto("/scan")
     await signed_in.get_by_role("button", name="Menu").click()

@@ -5,7 +5,7 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -18,8 +18,10 @@ from passerelle.kit import clock
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.ids import decode
 from tests.clientele.conftest import CUSTOMERS, IMPORTS, Json, Office
-from tests.clientele.tables import table
 from tests.conftest import Shop
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/imports.md")
 
 FILE = """First name;Phone;E-mail;Points
 Lina;06 12 34 56 78;lina@example.com;120
@@ -111,7 +113,7 @@ _ROWS: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row["row"]) for row in table("rows")])
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["row"]) for row in DOCUMENT.table("rows")])
 async def test_rows(office: Office, row: dict[str, str]) -> None:
     known = row["known before"]
     program = await office.program()

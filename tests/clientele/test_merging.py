@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -14,8 +15,10 @@ from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import Credit
 from passerelle.wiring import PERSONAL_DATA
 from tests.clientele.conftest import CUSTOMERS, Json, Office
-from tests.clientele.tables import table
 from tests.conftest import Shop
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/imports.md")
 
 CONSENT = {"purpose": "marketing", "channel": "sms", "wording": "Yes.", "wording_version": "1", "language": "en"}
 
@@ -65,7 +68,9 @@ async def _member(office: Office, program: str, customer: str, state: str) -> st
     return member
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in table("merge")])
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in DOCUMENT.table("merge")]
+)
 async def test_memberships(office: Office, database: Database, shop: Shop, row: dict[str, str]) -> None:
     program = await office.program(goal=10, reward_name="Free coffee")
     kept, merged = await _two(office)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -25,7 +26,9 @@ from passerelle.clientele.imports.schemas import ImportPlan, MappedColumn
 from passerelle.clientele.timeline.rules import page_of, place_of
 from passerelle.kit.i18n import LANGUAGES
 from passerelle.kit.ids import new_id
-from tests.clientele.tables import rows
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/imports.md")
 
 HERE = Circumstances(region="FR", today=date(2026, 11, 22), width=3, delimiter=",")
 
@@ -38,7 +41,7 @@ def _read(content: bytes) -> tuple[list[str], list[Row]]:
     return opened.header, read
 
 
-@rows("encodings")
+@DOCUMENT.each_row("encodings")
 def test_encodings(row: dict[str, str]) -> None:
     text = row["text"].replace(" ⏎ ", "\r\n")
     content = text.encode(row["saved as"])
@@ -49,7 +52,7 @@ def test_encodings(row: dict[str, str]) -> None:
     assert [header, *(cells for _, cells in read)] == lines
 
 
-@rows("birthdays")
+@DOCUMENT.each_row("birthdays")
 def test_birthdays(row: dict[str, str]) -> None:
     found = birthday_of(row["cell"], date.fromisoformat(row["read on"]), day_first=row["day first"] == "yes")
     expected = (
@@ -58,7 +61,7 @@ def test_birthdays(row: dict[str, str]) -> None:
     assert found == expected
 
 
-@rows("balances")
+@DOCUMENT.each_row("balances")
 def test_balances(row: dict[str, str]) -> None:
     assert balance_of(row["cell"], int(row["decimals"])) == (int(row["units"]) if row["units"] else None)
 

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import httpx
@@ -25,20 +24,10 @@ from passerelle.ledger import service as ledger
 from passerelle.organizations import service as organizations
 from passerelle.organizations.routes import router as organization_routes
 from tests.conftest import Shop
+from tests.factories.documents import Document
 
-_PAGE = Path(__file__).parents[2] / "docs" / "algorithms" / "giftcards.md"
+DOCUMENT: Final = Document("algorithms/giftcards.md")
 RANGE = {"minimum_minor": 1, "maximum_minor": 50_000}
-
-
-def rows_of(first_column: str) -> list[list[str]]:
-    """The rows of the table whose header begins with ``first_column``, as stripped cells."""
-    cells = [
-        [cell.strip().strip("`") for cell in line.strip("|").split("|")] if line.startswith("|") else []
-        for line in _PAGE.read_text().splitlines()
-    ]
-    start = next(index for index, row in enumerate(cells) if row and row[0] == first_column)
-    end = next(index for index in range(start, len(cells)) if not cells[index])
-    return cells[start + 2 : end]
 
 
 @dataclass

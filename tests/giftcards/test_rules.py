@@ -12,7 +12,7 @@ from passerelle.giftcards import rules
 from passerelle.giftcards.errors import GiftCardBalanceTooLow, GiftCardStateRefused
 from passerelle.giftcards.rules import Figures, Kind, State
 from passerelle.kit.ids import new_code, new_id
-from tests.giftcards.conftest import rows_of
+from tests.giftcards.conftest import DOCUMENT
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
@@ -20,10 +20,10 @@ _STATES: tuple[State, ...] = get_args(State)
 
 
 def test_the_page_names_every_activity() -> None:
-    assert [row[0] for row in rows_of("activity")] == list(KINDS)
+    assert [row[0] for row in DOCUMENT.rows_below("activity")] == list(KINDS)
 
 
-@pytest.mark.parametrize("row", rows_of("activity"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("activity"), ids=lambda row: row[0])
 def test_each_activity_is_legal_as_the_page_says(row: list[str]) -> None:
     kind, amount, transfer = KINDS[row[0]], row[5], row[6]
     for state, expected in zip(_STATES, row[1:5], strict=True):
@@ -36,7 +36,7 @@ def test_each_activity_is_legal_as_the_page_says(row: list[str]) -> None:
     assert rules.TRANSFER_KIND.get(kind, "none") == transfer
 
 
-@pytest.mark.parametrize("row", rows_of("months"), ids=" ".join)
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("months"), ids=" ".join)
 def test_money_lapses_at_the_end_of_a_day(row: list[str]) -> None:
     months, put, zone, until = row
     found = rules.lapses_at(None if months == "never" else int(months), datetime.fromisoformat(put), zone)
@@ -56,7 +56,7 @@ def test_money_never_lapses_early_and_always_at_midnight(months: int, at: dateti
     assert found.astimezone(ZoneInfo(zone)).strftime("%H:%M") in {"00:00", "01:00"}
 
 
-@pytest.mark.parametrize("row", rows_of("typed"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("typed"), ids=lambda row: row[0])
 def test_codes_are_read_as_people_type_them(row: list[str]) -> None:
     assert rules.normal_code(row[0]) == row[1]
 

@@ -7,7 +7,7 @@ import pytest
 from passerelle.giftcards import service
 from passerelle.giftcards.schemas import CaptureIn, HoldIn
 from passerelle.kit.errors import Refusal
-from tests.giftcards.conftest import Drawer, rows_of
+from tests.giftcards.conftest import DOCUMENT, Drawer
 from tests.giftcards.test_rules import KINDS
 
 
@@ -52,7 +52,7 @@ class _Teller:
             await service.release_hold(tx, self.card, self._hold)
 
 
-@pytest.mark.parametrize("row", rows_of("story"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("story"), ids=lambda row: row[0])
 async def test_a_story_ends_as_the_page_says(drawer: Drawer, row: list[str]) -> None:
     story, balance, available, refused = row
     first, *steps = [step.strip() for step in story.split(",")]

@@ -16,7 +16,7 @@ from passerelle.ledger.errors import TransferNotFound
 from passerelle.ledger.events import BalanceChanged
 from passerelle.ledger.schemas import Credit, Debit
 from tests.conftest import Shop
-from tests.ledger.conftest import rows_of
+from tests.ledger.conftest import DOCUMENT
 
 _ENTRY = "INSERT INTO ledger_entries SELECT organization_id, transfer_id, id,"
 
@@ -226,7 +226,7 @@ class _Counted:
         return getattr(self.raw, name)
 
 
-@pytest.mark.parametrize("row", rows_of("operation"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("operation"), ids=lambda row: row[0])
 async def test_statements(tx: Tx, row: list[str]) -> None:
     owner_id, unit_id, other_id = new_id(), new_id(), new_id()
     both = [Credit(owner_id, unit_id, 10), Credit(owner_id, other_id, 1)]

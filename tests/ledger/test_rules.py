@@ -10,7 +10,7 @@ from passerelle.kit.ids import new_id
 from passerelle.ledger import rules
 from passerelle.ledger.rules import Change, Lot, Move, spend, state_of
 from passerelle.ledger.schemas import Credit, Debit, PostKind, SystemAccount
-from tests.ledger.conftest import rows_of
+from tests.ledger.conftest import DOCUMENT
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 OWNER, UNIT = new_id(), new_id()
@@ -33,7 +33,7 @@ def _lot(position: int, text: str) -> Lot:
     return Lot(OWNER, UNIT, UUID(int=position), int(amount), earned_at, earned_at, _day(expires))
 
 
-@pytest.mark.parametrize("row", rows_of("kind"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("kind"), ids=lambda row: row[0])
 def test_each_kind_has_its_accounts(row: list[str]) -> None:
     kind, credits_from, debits_to = row
     kinds: dict[str, PostKind] = {known: known for known in get_args(PostKind)}
@@ -42,11 +42,11 @@ def test_each_kind_has_its_accounts(row: list[str]) -> None:
 
 
 def test_the_page_names_every_account() -> None:
-    assert [row[0] for row in rows_of("account")] == list(get_args(SystemAccount))
-    assert [row[0] for row in rows_of("kind")] == list(get_args(PostKind))
+    assert [row[0] for row in DOCUMENT.rows_below("account")] == list(get_args(SystemAccount))
+    assert [row[0] for row in DOCUMENT.rows_below("kind")] == list(get_args(PostKind))
 
 
-@pytest.mark.parametrize("row", rows_of("system account"), ids=" ".join)
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("system account"), ids=" ".join)
 def test_each_entry_counts_in_one_figure(row: list[str]) -> None:
     account, amount, figure, active = row
     accounts: dict[str, SystemAccount] = {known: known for known in get_args(SystemAccount)}
@@ -58,7 +58,7 @@ def test_each_entry_counts_in_one_figure(row: list[str]) -> None:
     assert gained == change.active + change.held + change.spent + change.expired + change.reversed
 
 
-@pytest.mark.parametrize("row", rows_of("activates"), ids=" ".join)
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("activates"), ids=" ".join)
 def test_a_lot_is_usable_in_a_half_open_interval(row: list[str]) -> None:
     activates, expires, asked, state = row
     activates_at, asked_at = _instant(activates), _instant(asked)
@@ -67,7 +67,7 @@ def test_a_lot_is_usable_in_a_half_open_interval(row: list[str]) -> None:
     assert state_of(activates_at, _instant(expires), asked_at) == state
 
 
-@pytest.mark.parametrize("row", rows_of("lots"), ids=" ".join)
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("lots"), ids=" ".join)
 @pytest.mark.parametrize("turned", [False, True], ids=["as written", "turned"])
 def test_debits_take_lots_in_order(row: list[str], *, turned: bool) -> None:
     lots, debit, expected = row

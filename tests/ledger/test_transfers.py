@@ -25,7 +25,7 @@ from passerelle.ledger.errors import (
 from passerelle.ledger.events import BalanceChanged
 from passerelle.ledger.rules import NOT_BY_TIME
 from passerelle.ledger.schemas import Balance, Credit, Debit, Posted, Shortfall
-from tests.ledger.conftest import rows_of
+from tests.ledger.conftest import DOCUMENT
 
 _DAY_1 = datetime(2026, 5, 1, 9, tzinfo=UTC)
 _BOOKING = re.compile(
@@ -104,7 +104,7 @@ class _Story:
         return await service.post(self.tx, kind="redemption", reference=reference, debits=debit)
 
 
-@pytest.mark.parametrize("row", rows_of("story"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("story"), ids=lambda row: row[0])
 async def test_the_stories_of_the_page(tx: Tx, row: list[str]) -> None:
     steps = row[0].split(", ")
     story = _Story(tx)
@@ -208,7 +208,7 @@ async def test_one_transfer_moves_several_owners_and_units(tx: Tx) -> None:
     assert (await service.get_transfer(tx, undone.transfer_id)).reverses == posted.transfer_id
 
 
-@pytest.mark.parametrize("row", rows_of("reference"), ids=" ".join)
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("reference"), ids=" ".join)
 async def test_references(tx: Tx, row: list[str]) -> None:
     reference, content, answer = row
     owner_id, unit_id = new_id(), new_id()

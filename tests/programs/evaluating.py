@@ -4,11 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
-
-import pytest
 
 from passerelle.kit.money import exponent
 from passerelle.programs.accrual_base import AccrualBase, Occasion
@@ -19,24 +16,11 @@ from passerelle.programs.periods import PERIODS, bounds
 from passerelle.programs.plan import NO_HISTORY, Figures, History, plan_of
 from passerelle.programs.promoting import Promotion
 from passerelle.programs.rules import GAINS, Accrual
+from tests.factories.documents import Document
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "algorithms" / "earning.md"
+DOCUMENT: Final = Document("algorithms/earning.md")
 UNIT = UUID(int=1)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of one marked table of the document, by the names of its columns."""
-    lines = DOCUMENT.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [
-        [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines
-    ]
-    return [dict(zip(head, row, strict=True)) for row in body]
-
-
-def rows(name: str) -> pytest.MarkDecorator:
-    """One test for each row."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in table(name)])
 
 
 def minor(text: str, currency: str = "EUR") -> int:

@@ -23,7 +23,7 @@ from passerelle.programs.promoting import (
     shares,
     stacked,
 )
-from tests.programs.evaluating import NOON, UNIT, bought, codes, earn, explained, figures, rows, rule
+from tests.programs.evaluating import DOCUMENT, NOON, UNIT, bought, codes, earn, explained, figures, rule
 
 
 def _giving(amounts: str) -> list[EarningRule]:
@@ -42,14 +42,14 @@ def _total(earned: Earned) -> int:
     return sum(accrual.amount for accrual in earned.accruals)
 
 
-@rows("policy")
+@DOCUMENT.each_row("policy")
 def test_policy(row: dict[str, str]) -> None:
     earned = earn(_giving(row["rules give"]), bought(100), combining=Combining(row["policy"]))  # type: ignore[arg-type]  # the table has the policies
     assert _total(earned) == int(row["earned"])
     assert len(earned.accruals) == len(row["rules give"].split(", ")), "those that give way say so"
 
 
-@rows("multipliers")
+@DOCUMENT.each_row("multipliers")
 def test_multipliers(row: dict[str, str]) -> None:
     promotions = [
         _promotion(Multiplier(int(percent)), 50 + place)
@@ -61,7 +61,7 @@ def test_multipliers(row: dict[str, str]) -> None:
     assert sum(earned.uses.values()) == int(row["earned"]) - sum(map(int, row["rules give"].split(", ")))
 
 
-@rows("unit_caps")
+@DOCUMENT.each_row("unit_caps")
 def test_caps_of_a_unit(row: dict[str, str]) -> None:
     kind, _, figure = row["promotion"].partition(" ")
     promotions = [_promotion(Bonus(int(figure)) if kind == "bonus" else Multiplier(int(figure)))] if kind else []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from passerelle.programs.accrual_base import AccrualBase, Line, Occasion, counted
 from passerelle.programs.conditions import AttributeCondition, Conditions
 from passerelle.programs.earning_rules import PerAmount, PerEvent, PerVisit
-from tests.programs.evaluating import NOON, bought, codes, earn, instant, minor, rows, rule
+from tests.programs.evaluating import DOCUMENT, NOON, bought, codes, earn, instant, minor, rule
 
 PLACE, OTHER = UUID(int=7), UUID(int=8)
 
@@ -20,7 +20,7 @@ def _when(**given: Any) -> Conditions:
     return Conditions.model_validate(given)
 
 
-@rows("hours")
+@DOCUMENT.each_row("hours")
 def test_hours_and_weekdays(row: dict[str, str]) -> None:
     hours = [dict(zip(("from", "to"), span.split("-"), strict=True)) for span in row["hours"].split(", ") if span]
     weekdays = [day for day in row["weekdays"].split(", ") if day]
@@ -100,7 +100,7 @@ def _base(text: str) -> AccrualBase:
     return AccrualBase().model_copy(update=changes)
 
 
-@rows("accrual_base")
+@DOCUMENT.each_row("accrual_base")
 def test_the_accrual_base(row: dict[str, str]) -> None:
     lines = _lines(row["lines"]) if row["lines"] else ()
     assert not lines or sum(line.total_minor for line in lines) == minor(row["amount"])

@@ -22,12 +22,12 @@ from passerelle.programs.schemas import Program, ProgramChange
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import TierSetIn
 from tests.programs.conftest import Teller
-from tests.programs.evaluating import NOON, UNIT, rows
+from tests.programs.evaluating import DOCUMENT, NOON, UNIT
 
 _RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 
 
-@rows("contradictions")
+@DOCUMENT.each_row("contradictions")
 def test_rules(row: dict[str, str]) -> None:
     drafted = rule_of(_RULE.validate_python(json.loads(row["rule"])), UNIT)
     found = contradictions.of_rule(drafted, unit="points", unit_kind="points", time_zone="Europe/Paris")

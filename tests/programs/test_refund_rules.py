@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
+from typing import Final
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,22 +11,11 @@ from passerelle.programs.earning_rules import Earning, Item, PerAmount, PerItem,
 from passerelle.programs.refunds.rules import Progress, given_back, share, taken_back
 from passerelle.purchases import rules as purchase_rules
 from passerelle.purchases.schemas import PurchaseLine
+from tests.factories.documents import Document
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "algorithms" / "refunds.md"
+DOCUMENT: Final = Document("algorithms/refunds.md")
 EARNINGS: dict[str, Earning] = {"amount": PerAmount(100, 1), "visit": PerVisit(1)}
 PRICES = {"coffee": 300, "cake": 400}
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of one marked table of the document, by the names of its columns."""
-    lines = DOCUMENT.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [dict(zip(head, row, strict=True)) for row in body]
-
-
-def rows(name: str) -> pytest.MarkDecorator:
-    """One test for each row."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in table(name)])
 
 
 def cents(text: str) -> int:
@@ -44,7 +32,7 @@ def by_money(paid: int, slices: list[int]) -> list[Progress]:
     return [Progress(paid, sum(slices[: count + 1])) for count in range(len(slices))]
 
 
-@rows("slices")
+@DOCUMENT.each_row("slices")
 def test_slices(row: dict[str, str]) -> None:
     slices = [cents(each) for each in row["slices"].split(",")]
     stages = by_money(cents(row["paid"]), slices)
@@ -56,7 +44,7 @@ def _basket(text: str) -> list[Item]:
     return [Item(int(count), name) for count, name in (each.split() for each in text.split(","))]
 
 
-@rows("items")
+@DOCUMENT.each_row("items")
 def test_items(row: dict[str, str]) -> None:
     bought = _basket(row["basket"])
     paid = sum(item.quantity * PRICES[item.sku or ""] for item in bought)
@@ -92,7 +80,7 @@ def _lines(text: str) -> list[PurchaseLine]:
     ]
 
 
-@rows("worth")
+@DOCUMENT.each_row("worth")
 def test_worth_of_items(row: dict[str, str]) -> None:
     purchase = _Purchase(cents(row["paid"]), _lines(row["lines"]))
     purchase_rules.require_lines(purchase.lines, purchase.amount_minor, "EUR")

@@ -25,7 +25,7 @@ from passerelle.purchases.errors import PurchaseNotFound, RefundAboveRest, Refun
 from passerelle.purchases.schemas import NewPurchase, NewRefund, Purchase, PurchaseLine, ReturnedLine
 from tests.conftest import Shop
 from tests.programs.conftest import Teller
-from tests.programs.test_refund_rules import cents, rows
+from tests.programs.test_refund_rules import DOCUMENT, cents
 
 DAY_1 = datetime(2026, 5, 1, 9, tzinfo=UTC)
 DAILY = [{"type": "per_visit", "once_per_day": True}]
@@ -108,7 +108,7 @@ async def require_sound_books(tx: Tx) -> None:
         assert sum(unit.values()) == 0
 
 
-@rows("stories")
+@DOCUMENT.each_row("stories")
 async def test_stories(tx: Tx, row: dict[str, str]) -> None:
     story = Story(tx)
     refused = "no"

@@ -16,10 +16,10 @@ from passerelle.programs.periods import Period, bounds
 from passerelle.programs.plan import History
 from passerelle.programs.reasons import _TEXTS, Reader, explain
 from passerelle.programs.rules import Reason, units_of
-from tests.programs.evaluating import NOON, bought, codes, earn, figures, instant, minor, rows, rule
+from tests.programs.evaluating import DOCUMENT, NOON, bought, codes, earn, figures, instant, minor, rule
 
 
-@rows("per_amount")
+@DOCUMENT.each_row("per_amount")
 def test_per_amount(row: dict[str, str]) -> None:
     amount, currency = row["amount"].split()
     earning = PerAmount(minor(row["step"], currency), int(row["units per step"]), row["rounding"])  # type: ignore[arg-type]  # the table has the three
@@ -28,7 +28,7 @@ def test_per_amount(row: dict[str, str]) -> None:
     assert codes(accrual) == ["per_amount" if accrual.amount else "below_step"]
 
 
-@rows("per_percent")
+@DOCUMENT.each_row("per_percent")
 def test_per_percent(row: dict[str, str]) -> None:
     earning = PerPercent(int(row["basis points"]), row["rounding"])  # type: ignore[arg-type]  # the table has the three
     [accrual] = earn([rule(earning)], bought(minor(row["amount"]))).accruals
@@ -36,7 +36,7 @@ def test_per_percent(row: dict[str, str]) -> None:
     assert codes(accrual) == ["per_percent" if accrual.amount else "too_little"]
 
 
-@rows("per_visit")
+@DOCUMENT.each_row("per_visit")
 def test_per_visit(row: dict[str, str]) -> None:
     visits = rule(PerVisit(1, int(row["minutes"]) if row["minutes"] else None, row["once per day"] == "yes"))
     counted, visit = instant(row["counted visit"]), instant(row["this visit"])
@@ -47,7 +47,7 @@ def test_per_visit(row: dict[str, str]) -> None:
     assert codes(accrual) == ["per_visit" if accrual.amount else "visit_counted"]
 
 
-@rows("per_item")
+@DOCUMENT.each_row("per_item")
 def test_per_item(row: dict[str, str]) -> None:
     def listed(column: str) -> frozenset[str]:
         return frozenset(name for name in row[column].split(", ") if name)
@@ -65,7 +65,7 @@ def test_per_item(row: dict[str, str]) -> None:
     assert codes(accrual) == ["per_item" if accrual.amount else few]
 
 
-@rows("caps")
+@DOCUMENT.each_row("caps")
 def test_minimum_and_caps(row: dict[str, str]) -> None:
     limited = rule(
         PerAmount(100, 1),
@@ -80,7 +80,7 @@ def test_minimum_and_caps(row: dict[str, str]) -> None:
     assert codes(accrual) == row["reasons"].split(", ")
 
 
-@rows("running")
+@DOCUMENT.each_row("running")
 def test_running(row: dict[str, str]) -> None:
     at = instant(row["purchase at"])
     assert at is not None
@@ -88,7 +88,7 @@ def test_running(row: dict[str, str]) -> None:
     assert runs == (row["runs"] == "yes")
 
 
-@rows("periods")
+@DOCUMENT.each_row("periods")
 def test_periods(row: dict[str, str]) -> None:
     at = instant(row["purchase at"])
     assert at is not None

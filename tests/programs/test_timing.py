@@ -3,7 +3,7 @@
 import json
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,10 +30,10 @@ from passerelle.programs.timing import (
     postponed,
     start_of,
     times_of,
-    timing_for,
 )
+from tests.factories.documents import Document
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "algorithms" / "expiry.md"
+DOCUMENT: Final = Document("algorithms/expiry.md")
 PARIS = "Europe/Paris"
 ZONES = st.sampled_from(["UTC", PARIS, "Africa/Casablanca", "Africa/Cairo", "America/Havana", "Pacific/Apia"])
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  the zone is drawn
@@ -51,32 +51,24 @@ EXPIRIES = st.one_of(
 )
 
 
-def _rows(name: str) -> pytest.MarkDecorator:
-    """One test for each row of one marked table of the document."""
-    lines = DOCUMENT.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    rows = [dict(zip(head, row, strict=True)) for row in body]
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in rows])
-
-
 def _timing(**parts: str) -> Timing:
     """A timing of the cells that are not a dash."""
     return Timing.model_validate({name: json.loads(cell) for name, cell in parts.items() if cell != "—"})
 
 
-@_rows("midnights")
+@DOCUMENT.each_row("midnights")
 def test_days_begin_at_local_midnight(row: dict[str, str]) -> None:
     assert start_of(date.fromisoformat(row["day"]), row["time zone"]) == datetime.fromisoformat(row["begins"])
 
 
-@_rows("pending")
+@DOCUMENT.each_row("pending")
 def test_pending(row: dict[str, str]) -> None:
     times = times_of(_timing(pending=row["pending"]), datetime.fromisoformat(row["earned"]), row["time zone"])
     expected = None if row["becomes usable"] == "at once" else datetime.fromisoformat(row["becomes usable"])
     assert (times.activates_at, times.expires_at, times.awaits) == (expected, None, None)
 
 
-@_rows("expiry")
+@DOCUMENT.each_row("expiry")
 def test_expiry(row: dict[str, str]) -> None:
     since = datetime.fromisoformat(row["active since"])
     timing = _timing(expiry=row["expiry"])
@@ -93,7 +85,7 @@ def _days(text: str) -> list[date]:
     return [datetime.strptime(f"{text} 2027", "%d %b %Y").replace(tzinfo=UTC).date()]
 
 
-@_rows("published")
+@DOCUMENT.each_row("published")
 def test_published_vectors(row: dict[str, str]) -> None:
     timing, until = _timing(expiry=row["expiry"]), row["usable until"]
     for day in _days(row["earned"]):
@@ -109,20 +101,11 @@ def test_published_vectors(row: dict[str, str]) -> None:
         assert expires_at == start_of(last + timedelta(days=1), PARIS)
 
 
-@_rows("refused")
+@DOCUMENT.each_row("refused")
 def test_a_contradiction_is_refused(row: dict[str, str]) -> None:
     with pytest.raises(ValidationError) as refused:
         Timing.model_validate_json(row["timing"])
     assert row["because"] in str(refused.value)
-
-
-@_rows("precedence")
-def test_the_rule_comes_before_the_tier_and_the_tier_before_the_unit(row: dict[str, str]) -> None:
-    named = {name: Timing(pending=PendingFor(days=days)) for days, name in enumerate("RTU", 1)}
-    assert (
-        timing_for(rule=named.get(row["rule"]), tier=named.get(row["tier"]), unit=named[row["unit"]])
-        == named[row["holds"]]
-    )
 
 
 def test_up_to_twenty_dates() -> None:

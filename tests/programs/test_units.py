@@ -16,12 +16,12 @@ from passerelle.programs.schemas import ProgramChange, ProgramOut, StandingOut
 from passerelle.programs.timing import ExpiresAfter, Timing
 from tests.conftest import open_shop
 from tests.programs.conftest import Teller
-from tests.programs.evaluating import rows
+from tests.programs.evaluating import DOCUMENT
 
 TWO = [{"code": "miles", "kind": "points", "spendable": False, "names": {"en": {"other": "miles"}}}]
 
 
-@rows("kinds")
+@DOCUMENT.each_row("kinds")
 async def test_kinds(teller: Teller, row: dict[str, str]) -> None:
     program = await teller.program(row["kind"])
     assert [unit.code for unit in program.units] == [code for code in [row["unit"]] if code]

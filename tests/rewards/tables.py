@@ -1,23 +1,11 @@
 """The tables of docs/algorithms/rewards.md."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Final
 
-import pytest
+from tests.factories.documents import Document
 
-_PAGE = Path(__file__).parents[2] / "docs" / "algorithms" / "rewards.md"
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of one marked table, by the names of its columns."""
-    lines = _PAGE.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [dict(zip(head, row, strict=True)) for row in body]
-
-
-def rows(name: str) -> pytest.MarkDecorator:
-    """One test for each row."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in table(name)])
+DOCUMENT: Final = Document("algorithms/rewards.md")
 
 
 def number(text: str) -> int | None:

@@ -40,7 +40,7 @@ from passerelle.rewards.payments.schemas import Bill, SpendingTermsIn
 from passerelle.rewards.schemas import Basket, IssuedReward, RewardChange
 from tests.conftest import Shop, open_shop
 from tests.rewards.conftest import Counter
-from tests.rewards.tables import rows, span
+from tests.rewards.tables import DOCUMENT, span
 
 NOON = datetime(2027, 11, 21, 12, tzinfo=UTC)
 
@@ -108,7 +108,7 @@ async def _program(counter: Counter, issued: IssuedReward) -> Any:
     return await programs.get_program(counter.tx, membership.program_id)
 
 
-@rows("timers")
+@DOCUMENT.each_row("timers")
 async def test_timers(counter: Counter, row: dict[str, str]) -> None:
     """Time acts at its instant, before any job has run."""
     with clock.frozen(NOON):

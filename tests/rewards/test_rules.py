@@ -13,7 +13,7 @@ from passerelle.purchases.schemas import PurchaseLine
 from passerelle.rewards import rules
 from passerelle.rewards.benefits import benefit_of, discount_of
 from passerelle.rewards.rules import PERIODS, Bounds, Fulfilment, affordable, readiness
-from tests.rewards.tables import instant, number, rows, table, words
+from tests.rewards.tables import DOCUMENT, instant, number, words
 
 
 def _tier(name: str) -> UUID:
@@ -24,7 +24,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-@rows("discounts")
+@DOCUMENT.each_row("discounts")
 def test_discounts(row: dict[str, str]) -> None:
     kind, _, what = row["benefit"].partition(" ")
     told: dict[str, object] = {"type": kind}
@@ -59,7 +59,7 @@ def test_a_discount_never_exceeds_the_basket(basket: int, percent: int, maximum:
         assert 0 <= discount <= basket
 
 
-@rows("tier_prices")
+@DOCUMENT.each_row("tier_prices")
 def test_tier_prices(row: dict[str, str]) -> None:
     held = [_tier(name) for name in words(row["tiers held"])]
     prices = {
@@ -70,20 +70,20 @@ def test_tier_prices(row: dict[str, str]) -> None:
         assert rules.price_for(int(row["price"]), prices, held) == int(row["pays"])
 
 
-@rows("days")
+@DOCUMENT.each_row("days")
 def test_days(row: dict[str, str]) -> None:
     days = _day(row["first day"]), _day(row["last day"])
     closed = rules.closed_by_date(*days, instant(row["at"]), row["time zone"])
     assert (closed or "yes") == row["open"]
 
 
-@rows("lapses")
+@DOCUMENT.each_row("lapses")
 def test_lapses(row: dict[str, str]) -> None:
     found = rules.lapses_at(instant(row["issued"]), int(row["days"]), row["time zone"])
     assert found == instant(row["lapses"])
 
 
-@rows("periods")
+@DOCUMENT.each_row("periods")
 def test_periods(row: dict[str, str]) -> None:
     for period in PERIODS:
         assert rules.period_start(period, instant(row["at"]), row["time zone"]) == instant(row[period])
@@ -101,7 +101,7 @@ def test_an_instant_lies_in_its_periods(naive: datetime, zone: str) -> None:
     assert rules.end_of_day(at.astimezone(ZoneInfo(zone)).date(), zone) > at
 
 
-@rows("readiness")
+@DOCUMENT.each_row("readiness")
 def test_readiness(row: dict[str, str]) -> None:
     bounds = Bounds(*(number(row[name]) for name in ("stock", "turns", "spendable")))
     state = readiness(int(row["active"]), int(row["price"]), bounds)
@@ -133,7 +133,7 @@ def test_a_closed_reward_is_not_ready() -> None:
 
 
 def test_fulfilment_follows_its_table() -> None:
-    known = {row["from"]: set(words(row["may become"])) for row in table("fulfilment")}
+    known = {row["from"]: set(words(row["may become"])) for row in DOCUMENT.table("fulfilment")}
     assert known.keys() == set(get_args(Fulfilment))
     for state in get_args(Fulfilment):
         allowed = {wanted for wanted in get_args(Fulfilment) if rules.may_follow(state, wanted)}

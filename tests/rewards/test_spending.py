@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerelle.rewards.spending import Funds, Payable, PaymentTerms, Value, fault_of, nearest, payable
-from tests.rewards.tables import number, rows
+from tests.rewards.tables import DOCUMENT, number
 
 values = st.builds(Value, st.integers(1, 1000), st.integers(1, 1000))
 terms_of_all_kinds = st.builds(
@@ -18,7 +18,7 @@ terms_of_all_kinds = st.builds(
 funds_of_all_kinds = st.builds(Funds, st.integers(-50, 10_000), st.none() | st.integers(-50, 5000))
 
 
-@rows("payments")
+@DOCUMENT.each_row("payments")
 def test_payments(row: dict[str, str]) -> None:
     units, _, amount_minor = row["value"].partition(" = ")
     value = Value(int(units), int(amount_minor))
@@ -33,7 +33,7 @@ def test_payments(row: dict[str, str]) -> None:
     assert value.of(allowed.maximum) == int(row["discount"])
 
 
-@rows("chosen")
+@DOCUMENT.each_row("chosen")
 def test_chosen(row: dict[str, str]) -> None:
     bounds = (int(row["minimum"]), int(row["maximum"]), int(row["step"]))
     allowed = Payable(*bounds, row["bound"], int(row["bounded at"]))  # type: ignore[arg-type]  # a cell of the table

@@ -14,6 +14,7 @@ from passerelle.programs.tiers import queries
 from passerelle.programs.tiers.rules import Basis, Definition, Tier
 from passerelle.programs.tiers.schemas import Judged
 from passerelle.programs.tiers.values import Benefit, NamedTier, TierSet
+from passerelle.programs.timing import Timing
 
 _REMEMBERED: Final = 10_000
 _known: Final[OrderedDict[tuple[UUID, UUID], tuple[UUID, tuple[TierSet, ...]]]] = OrderedDict()
@@ -118,6 +119,7 @@ def _tier(row: dict[str, Any]) -> NamedTier:
         entry_unit_id=UUID(row["entry_unit_id"]) if row["entry_unit_id"] else None,
         entry_units=row["entry_units"],
         entry_reward_id=UUID(row["entry_reward_id"]) if row["entry_reward_id"] else None,
+        timing=Timing.model_validate(row["timing"]) if row["timing"] is not None else None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -39,7 +40,10 @@ class TierSetRow(Tenant, Base):
 
 
 class TierRow(Tenant, Base):
-    """One tier; ``position`` counts from the lowest. Retired, never deleted: the history names it."""
+    """One tier; ``position`` counts from the lowest. Retired, never deleted: the history names it.
+
+    ``timing`` stands in for that of the units which its members earn.
+    """
 
     __tablename__ = "tiers"
     __table_args__ = (
@@ -63,6 +67,7 @@ class TierRow(Tenant, Base):
     entry_unit_id: Mapped[UUID | None]
     entry_units: Mapped[int | None] = mapped_column(BigInteger())
     entry_reward_id: Mapped[UUID | None]
+    timing: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     retired_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 

@@ -21,6 +21,7 @@ from passerelle.programs.tiers.rules import (
 )
 from passerelle.programs.tiers.values import MemberTier, NamedTier, TierFacts, TierSet
 from passerelle.programs.tiers.windows import Period, Validity, Window
+from passerelle.programs.timing import Timing
 from passerelle.programs.values import Program, Standing
 
 __all__ = ["MemberTier", "TierFacts", "TierSet"]  # what other domains see of values.py
@@ -56,7 +57,8 @@ class EntryUnits(Wire):
 class TierIn(Wire):
     """One tier. ``id`` keeps one that is there already; ``threshold`` is in the set's amount.
 
-    A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``.
+    A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``. Its
+    ``timing`` stands in for that of the units which its members earn, unless a rule or a promotion has one.
     """
 
     id: TierId | None = None
@@ -68,6 +70,7 @@ class TierIn(Wire):
     benefits: Annotated[list[BenefitText], Field(default_factory=list, max_length=20)]
     entry_units: EntryUnits | None = None
     entry_reward_id: EntryRewardId | None = None
+    timing: Timing | None = None
 
 
 class Judged(Wire):
@@ -121,6 +124,7 @@ class TierOut(BaseModel):
     benefits: list[BenefitText]
     entry_units: EntryUnits | None
     entry_reward_id: EntryRewardId | None
+    timing: Timing | None
 
     @classmethod
     def of(cls, tier: NamedTier, rank: int, program: Program) -> Self:
@@ -140,6 +144,7 @@ class TierOut(BaseModel):
             benefits=[BenefitText(text=benefit.text, texts=dict(benefit.texts)) for benefit in tier.benefits],
             entry_units=entry,
             entry_reward_id=tier.entry_reward_id,
+            timing=tier.timing,
         )
 
 

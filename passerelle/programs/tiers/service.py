@@ -233,6 +233,7 @@ async def _keep_tiers(tx: Tx, tier_set_id: UUID, new: TierSetIn, program: Progra
         row.benefits = [benefit.model_dump() for benefit in tier.benefits]
         row.entry_unit_id, row.entry_units = named.entry_unit_id, named.entry_units
         row.entry_reward_id = tier.entry_reward_id
+        row.timing = tier.timing.model_dump(mode="json", exclude_none=True) if tier.timing else None
         tx.session.add(row)
     for row in present.values():
         row.retired_at = clock.now()
@@ -252,6 +253,7 @@ def _named(tier: TierIn, program: Program) -> NamedTier:
         entry_unit_id=unit.id if unit else None,
         entry_units=tier.entry_units.amount if tier.entry_units else None,
         entry_reward_id=tier.entry_reward_id,
+        timing=tier.timing,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from passerelle.programs.tiers.rules import NONE, Basis, Definition, Held, Recalculation
+from passerelle.programs.timing import Timing
 
 Names = Mapping[str, str]
 
@@ -36,6 +37,7 @@ class NamedTier:
     entry_unit_id: UUID | None
     entry_units: int | None
     entry_reward_id: UUID | None
+    timing: Timing | None
 
     def name_in(self, language: str) -> str:
         """The name for a reader, or the name as the shop gave it."""

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,12 +19,14 @@ from passerelle.programs.achievements.rules import (
     step_of,
 )
 from passerelle.programs.earning_rules import Item
-from tests.programs.tables import each_row
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/community.md")
 
 PARIS = "Europe/Paris"
 
 
-@each_row("steps")
+@DOCUMENT.each_row("steps")
 def test_what_a_happening_adds(row: dict[str, str]) -> None:
     at = datetime.fromisoformat(row["at"])
     items = (Item(2, "espresso", "coffee"), Item(1, "cake", "food"))
@@ -33,7 +36,7 @@ def test_what_a_happening_adds(row: dict[str, str]) -> None:
     assert (step.period if step else "") == row["period"]
 
 
-@each_row("streaks")
+@DOCUMENT.each_row("streaks")
 def test_streaks(row: dict[str, str]) -> None:
     streak, today = Streak("day", int(row["length"])), date(2026, 11, 22)
     first = today - timedelta(days=len(row["days"]) - 1)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -9,18 +10,20 @@ from hypothesis import strategies as st
 
 from passerelle.programs.birthdays.rules import birthdays_on, occasions
 from passerelle.programs.community_settings import BirthdaySettings, LeapDay
-from tests.programs.tables import each_row
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/community.md")
 
 ZONES = ("Europe/Paris", "Africa/Casablanca", "America/Santiago", "Asia/Kathmandu", "Africa/Cairo")
 
 
-@each_row("days")
+@DOCUMENT.each_row("days")
 def test_whose_birthday_a_day_is(row: dict[str, str]) -> None:
     found = birthdays_on(date.fromisoformat(row["day"]), row["leap_day"])  # type: ignore[arg-type]  # the table has the two
     assert " ".join(f"{month:02}-{day:02}" for month, day in found) == row["whose birthday it is"]
 
 
-@each_row("due")
+@DOCUMENT.each_row("due")
 def test_when_a_birthday_is_due(row: dict[str, str]) -> None:
     terms, birthday = BirthdaySettings(send_hour=int(row["send hour"])), date.fromisoformat(row["birthday"])
     found = [

@@ -1,6 +1,7 @@
 """Who pays when a household spends, by the table of docs/algorithms/community.md and for random holdings."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from passerelle.programs.households.rules import Person, heir
 from passerelle.programs.pool_rules import Parcel, draw, parcels_of
-from tests.programs.tables import each_row
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/community.md")
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
 NAMES = {"A": UUID(int=1), "B": UUID(int=2), "C": UUID(int=3)}
@@ -25,7 +28,7 @@ def _parcel(text: str) -> Parcel:
     return Parcel(NAMES[name], int(amount), expires_at)
 
 
-@each_row("pool")
+@DOCUMENT.each_row("pool")
 def test_who_pays(row: dict[str, str]) -> None:
     parcels = [_parcel(text) for text in row["holdings (member: amount until day)"].split(", ")]
     paid = draw(int(row["amount"]), parcels, NAMES[row["spender"]])

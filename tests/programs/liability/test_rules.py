@@ -1,8 +1,7 @@
 """The pure rules of liability, by the tables of docs/algorithms/liability.md."""
 
-from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -10,24 +9,12 @@ from hypothesis import strategies as st
 
 from passerelle.programs.liability import rules
 from passerelle.programs.liability.rules import MILLION, Redeemed
+from tests.factories.documents import Document
 
-_PAGE = Path(__file__).parents[3] / "docs" / "algorithms" / "liability.md"
-
-
-def _tables(first_column: str) -> Iterator[list[str]]:
-    """The rows of every table whose header begins with ``first_column``, as stripped cells."""
-    inside = False
-    for line in _PAGE.read_text().splitlines():
-        cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")] if line.startswith("|") else []
-        if cells and cells[0] == first_column:
-            inside = True
-        elif not cells:
-            inside = False
-        elif inside and not cells[0].startswith("---"):
-            yield cells
+DOCUMENT: Final = Document("algorithms/liability.md")
 
 
-@pytest.mark.parametrize("row", list(_tables("rows")), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("rows"), ids=lambda row: row[0])
 def test_rows_add_up_to_the_rounded_total(row: list[str]) -> None:
     weights = []
     for text in row[0].split(";"):
@@ -50,7 +37,7 @@ def test_rows_are_within_one_of_their_value_and_sum_to_the_total(given_rows: lis
     assert all(abs(row - value) < 1 for row, value in zip(found, exact, strict=True))
 
 
-@pytest.mark.parametrize("row", list(_tables("source")), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", DOCUMENT.rows_below("source"), ids=lambda row: row[0])
 def test_revenue_is_allocated_and_recognised_as_published(row: list[str]) -> None:
     _, sales, units, value, used, round_to, alone, goods, allocated, periods, revenue = row
     split = rules.allocate(

@@ -88,6 +88,24 @@ async def test_as_of_an_instant_is_the_state_just_before_it(tx: Tx) -> None:
         assert (await service.liability(tx)).rows == []
 
 
+async def test_what_is_set_aside_is_owed_until_it_is_spent(tx: Tx) -> None:
+    program = await points_program(tx)
+    hour = timedelta(hours=1)
+    with clock.frozen(DAY):
+        member = await give(tx, program, 100, until=DAY + timedelta(days=9))
+    with clock.frozen(DAY + hour):
+        units = (member, program.units[0].id)
+        held = await ledger.hold(tx, *units, 40, reference=str(new_id()), expires_at=DAY + timedelta(days=1))
+        assert by_month(await service.liability(tx)) == {"2026-12": (100, 100)}
+    with clock.frozen(DAY + 3 * hour):
+        await ledger.capture(tx, held.transfer_id, reference=str(new_id()))
+        assert by_month(await service.liability(tx)) == {"2026-12": (60, 60)}
+    with clock.frozen(DAY + 4 * hour):
+        for hours, owed in ((1, 100), (2, 100), (4, 60)):
+            report = await service.liability(tx, as_of=DAY + hours * hour)
+            assert sum(row.outstanding for row in report.rows) == owed, hours
+
+
 async def test_rows_add_up_to_their_program_and_its_currency(tx: Tx) -> None:
     for name in ("one", "two"):
         program = await points_program(tx, name, cost_micros=333_333, breakage=150_000)

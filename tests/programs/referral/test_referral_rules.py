@@ -1,6 +1,7 @@
 """The rules of referral, by the tables of docs/algorithms/community.md."""
 
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,16 +21,18 @@ from passerelle.programs.referral.rules import (
     why_no_friend,
     why_no_share,
 )
-from tests.programs.tables import each_row
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/community.md")
 
 
-@each_row("arrival")
+@DOCUMENT.each_row("arrival")
 def test_who_is_a_friend(row: dict[str, str]) -> None:
     arrival = Arrival(row["new member"] == "yes", row["own code"] == "yes", row["same mailbox"] == "yes")
     assert (why_no_friend(arrival) or "joined") == row["becomes"]
 
 
-@each_row("qualifying")
+@DOCUMENT.each_row("qualifying")
 def test_which_purchase_qualifies(row: dict[str, str]) -> None:
     settings = ReferralSettings(
         minimum_amount_minor=int(row["minimum"]),
@@ -54,7 +57,7 @@ def test_a_shop_may_reward_households() -> None:
     assert verdict.state == "qualified"
 
 
-@each_row("caps")
+@DOCUMENT.each_row("caps")
 def test_caps(row: dict[str, str]) -> None:
     settings = ReferralSettings(
         max_per_referrer=int(row["most in all"]) if row["most in all"] else None,

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -31,8 +31,9 @@ from passerelle.programs.tiers.windows import (
     period_key,
     valid_until,
 )
+from tests.factories.documents import Document
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "algorithms" / "tiers.md"
+DOCUMENT: Final = Document("algorithms/tiers.md")
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 JOINED = datetime(2026, 5, 10, 9, tzinfo=UTC)
 CHANGED = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -42,14 +43,6 @@ TIERS = tuple(
     Tier(IDS[name], threshold, name == "VIP") for name, threshold in zip(NAMES, (0, 100, 300, 1000), strict=True)
 )
 OLD = Span(datetime(2026, 1, 1, tzinfo=UTC), NOW)
-
-
-def _rows(name: str) -> pytest.MarkDecorator:
-    """One test for each row of a marked table of the document, by the names of its columns."""
-    lines = DOCUMENT.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    rows = [dict(zip(head, row, strict=True)) for row in body]
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:90]) for row in rows])
 
 
 def _instant(text: str) -> datetime | None:
@@ -78,20 +71,20 @@ def _validity(text: str) -> Validity:
     return Validity.model_validate({"type": kind, **({rest[1]: int(rest[0])} if rest else {})})
 
 
-@_rows("windows")
+@DOCUMENT.each_row("windows")
 def test_windows(row: dict[str, str]) -> None:
     window, period, zone = _window(row["window"]), row["period"], row["zone"]
     span = counted_span(window, period, zone, _at(row["at"]), joined_at=JOINED, changed_at=CHANGED)  # type: ignore[arg-type]  # the table has the four periods
     assert span == Span(_at(row["from"]), _at(row["to"]))
 
 
-@_rows("validity")
+@DOCUMENT.each_row("validity")
 def test_validity(row: dict[str, str]) -> None:
     found = valid_until(_validity(row["validity"]), row["period"], row["zone"], _at(row["reached at"]))  # type: ignore[arg-type]
     assert found == _instant(row["until"])
 
 
-@_rows("grace")
+@DOCUMENT.each_row("grace")
 def test_grace(row: dict[str, str]) -> None:
     found = grace_until(
         _at(row["lapsed at"]), int(row["days"]), row["zone"], to_month_end=row["to month end"] == "yes"
@@ -99,7 +92,7 @@ def test_grace(row: dict[str, str]) -> None:
     assert found == _at(row["until"])
 
 
-@_rows("decisions")
+@DOCUMENT.each_row("decisions")
 def test_decisions(row: dict[str, str]) -> None:
     definition = Definition(
         tiers=TIERS,

@@ -1,16 +1,19 @@
 """What may be given, by the table of docs/algorithms/community.md."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
 from pydantic import ValidationError
 
 from passerelle.programs.community_settings import TransferSettings
 from passerelle.programs.transfers.rules import fault_of, local_day
-from tests.programs.tables import each_row
+from tests.factories.documents import Document
+
+DOCUMENT: Final = Document("algorithms/community.md")
 
 
-@each_row("transfers")
+@DOCUMENT.each_row("transfers")
 def test_limits(row: dict[str, str]) -> None:
     settings = TransferSettings(
         minimum=int(row["minimum"]),

@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import httpx
@@ -28,21 +27,10 @@ from passerelle.rewards.coupons.routes import router
 from passerelle.rewards.coupons.schemas import CampaignIn, CampaignOut, CouponUse, Taken
 from passerelle.rewards.coupons.values import Basket
 from tests.conftest import Shop
+from tests.factories.documents import Document
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "algorithms" / "coupons.md"
+DOCUMENT: Final = Document("algorithms/coupons.md")
 FIVE_OFF = {"type": "amount_off", "amount_minor": 500}
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of one marked table of the document, by the names of its columns."""
-    lines = DOCUMENT.read_text().split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [dict(zip(head, row, strict=True)) for row in body]
-
-
-def rows(name: str) -> pytest.MarkDecorator:
-    """One test for each row."""
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in table(name)])
 
 
 @dataclass

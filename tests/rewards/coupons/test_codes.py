@@ -14,7 +14,7 @@ from passerelle.rewards.coupons.codes import ALPHABET, CodePattern, canonical, c
 from passerelle.rewards.coupons.errors import PatternTooWeak
 from passerelle.rewards.coupons.guessing import Attempts, after_failure
 from passerelle.rewards.coupons.making import require_strength
-from tests.rewards.coupons.conftest import rows
+from tests.rewards.coupons.conftest import DOCUMENT
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _patterns = st.builds(
@@ -26,7 +26,7 @@ _patterns = st.builds(
 )
 
 
-@rows("strength")
+@DOCUMENT.each_row("strength")
 def test_strength(row: dict[str, str]) -> None:
     pattern = CodePattern(length=int(row["letters"]), check_letter=row["check letter"] == "yes")
     count = int(row["codes"])
@@ -42,12 +42,12 @@ def test_strength(row: dict[str, str]) -> None:
         require_strength(longer, count)
 
 
-@rows("reading")
+@DOCUMENT.each_row("reading")
 def test_reading(row: dict[str, str]) -> None:
     assert canonical(row["typed"]) == (row["read as"] or None)
 
 
-@rows("check_letter")
+@DOCUMENT.each_row("check_letter")
 def test_check_letter(row: dict[str, str]) -> None:
     assert check_letter(row["letters"]) == row["check letter"]
 
@@ -110,7 +110,7 @@ def test_patterns_that_make_no_sense(wrong: dict[str, object]) -> None:
         CodePattern.model_validate(wrong)
 
 
-@rows("pauses")
+@DOCUMENT.each_row("pauses")
 def test_pauses(row: dict[str, str]) -> None:
     attempts = Attempts(0, NOW)
     for _ in range(int(row["failures within the window"])):

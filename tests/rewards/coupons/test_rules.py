@@ -27,7 +27,7 @@ from passerelle.rewards.coupons.values import (
     Redemption,
     Situation,
 )
-from tests.rewards.coupons.conftest import FIVE_OFF, rows, table
+from tests.rewards.coupons.conftest import DOCUMENT, FIVE_OFF
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOLDER, STRANGER, PLACE = UUID(int=7), UUID(int=8), UUID(int=9)
@@ -73,7 +73,7 @@ def _outcome(campaign: Campaign, basket: Basket | None, **fields: Any) -> Gain |
         return refusal.code
 
 
-@rows("window")
+@DOCUMENT.each_row("window")
 def test_window(row: dict[str, str]) -> None:
     """Complaint 10: a code is refused from the very instant at which its time is over."""
     at = _instant(row["shown at"])
@@ -87,7 +87,7 @@ def test_window(row: dict[str, str]) -> None:
         assert outcome == (Gain(500) if row["taken"] == "yes" else row["taken"])
 
 
-@rows("days")
+@DOCUMENT.each_row("days")
 def test_days_after_issue(row: dict[str, str]) -> None:
     issued = _instant(row["issued"])
     assert issued is not None
@@ -104,7 +104,7 @@ def _utc(text: str) -> datetime | None:
     return found.astimezone(UTC) if found else None
 
 
-@rows("hours")
+@DOCUMENT.each_row("hours")
 def test_hours(row: dict[str, str]) -> None:
     days = tuple(int(day) for day in row["days"].split(","))
     hours = (Hours(days=days, opens=row["opens"], closes=row["closes"]),)
@@ -115,7 +115,7 @@ def test_hours(row: dict[str, str]) -> None:
         assert rules.next_opening(hours, at, row["zone"]).astimezone(UTC) == _instant(row["next"])
 
 
-@rows("periods")
+@DOCUMENT.each_row("periods")
 def test_periods(row: dict[str, str]) -> None:
     at = _instant(row["instant"])
     assert at is not None
@@ -124,7 +124,7 @@ def test_periods(row: dict[str, str]) -> None:
         assert found.isoformat() == row[period]
 
 
-@rows("limits")
+@DOCUMENT.each_row("limits")
 def test_limits(row: dict[str, str]) -> None:
     limit = {
         "of": row["of"],
@@ -161,7 +161,7 @@ def _basket(text: str) -> Basket:
     return Basket(sum(line.amount_minor for line in lines), tuple(lines))
 
 
-@rows("discounts")
+@DOCUMENT.each_row("discounts")
 def test_discounts(row: dict[str, str]) -> None:
     only = [row["only for"]] if row["only for"] else []
     conditions = {
@@ -242,7 +242,7 @@ def test_the_first_refusal_wins() -> None:
                 others=state["others"],
             )
         )
-    assert met == [row["refusal"].strip("`") for row in table("order")]
+    assert met == [row["refusal"].strip("`") for row in DOCUMENT.table("order")]
 
 
 def _redemption(**fields: Any) -> Redemption:

@@ -2,8 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,19 +13,10 @@ from hypothesis import strategies as st
 from passerelle.scanning.offline import rules
 from passerelle.scanning.offline.schemas import OPERATION
 from passerelle.scanning.offline.signing import canonical, from_base64url, is_signed, signed_bytes
+from tests.factories.documents import Document
 
-DOCUMENT = (Path(__file__).parents[3] / "docs" / "mechanisms" / "offline.md").read_text()
+DOCUMENT: Final = Document("mechanisms/offline.md")
 TODAY = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    lines = DOCUMENT.split(f"<!-- table: {name} -->\n")[1].split("\n\n")[0].splitlines()
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [dict(zip(head, row, strict=True)) for row in body]
-
-
-def _rows(name: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("row", [pytest.param(row, id=" ".join(row.values())[:80]) for row in _table(name)])
 
 
 def _instant(text: str) -> datetime:
@@ -37,14 +27,14 @@ def _instant(text: str) -> datetime:
     return TODAY + timedelta(hours=int(hours), minutes=int(minutes)) + moved
 
 
-@_rows("turns")
+@DOCUMENT.each_row("turns")
 def test_whose_turn_it_is(row: dict[str, str]) -> None:
     waited = timedelta(minutes=int(row["waited"].removesuffix(" min")))
     turn = rules.turn_of(int(row["number"]), int(row["last applied"]), int(row["holds from"]) - 1, waited)
     assert turn == row["turn"]
 
 
-@_rows("clock")
+@DOCUMENT.each_row("clock")
 def test_when_it_happened(row: dict[str, str]) -> None:
     found = rules.instant_of(_instant(row["operation at"]), _instant(row["sent at"]), _instant(row["now"]))
     if row["happened at"]:
@@ -68,13 +58,13 @@ def test_a_day_has_its_own_length() -> None:
 
 
 def _vectors() -> list[list[str]]:
-    block = DOCUMENT.split("```text\n")[1].split("```")[0]
+    block = DOCUMENT.text.split("```text\n")[1].split("```")[0]
     return [vector.splitlines() for vector in block.strip().split("\n\n")]
 
 
 @pytest.mark.parametrize("vector", _vectors(), ids=lambda vector: json.loads(vector[0])["kind"])
 def test_vectors(vector: list[str]) -> None:
-    words = DOCUMENT.split("Vectors:")[1].split("`")
+    words = DOCUMENT.text.split("Vectors:")[1].split("`")
     seed, public, device = words[1], words[3], words[5]
     key = Ed25519PrivateKey.from_private_bytes(from_base64url(seed, 32))
     raw_public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

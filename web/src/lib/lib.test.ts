@@ -42,6 +42,10 @@ describe('wall clocks', () => {
     expect(instantOf(wall, zone)).toBe(instant);
   });
 
+  it('moves on what clocks skip', () => {
+    expect(instantOf('2026-03-29T02:30', 'Europe/Paris')).toBe('2026-03-29T01:30:00.000Z');
+  });
+
   it('knows what is no time', () => {
     expect(instantOf('', 'UTC')).toBeNull();
     expect(instantOf('tomorrow', 'UTC')).toBeNull();

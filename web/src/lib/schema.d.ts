@@ -13424,7 +13424,8 @@ export interface components {
          * TierIn
          * @description One tier. ``id`` keeps one that is there already; ``threshold`` is in the set's amount.
          *
-         *     A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``.
+         *     A ``permanent`` one is never lost. Reaching it brings ``entry_units`` and the reward ``entry_reward_id``. Its
+         *     ``timing`` stands in for that of the units which its members earn, unless a rule or a promotion has one.
          */
         TierIn: {
             /** Id */
@@ -13449,6 +13450,7 @@ export interface components {
             entry_units?: components["schemas"]["EntryUnits"] | null;
             /** Entry Reward Id */
             entry_reward_id?: string | null;
+            timing?: components["schemas"]["Timing"] | null;
         };
         /**
          * TierOut
@@ -13479,6 +13481,7 @@ export interface components {
             entry_units: components["schemas"]["EntryUnits"] | null;
             /** Entry Reward Id */
             entry_reward_id: string | null;
+            timing: components["schemas"]["Timing"] | null;
         };
         /**
          * TierSetIn

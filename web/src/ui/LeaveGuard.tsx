@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHref, useNavigate } from 'react-router';
 
+import { guardHistory } from '@/lib/leaving';
+
 /**
  * Asks before what was typed is left: by a link, by the browser's buttons, by closing the window. `when` is whether
  * there is something to lose.
@@ -18,15 +20,18 @@ export function LeaveGuard({ when }: { readonly when: boolean }) {
     isFree.current = false;
     const here = location.href;
     const within = (path: string) => path.slice(base.length) || '/';
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    const onUnload = (event: BeforeUnloadEvent) => {
+      if (!isFree.current) event.preventDefault();
+    };
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null;
       const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
       const staysHere = link?.origin !== location.origin || link.target === '_blank' || link.hash !== '' || link.download !== '';
-      if (isFree.current || !isPlain || staysHere || !link.pathname.startsWith(base)) return;
+      if (isFree.current || !isPlain || staysHere) return;
       event.preventDefault();
       event.stopPropagation();
-      setLeave(() => () => void navigate(within(link.pathname) + link.search));
+      const isOurs = link.pathname === base || link.pathname.startsWith(`${base}/`);
+      setLeave(() => () => (isOurs ? void navigate(within(link.pathname) + link.search) : location.assign(link.href)));
     };
     const onPop = (event: PopStateEvent) => {
       if (isFree.current || location.href === here) return;
@@ -37,11 +42,11 @@ export function LeaveGuard({ when }: { readonly when: boolean }) {
     };
     window.addEventListener('beforeunload', onUnload);
     document.addEventListener('click', onClick, { capture: true });
-    window.addEventListener('popstate', onPop, { capture: true });
+    const unguard = guardHistory(onPop);
     return () => {
       window.removeEventListener('beforeunload', onUnload);
       document.removeEventListener('click', onClick, { capture: true });
-      window.removeEventListener('popstate', onPop, { capture: true });
+      unguard();
     };
   }, [when, navigate, base]);
   const go = () => {

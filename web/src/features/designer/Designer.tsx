@@ -7,7 +7,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
-import { useLeaveGuard } from '@/ui/useLeaveGuard';
+import { LeaveGuard } from '@/ui/LeaveGuard';
 
 import { DesignerBar } from './DesignerBar';
 import { type Desk, DeskProvider, type Hands, HandsProvider } from './editing/desk';
@@ -53,7 +53,6 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   const images = useImages(design.images);
   const placeholders = usePlaceholdersOf(template.id);
   const dirty = isDirty(editor);
-  const leaving = useLeaveGuard(dirty);
   const language = chosen === design.language || design.translations[chosen] ? chosen : design.language;
 
   const isChangedElsewhere = (fault: unknown) => fault instanceof Problem && fault.code === 'template_changed';
@@ -146,7 +145,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
           </div>
         </div>
       </Stack>
-      {leaving}
+      <LeaveGuard when={dirty} />
       <VersionsDrawer templateId={template.id} design={design} opened={dialog === 'versions'} onClose={() => setDialog(null)} onBringBack={bringBack} />
       {dialog === 'publish' && <PublishDialog templateId={template.id} publish={() => keep(true)} onClose={() => setDialog(null)} onFault={onFault} />}
       {dialog === 'phone' && <PhoneDialog templateId={template.id} keep={() => keep(false)} onClose={() => setDialog(null)} />}

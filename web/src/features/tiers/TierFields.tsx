@@ -8,6 +8,7 @@ import type { Refused } from '@/lib/refusals';
 import { unitName, unitOf } from '@/lib/units';
 import { MoneyInput, QuantityInput, UnitsInput } from '@/ui/QuantityInput';
 import { TranslatedInput } from '@/ui/TranslatedInput';
+import { TimingFields } from '@/ui/earning/TimingFields';
 
 import { type Tier, type Values, hasUnit, newTier } from './tierSet';
 
@@ -79,6 +80,8 @@ function TierCard({ tier, place, value, program, refused, onChange, onRemove }: 
           onBlur={() => onChange({ benefits: tier.benefits.filter(({ text }) => text.trim() !== '') })}
         />
         <EntryFields tier={tier} onChange={onChange} program={program} />
+        <Checkbox label={t('ownTiming')} checked={tier.timing != null} onChange={({ currentTarget }) => onChange({ timing: currentTarget.checked ? {} : null })} />
+        {tier.timing && <TimingFields value={tier.timing} onChange={(timing) => onChange({ timing })} />}
         <Checkbox label={t('permanent')} checked={tier.permanent} onChange={({ currentTarget }) => onChange({ permanent: currentTarget.checked })} />
       </Stack>
     </Card>

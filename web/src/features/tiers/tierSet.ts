@@ -22,6 +22,7 @@ export const newTier = (tiers: readonly Tier[]): Tier => ({
   benefits: [],
   entry_units: null,
   entry_reward_id: null,
+  timing: null,
 });
 
 /** Tiers by visits in a year, kept to the end of the next one: what most shops begin with. */

@@ -1,38 +1,29 @@
-import { SimpleGrid } from '@mantine/core';
+import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import { QuantityInput } from '@/ui/QuantityInput';
-
-import { expiryDays, pendingDays } from './sentence';
+import { ExpiryFields } from './ExpiryFields';
+import { PendingFields } from './PendingFields';
 import type { Timing } from './kinds';
+import { timingWords } from './timing';
 
 interface TimingFieldsProps {
   readonly value: Timing;
   readonly onChange: (value: Timing) => void;
 }
 
-/** When what was earned can be used, and when it lapses, in days; richer policies are kept until a day is typed. */
+/** From when on what was earned can be used, and when it lapses; the sentence below says what that means. */
 export function TimingFields({ value, onChange }: TimingFieldsProps) {
-  const { t } = useTranslation('earning');
+  const { t, i18n } = useTranslation('earning');
+  const sentence = timingWords(value, { t, language: i18n.language }).join(t('part.join'));
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      <QuantityInput
-        label={t('timing.pending')}
-        description={t('timing.pendingHint')}
-        suffix={t('timing.days')}
-        max={365}
-        value={pendingDays(value)}
-        onNumber={(days) => onChange({ ...value, pending: days > 0 ? { type: 'for', days } : null })}
-      />
-      <QuantityInput
-        label={t('timing.expires')}
-        description={t('timing.expiresHint')}
-        suffix={t('timing.days')}
-        min={1}
-        max={36_500}
-        value={expiryDays(value)}
-        onChange={(days) => onChange({ ...value, expiry: days ? { type: 'after', days } : null })}
-      />
-    </SimpleGrid>
+    <Stack gap="sm">
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <PendingFields value={value.pending} onChange={(pending) => onChange({ ...value, pending })} />
+        <ExpiryFields value={value.expiry} onChange={(expiry) => onChange({ ...value, expiry })} />
+      </SimpleGrid>
+      <Text size="sm" c="dimmed" aria-live="polite" data-testid="timing-sentence">
+        {t('timing.means', { sentence })}
+      </Text>
+    </Stack>
   );
 }

@@ -30,3 +30,17 @@ export const clockTime = (time: string, { language }: Reader): string =>
 /** The name of a day of the week; 0 is Monday. */
 export const weekdayName = (day: number, { language }: Reader, weekday: 'long' | 'short' = 'long'): string =>
   new Intl.DateTimeFormat(language, { weekday, timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + day)));
+
+/** A length in the unit that it was given in: “12 months”. */
+export const span = ({ count, unit }: { readonly count: number; readonly unit: string }, { language }: Reader): string =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: unit.replace(/s$/, ''), unitDisplay: 'long' }).format(count);
+
+/** The name of a month; 1 is January. */
+export const monthName = (month: number, { language }: Reader): string =>
+  new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, month - 1, 1)));
+
+/** A day of each year, written MM-DD: “31 December”. */
+export function monthDay(date: string, { language }: Reader): string {
+  const text = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`2024-${date}T00:00:00Z`));
+  return language.startsWith('fr') ? text.replace(/^1 /, '1er ') : text;
+}

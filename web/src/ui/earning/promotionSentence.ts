@@ -4,7 +4,8 @@ import { money } from '@/lib/format';
 import { unitAmount, unitName, unitOf } from '@/lib/units';
 
 import { conditionParts, windowParts } from './conditionParts';
-import { finished, timingParts } from './sentence';
+import { finished } from './sentence';
+import { timingParts } from './timing';
 import type { Words } from './words';
 
 export type Promotion = Omit<Schemas['PromotionIn'], 'program_id' | 'state'>;

@@ -3,8 +3,9 @@ import { money } from '@/lib/format';
 import { unitAmount, unitOf } from '@/lib/units';
 
 import { conditionParts } from './conditionParts';
-import { BASE_PARTS, type Base, type Cap, type Rule, type Timing, type Times, USUAL_BASE } from './kinds';
+import { BASE_PARTS, type Base, type Cap, type Rule, type Times, USUAL_BASE } from './kinds';
 import { duration, listed, named } from './phrases';
+import { timingParts } from './timing';
 import type { Words } from './words';
 
 export function ruleSentence(rule: Rule, words: Words): string {
@@ -33,25 +34,6 @@ export function capsOf(rule: Rule): Cap[] {
   if (rule.cap_per_purchase) short.push({ per: 'purchase', units: rule.cap_per_purchase });
   if (rule.cap_per_day) short.push({ per: 'day', units: rule.cap_per_day });
   return [...short, ...(rule.caps ?? [])];
-}
-
-/** Days until units can be used; 0 when they can at once, or when something else than days decides. */
-export function pendingDays(timing: Timing): number {
-  return timing.pending?.type === 'for' ? (timing.pending.days ?? 0) : 0;
-}
-
-/** Days after which units lapse; null when they do not, or when something else than days decides. */
-export function expiryDays(timing: Timing): number | null {
-  return timing.expiry?.type === 'after' ? (timing.expiry.days ?? null) : null;
-}
-
-export function timingParts(timing: Timing, words: Words): string[] {
-  const parts: string[] = [];
-  const pending = pendingDays(timing);
-  const expiry = expiryDays(timing);
-  if (pending) parts.push(words.t('part.pending', { time: duration(pending * 1440, words) }));
-  if (expiry) parts.push(words.t('part.expires', { time: duration(expiry * 1440, words) }));
-  return parts;
 }
 
 /** How what counts differs from what usually does. */

@@ -30,8 +30,8 @@ it('keeps conditions that the form does not show', () => {
 });
 
 it('keeps conditions and limits when a rule becomes another kind', () => {
-  const rule = retyped({ ...opened(KEPT), conditions: { weekdays: ['sat'] }, timing: { pending_days: 3 } }, 'per_amount', 100);
-  expect(rule).toMatchObject({ id: 'rul_1', type: 'per_amount', amount_minor_per_step: 100, units_per_step: 1, conditions: { weekdays: ['sat'] }, timing: { pending_days: 3 } });
+  const rule = retyped({ ...opened(KEPT), conditions: { weekdays: ['sat'] }, timing: { pending: { type: 'for', days: 3 } } }, 'per_amount', 100);
+  expect(rule).toMatchObject({ id: 'rul_1', type: 'per_amount', amount_minor_per_step: 100, units_per_step: 1, conditions: { weekdays: ['sat'] }, timing: { pending: { type: 'for', days: 3 } } });
   expect(rule).not.toHaveProperty('once_per_minutes');
 });
 

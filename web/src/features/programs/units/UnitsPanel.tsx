@@ -8,7 +8,8 @@ import { useMay } from '@/lib/session';
 import { unitAmount, unitName } from '@/lib/units';
 import { Empty } from '@/ui/Empty';
 import type { Unit } from '@/ui/earning/kinds';
-import { finished, timingParts } from '@/ui/earning/sentence';
+import { finished } from '@/ui/earning/sentence';
+import { timingParts } from '@/ui/earning/timing';
 import { useWords } from '@/ui/earning/words';
 
 import type { Program } from '../requests';
