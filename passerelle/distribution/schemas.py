@@ -17,9 +17,8 @@ from passerelle.programs.schemas import Label, ProgramId
 
 JoinLinkId = Annotated[UUID, WireId("lnk")]
 Utm = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=MAX_UTM_CHARACTERS)] | None,
     BeforeValidator(lambda value: clean_utm(value) if isinstance(value, str) else value),
-    Field(max_length=MAX_UTM_CHARACTERS),
 ]
 MAX_ORIGINS = 20
 Origin = Annotated[str, Field(max_length=200), AfterValidator(site_origin)]

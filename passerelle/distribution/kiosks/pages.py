@@ -71,7 +71,7 @@ class Screen:
 
     def values(self, seconds: int) -> dict[str, Any]:
         """What every page of a kiosk needs to begin anew by itself."""
-        return {"is_shared": True, "home": self.home, "seconds": seconds}
+        return {"is_shared": True, "home": self.home, "seconds": seconds, "card_seconds": _CARD_SECONDS}
 
     def invite(self) -> Response:
         """The code, and the way to the form."""

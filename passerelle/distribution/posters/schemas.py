@@ -25,9 +25,9 @@ def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
 
-Short = Annotated[str | None, BeforeValidator(_words), Field(max_length=60)]
-Headline = Annotated[str | None, BeforeValidator(_words), Field(max_length=80)]
-Text = Annotated[str | None, BeforeValidator(_words), Field(max_length=160)]
+Short = Annotated[Annotated[str, Field(max_length=60)] | None, BeforeValidator(_words)]
+Headline = Annotated[Annotated[str, Field(max_length=80)] | None, BeforeValidator(_words)]
+Text = Annotated[Annotated[str, Field(max_length=160)] | None, BeforeValidator(_words)]
 MaybeColour = Annotated[Colour | None, BeforeValidator(_empty_is_none)]
 
 

@@ -10,8 +10,8 @@ export interface Choice {
 
 const FRAME_HEIGHT = 760;
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+const NAMES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => NAMES[sign] ?? '');
 
 export const buttonStyle = ({ background, foreground }: Choice) => ({
   display: 'inline-block',

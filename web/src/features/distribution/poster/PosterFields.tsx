@@ -6,6 +6,8 @@ import type { Schemas } from '@/lib/api';
 import { LANGUAGES, direction } from '@/lib/i18n';
 import { Section } from '@/ui/Section';
 
+import styles from '../Distribution.module.css';
+
 import { ColourChoice } from './ColourChoice';
 import { type Design, STEPS, SIZES, hasSteps, isWeak } from './poster';
 
@@ -26,7 +28,7 @@ export function PosterFields(props: PosterFieldsProps) {
         <Radio.Group label={t('poster.size')} value={design.size} onChange={(size) => set({ size: SIZES.find((each) => each === size) ?? 'a4' })}>
           <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} mt={6} spacing="xs">
             {SIZES.map((size) => (
-              <Radio.Card key={size} value={size} p="sm" radius="md" aria-label={t(`poster.sizes.${size}`)}>
+              <Radio.Card key={size} className={styles.paper ?? ''} value={size} p="sm" radius="md" aria-label={t(`poster.sizes.${size}`)}>
                 <Text size="sm" fw={600}>{t(`poster.sizes.${size}`)}</Text>
                 <Text size="xs" c="dimmed">{t(`poster.sizeHint.${size}`)}</Text>
               </Radio.Card>

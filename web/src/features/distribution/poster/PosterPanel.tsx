@@ -6,11 +6,11 @@ import { useDraft } from '@/lib/draft';
 import { refused } from '@/lib/refusals';
 import { useSaving } from '@/lib/saving';
 import { useMay } from '@/lib/session';
-import { Beside } from '@/ui/Beside';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
 import { SaveBar } from '@/ui/SaveBar';
 
+import styles from '../Distribution.module.css';
 import type { JoinLink } from '../requests';
 
 import { PosterFields } from './PosterFields';
@@ -41,7 +41,8 @@ function Editor({ link, kept }: { readonly link: JoinLink; readonly kept: Schema
   });
   const faults = refused(save.error);
   return (
-    <Beside aside={<PosterPreview link={link} design={value} />}>
+    <div className={styles.desk}>
+      <PosterPreview link={link} design={value} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -54,6 +55,6 @@ function Editor({ link, kept }: { readonly link: JoinLink; readonly kept: Schema
         </Stack>
         {mayWrite && <SaveBar isDirty={isDirty} pending={save.isPending} onDiscard={() => replace(designOf(kept.design))} />}
       </form>
-    </Beside>
+    </div>
   );
 }
