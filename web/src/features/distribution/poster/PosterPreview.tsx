@@ -39,7 +39,7 @@ export function PosterPreview({ link, design }: { readonly link: JoinLink; reado
         )}
       </div>
       <Group>
-        <Button component="a" href={drawingOf(link.id, 'pdf', design)} download={`poster-${link.name}-${design.size}.pdf`} leftSection={<IconDownload size={18} aria-hidden />}>
+        <Button component="a" href={drawingOf(link.id, 'pdf', design)} download leftSection={<IconDownload size={18} aria-hidden />}>
           {t('poster.download')}
         </Button>
         <Button component="a" href={drawingOf(link.id, 'pdf', design)} target="_blank" rel="noopener" variant="default" leftSection={<IconPrinter size={18} aria-hidden />}>
