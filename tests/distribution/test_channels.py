@@ -203,7 +203,7 @@ async def test_the_try_out_is_not_counted(front: Shopfront) -> None:
 
 
 async def test_a_code_has_the_colours_the_margin_and_the_level_that_were_asked_for(standing_front: Shopfront) -> None:
-    look = {"size": 600, "quiet": 2, "error": "h", "dark": "#0b3d2e", "light": "#f8f1e7"}
+    look: dict[str, Any] = {"size": 600, "quiet": 2, "error": "h", "dark": "#0b3d2e", "light": "#f8f1e7"}
     async with standing_front.staff() as staff:
         link = await make_link(staff, standing_front)
         svg = await staff.get(f"/api/v1/links/{link['id']}/qr.svg", params=look)
@@ -232,10 +232,10 @@ def test_a_logo_hides_less_than_its_level_restores() -> None:
     Image.new("RGB", (300, 200), "#d33").save(out, "PNG")
     text, style = "https://cards.example/j/k3v9d2qa", qr.Style(pixels=900, error="m", logo=out.getvalue())
     rows = qr.matrix(text, error="q")
-    picture = Image.open(io.BytesIO(qr.png(text, style))).convert("L")
+    picture = Image.open(io.BytesIO(qr.png(text, style))).convert("1")
     scale = picture.width // (len(rows) + 8)
     wrong = sum(
-        (picture.getpixel(((x + 4) * scale + scale // 2, (y + 4) * scale + scale // 2)) < 128) != dark
+        (picture.getpixel(((x + 4) * scale + scale // 2, (y + 4) * scale + scale // 2)) == 0) != dark
         for y, row in enumerate(rows)
         for x, dark in enumerate(row)
     )

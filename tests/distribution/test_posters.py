@@ -11,7 +11,7 @@ from PIL import Image
 
 from passerelle.distribution import qr
 from passerelle.distribution.posters.drawing import PAPERS, draw
-from passerelle.distribution.posters.layouts import Poster
+from passerelle.distribution.posters.parts import Poster
 from passerelle.distribution.posters.schemas import SIZES, PosterFormat, PosterSize
 from tests.distribution.shopfront import Shopfront
 from tests.distribution.test_links import make_link
@@ -115,7 +115,14 @@ def test_print_shops_get_bleed_and_marks() -> None:
     "text", ["x" * 100, "Un nom vraiment très long " * 4, "🥐 Café 咖啡", "كلمة " * 20, "Café قهوة Central", ""]
 )
 def test_a_poster_takes_any_text(text: str, size: PosterSize) -> None:
-    words = {"organization": text, "headline": text, "text": text, "place": text, "call": text, "or_type": text}
+    words: dict[str, Any] = {
+        "organization": text,
+        "headline": text,
+        "text": text,
+        "place": text,
+        "call": text,
+        "or_type": text,
+    }
     poster = replace(POSTER, **words, steps=(text, text, text), is_rtl="ك" in text)
     for kind in get_args(PosterFormat):
         assert draw(poster, size, kind)

@@ -13,12 +13,12 @@ from passerelle.distribution.posters.layouts import (
     TENT,
     UPRIGHT_WIDTH,
     Layout,
-    Poster,
     lying,
     small,
     square,
     upright,
 )
+from passerelle.distribution.posters.parts import Poster
 from passerelle.distribution.posters.schemas import PosterFormat, PosterSize
 from passerelle.distribution.posters.sheets import Paint, PdfSheet, Sheet, SvgSheet
 

@@ -3,64 +3,27 @@
 A layout draws in its own width (``WIDTH`` of each), whatever the paper is: the sheet scales it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from passerelle.distribution.posters.icons import STEP_ICONS, draw_stamps
+from passerelle.distribution.posters.icons import STEP_ICONS
 from passerelle.distribution.posters.lettering import Block, Style, fitted
-from passerelle.distribution.posters.sheets import Paint, Sheet, Side, draw_code
+from passerelle.distribution.posters.parts import (
+    HAIR,
+    INK,
+    PLACE,
+    QUIET,
+    WHITE,
+    Column,
+    Poster,
+    draw_card,
+    draw_ground,
+    draw_logo,
+    draw_places,
+)
+from passerelle.distribution.posters.sheets import Paint, Sheet, draw_code
 from passerelle.distribution.qr import matrix
-
-INK: Final = "#16181d"
-QUIET: Final = "#565c66"
-_HAIR: Final = "#e3e5e9"
-_WHITE: Final = "#ffffff"
-_STAMP: Final = 9.0
-
-
-@dataclass(frozen=True, slots=True)
-class Poster:
-    """What stands on it; colours as ``#rrggbb``. ``steps`` may be empty; ``logo`` is a PNG and its width ÷ height."""
-
-    url: str
-    typed: str
-    language: str
-    is_rtl: bool
-    organization: str
-    headline: str
-    text: str
-    call: str
-    steps: Sequence[str]
-    or_type: str
-    place: str
-    stamps: int
-    brand: str
-    on_brand: str
-    soft_on_brand: str
-    accent: str
-    logo: bytes | None = None
-    logo_ratio: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Writes blocks below each other in a column."""
-
-    sheet: Sheet
-    is_rtl: bool
-    x: float
-    width: float
-    side: Side
-
-    def fitted(self, text: str, sizes: tuple[float, float], *, lines: int, style: Style = "") -> Block:
-        return fitted(text, self.width, sizes=sizes, lines=lines, style=style)
-
-    def write(self, block: Block, y: float, colour: str) -> float:
-        """Returns where the next one may begin."""
-        self.sheet.write(block, self.x, y, colour, self.side, is_rtl=self.is_rtl)
-        return y + block.height
-
 
 UPRIGHT_WIDTH: Final = 210.0
 _MARGIN: Final = 18.0
@@ -72,11 +35,11 @@ _UPRIGHT_CODE: Final = 86.0
 
 def upright(sheet: Sheet, poster: Poster, height: float, bleed: float) -> None:
     """Colour and names above, the code across the edge of the colour, three steps, the address to type."""
-    sheet.rect(-bleed, -bleed, UPRIGHT_WIDTH + 2 * bleed, height + 2 * bleed, Paint(fill=_WHITE))
-    _ground(
+    sheet.rect(-bleed, -bleed, UPRIGHT_WIDTH + 2 * bleed, height + 2 * bleed, Paint(fill=WHITE))
+    draw_ground(
         sheet, poster, width=UPRIGHT_WIDTH, height=_UPRIGHT_BRAND, bleed=bleed, circles=((216, 4, 78), (-4, 176, 58))
     )
-    column = _Writer(sheet, poster.is_rtl, _MARGIN, UPRIGHT_WIDTH - 2 * _MARGIN, "center")
+    column = Column(sheet, poster.is_rtl, _MARGIN, UPRIGHT_WIDTH - 2 * _MARGIN, "center")
     blocks = [
         (column.fitted(poster.headline, (50, 24), lines=2, style="B"), poster.on_brand),
         (column.fitted(poster.text, (23, 14), lines=2), poster.soft_on_brand),
@@ -86,16 +49,16 @@ def upright(sheet: Sheet, poster: Poster, height: float, bleed: float) -> None:
         blocks.insert(0, (name, poster.soft_on_brand))
     has_stamps = 0 < poster.stamps <= 14
     logo_height = 24.0 if poster.logo else 0.0
-    used = logo_height + sum(block.height for block, _ in blocks) + (_STAMP + 5 if has_stamps else 0)
+    used = logo_height + sum(block.height for block, _ in blocks) + (PLACE + 5 if has_stamps else 0)
     y = max(8.0, (_UPRIGHT_CARD_TOP + 3 - used) / 2)
     if poster.logo:
-        _logo(sheet, poster, UPRIGHT_WIDTH / 2, y, height=18.0, side="center")
+        draw_logo(sheet, poster, UPRIGHT_WIDTH / 2, y, height=18.0, side="center")
     y += logo_height
     for block, colour in blocks:
         y = column.write(block, y, colour)
     if has_stamps:
-        left = (UPRIGHT_WIDTH - poster.stamps * _STAMP - (poster.stamps - 1) * 2.8) / 2
-        _stamps(sheet, poster, left, y + 4, size=_STAMP)
+        left = (UPRIGHT_WIDTH - poster.stamps * PLACE - (poster.stamps - 1) * 2.8) / 2
+        draw_places(sheet, poster, left, y + 4, size=PLACE)
     _upright_code(sheet, poster)
     _upright_steps(sheet, poster)
     _upright_foot(sheet, poster, height)
@@ -104,9 +67,9 @@ def upright(sheet: Sheet, poster: Poster, height: float, bleed: float) -> None:
 def _upright_code(sheet: Sheet, poster: Poster) -> None:
     width, height = _UPRIGHT_CARD
     left = (UPRIGHT_WIDTH - width) / 2
-    _card(sheet, left, _UPRIGHT_CARD_TOP, width, height)
+    draw_card(sheet, left, _UPRIGHT_CARD_TOP, width, height)
     draw_code(sheet, matrix(poster.url), (UPRIGHT_WIDTH - _UPRIGHT_CODE) / 2, _UPRIGHT_CARD_TOP + 10, _UPRIGHT_CODE)
-    column = _Writer(sheet, poster.is_rtl, left + 5, width - 10, "center")
+    column = Column(sheet, poster.is_rtl, left + 5, width - 10, "center")
     column.write(
         column.fitted(poster.call, (19, 11), lines=1, style="B"), _UPRIGHT_CARD_TOP + _UPRIGHT_CODE + 13, INK
     )
@@ -122,17 +85,17 @@ def _upright_steps(sheet: Sheet, poster: Poster) -> None:
         centre = _MARGIN + width * (place + 0.5)
         sheet.circle(centre, 227, 10, Paint(fill=poster.brand))
         icon(sheet, centre, 227, poster.on_brand, poster.brand)
-        column = _Writer(sheet, poster.is_rtl, centre - width / 2 + 4, width - 8, "center")
+        column = Column(sheet, poster.is_rtl, centre - width / 2 + 4, width - 8, "center")
         column.write(column.fitted(caption, (13, 10), lines=2, style="B"), 240, INK)
 
 
 def _upright_foot(sheet: Sheet, poster: Poster, height: float) -> None:
     """What to type instead, and where the poster hangs."""
     y = height - 29
-    sheet.line(_MARGIN, y, UPRIGHT_WIDTH - _MARGIN, y, Paint(stroke=_HAIR))
-    column = _Writer(sheet, poster.is_rtl, _MARGIN, UPRIGHT_WIDTH - 2 * _MARGIN, "center")
+    sheet.line(_MARGIN, y, UPRIGHT_WIDTH - _MARGIN, y, Paint(stroke=HAIR))
+    column = Column(sheet, poster.is_rtl, _MARGIN, UPRIGHT_WIDTH - 2 * _MARGIN, "center")
     y = column.write(column.fitted(poster.or_type, (10.5, 9), lines=1), y + 1.5, QUIET)
-    address = _Writer(sheet, is_rtl=False, x=column.x, width=column.width, side="center")
+    address = Column(sheet, is_rtl=False, x=column.x, width=column.width, side="center")
     y = address.write(address.fitted(poster.typed, (16, 8), lines=1, style="B"), y - 1, poster.accent)
     if poster.place:
         column.write(column.fitted(poster.place, (10.5, 8), lines=1), y - 0.5, QUIET)
@@ -154,7 +117,7 @@ BUSINESS_CARD: Final = Lying(150, 8, 62, 52)
 
 def lying(sheet: Sheet, poster: Poster, height: float, bleed: float, lying: Lying = TENT) -> None:
     """Names on the side where reading begins, the code on the other."""
-    _ground(
+    draw_ground(
         sheet,
         poster,
         width=lying.width,
@@ -165,12 +128,12 @@ def lying(sheet: Sheet, poster: Poster, height: float, bleed: float, lying: Lyin
     card_height = lying.code + 35
     x = lying.margin if poster.is_rtl else lying.width - lying.margin - lying.card
     y = (height - card_height) / 2
-    _card(sheet, x, y, lying.card, card_height)
+    draw_card(sheet, x, y, lying.card, card_height)
     draw_code(sheet, matrix(poster.url), x + (lying.card - lying.code) / 2, y + 8, lying.code)
-    below = _Writer(sheet, poster.is_rtl, x + 4, lying.card - 8, "center")
+    below = Column(sheet, poster.is_rtl, x + 4, lying.card - 8, "center")
     y = below.write(below.fitted(poster.call, (14, 9), lines=1, style="B"), y + lying.code + 10, INK)
     y = below.write(below.fitted(poster.or_type, (9, 8), lines=1), y, QUIET)
-    address = _Writer(sheet, is_rtl=False, x=below.x, width=below.width, side="center")
+    address = Column(sheet, is_rtl=False, x=below.x, width=below.width, side="center")
     address.write(address.fitted(poster.typed, (12, 6), lines=1, style="B"), y - 0.5, poster.accent)
     _lying_words(sheet, poster, height, lying)
 
@@ -183,7 +146,7 @@ def small(sheet: Sheet, poster: Poster, height: float, bleed: float) -> None:
 def _lying_words(sheet: Sheet, poster: Poster, height: float, lying: Lying) -> None:
     width = lying.width - lying.card - 2 * lying.margin - 10
     x = lying.width - lying.margin - width if poster.is_rtl else lying.margin
-    column = _Writer(sheet, poster.is_rtl, x, width, "right" if poster.is_rtl else "left")
+    column = Column(sheet, poster.is_rtl, x, width, "right" if poster.is_rtl else "left")
     parts = _lying_parts(column, poster)
     y = max(4.0, (height - sum(part.height for part in parts)) / 2)
     for part in parts:
@@ -199,7 +162,7 @@ class _Part:
     draw: Callable[[float], object]
 
 
-def _lying_parts(column: _Writer, poster: Poster) -> list[_Part]:
+def _lying_parts(column: Column, poster: Poster) -> list[_Part]:
     sheet, edge = column.sheet, column.x + column.width if poster.is_rtl else column.x
 
     def words(text: str, sizes: tuple[float, float], lines: int, style: Style, colour: str) -> _Part:
@@ -209,7 +172,9 @@ def _lying_parts(column: _Writer, poster: Poster) -> list[_Part]:
     parts: list[_Part] = []
     if poster.logo:
         parts.append(
-            _Part(24, lambda y: _logo(sheet, poster, edge, y, height=16, side=column.side, widest=column.width - 6))
+            _Part(
+                24, lambda y: draw_logo(sheet, poster, edge, y, height=16, side=column.side, widest=column.width - 6)
+            )
         )
     else:
         parts.append(words(poster.organization, (15, 10), 1, "B", poster.soft_on_brand))
@@ -219,14 +184,14 @@ def _lying_parts(column: _Writer, poster: Poster) -> list[_Part]:
         size = min(7.5, (column.width + 2) / poster.stamps - 2)
         length = poster.stamps * (size + 2) - 2
         left = edge - length if poster.is_rtl else edge
-        parts.append(_Part(13, lambda y: _stamps(sheet, poster, left, y + 3, size=size, gap=2)))
+        parts.append(_Part(13, lambda y: draw_places(sheet, poster, left, y + 3, size=size, gap=2)))
     for number, caption in enumerate(poster.steps, start=1):
         step = fitted(caption, column.width - 11, sizes=(12, 9), lines=2, style="B")
         parts.append(_numbered(column, poster, number, step))
     return parts
 
 
-def _numbered(column: _Writer, poster: Poster, number: int, step: Block) -> _Part:
+def _numbered(column: Column, poster: Poster, number: int, step: Block) -> _Part:
     """A step, with its number on a disc before it."""
     sheet, row = column.sheet, max(9.0, step.height + 2)
     edge, inwards = (column.x + column.width, -1) if poster.is_rtl else (column.x, 1)
@@ -249,60 +214,20 @@ _SQUARE_CODE: Final = 74.0
 
 def square(sheet: Sheet, poster: Poster, height: float, bleed: float) -> None:
     """Little but the code: for a window or a takeaway cup."""
-    _ground(sheet, poster, width=SQUARE_WIDTH, height=height, bleed=bleed, circles=((150, 0, 60), (0, 150, 50)))
-    column = _Writer(sheet, poster.is_rtl, 10, SQUARE_WIDTH - 20, "center")
+    draw_ground(sheet, poster, width=SQUARE_WIDTH, height=height, bleed=bleed, circles=((150, 0, 60), (0, 150, 50)))
+    column = Column(sheet, poster.is_rtl, 10, SQUARE_WIDTH - 20, "center")
     if poster.logo:
-        _logo(sheet, poster, SQUARE_WIDTH / 2, 7, height=17, side="center")
+        draw_logo(sheet, poster, SQUARE_WIDTH / 2, 7, height=17, side="center")
     else:
         y = column.write(column.fitted(poster.headline, (26, 13), lines=1, style="B"), 8, poster.on_brand)
         column.write(column.fitted(poster.text, (14, 10), lines=1), y - 1, poster.soft_on_brand)
     side = _SQUARE_CODE + 14
     top = 33.0
-    _card(sheet, (SQUARE_WIDTH - side) / 2, top, side, side)
+    draw_card(sheet, (SQUARE_WIDTH - side) / 2, top, side, side)
     draw_code(sheet, matrix(poster.url), (SQUARE_WIDTH - _SQUARE_CODE) / 2, top + 7, _SQUARE_CODE)
     y = column.write(column.fitted(poster.call, (18, 11), lines=1, style="B"), top + side + 3.5, poster.on_brand)
-    address = _Writer(sheet, is_rtl=False, x=column.x, width=column.width, side="center")
+    address = Column(sheet, is_rtl=False, x=column.x, width=column.width, side="center")
     address.write(address.fitted(poster.typed, (12, 7), lines=1), y - 1, poster.soft_on_brand)
 
 
 Layout = Callable[[Sheet, Poster, float, float], None]
-
-
-def _ground(
-    sheet: Sheet,
-    poster: Poster,
-    *,
-    width: float,
-    height: float,
-    bleed: float,
-    circles: Sequence[tuple[float, float, float]],
-) -> None:
-    """The merchant's colour, out to the bleed, with two soft circles."""
-    edges = (-bleed, -bleed, width + 2 * bleed, height + 2 * bleed)
-    sheet.rect(*edges, Paint(fill=poster.brand))
-    with sheet.clipped(*edges):
-        for x, y, radius in circles:
-            sheet.circle(x, y, radius, Paint(fill=poster.on_brand, opacity=0.06))
-
-
-def _card(sheet: Sheet, x: float, y: float, width: float, height: float) -> None:
-    """White, with rounded corners and a shadow: the quiet zone of the code, whatever the colours are."""
-    sheet.rect(x + 0.8, y + 1.6, width, height, Paint(fill="#000000", opacity=0.10), radius=9)
-    sheet.rect(x, y, width, height, Paint(fill=_WHITE, stroke=_HAIR), radius=9)
-
-
-def _logo(sheet: Sheet, poster: Poster, x: float, y: float, *, height: float, side: Side, widest: float = 70) -> None:
-    """On a white plate, for logos are made for white paper."""
-    assert poster.logo is not None
-    width = min(height * poster.logo_ratio, widest)
-    plate = width + 6
-    left = {"left": x, "center": x - plate / 2, "right": x - plate}[side]
-    sheet.rect(left, y, plate, height + 4, Paint(fill=_WHITE), radius=4)
-    drawn = width / poster.logo_ratio
-    sheet.picture(poster.logo, left + 3, y + 2 + (height - drawn) / 2, width, drawn)
-
-
-def _stamps(sheet: Sheet, poster: Poster, x: float, y: float, *, size: float, gap: float = 2.8) -> None:
-    places = [x + place * (size + gap) + size / 2 for place in range(poster.stamps)]
-    last = 0 if poster.is_rtl else poster.stamps - 1
-    draw_stamps(sheet, places, y + size / 2, size, present=last, colour=poster.on_brand, ground=poster.brand)

@@ -26,7 +26,7 @@ _known: Final[OrderedDict[bytes, bytes]] = OrderedDict()
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is drawn: fields of ``layouts.Poster``, which is not imported here for what it would bring with it."""
+    """What is drawn: fields of ``parts.Poster``, which is not imported here for what it would bring with it."""
 
     url: str
     typed: str
