@@ -21,10 +21,14 @@ from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
+from passerelle.distribution.card_routes import router as cards
+from passerelle.distribution.handouts import pages as handout_pages
+from passerelle.distribution.handouts.routes import router as handouts
 from passerelle.distribution.kiosks import pages as kiosk_pages
 from passerelle.distribution.kiosks.routes import router as kiosks
 from passerelle.distribution.posters.routes import router as posters
 from passerelle.distribution.routes import router as distribution
+from passerelle.giftcards import events as gift_card_events
 from passerelle.giftcards import personal_data as gift_card_data
 from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
@@ -77,6 +81,7 @@ from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.coupons import events as coupon_events
 from passerelle.rewards.coupons import jobs as coupon_jobs
 from passerelle.rewards.coupons import personal_data as coupon_data
 from passerelle.rewards.coupons.routes import router as coupons
@@ -100,6 +105,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *join_pages.ROUTES,
     *kiosk_pages.ROUTES,
     *card_pages.ROUTES,
+    *handout_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
@@ -143,6 +149,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     distribution,
     posters,
     kiosks,
+    cards,
+    handouts,
     analytics,
     offline,
 )
@@ -193,6 +201,8 @@ JOBS: Final[tuple[JobKind, ...]] = (
     reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
+    pass_jobs.REFRESH_OFFERING,
+    pass_jobs.REFRESH_SUBJECT,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
     analytics_jobs.DERIVE_VISITS,
@@ -244,6 +254,17 @@ def subscribe_all() -> None:
     subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
     subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
+    subscribe(coupon_events.CouponRedeemed, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponRedemptionUndone, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponVoided, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponExpired, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponCampaignChanged, pass_jobs.on_campaign_changed)
+    for activity in gift_card_events.ACTIVITIES:
+        subscribe(activity, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardHoldMade, pass_jobs.on_gift_card_held)
+    subscribe(gift_card_events.GiftCardHoldReleased, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardChanged, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardProductChanged, pass_jobs.on_product_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)

@@ -25,6 +25,7 @@ from passerelle.kit.ids import open_tenant_token
 from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.errors import GoogleUnavailable
+from passerelle.passes.schemas import SubjectCard
 
 _PKPASS: Final = "application/vnd.apple.pkpass"
 _BADGE_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -76,12 +77,15 @@ async def _in_transaction(tx: Tx, visit: Visit, opened: service.OpenedCard) -> R
     language = _language(request, opened)
     if visit.answer == "preview":
         return html.page(request, "preview.html", language, offer=opened.offer)
-    if opened.card.state != "active" or _is_past(opened):
-        return html.notice(request, html.BLOCKED, language, offer=opened.offer)
+    if opened.card.condition != "valid" or _is_past(opened):
+        kind = html.OVER if opened.card.condition in {"used", "expired"} else html.BLOCKED
+        return html.notice(request, kind, language, offer=opened.offer)
     handed_out = visit.answer in visit.configured
     if _views.spend(address_of(request), 1, clock.now()):
         kinds = (*service.views(platform), "tapped") if handed_out else service.views(platform)
-        await service.record(tx, opened.scene(platform, language), *kinds)
+        scene = opened.scene(platform, language)
+        if scene is not None:
+            await service.record(tx, scene, *kinds)
     if not handed_out:
         return _page(visit, opened, language)
     if visit.answer == "google":
@@ -143,8 +147,15 @@ def _page(visit: Visit, opened: service.OpenedCard, language: Language, *, statu
         if on_phone or not shown
         else inline_svg(edge(visit.request).settings.url(path), t["scan_with_phone"]),
         code_qr=inline_svg(opened.card.code, t["show_at_till"]) if shows_code else None,
-        code=" ".join(opened.card.code[start : start + 4] for start in range(0, len(opened.card.code), 4)),
+        code=_legible(opened.card),
     )
+
+
+def _legible(card: SubjectCard) -> str:
+    """The code in groups; those of coupons and gift cards are written in groups already."""
+    if card.kind != "membership":
+        return card.code
+    return " ".join(card.code[start : start + 4] for start in range(0, len(card.code), 4))
 
 
 def _pkpass(data: bytes) -> Response:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from passerelle.distribution.colours import DARK_PAGE, Palette, is_visible, palette
-from passerelle.distribution.offers import Offer
+from passerelle.distribution.offers import CardOffer, Offer
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit.i18n import Language, as_language, direction, preferred
 from passerelle.kit.web import edge
@@ -49,6 +49,7 @@ NOT_FOUND: Final = Notice("not_found", 404)
 GONE: Final = Notice("gone", 410)
 NOT_READY: Final = Notice("not_ready", 409)
 BLOCKED: Final = Notice("blocked", 410)
+OVER: Final = Notice("over", 410)
 MEMBER: Final = Notice("member", 200)
 FAILED: Final = Notice("failed", 400)
 KIOSK_CLOSED: Final = Notice("kiosk_closed", 404)
@@ -66,7 +67,7 @@ def page(
     template: str,
     language: Language,
     *,
-    offer: Offer | None = None,
+    offer: Offer | CardOffer | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     access: Access = PLAIN,
@@ -98,7 +99,7 @@ def page(
 
 
 def notice(
-    request: Request, kind: Notice, language: Language, *, offer: Offer | None = None, **values: Any
+    request: Request, kind: Notice, language: Language, *, offer: Offer | CardOffer | None = None, **values: Any
 ) -> Response:
     """A page that says one thing: the texts ``…_title`` and ``…_text`` of its name."""
     t = texts(language)

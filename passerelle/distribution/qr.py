@@ -14,6 +14,7 @@ QUIET_ZONE: Final = 4  # modules, ISO/IEC 18004
 MAX_QUIET_ZONE: Final = 20
 MIN_PIXELS: Final = 64
 MAX_PIXELS: Final = 2_000
+SHOWN_PIXELS: Final = 320
 # A logo with its plate hides about 6 % of the code; level Q restores 25 %, and finder patterns stay clear of it.
 _PLATE: Final = 0.26
 _LOGO: Final = 0.22

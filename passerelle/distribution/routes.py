@@ -57,7 +57,6 @@ EndDay = Annotated[date | None, Query(alias="to", description="The day after the
 Format = Literal["svg", "png"]
 _MEDIA_TYPES: Final[dict[Format, str]] = {"svg": "image/svg+xml", "png": "image/png"}
 _DEFAULT_DAYS: Final = 30
-_QR_PIXELS: Final = 320
 
 
 @router.post("/links", status_code=201, responses=refusals(ProgramNotFound, LocationNotFound, TooManyLinks))
@@ -138,7 +137,7 @@ async def get_funnel(
 async def give_link(pass_id: PassId, at: At, tx: Annotated[Tx, allow("passes:write")]) -> SmartLinkOut:
     """A fresh secret link to a card, to be shown or sent to its holder alone."""
     url = at.settings.url(f"/c/{await service.give_link(tx, pass_id)}")
-    picture = qr.svg(url, qr.Style(pixels=_QR_PIXELS)).decode()
+    picture = qr.svg(url, qr.Style(pixels=qr.SHOWN_PIXELS)).decode()
     return SmartLinkOut(pass_id=pass_id, url=url, qr_svg=picture, apple_url=f"{url}.pkpass", google_url=f"{url}.gpay")
 
 

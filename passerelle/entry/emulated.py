@@ -123,7 +123,7 @@ def _certificates(directory: Path) -> tuple[Authority, bytes]:
         authority = create_authority()
         authority.save(directory)
     if not (directory / "pass.p12").exists():
-        issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, organization="Passerelle Demo")
+        issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, organization="Passerelle Demo", nfc=True)
         authority.write(directory, issued, password=_P12_PASSWORD)
         (directory / "trust.pem").write_bytes(authority.root_pem() + authority.intermediate_pem())
         server = authority.issue_server_certificate()

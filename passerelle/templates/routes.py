@@ -9,7 +9,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, once, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import OrganizationId
-from passerelle.templates import facts, samples, service
+from passerelle.templates import facts, kinds, samples, service
 from passerelle.templates.errors import (
     ImageNotFound,
     ImageTooLarge,
@@ -82,6 +82,7 @@ async def list_placeholders(request: Request, _: Annotated[Tx, allow("programs:r
     return [
         PlaceholderOut(
             name=name,
+            kinds=kinds.kinds_of(name),
             kind=placeholder.kind,
             meaning=placeholder.meaning[language],
             sample=facts.shown(placeholder.sample, language),

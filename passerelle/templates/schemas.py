@@ -51,9 +51,10 @@ class CheckOut(BaseModel):
 
 
 class PlaceholderOut(BaseModel):
-    """One placeholder of texts: ``{{ name }}``."""
+    """One placeholder of texts: ``{{ name }}``; ``kinds`` are the kinds of cards that have it."""
 
     name: str
+    kinds: list[Kind]
     kind: Literal["text", "number", "boolean", "date"]
     meaning: str
     sample: str
@@ -133,7 +134,7 @@ class PreviewIn(Wire):
 
     content: TemplateContent
     language: Annotated[str, Field(max_length=20)] | None = None
-    facts: dict[str, str | int | bool | None] = Field(default={}, max_length=60)
+    facts: dict[str, str | int | bool | None] = Field(default={}, max_length=100)
 
 
 class PreviewField(BaseModel):

@@ -21,7 +21,7 @@ from tests.templates.conftest import ORGANIZATION, TEMPLATE, compiled_of, conten
 ISSUER = "3388000000022222222"
 IMAGES = "https://cafe.example/images"
 KINDS = ("stamps", "points", "membership", "coupon", "gift_card", "event_ticket", "generic")
-FACTS: Facts = {**SAMPLES, "balance.money": Money(4_500, "MAD")}
+FACTS: Facts = {**SAMPLES, "gift_card.balance": Money(4_500, "MAD")}
 
 
 def a_class(compiled: CompiledTemplate, **changes: Any) -> dict[str, Any]:

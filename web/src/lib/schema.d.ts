@@ -3781,7 +3781,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke Pass
-         * @description Block a card: tills refuse it, wallets show it as void.
+         * @description Block a member's card: tills refuse it, wallets show it as void.
          */
         post: operations["revoke_pass_api_v1_passes__pass_id__revoke_post"];
         delete?: never;
@@ -3801,7 +3801,7 @@ export interface paths {
         put?: never;
         /**
          * Reinstate Pass
-         * @description Unblock a card.
+         * @description Unblock a member's card.
          */
         post: operations["reinstate_pass_api_v1_passes__pass_id__reinstate_post"];
         delete?: never;
@@ -4229,6 +4229,124 @@ export interface paths {
          * @description Close a kiosk for good, and archive its link; what was counted stays.
          */
         delete: operations["close_kiosk_api_v1_kiosks__kiosk_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coupon Card
+         * @description The wallet card of a coupon: its condition, and which wallets hold it in which version.
+         */
+        get: operations["get_coupon_card_api_v1_coupons__code__card_get"];
+        put?: never;
+        /**
+         * Give Coupon Card
+         * @description The wallet card of a coupon, made when there is none, and a fresh secret link to it for whoever gets it.
+         */
+        post: operations["give_coupon_card_api_v1_coupons__code__card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Gift Card Card
+         * @description The wallet card of a gift card: its condition, and which wallets hold it in which version.
+         */
+        get: operations["get_gift_card_card_api_v1_gift_cards__gift_card_id__card_get"];
+        put?: never;
+        /**
+         * Give Gift Card Card
+         * @description The wallet card of a gift card, made when there is none, and a fresh secret link to it.
+         *
+         *     Whoever opens the link can spend the card, unless it has a PIN.
+         */
+        post: operations["give_gift_card_card_api_v1_gift_cards__gift_card_id__card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handout-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handout Links
+         * @description Handout links, newest first, with how many codes each gave.
+         */
+        get: operations["list_handout_links_api_v1_handout_links_get"];
+        put?: never;
+        /**
+         * Create Handout Link
+         * @description A public link: whoever opens it may take one code of the campaign, as a card for their wallet.
+         */
+        post: operations["create_handout_link_api_v1_handout_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handout-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Handout Link
+         * @description One handout link.
+         */
+        get: operations["get_handout_link_api_v1_handout_links__link_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Handout Link
+         * @description Rename a link, change how many codes it gives, switch it off or on. Codes it gave stay.
+         */
+        patch: operations["change_handout_link_api_v1_handout_links__link_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/handout-links/{link_id}/qr.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Handout Qr
+         * @description The QR code of a handout link, as SVG or PNG.
+         */
+        get: operations["get_handout_qr_api_v1_handout_links__link_id__qr__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5381,7 +5499,9 @@ export interface components {
         };
         /**
          * CampaignChange
-         * @description Fields left out stay as they are; null takes a start or an end away. Terms are replaced whole.
+         * @description Fields left out stay as they are; null takes a start, an end or the design away. Terms are replaced whole.
+         *
+         *     Another design is for new cards; those that are out keep theirs.
          */
         CampaignChange: {
             /** Name */
@@ -5396,12 +5516,16 @@ export interface components {
             starts_at?: string | null;
             /** Ends At */
             ends_at?: string | null;
+            /** Template Id */
+            template_id?: string | null;
             /** State */
             state?: ("draft" | "active" | "paused" | "ended") | null;
         };
         /**
          * CampaignIn
          * @description A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
+         *
+         *     ``template_id`` is the design of its cards; without, one is made with the first card.
          */
         CampaignIn: {
             /** Name */
@@ -5426,6 +5550,8 @@ export interface components {
             starts_at?: string | null;
             /** Ends At */
             ends_at?: string | null;
+            /** Template Id */
+            template_id?: string | null;
             /**
              * State
              * @default active
@@ -5468,6 +5594,8 @@ export interface components {
             ended_at: string | null;
             pattern: components["schemas"]["CodePattern"];
             terms: components["schemas"]["Terms"];
+            /** Template Id */
+            template_id: string | null;
             /** Codes */
             codes: number;
             /**
@@ -5519,12 +5647,42 @@ export interface components {
              */
             pass_id: string;
             /**
-             * Program Id
-             * @example prg_01k0000000e008000000000000
+             * Card
+             * @enum {string}
              */
-            program_id: string;
+            card: "membership" | "coupon" | "gift_card";
+            /** Program Id */
+            program_id: string | null;
             /** Wallet */
             wallet?: ("apple" | "google") | null;
+        };
+        /**
+         * CardHolderIn
+         * @description Who holds the card from now on, if that is known; a gift card is otherwise its bearer's.
+         */
+        CardHolderIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+        };
+        /**
+         * CardLinkOut
+         * @description A secret way to the card of a coupon or a gift card, and the card as its wallets hold it.
+         */
+        CardLinkOut: {
+            /**
+             * Pass Id
+             * @example pas_01k0000000e008000000000000
+             */
+            pass_id: string;
+            /** Url */
+            url: string;
+            /** Qr Svg */
+            qr_svg: string;
+            /** Apple Url */
+            apple_url: string;
+            /** Google Url */
+            google_url: string;
+            card: components["schemas"]["PassDetail"];
         };
         /**
          * CheckOut
@@ -7062,6 +7220,8 @@ export interface components {
         /**
          * GiftCardProductChange
          * @description Fields left out stay as they are; null of ``expires_after_months`` is never, for what is loaded from now on.
+         *
+         *     Another design (``template_id``) is for new wallet cards; null has one made with the next.
          */
         GiftCardProductChange: {
             /** Name */
@@ -7077,6 +7237,8 @@ export interface components {
             reloadable?: boolean | null;
             /** Max Balance Minor */
             max_balance_minor?: number | null;
+            /** Template Id */
+            template_id?: string | null;
             /** Active */
             active?: boolean | null;
         };
@@ -7086,7 +7248,7 @@ export interface components {
          *
          *     ``expires_after_months``: each amount lapses so many months after it was loaded; null is never. What the law
          *     allows differs by country: see docs/algorithms/giftcards.md. Without ``max_balance_minor`` it is 10,000 in major
-         *     units.
+         *     units. ``template_id`` is the design of its wallet cards; without, one is made with the first.
          */
         GiftCardProductIn: {
             /** Name */
@@ -7112,6 +7274,8 @@ export interface components {
             reloadable?: boolean;
             /** Max Balance Minor */
             max_balance_minor?: number | null;
+            /** Template Id */
+            template_id?: string | null;
             /**
              * Active
              * @default true
@@ -7142,6 +7306,8 @@ export interface components {
             reloadable: boolean;
             /** Max Balance Minor */
             max_balance_minor: number;
+            /** Template Id */
+            template_id: string | null;
             /** Active */
             active: boolean;
             /**
@@ -7406,6 +7572,68 @@ export interface components {
             amount: number;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * HandoutLinkChange
+         * @description Fields left out stay as they are. A link that is not ``active`` gives nothing.
+         */
+        HandoutLinkChange: {
+            /** Name */
+            name?: string | null;
+            /** Max Codes */
+            max_codes?: number | null;
+            /** Active */
+            active?: boolean | null;
+        };
+        /**
+         * HandoutLinkIn
+         * @description A new public link to codes of a campaign.
+         */
+        HandoutLinkIn: {
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Max Codes
+             * @description How many codes it gives at most.
+             * @default 1000
+             */
+            max_codes?: number;
+        };
+        /**
+         * HandoutLinkOut
+         * @description ``url`` is short, for posters and messages; ``handed_out`` counts browsers that got a code of their own.
+         */
+        HandoutLinkOut: {
+            /**
+             * Id
+             * @example hol_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Max Codes */
+            max_codes: number;
+            /** Handed Out */
+            handed_out: number;
+            /** Active */
+            active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * HealthOut
@@ -9837,6 +10065,16 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[HandoutLinkOut] */
+        Page_HandoutLinkOut_: {
+            /** Items */
+            items: components["schemas"]["HandoutLinkOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[HeldCouponOut] */
         Page_HeldCouponOut_: {
             /** Items */
@@ -10167,7 +10405,10 @@ export interface components {
              */
             gift_card_minor?: number;
         };
-        /** PassDetail */
+        /**
+         * PassDetail
+         * @description A card with its installations; ``condition`` is what wallets show of it, its subject included.
+         */
         PassDetail: {
             /**
              * Id
@@ -10175,24 +10416,24 @@ export interface components {
              */
             id: string;
             /**
-             * Membership Id
-             * @example mem_01k0000000e008000000000000
+             * Kind
+             * @enum {string}
              */
-            membership_id: string;
-            /**
-             * Customer Id
-             * @example cus_01k0000000e008000000000000
-             */
-            customer_id: string;
-            /**
-             * Program Id
-             * @example prg_01k0000000e008000000000000
-             */
-            program_id: string;
+            kind: "membership" | "coupon" | "gift_card";
+            /** Membership Id */
+            membership_id: string | null;
+            /** Coupon Id */
+            coupon_id: string | null;
+            /** Gift Card Id */
+            gift_card_id: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Program Id */
+            program_id: string | null;
             /** Serial Number */
             serial_number: string;
             /** Code */
-            code: string;
+            code: string | null;
             /**
              * State
              * @enum {string}
@@ -10212,10 +10453,21 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Condition
+             * @enum {string}
+             */
+            condition: "valid" | "used" | "expired" | "blocked";
             /** Installations */
             installations: components["schemas"]["InstallationOut"][];
         };
-        /** PassOut */
+        /**
+         * PassOut
+         * @description A card. Its ``kind`` says which of ``membership_id``, ``coupon_id`` and ``gift_card_id`` it has.
+         *
+         *     ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of coupons and gift cards are
+         *     told where those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
+         */
         PassOut: {
             /**
              * Id
@@ -10223,24 +10475,24 @@ export interface components {
              */
             id: string;
             /**
-             * Membership Id
-             * @example mem_01k0000000e008000000000000
+             * Kind
+             * @enum {string}
              */
-            membership_id: string;
-            /**
-             * Customer Id
-             * @example cus_01k0000000e008000000000000
-             */
-            customer_id: string;
-            /**
-             * Program Id
-             * @example prg_01k0000000e008000000000000
-             */
-            program_id: string;
+            kind: "membership" | "coupon" | "gift_card";
+            /** Membership Id */
+            membership_id: string | null;
+            /** Coupon Id */
+            coupon_id: string | null;
+            /** Gift Card Id */
+            gift_card_id: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Program Id */
+            program_id: string | null;
             /** Serial Number */
             serial_number: string;
             /** Code */
-            code: string;
+            code: string | null;
             /**
              * State
              * @enum {string}
@@ -10910,11 +11162,13 @@ export interface components {
         };
         /**
          * PlaceholderOut
-         * @description One placeholder of texts: ``{{ name }}``.
+         * @description One placeholder of texts: ``{{ name }}``; ``kinds`` are the kinds of cards that have it.
          */
         PlaceholderOut: {
             /** Name */
             name: string;
+            /** Kinds */
+            kinds: ("stamps" | "points" | "membership" | "coupon" | "gift_card" | "event_ticket" | "generic")[];
             /**
              * Kind
              * @enum {string}
@@ -13003,6 +13257,23 @@ export interface components {
             mail: boolean;
         };
         /**
+         * SignUp
+         * @description What Apple Wallet asks the holder of a card for which nobody knows a name (Apple: personalization).
+         *
+         *     The name is always asked, the others besides; ``terms`` are what they agree to by signing up.
+         */
+        SignUp: {
+            /** Description */
+            description: string;
+            /**
+             * Besides
+             * @default []
+             */
+            besides?: ("phone" | "email" | "postal_code")[];
+            /** Terms */
+            terms?: string | null;
+        };
+        /**
          * SmartLinkOut
          * @description A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
          *
@@ -13271,6 +13542,7 @@ export interface components {
              * @default false
              */
             sharing_prohibited?: boolean;
+            sign_up?: components["schemas"]["SignUp"] | null;
             /**
              * Apple
              * @default {}
@@ -36364,6 +36636,8 @@ export interface operations {
                 customer_id?: string | null;
                 /** @description Only those of this program. */
                 program_id?: string | null;
+                /** @description Only cards of this kind. */
+                kind?: ("membership" | "coupon" | "gift_card") | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -36672,6 +36946,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `blocked_by_subject`: Block the coupon or the gift card itself; its card in wallets follows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large`: the body is larger than this address takes. */
             413: {
                 headers: {
@@ -36750,6 +37033,15 @@ export interface operations {
             };
             /** @description `pass_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `blocked_by_subject`: Block the coupon or the gift card itself; its card in wallets follows. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38303,7 +38595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `card_not_active`: This card is blocked. Unblock it before giving out a link to it. */
+            /** @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -39042,6 +39334,882 @@ export interface operations {
                 };
             };
             /** @description `kiosk_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_coupon_card_api_v1_coupons__code__card_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's code as it was typed or scanned. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `pass_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_coupon_card_api_v1_coupons__code__card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's code as it was typed or scanned. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card_card_api_v1_gift_cards__gift_card_id__card_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_found`: This was not found. Check the identifier.
+             *
+             *     `pass_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_gift_card_card_api_v1_gift_cards__gift_card_id__card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CardHolderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_handout_links_api_v1_handout_links_get: {
+        parameters: {
+            query?: {
+                /** @description Only those of this campaign. */
+                campaign_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandoutLinkOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_handout_link_api_v1_handout_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoutLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `campaign_for_holders`: Codes of “{coupon}” are good only for the customer they were issued to. Issue them one by one.
+             *
+             *     `too_many_handout_links`: At most {limit} handout links can be kept. Use one of them again.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_handout_link_api_v1_handout_links__link_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_handout_link_api_v1_handout_links__link_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoutLinkChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fewer_than_handed_out`: This link gave out {handed_out} codes already. Give a larger number, or switch the link off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_handout_qr_api_v1_handout_links__link_id__qr__kind__get: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                link_id: string;
+                kind: "svg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -51,7 +51,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   const [picked, setPicked] = useState<string | null>(null);
   const { findings, isChecking } = useFindings(design);
   const images = useImages(design.images);
-  const placeholders = usePlaceholdersOf(template.id);
+  const placeholders = usePlaceholdersOf(template);
   const dirty = isDirty(editor);
   const language = chosen === design.language || design.translations[chosen] ? chosen : design.language;
 
@@ -167,8 +167,8 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   );
 }
 
-/** The placeholders with the balances of the programmes that use this design. */
-function usePlaceholdersOf(templateId: string): Desk['placeholders'] {
+/** The placeholders that cards of this kind have, with the balances of the programmes that use this design. */
+function usePlaceholdersOf({ id: templateId, kind }: Pick<Template, 'id' | 'kind'>): Desk['placeholders'] {
   const known = usePlaceholders().data;
   const programs = usePrograms().data?.items;
   return useMemo(() => {
@@ -176,7 +176,7 @@ function usePlaceholdersOf(templateId: string): Desk['placeholders'] {
     const units = (programs ?? []).filter((program) => program.template_id === templateId).flatMap((program) => program.units);
     const balances = units
       .filter(({ code }) => !named.has(`balance.${code}`))
-      .map(({ code }) => ({ name: `balance.${code}`, kind: 'number' as const, meaning: code, sample: '' }));
-    return [...(known ?? []), ...balances];
-  }, [known, programs, templateId]);
+      .map(({ code }) => ({ name: `balance.${code}`, kinds: [kind], kind: 'number' as const, meaning: code, sample: '' }));
+    return [...(known ?? []).filter(({ kinds }) => kinds.includes(kind)), ...balances];
+  }, [known, programs, templateId, kind]);
 }
