@@ -26,6 +26,10 @@ from passerelle.distribution.handouts import pages as handout_pages
 from passerelle.distribution.handouts.routes import router as handouts
 from passerelle.distribution.kiosks import pages as kiosk_pages
 from passerelle.distribution.kiosks.routes import router as kiosks
+from passerelle.distribution.mypage import jobs as page_jobs
+from passerelle.distribution.mypage import pages as own_pages
+from passerelle.distribution.mypage import personal_data as page_data
+from passerelle.distribution.mypage.routes import router as page_links
 from passerelle.distribution.posters.routes import router as posters
 from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards import events as gift_card_events
@@ -106,6 +110,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *kiosk_pages.ROUTES,
     *card_pages.ROUTES,
     *handout_pages.ROUTES,
+    *own_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
@@ -127,6 +132,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     merging,
     imports,
     privacy,
+    page_links,
     purchases,
     refunds,
     programs,
@@ -209,10 +215,15 @@ JOBS: Final[tuple[JobKind, ...]] = (
     offline_jobs.APPLY_WHAT_WAITED,
     import_jobs.WORK,
     import_jobs.FORGET,
+    page_jobs.MAIL_LINK,
+    page_jobs.MAIL_ADDRESS,
+    page_jobs.TELL_OLD_ADDRESS,
+    page_jobs.PRUNE,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     analytics_data,
     distribution_data,
+    page_data,
     offline_data,
     coupon_data,
     reward_data,

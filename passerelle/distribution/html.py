@@ -1,12 +1,11 @@
-"""The public pages: rendered here, with their whole style inside, and but for the kiosk without a script.
+"""The public pages: rendered here, with their whole style inside. Each works without a script; nearly all have none.
 
-One nonce per answer lets the one style element (and the kiosk's script) through the content security policy; nothing
-else is let through.
+One nonce per answer lets the page's own style and script through the content security policy, and nothing else.
 """
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from passerelle.distribution.colours import DARK_PAGE, Palette, is_visible, palette
-from passerelle.distribution.offers import CardOffer, Offer
+from passerelle.distribution.offers import Front, Offer
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit.i18n import Language, as_language, direction, preferred
 from passerelle.kit.web import edge
@@ -67,14 +66,18 @@ def page(
     template: str,
     language: Language,
     *,
-    offer: Offer | CardOffer | None = None,
+    offer: Front | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     access: Access = PLAIN,
     colours: Palette | None = None,
+    scripted: bool = False,
     **values: Any,
 ) -> Response:
-    """One page; ``offer`` gives it the merchant's name and colours, unless others are given."""
+    """One page; ``offer`` gives it the merchant's name and colours, unless others are given.
+
+    ``scripted`` lets the template's own script through, which may ask this server and nobody else.
+    """
     nonce = secrets.token_urlsafe(12)
     if colours is None:
         colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
@@ -90,21 +93,23 @@ def page(
             colours=colours,
             outline_light=not is_visible(colours.brand, _LIGHT_PAGE),
             outline_dark=not is_visible(colours.brand, DARK_PAGE),
-            columns=_columns(offer.stamps) if offer else 1,
+            columns=_columns(offer.stamps) if isinstance(offer, Offer) else 1,
             nonce=nonce,
             **values,
         )
     )
+    if scripted:
+        access = replace(access, is_scripted=True)
     return HTMLResponse(html, status, {**_headers(request, nonce, language, access), **(headers or {})})
 
 
 def notice(
-    request: Request, kind: Notice, language: Language, *, offer: Offer | CardOffer | None = None, **values: Any
+    request: Request, kind: Notice, language: Language, *, offer: Front | None = None, **values: Any
 ) -> Response:
     """A page that says one thing: the texts ``…_title`` and ``…_text`` of its name."""
     t = texts(language)
     title, text = t[f"{kind.name}_title"], t[f"{kind.name}_text"]
-    shown = {"title": title, "text": text, "again": None, **values}
+    shown = {"title": title, "text": text, "again": None, "again_text": None, **values}
     return page(request, "notice.html", language, offer=offer, status=kind.status, **shown)
 
 
@@ -146,6 +151,11 @@ def _switch(request: Request, current: Language) -> list[dict[str, Any]]:
         }
         for code, name in LANGUAGE_NAMES.items()
     ]
+
+
+def fragment(template: str, language: Language, **values: Any) -> str:
+    """A part of a page, for the script that puts it in place of the older one."""
+    return _pages().get_template(template).render(t=texts(language), language=language, **values)
 
 
 def _headers(request: Request, nonce: str, language: Language, access: Access) -> dict[str, str]:

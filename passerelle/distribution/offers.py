@@ -10,6 +10,7 @@ from passerelle.distribution.wording import texts
 from passerelle.giftcards import service as giftcards
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import LANGUAGES, Language
+from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import LocationOut, OrganizationOut
 from passerelle.passes.schemas import SubjectCard
@@ -40,6 +41,12 @@ class Front:
     def controller(self) -> str:
         """Who answers for the data."""
         return self.organization.legal.controller or self.organization.name
+
+    @property
+    def logo(self) -> str | None:
+        """The address of the merchant's logo."""
+        digest = self.organization.brand.logo
+        return f"/images/{encode('org', self.organization.id)}/{digest}.png" if digest else None
 
 
 @dataclass(frozen=True, slots=True)

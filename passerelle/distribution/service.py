@@ -42,6 +42,7 @@ __all__ = [
     "change_join_link",
     "create_default_link",
     "create_join_link",
+    "find_card",
     "find_default_link",
     "find_link_by_code",
     "forget_links",
@@ -175,6 +176,12 @@ async def open_card(tx: Tx, secret: bytes) -> OpenedCard | None:
             row["location_id"], row["utm_source"], row["utm_medium"], row["utm_campaign"], row["join_link_id"]
         ),
     )
+
+
+async def find_card(tx: Tx, secret: bytes) -> SubjectCard | None:
+    """The card behind the secret of a smart link, and nothing of its program."""
+    row: Row = await queries.find_smart_link(tx, digest(secret))
+    return None if row is None else await passes.get_card(tx, row["pass_id"])
 
 
 async def give_link(tx: Tx, pass_id: UUID) -> str:

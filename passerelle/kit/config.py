@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     google_keys_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/m/issuer/keys")
 
     smtp_url: SecretStr | None = Field(default=None, description="smtp:// or smtps:// with user and password.")
-    smtp_from: str | None = Field(default=None, description="Sender of mails to operators.")
+    smtp_from: str | None = Field(default=None, description="Sender of mails.")
 
     apple_badge: Path | None = Field(default=None, description="The operator's downloaded Apple Wallet badge.")
     google_badge: Path | None = Field(default=None, description="The operator's downloaded Google Wallet button.")

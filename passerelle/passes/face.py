@@ -75,4 +75,5 @@ def card_of(row: Row, code: str, subject: Condition, ends_at: datetime | None) -
         code=code,
         condition=condition_of(row, subject),
         expires_at=ends_at,
+        version=row["version"],
     )

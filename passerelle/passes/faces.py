@@ -62,6 +62,7 @@ async def _member_card(_tx: Tx, row: Row) -> SubjectCard:
         code=row["code"],
         condition="valid" if row["state"] == "active" else "blocked",
         expires_at=row["expires_at"],
+        version=row["version"],
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Row, Tx
+from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.passes import apple as apple_verbs
 from passerelle.passes.faces import Face, read_faces
@@ -15,7 +16,7 @@ from passerelle.passes.wallets.google import render as google_render
 from passerelle.passes.wallets.google.fields import State
 from passerelle.passes.wallets.google.names import Resource, object_id
 from passerelle.templates import service as templates
-from passerelle.templates.service import CompiledTemplate
+from passerelle.templates.service import CompiledTemplate, Facts
 
 _STATES: Final[Mapping[Condition, State]] = {
     "valid": "ACTIVE",
@@ -23,6 +24,8 @@ _STATES: Final[Mapping[Condition, State]] = {
     "expired": "EXPIRED",
     "blocked": "INACTIVE",
 }
+
+_PAGE: Final = "organization.page"
 
 
 class GoogleCard(NamedTuple):
@@ -45,7 +48,7 @@ def sign_apple(row: Row, compiled: CompiledTemplate, face: Face, keys: TenantKey
     """The signed ``.pkpass`` of a card with this face; computes only, so no transaction need be open."""
     rendered = apple_render.render(
         compiled,
-        face.facts,
+        _with_page(compiled, face.facts, apple.origin),
         serial_number=row["serial_number"],
         authentication_token=apple_verbs.authentication_token(keys, row["serial_number"]),
         web_service_url=apple.web_service_url,
@@ -73,7 +76,7 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
     [face] = await read_faces(tx, [(row, compiled)])
     object_body = google_render.render_object(
         compiled,
-        face.facts,
+        _with_page(compiled, face.facts, google.origin),
         object_id=object_id(google.issuer_id, row["serial_number"]),
         class_id=class_body["id"],
         image_base_url=google.image_base_url,
@@ -81,3 +84,10 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
         expiration=face.ends_at,
     )
     return GoogleCard(class_resource, class_body, object_resource, object_body)
+
+
+def _with_page(compiled: CompiledTemplate, facts: Facts, origin: str) -> Facts:
+    """The facts with the address where customers ask for their own page, for templates that name it."""
+    if _PAGE not in compiled.placeholders:
+        return facts
+    return {**facts, _PAGE: f"{origin}/m/{encode('org', compiled.organization_id)}"}

@@ -13,6 +13,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
 from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.rewards.coupons.schemas import CouponId
+from passerelle.templates.schemas import PreviewOut, Shape
 
 PassId = Annotated[UUID, WireId("pas")]
 InstallationId = Annotated[UUID, WireId("ins")]
@@ -33,6 +34,7 @@ class Card:
     code: str
     state: str
     expires_at: datetime | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,33 @@ class SubjectCard:
     code: str = field(repr=False)
     condition: Condition
     expires_at: datetime | None
+    version: int
 
     @property
     def membership_id(self) -> UUID | None:
         """Whose card it is, if it is a member's."""
         return self.subject_id if self.kind == "membership" else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStamps:
+    """The places of a stamp card, and how they look; ``shape`` is image when the shop's own pictures show them."""
+
+    count: int
+    goal: int
+    shape: Shape
+    filled: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card as a page draws it; ``look`` changes with the template, ``face`` with what is on the card."""
+
+    card: SubjectCard
+    face: PreviewOut
+    stamps: ShownStamps | None
+    look: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
+from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_code, new_id
 from passerelle.kit.jobs import enqueue
 from passerelle.passes import queries, rendering
@@ -22,7 +23,7 @@ from passerelle.passes.errors import (
     ProgramHasNoTemplate,
 )
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
-from passerelle.passes.faces import read_card
+from passerelle.passes.faces import read_card, read_faces
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
 from passerelle.passes.issuing import issue_coupon_card, issue_gift_card_card
@@ -37,12 +38,15 @@ from passerelle.passes.schemas import (
     PassDetail,
     PassOut,
     RolloutOut,
+    ShownCard,
+    ShownStamps,
     SubjectCard,
     SubjectKind,
 )
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
+from passerelle.templates.service import CompiledTemplate, Facts
 
 __all__ = ["Wallets", "issue_coupon_card", "issue_gift_card_card", "make_google_save_link"]
 
@@ -239,6 +243,29 @@ async def _mark_some(tx: Tx, statement: str, group_id: UUID, after: UUID) -> UUI
     return last
 
 
+async def show_card(tx: Tx, pass_id: UUID, language: Language) -> ShownCard:
+    """What a card shows now, in a language of its template, for pages that draw it; raises PassNotFound."""
+    row = await queries.get_pass(tx, pass_id)
+    compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    [face] = await read_faces(tx, [(row, compiled)])
+    drawn = templates.show(compiled, face.facts, language)
+    look = f"{row['template_id'].hex}-{row['template_version']}"
+    return ShownCard(await read_card(tx, row), drawn, _stamps(compiled, face.facts), look)
+
+
+def _stamps(compiled: CompiledTemplate, facts: Facts) -> ShownStamps | None:
+    stamps, colours, count = compiled.content.stamps, compiled.content.colours, facts.get("stamps.count")
+    if stamps is None or not isinstance(count, int):
+        return None
+    return ShownStamps(
+        count=min(count, stamps.goal),
+        goal=stamps.goal,
+        shape=stamps.shape,
+        filled=stamps.filled or colours.foreground,
+        empty=stamps.empty or colours.label,
+    )
+
+
 async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
     """The signed ``.pkpass`` for somebody who is adding the card now."""
     await tx.execute(queries.NOTE_DOWNLOAD, tx.organization_id, pass_id, clock.now())
@@ -280,4 +307,5 @@ def _card(row: Row) -> Card:
         code=row["code"],
         state=row["state"],
         expires_at=row["expires_at"],
+        version=row["version"],
     )

@@ -13,7 +13,16 @@ from passerelle.kit.i18n import LANGUAGES, Language, Sentence
 from passerelle.organizations.schemas import Brand
 from passerelle.rewards.coupons.service import FREE_ITEM
 from passerelle.templates.colours import contrast, hexadecimal, mix, readable_on, rgb
-from passerelle.templates.content import Colours, FieldContent, Fields, Kind, Link, Stamps, TemplateContent
+from passerelle.templates.content import (
+    LOYALTY,
+    Colours,
+    FieldContent,
+    Fields,
+    Kind,
+    Link,
+    Stamps,
+    TemplateContent,
+)
 from passerelle.templates.look_rules import LABEL_CONTRAST, TEXT_CONTRAST
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
@@ -74,6 +83,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "how": {"en": "How it works", "fr": "Comment ça marche", "ar": "كيف تعمل"},
     "terms": {"en": "Good to know", "fr": "Bon à savoir", "ar": "معلومات مهمة"},
     "contact": {"en": "Contact", "fr": "Contact", "ar": "اتصل بنا"},
+    "page": {"en": "My details and privacy", "fr": "Mes données et ma confidentialité", "ar": "بياناتي وخصوصيتي"},
     "website": {"en": "Our website", "fr": "Notre site", "ar": "موقعنا"},
     "ready_value": {
         "en": "{% if reward.ready %}Ready for you{% else %}{{ stamps.left }}{% endif %}",
@@ -195,13 +205,12 @@ def default_content(design: Design) -> TemplateContent:
         back.append(placed("contact", "contact", design.contact, detect=["phone", "link", "address"]))
     website = design.brand.website
     links = [Link(label=text("website"), url=website)] if website and _ADDRESS.fullmatch(website) else []
-    loyalty = design.kind in {"stamps", "points", "membership"}
     return TemplateContent(
         kind=design.kind,
         language=design.language,
         organization_name=_plain(design.organization_name),
         title=_plain(design.program_name),
-        description=text("description_loyalty" if loyalty else f"description_{design.kind}"),
+        description=text("description_loyalty" if design.kind in LOYALTY else f"description_{design.kind}"),
         logo_text=_plain(design.organization_name),
         fields=Fields(**fields, back=back),
         translations=_translations(design, used),
@@ -221,7 +230,10 @@ def _back(kind: Kind, how: FieldContent, text: Any, placed: Any) -> list[FieldCo
             message = placed("message", "message", "{{ gift_card.message }}")
             code = placed("card", "card", "{{ gift_card.code }}")
             return [message, how, code, placed("terms", "terms", text("terms_gift_card"))]
-    return [how, placed("card", "card", "{{ pass.code }}"), placed("terms", "terms", text("terms_value"))]
+    back = [how, placed("card", "card", "{{ pass.code }}"), placed("terms", "terms", text("terms_value"))]
+    if kind in LOYALTY:
+        back.append(placed("page", "page", "{{ organization.page }}", detect=["link"]))
+    return back
 
 
 def _how(design: Design) -> str:

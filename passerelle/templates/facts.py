@@ -52,6 +52,9 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "customer.full_name": _of("text", "Lina Benali", "Full name", "Nom complet", "الاسم الكامل"),
     "organization.name": _of("text", "Café Central", "Name of the shop", "Nom de l'enseigne", "اسم المتجر"),
     "organization.website": _of("text", "https://cafe.example", "Website", "Site web", "الموقع الإلكتروني"),
+    "organization.page": _of(
+        "text", "https://cards.example/m/org_…", "Page of customers", "Page des clients", "صفحة الزبائن"
+    ),
     "program.name": _of("text", "Coffee Club", "Name of the program", "Nom du programme", "اسم البرنامج"),
     "location.name": _of("text", "Agdal", "Name of the home shop", "Nom du point de vente", "اسم الفرع"),
     "balance.points": _of("number", 120, "Points", "Points", "النقاط"),

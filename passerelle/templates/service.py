@@ -32,7 +32,7 @@ from passerelle.templates.findings import Finding
 from passerelle.templates.keeping import drawn, image_path, keep_pictures
 from passerelle.templates.models import PassTemplate, StoredImage, TemplateVersion
 from passerelle.templates.pictures import normalised
-from passerelle.templates.preview import drawn_strip, previewed
+from passerelle.templates.preview import drawn_strip, previewed, shown_pictures
 from passerelle.templates.schemas import (
     FindingOut,
     ImageOut,
@@ -220,6 +220,11 @@ async def preview(tx: Tx, asked: PreviewIn) -> PreviewOut:
     sources = await _sources(tx, content)
     strip = await drawn(partial(drawn_strip, compiled, facts, sources))
     return previewed(compiled, facts, asked.language, addresses | ({"strip": strip} if strip else {}))
+
+
+def show(compiled: CompiledTemplate, facts: Facts, language: str | None) -> PreviewOut:
+    """The card of somebody as a page shows it, in a language of the template."""
+    return previewed(compiled, facts, language, shown_pictures(compiled, facts))
 
 
 async def read_picture(data: bytes) -> bytes:
