@@ -38,8 +38,8 @@ LEFT JOIN (
     AND (i.update_tag > a.since OR a.since > d.update_tag OR i.fetched_version < p.version)
 """
 # The phone that shows the Last-Modified of the version it holds is the one that fetches; of several that hold
-# the same version, any will do, for each fetch marks one of them. What a change holds at this instant is left out:
-# the card is behind again anyway, and its phone comes again.
+# the same version, any will do, for each fetch marks one of them. What somebody else holds at this instant is told
+# apart and marked afterwards, by itself: waiting for it here would keep the others waiting, or end in a circle.
 _FETCH: Final = """
 WITH asked AS (
     SELECT * FROM unnest($2::uuid[], $4::timestamptz[]) AS a (pass_id, holds) LIMIT (SELECT NULL::bigint)
@@ -67,7 +67,12 @@ WITH asked AS (
     FROM held h
     WHERE i.organization_id = $1 AND i.id = h.id
 )
-SELECT * FROM card
+SELECT c.*, h.id AS unmarked FROM card c
+LEFT JOIN holder h ON h.pass_id = c.id AND NOT EXISTS (SELECT 1 FROM held WHERE held.id = h.id)
+"""
+_MARK: Final = """
+UPDATE installations SET fetched_version = $3, fetched_modified = $4, fetched_at = $5
+WHERE organization_id = $1 AND id = $2 AND fetched_version < $3 AND removed_at IS NULL
 """
 
 
@@ -176,10 +181,19 @@ class Phones:
                 row["id"]: await published_template(tx, row["template_id"], row["template_version"]) for row in newer
             }
             faces = await read_faces(tx, [(row, templates[row["id"]]) for row in newer])
+        for row in rows.values():
+            if row["unmarked"] is not None:
+                await self._mark(organization_id, row)
         content = {row["id"]: (templates[row["id"]], each) for row, each in zip(newer, faces, strict=True)}
         return [
             Fetched(rows[each.pass_id], content.get(each.pass_id)) if each.pass_id in rows else None for each in asked
         ]
+
+    async def _mark(self, organization_id: UUID, row: Row) -> None:
+        """Note that a phone fetched the version that it gets, once nobody holds the row any more."""
+        async with self._database.transaction(organization_id, durable=False) as tx:
+            place = (organization_id, row["unmarked"], row["version"], row["changed_at"])
+            await tx.execute(_MARK, *place, clock.now())
 
 
 def _keep_busy(

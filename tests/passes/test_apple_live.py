@@ -1,5 +1,7 @@
 """A card on an iPhone, from the first download to its removal, over real sockets."""
 
+import asyncio
+
 from passerelle.emulators.apns import Fault, Outage
 from passerelle.kit.ids import decode
 from passerelle.passes import identities, service
@@ -284,3 +286,24 @@ async def test_an_erased_name_leaves_the_phone_and_the_phone_is_forgotten(stage:
         assert await tx.fetchval("SELECT count(*) FROM apple_devices") == 0
     answer = await stage.http.post("/api/v1/scans", json={"code": member["card"]["code"]})
     assert (answer.status_code, answer.json()["code"]) == (404, "card_unknown")
+
+
+async def test_what_was_fetched_is_noted_even_if_somebody_held_the_row(stage: Stage, shop: Shop) -> None:
+    member = await stage.member()
+    held = await stage.phone.add(await download(stage, shop, member["card"]))
+    await pay(stage, member, 500)
+    async with stage.database.transaction(shop.organization_id) as tx:
+        await tx.fetch("SELECT id FROM installations WHERE organization_id = $1 FOR UPDATE", shop.organization_id)
+        fetching = asyncio.create_task(stage.phone.pull_to_refresh(held.package.serial_number))
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%fetched_version%'"
+        )
+        async with stage.database.unscoped() as connection:
+            while not await connection.fetchval(waiting):
+                assert not fetching.done()
+    assert await fetching
+    async with stage.database.transaction(shop.organization_id) as tx:
+        versions = await tx.fetchrow(
+            "SELECT p.version, i.fetched_version FROM passes p JOIN installations i ON i.pass_id = p.id"
+        )
+    assert versions["version"] == versions["fetched_version"] == 2
