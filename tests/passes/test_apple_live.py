@@ -295,9 +295,11 @@ async def test_what_was_fetched_is_noted_even_if_somebody_held_the_row(stage: St
     async with stage.database.transaction(shop.organization_id) as tx:
         await tx.fetch("SELECT id FROM installations WHERE organization_id = $1 FOR UPDATE", shop.organization_id)
         fetching = asyncio.create_task(stage.phone.pull_to_refresh(held.package.serial_number))
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%fetched_version%'"
-        )
+        waiting = """
+            SELECT count(*) FROM pg_locks w JOIN pg_locks r ON r.pid = w.pid
+            WHERE NOT w.granted AND r.relation = 'installations'::regclass
+              AND r.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """
         async with stage.database.unscoped() as connection:
             while not await connection.fetchval(waiting):
                 assert not fetching.done()
