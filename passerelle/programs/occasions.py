@@ -59,9 +59,15 @@ async def accrue_for_visit(
 async def refund_purchase(
     tx: Tx, purchase_id: UUID, new: NewRefund, *, forgive_missing: bool = False
 ) -> RefundOutcome:
-    """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again."""
+    """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again.
+
+    The friend does so earlier when what is left is below the minimum of a purchase that qualifies.
+    """
     outcome = await refunds.refund_purchase(tx, purchase_id, new, forgive_missing=forgive_missing)
-    if outcome.replayed or outcome.purchase.state != "refunded":
+    if outcome.replayed:
+        return outcome
+    if outcome.purchase.state != "refunded":
+        await referral.note_refund(tx, outcome.purchase)
         return outcome
     await _unsettle(tx, purchase_id, "forgive" if forgive_missing else None)
     return replace(outcome, standings=await _again(tx, outcome.standings))

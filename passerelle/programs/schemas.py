@@ -394,7 +394,8 @@ class AccrualOut(BaseModel):
         unit = next(unit for unit in program.units if unit.id == accrual.unit_id)
         if accrual.rule_id is not None and not accrual.amount and not accrual.reasons[0].params:
             return _silent(accrual.rule_id, unit.code, accrual.reasons[0].code, language)
-        reader = Reader(program.currency, program.time_zone, language, is_money=unit.kind == "money")
+        is_money = unit.kind == "money"
+        reader = Reader(program.currency, program.time_zone, language, is_money=is_money, decimals=unit.decimals)
         return cls(
             rule_id=accrual.rule_id,
             promotion_id=accrual.promotion_id,

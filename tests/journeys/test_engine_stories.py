@@ -1,0 +1,38 @@
+"""Whole stories of a shop and its customers, told from outside."""
+
+from passerelle.kit.ids import decode
+from passerelle.programs.referral import service as referral
+from tests.journeys.shop_floor import ShopFloor
+from tests.journeys.shopkeeper import Json, Member
+
+
+async def _settled(floor: ShopFloor, member: Member) -> Json:
+    """The member's one friend, after the worker did what waits for it."""
+    listed = await floor.done(f"/members/{member.membership_id}/referrals", method="GET")
+    async with floor.database.transaction(floor.shop.organization_id) as tx:
+        await referral.settle_referral(tx, decode("ref", listed["items"][0]["id"]))
+    listed = await floor.done(f"/members/{member.membership_id}/referrals", method="GET")
+    return dict(listed["items"][0])
+
+
+async def test_a_friends_purchase_that_is_mostly_refunded_does_not_pay_the_referrer(floor: ShopFloor) -> None:
+    terms = {"referrer": {"amount": 100}, "friend": {"amount": 50}, "minimum_amount_minor": 1000}
+    program = await floor.program(settings={"referral": terms})
+    member = await floor.keeper.join(program)
+    code = (await floor.done(f"/members/{member.membership_id}/referral-code"))["code"]
+    friend = await floor.done("/customers", {"first_name": "Max", "email": "max@friends.example"})
+    enrolled = {"customer_id": friend["id"], "referral_code": code}
+    membership = await floor.done(f"/programs/{program['id']}/members", enrolled)
+    card = await floor.done("/passes", {"membership_id": membership["id"]})
+    bought = await floor.done("/scans/purchases", {"code": card["code"], "amount_minor": 1500})
+    assert (await _settled(floor, member))["state"] == "rewarded"
+    refunds = f"/purchases/{bought['purchase']['id']}/refunds"
+    await floor.done(refunds, {"amount_minor": 500})
+    assert (await _settled(floor, member))["state"] == "rewarded"
+    assert await floor.has(member, "pending") == 100
+    await floor.done(refunds, {"amount_minor": 900})
+    assert (await _settled(floor, member))["state"] == "joined"
+    assert await floor.has(member, "pending") == 0
+    await floor.done("/scans/purchases", {"code": card["code"], "amount_minor": 1000})
+    assert (await _settled(floor, member))["state"] == "rewarded"
+    assert await floor.has(member, "pending") == 100
