@@ -36,3 +36,24 @@ async def test_a_friends_purchase_that_is_mostly_refunded_does_not_pay_the_refer
     await floor.done("/scans/purchases", {"code": card["code"], "amount_minor": 1000})
     assert (await _settled(floor, member))["state"] == "rewarded"
     assert await floor.has(member, "pending") == 100
+
+
+async def test_a_tier_by_units_earned_counts_what_a_partial_refund_left(floor: ShopFloor) -> None:
+    program = await floor.program()
+    tiers = [{"name": "Basic", "threshold": 0}, {"name": "Silver", "threshold": 10}]
+    place = {"program_id": program["id"], "name": "Status", "basis": "earned", "unit": "points"}
+    await floor.done("/tier-sets", place | {"tiers": tiers, "refunds": "at_once"})
+    member = await floor.keeper.join(program)
+
+    async def stands() -> tuple[str, int]:
+        path = f"/members/{member.membership_id}/tiers"
+        only = (await floor.done(path, method="GET"))["items"][0]
+        return only["tier"]["name"], only["amount"]
+
+    bought = await floor.bought(member, 1000)
+    assert await stands() == ("Silver", 10)
+    await floor.done(f"/purchases/{bought['purchase']['id']}/refunds", {"amount_minor": 500})
+    assert await stands() == ("Basic", 5)
+    assert await floor.has(member) == 5
+    await floor.bought(member, 500)
+    assert await stands() == ("Silver", 10)
