@@ -61,15 +61,19 @@ async def refund_purchase(
 ) -> RefundOutcome:
     """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again.
 
-    The friend does so earlier when what is left is below the minimum of a purchase that qualifies.
+    Until then goals of spending count what is left, and the friend waits when that is too little to qualify.
     """
     outcome = await refunds.refund_purchase(tx, purchase_id, new, forgive_missing=forgive_missing)
     if outcome.replayed:
         return outcome
-    if outcome.purchase.state != "refunded":
-        await referral.note_refund(tx, outcome.purchase)
-        return outcome
-    await _unsettle(tx, purchase_id, "forgive" if forgive_missing else None)
+    shortfall: Shortfall | None = "forgive" if forgive_missing else None
+    purchase = outcome.purchase
+    if purchase.state == "refunded":
+        await _unsettle(tx, purchase_id, shortfall)
+    else:
+        rest_minor = purchase.amount_minor - purchase.refunded_minor
+        await achievements.lessen_spend(tx, earning.purchase_reference(purchase_id), rest_minor, shortfall)
+        await referral.note_refund(tx, purchase)
     return replace(outcome, standings=await _again(tx, outcome.standings))
 
 

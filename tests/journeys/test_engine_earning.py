@@ -73,6 +73,12 @@ async def test_points_with_decimals_are_told_with_decimals(floor: ShopFloor) -> 
         "1.25 per €1.00, €10.00 counted: +12.50",
         "Limited from 12.50 to 10.00: at most 10.00 per day",
     ]
+    path = f"/programs/{member.program_id}"
+    assert await floor.refused("PATCH", path, {"units": [{"code": "points", "decimals": 0}]}) == "unit_kind_fixed"
+    await floor.done(path, {"units": [{"code": "points", "decimals": 2}]}, "PATCH")
+    fresh = await floor.program()
+    changed = await floor.done(f"/programs/{fresh['id']}", {"units": [{"code": "points", "decimals": 1}]}, "PATCH")
+    assert changed["units"][0]["decimals"] == 1
 
 
 async def test_the_happy_hour_story_of_the_preview(floor: ShopFloor) -> None:

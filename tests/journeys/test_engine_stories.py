@@ -57,3 +57,30 @@ async def test_a_tier_by_units_earned_counts_what_a_partial_refund_left(floor: S
     assert await floor.has(member) == 5
     await floor.bought(member, 500)
     assert await stands() == ("Silver", 10)
+
+
+async def test_money_that_was_paid_back_counts_for_no_spending_goal(floor: ShopFloor) -> None:
+    program = await floor.program()
+    goal = {"type": "goal", "metric": "spend", "target": 5000}
+    prize = {"name": "Big spender", "definition": goal, "prize": {"amount": 100}}
+    achievement = await floor.done(f"/programs/{program['id']}/achievements", prize)
+    member = await floor.keeper.join(program)
+
+    async def counted() -> tuple[int, int]:
+        path = f"/members/{member.membership_id}/achievements"
+        only = (await floor.done(path, method="GET"))["items"][0]
+        assert only["achievement_id"] == achievement["id"]
+        return only["current"], only["times"]
+
+    await floor.bought(member, 1000)
+    bought = await floor.bought(member, 4500)
+    assert await counted() == (5500, 1)
+    refunds = f"/purchases/{bought['purchase']['id']}/refunds"
+    await floor.done(refunds, {"amount_minor": 500})
+    assert (await counted(), await floor.has(member)) == ((5000, 1), 150)
+    await floor.done(refunds, {"amount_minor": 3900})
+    assert (await counted(), await floor.has(member)) == ((1100, 0), 11)
+    await floor.done(refunds, {})
+    assert (await counted(), await floor.has(member)) == ((1000, 0), 10)
+    await floor.bought(member, 4000)
+    assert (await counted(), await floor.has(member)) == ((5000, 1), 150)
