@@ -72,12 +72,15 @@ async def change_units(tx: Tx, program: ProgramRow, wanted: Sequence[UnitIn]) ->
             row = _new_unit(program, unit, position=len(present))
             present[unit.code] = row
             tx.session.add(row)
-        elif unit.kind not in {None, row.kind} or (
-            unit.decimals not in {None, row.decimals} and await ledger.is_in_use(tx, row.id)
-        ):
+        elif unit.kind not in {None, row.kind} or await _would_rewrite(tx, row, unit):
             raise UnitKindFixed(unit=row.code, kind=row.kind)
         _change_unit(row, unit)
     await tx.flush()
+
+
+async def _would_rewrite(tx: Tx, row: UnitRow, wanted: UnitIn) -> bool:
+    """Whether other decimals would make other balances of those that are there."""
+    return wanted.decimals not in {None, row.decimals} and await ledger.is_in_use(tx, row.id)
 
 
 async def rename_unit(tx: Tx, program_id: UUID, names: Plurals) -> None:
