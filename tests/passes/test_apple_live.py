@@ -265,8 +265,8 @@ async def test_the_card_shows_tier_and_what_lapses_next(stage: Stage, shop: Shop
 
 
 async def test_the_card_writes_credit_as_money_and_fine_points_with_their_decimals(stage: Stage, shop: Shop) -> None:
-    units = [{"code": "money", "kind": "money", "timing": {"expiry": {"type": "after", "days": 30}}}]
-    rules = [{"type": "per_percent", "unit": "money", "basis_points": 500}]
+    units: list[Json] = [{"code": "money", "kind": "money", "timing": {"expiry": {"type": "after", "days": 30}}}]
+    rules: list[Json] = [{"type": "per_percent", "unit": "money", "basis_points": 500}]
     units.append({"code": "points", "kind": "points", "decimals": 2})
     rules.append({"type": "per_visit", "unit": "points", "units": 125})
     member = await stage.member("points", units=units, rules=rules)
