@@ -10,10 +10,10 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix web
 WEB := passerelle/entry/webapp/app.html
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench web types sizes lock clean-data
+.PHONY: help demo test lint check bench screenshots web types sizes lock clean-data
 
 help: ## What there is to do
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 demo: $(VENV)/.demo $(WEB) ## Set everything up, play the story, go on serving
 	$(BIN)/passerelle demo
@@ -33,6 +33,9 @@ check: lint test ## Everything that must hold before a change goes in
 
 bench: $(VENV)/.dev $(WEB) ## Measure everything the README quotes
 	$(BIN)/python -m bench
+
+screenshots: $(VENV)/.dev $(WEB) ## Take the pictures of the README and the guides
+	$(BIN)/python -m bench.screenshots
 
 sizes: $(VENV)/.dev ## Files and functions that have grown large
 	$(BIN)/python -m bench.sizes

@@ -15,7 +15,7 @@ from typing import Final
 
 import orjson
 
-from bench import coupons, expiry, figures, purchases, push, signing, updates
+from bench import coupons, expiry, figures, pages, purchases, push, signing, updates
 
 _RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
 _PARTS: Final[Mapping[str, Callable[[], dict[str, float]]]] = {
@@ -25,6 +25,7 @@ _PARTS: Final[Mapping[str, Callable[[], dict[str, float]]]] = {
     "purchases": purchases.run,
     "coupons": coupons.run,
     "expiry": expiry.run,
+    "pages": pages.run,
 }
 
 

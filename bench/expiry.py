@@ -56,7 +56,7 @@ SELECT DISTINCT organization, member, 'api', now(), now() FROM numbered;
 INSERT INTO memberships (organization_id, id, program_id, customer_id, source, joined_at)
 SELECT DISTINCT n.organization, n.member, u.program_id, n.member, 'api', now()
 FROM numbered n JOIN units u ON u.organization_id = n.organization AND u.id = n.unit;
-INSERT INTO passes (organization_id, id, membership_id, customer_id, program_id, template_id, template_version,
+INSERT INTO passes (organization_id, id, subject_id, customer_id, program_id, template_id, template_version,
                     serial_number, code, changed_at, created_at)
 SELECT m.organization_id, m.id, m.id, m.id, p.id, p.template_id, 1, m.id::text, m.id::text, now(), now()
 FROM memberships m JOIN programs p ON p.organization_id = m.organization_id AND p.id = m.program_id;

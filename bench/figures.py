@@ -40,6 +40,16 @@ GOALS: Final[Mapping[str, Goal]] = {
     "purchase_50_rules_per_s": Goal(600, is_least=True),
     "purchase_cost_growth_10k_to_1m": Goal(1.2),
     "coupons_generated_per_s": Goal(33_334, is_least=True),
+    "admin_first_load_kb": Goal(300),
+    "join_first_load_kb": Goal(50),
+    "card_first_load_kb": Goal(50),
+    "designer_preview_ms_p95": Goal(50),
+    "axe_violations": Goal(0),
+    **{
+        f"lighthouse_{page}_{category}": Goal(95, is_least=True)
+        for page in ("join", "card", "home")
+        for category in ("performance", "accessibility")
+    },
 }
 
 

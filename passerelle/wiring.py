@@ -21,7 +21,15 @@ from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
+from passerelle.distribution.card_routes import router as cards
+from passerelle.distribution.handouts import pages as handout_pages
+from passerelle.distribution.handouts.routes import router as handouts
+from passerelle.distribution.mypage import jobs as page_jobs
+from passerelle.distribution.mypage import pages as own_pages
+from passerelle.distribution.mypage import personal_data as page_data
+from passerelle.distribution.mypage.routes import router as page_links
 from passerelle.distribution.routes import router as distribution
+from passerelle.giftcards import events as gift_card_events
 from passerelle.giftcards import personal_data as gift_card_data
 from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
@@ -74,6 +82,7 @@ from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
+from passerelle.rewards.coupons import events as coupon_events
 from passerelle.rewards.coupons import jobs as coupon_jobs
 from passerelle.rewards.coupons import personal_data as coupon_data
 from passerelle.rewards.coupons.routes import router as coupons
@@ -96,6 +105,8 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *card_pages.ROUTES,
+    *handout_pages.ROUTES,
+    *own_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
 )
 # Matching is by trial, so what tills and phones ask most comes first.
@@ -117,6 +128,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     merging,
     imports,
     privacy,
+    page_links,
     purchases,
     refunds,
     programs,
@@ -137,6 +149,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     passes,
     own_identities,
     distribution,
+    cards,
+    handouts,
     analytics,
     offline,
 )
@@ -187,16 +201,23 @@ JOBS: Final[tuple[JobKind, ...]] = (
     reward_jobs.AUTO_ISSUE,
     pass_jobs.ADOPT,
     pass_jobs.REFRESH,
+    pass_jobs.REFRESH_OFFERING,
+    pass_jobs.REFRESH_SUBJECT,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
     analytics_jobs.DERIVE_VISITS,
     offline_jobs.APPLY_WHAT_WAITED,
     import_jobs.WORK,
     import_jobs.FORGET,
+    page_jobs.MAIL_LINK,
+    page_jobs.MAIL_ADDRESS,
+    page_jobs.TELL_OLD_ADDRESS,
+    page_jobs.PRUNE,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     analytics_data,
     distribution_data,
+    page_data,
     offline_data,
     coupon_data,
     reward_data,
@@ -238,6 +259,17 @@ def subscribe_all() -> None:
     subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
     subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
+    subscribe(coupon_events.CouponRedeemed, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponRedemptionUndone, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponVoided, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponExpired, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponCampaignChanged, pass_jobs.on_campaign_changed)
+    for activity in gift_card_events.ACTIVITIES:
+        subscribe(activity, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardHoldMade, pass_jobs.on_gift_card_held)
+    subscribe(gift_card_events.GiftCardHoldReleased, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardChanged, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardProductChanged, pass_jobs.on_product_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)

@@ -117,7 +117,8 @@ async def tx(database: Database, shop: Shop) -> AsyncIterator[Tx]:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the tests: nothing from the environment of the developer."""
-    return Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("data"), base_url="http://testserver")
+    directory = tmp_path_factory.mktemp("data")
+    return Settings(_env_file=None, data_dir=directory, base_url="http://testserver", signup="open")
 
 
 @pytest_asyncio.fixture

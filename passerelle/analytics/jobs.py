@@ -45,13 +45,17 @@ async def on_visit_undone(tx: Tx, undone: VisitUndone) -> None:
 
 
 async def on_pass_issued(tx: Tx, issued: PassIssued) -> None:
-    """A card exists."""
+    """A member's card exists."""
+    if issued.membership_id is None:
+        return
     await _note_card(tx, issued.pass_id, issued.membership_id, None)
 
 
 async def on_pass_installed(tx: Tx, installed: PassInstalled) -> None:
-    """A wallet holds a card; only the first time counts."""
+    """A wallet holds a member's card; only the first time counts."""
     card = await passes.get_card(tx, installed.pass_id)
+    if card.membership_id is None:
+        return
     await _note_card(tx, card.id, card.membership_id, clock.now())
 
 

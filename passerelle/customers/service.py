@@ -1,8 +1,9 @@
 """The verbs of customers; the only writer of its tables, the only reader of contact data in clear."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from passerelle.customers.errors import (
     BirthdayInFuture,
     CustomerEmailTaken,
     CustomerNotFound,
+    InvalidEmail,
+    InvalidPhone,
     PhoneTaken,
     TooManyAttributes,
 )
@@ -64,6 +67,7 @@ __all__ = [
     "get_customer",
     "get_customers",
     "hold_customer",
+    "introduce",
     "list_birthdays",
     "list_customers",
     "list_ids",
@@ -216,6 +220,26 @@ async def change_customer(tx: Tx, customer_id: UUID, change: CustomerChange) -> 
     return sealed.customer_out(keys, customer)
 
 
+async def introduce(tx: Tx, customer_id: UUID, told: CustomerChange) -> CustomerOut:
+    """Fill in what nobody knew of a customer, as they tell it themselves; what is known stays as it is.
+
+    A number or an address that is none is left out. One that is somebody else's, too, for telling it proves
+    nothing; DuplicateSuspected is announced for staff, who may merge the two. Raises CustomerNotFound, CustomerGone.
+    """
+    known = await get_customer(tx, customer_id)
+    given = {
+        name: value
+        for name in ("first_name", "last_name", "phone", "email")
+        if (value := getattr(told, name)) is not None and getattr(known, name) is None
+    }
+    for name, find in (("phone", partial(find_by_phone, region=told.region)), ("email", find_by_email)):
+        if name in given and not await _is_free(tx, customer_id, find, given[name]):
+            del given[name]
+    attributes = {name: value for name, value in told.attributes.items() if name not in known.attributes}
+    change = CustomerChange.model_validate({**given, "attributes": attributes, "region": told.region})
+    return await change_customer(tx, customer_id, change)
+
+
 async def card_facts(tx: Tx, customer_id: UUID) -> CardFacts:
     """What the holder's card says; one statement. Raises CustomerNotFound; an erased customer has empty names."""
     facts = await card_facts_of(tx, [customer_id])
@@ -294,6 +318,19 @@ async def _insert(tx: Tx, keys: TenantKeys, new: NewCustomer, person: _Person) -
         new.segments,
     )
     return created
+
+
+async def _is_free(
+    tx: Tx, customer_id: UUID, find: Callable[[Tx, str], Awaitable[UUID | None]], contact: str
+) -> bool:
+    """Whether a contact is one, and nobody's."""
+    try:
+        owner = await find(tx, contact)
+    except (InvalidPhone, InvalidEmail):
+        return False
+    if owner is not None:
+        await announce(tx, DuplicateSuspected(customer_id=customer_id, other_customer_id=owner))
+    return owner is None
 
 
 async def _apply(tx: Tx, keys: TenantKeys, customer: Customer, change: CustomerChange) -> None:

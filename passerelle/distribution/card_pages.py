@@ -1,20 +1,24 @@
 """The smart link ``/c/{token}`` and the operator's badges. Public: the token is the secret.
 
-iPhones get the card itself, Android phones go to Google's save page, everybody else a page with a QR code.
+iPhones get the card itself, Android phones go to Google's save page, everybody else a page that draws the card: for a
+phone with neither wallet, that page is the card.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from passerelle.distribution import html, pacing, rules, service
+from passerelle.distribution.faces import look_of, message_of, spaced
+from passerelle.distribution.mypage.service import page_path
 from passerelle.distribution.qr import inline_svg
+from passerelle.distribution.standings import read_member
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
 from passerelle.distribution.wording import texts
 from passerelle.kit import clock
@@ -25,10 +29,12 @@ from passerelle.kit.ids import open_tenant_token
 from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.errors import GoogleUnavailable
+from passerelle.passes.schemas import SubjectCard
 
 _PKPASS: Final = "application/vnd.apple.pkpass"
 _BADGE_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
 _views: Final = pacing.Budget(pacing.VIEW_BUDGET)
+_looks: Final = pacing.Budget(pacing.LOOK_BUDGET)
 _PUBLIC: Final = Actor("customer")
 
 
@@ -76,14 +82,17 @@ async def _in_transaction(tx: Tx, visit: Visit, opened: service.OpenedCard) -> R
     language = _language(request, opened)
     if visit.answer == "preview":
         return html.page(request, "preview.html", language, offer=opened.offer)
-    if opened.card.state != "active" or _is_past(opened):
-        return html.notice(request, html.BLOCKED, language, offer=opened.offer)
+    if opened.card.condition != "valid" or _has_ended(opened.card):
+        kind = html.OVER if opened.card.condition in {"used", "expired"} else html.BLOCKED
+        return html.notice(request, kind, language, offer=opened.offer)
     handed_out = visit.answer in visit.configured
     if _views.spend(address_of(request), 1, clock.now()):
         kinds = (*service.views(platform), "tapped") if handed_out else service.views(platform)
-        await service.record(tx, opened.scene(platform, language), *kinds)
+        scene = opened.scene(platform, language)
+        if scene is not None:
+            await service.record(tx, scene, *kinds)
     if not handed_out:
-        return _page(visit, opened, language)
+        return await _page(tx, visit, opened, language)
     if visit.answer == "google":
         return None
     return _pkpass(await passes.download_apple(tx, opened.card.id, visit.wallets.apple))
@@ -95,7 +104,8 @@ async def _google(visit: Visit, opened: service.OpenedCard, organization_id: UUI
     try:
         url = await passes.make_google_save_link(at.database, google, organization_id, opened.card.id)
     except GoogleUnavailable:
-        return _page(visit, opened, _language(visit.request, opened), status=503)
+        async with at.database.transaction(organization_id, _PUBLIC) as tx:
+            return await _page(tx, visit, opened, _language(visit.request, opened), status=503)
     return RedirectResponse(url, 302, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
 
 
@@ -119,32 +129,78 @@ def _visit(request: Request, token: str, forced: rules.Choice | None, wallets: p
     return Visit(request, token, opener, answer, wallets)
 
 
-def _page(visit: Visit, opened: service.OpenedCard, language: Language, *, status: int = 200) -> Response:
-    """Buttons for this device's wallets; a QR code of the link for computers, of the card where no wallet helps."""
+async def _page(
+    tx: Tx, visit: Visit, opened: service.OpenedCard, language: Language, *, status: int = 200
+) -> Response:
+    """The card drawn, with buttons for this device's wallets; for computers also a QR code of the link."""
     t = texts(language)
     platform = visit.opener.platform
-    wanted = rules.wallets_for(platform)
-    shown = [wallet for wallet in wanted if wallet in visit.configured]
+    shown = [wallet for wallet in rules.wallets_for(platform) if wallet in visit.configured]
     alert = rules.alert_for(visit.opener, visit.answer, visit.configured, failed=status == 503)
-    on_phone = platform in {"iphone", "android"}
-    shows_code = on_phone or not visit.configured or (alert is not None and alert != "open_in_safari")
     path = f"/c/{visit.token}"
+    drawn = await _drawn(tx, opened.card, language)
     return html.page(
         visit.request,
         "card.html",
         language,
         offer=opened.offer,
         status=status,
+        scripted=True,
         alert=t[alert] if alert else None,
         wallets=shown,
         hrefs={"apple": f"{path}.pkpass", "google": f"{path}.gpay"},
         badges={name: path is not None for name, path in _badge_paths(visit.request).items()},
         link_qr=None
-        if on_phone or not shown
+        if platform in {"iphone", "android"} or not shown
         else inline_svg(edge(visit.request).settings.url(path), t["scan_with_phone"]),
-        code_qr=inline_svg(opened.card.code, t["show_at_till"]) if shows_code else None,
-        code=" ".join(opened.card.code[start : start + 4] for start in range(0, len(opened.card.code), 4)),
+        looks=[look_of(drawn["shown"])],
+        tag=_tag(opened.card, language),
+        live_path=f"{path}/live?lang={language}",
+        my_page=f"{page_path(tx.organization_id)}?lang={language}",
+        large_svg=inline_svg(drawn["message"], t["show_at_till"]),
+        **drawn,
     )
+
+
+@guarded
+async def live(request: Request) -> Response:
+    """``GET /c/{token}/live``: the drawn card again, for a page that is open; 304 while nothing has changed."""
+    place = open_tenant_token("c", request.path_params["token"])
+    if place is None or not _looks.spend(address_of(request), 1, clock.now()):
+        return Response(status_code=404 if place is None else 429, headers={"Cache-Control": "no-store"})
+    language = html.language_for(request)
+    async with edge(request).database.transaction(place[0], _PUBLIC) as tx:
+        card = await service.find_card(tx, place[1])
+        if card is None or card.condition != "valid" or _has_ended(card):
+            return Response(status_code=410, headers={"Cache-Control": "no-store"})
+        headers = {"ETag": _tag(card, language), "Cache-Control": "no-store"}
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        drawn = await _drawn(tx, card, language)
+    headers["X-Card-Look"] = drawn["shown"].look
+    return HTMLResponse(html.fragment("_live.html", language, **drawn), headers=headers)
+
+
+async def _drawn(tx: Tx, card: SubjectCard, language: Language) -> dict[str, Any]:
+    """What the page draws of a card and of where its holder stands."""
+    shown = await passes.show_card(tx, card.id, language)
+    message = message_of(shown)
+    return {
+        "shown": shown,
+        "member": await read_member(tx, card.membership_id, language) if card.membership_id is not None else None,
+        "message": message,
+        "code_svg": inline_svg(message, texts(language)["show_at_till"]),
+        "code": _legible(card),
+    }
+
+
+def _legible(card: SubjectCard) -> str:
+    """The code in groups; those of coupons and gift cards are written in groups already."""
+    return spaced(card.code) if card.kind == "membership" else card.code
+
+
+def _tag(card: SubjectCard, language: Language) -> str:
+    return f'"{card.version}-{language}"'
 
 
 def _pkpass(data: bytes) -> Response:
@@ -159,8 +215,8 @@ def _language(request: Request, opened: service.OpenedCard) -> Language:
     return html.language_for(request, opened.offer.organization.language)
 
 
-def _is_past(opened: service.OpenedCard) -> bool:
-    return opened.card.expires_at is not None and opened.card.expires_at <= clock.now()
+def _has_ended(card: SubjectCard) -> bool:
+    return card.expires_at is not None and card.expires_at <= clock.now()
 
 
 def _badge_paths(request: Request) -> dict[str, Path | None]:
@@ -170,5 +226,6 @@ def _badge_paths(request: Request) -> dict[str, Path | None]:
 
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     Route("/c/{token}", card, methods=["GET"]),
+    Route("/c/{token}/live", live, methods=["GET"]),
     Route("/badges/{wallet}", badge, methods=["GET"]),
 )

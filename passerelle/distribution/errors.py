@@ -11,13 +11,13 @@ class LinkNotFound(NotFound):
 
 
 class CardNotActive(Refusal):
-    """A link to a blocked card would lead to nothing."""
+    """A link to a card that is blocked, used up or over would lead to nothing."""
 
     code = "card_not_active"
     text: ClassVar[Sentence] = {
-        "en": "This card is blocked. Unblock it before giving out a link to it.",
-        "fr": "Cette carte est bloquée. Débloquez-la avant d'en donner le lien.",
-        "ar": "هذه البطاقة محظورة. ارفع الحظر قبل إعطاء رابطها.",
+        "en": "This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.",
+        "fr": "Cette carte est bloquée, utilisée ou expirée : son lien ne mènerait à rien. Rétablissez-la d'abord.",
+        "ar": "هذه البطاقة محظورة أو مستخدمة أو منتهية ولن يفيد رابطها. أعد صلاحيتها أولًا.",
     }
 
 

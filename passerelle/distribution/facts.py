@@ -64,6 +64,8 @@ def views(platform: Platform) -> tuple[FactKind, ...]:
 async def note_wallet(tx: Tx, told: PassInstalled | PassRemoved) -> None:
     """Record that a wallet added or gave up a card, as a consequence of the link that issued it."""
     card = await passes.get_card(tx, told.pass_id)
+    if card.program_id is None:  # of a coupon or a gift card, which no program's funnel counts
+        return
     await tx.execute(
         queries.INSERT_WALLET_FACT,
         *(tx.organization_id, new_id(), "added" if isinstance(told, PassInstalled) else "removed", clock.now()),

@@ -80,8 +80,8 @@ def missing(form: JoinForm) -> dict[str, str]:
     return faults
 
 
-async def read_form(request: Request) -> JoinForm:
-    """The form of a request; raises UnreadableForm."""
+async def read_fields(request: Request) -> dict[str, str]:
+    """What was typed into a form, by field, cut to bounds; raises UnreadableForm."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/x-www-form-urlencoded":
         raise UnreadableForm
@@ -94,7 +94,12 @@ async def read_form(request: Request) -> JoinForm:
         pairs = parse_qsl(bytes(body).decode("ascii"), errors="replace", max_num_fields=_MAX_FIELDS)
     except (ClientDisconnect, ValueError):
         raise UnreadableForm from None
-    given = {name: value.replace("\0", "").strip()[:_MAX_VALUE] for name, value in pairs}
+    return {name: value.replace("\0", "").strip()[:_MAX_VALUE] for name, value in pairs}
+
+
+async def read_form(request: Request) -> JoinForm:
+    """The join form of a request; raises UnreadableForm."""
+    given = await read_fields(request)
     return JoinForm(
         name=given.get("name", ""),
         phone=given.get("phone", ""),

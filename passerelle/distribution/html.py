@@ -1,6 +1,6 @@
-"""The public pages: rendered here, without a script, with their whole style inside.
+"""The public pages: rendered here, with their whole style inside. Each works without a script; nearly all have none.
 
-One nonce per answer lets the one style element through the content security policy; nothing else is let through.
+One nonce per answer lets the page's own style and script through the content security policy, and nothing else.
 """
 
 import secrets
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from passerelle.distribution.colours import DARK_PAGE, is_visible, palette
-from passerelle.distribution.offers import Offer
+from passerelle.distribution.offers import Front, Offer
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit.i18n import Language, as_language, direction, preferred
 from passerelle.kit.web import edge
@@ -39,6 +39,7 @@ NOT_FOUND: Final = Notice("not_found", 404)
 GONE: Final = Notice("gone", 410)
 NOT_READY: Final = Notice("not_ready", 409)
 BLOCKED: Final = Notice("blocked", 410)
+OVER: Final = Notice("over", 410)
 MEMBER: Final = Notice("member", 200)
 FAILED: Final = Notice("failed", 400)
 FORBIDDEN: Final = Notice("failed", 403)
@@ -55,12 +56,16 @@ def page(
     template: str,
     language: Language,
     *,
-    offer: Offer | None = None,
+    offer: Front | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    scripted: bool = False,
     **values: Any,
 ) -> Response:
-    """One page; ``offer`` gives it the merchant's name and colours."""
+    """One page; ``offer`` gives it the merchant's name and colours.
+
+    ``scripted`` lets the template's own script through, which may ask this server and nobody else.
+    """
     nonce = secrets.token_urlsafe(12)
     colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
     html = (
@@ -75,21 +80,21 @@ def page(
             colours=colours,
             outline_light=not is_visible(colours.brand, _LIGHT_PAGE),
             outline_dark=not is_visible(colours.brand, DARK_PAGE),
-            columns=_columns(offer.stamps) if offer else 1,
+            columns=_columns(offer.stamps) if isinstance(offer, Offer) else 1,
             nonce=nonce,
             **values,
         )
     )
-    return HTMLResponse(html, status, {**_headers(request, nonce, language), **(headers or {})})
+    return HTMLResponse(html, status, {**_headers(request, nonce, language, scripted=scripted), **(headers or {})})
 
 
 def notice(
-    request: Request, kind: Notice, language: Language, *, offer: Offer | None = None, **values: Any
+    request: Request, kind: Notice, language: Language, *, offer: Front | None = None, **values: Any
 ) -> Response:
     """A page that says one thing: the texts ``…_title`` and ``…_text`` of its name."""
     t = texts(language)
     title, text = t[f"{kind.name}_title"], t[f"{kind.name}_text"]
-    shown = {"title": title, "text": text, "again": None, **values}
+    shown = {"title": title, "text": text, "again": None, "again_text": None, **values}
     return page(request, "notice.html", language, offer=offer, status=kind.status, **shown)
 
 
@@ -131,12 +136,18 @@ def _switch(request: Request, current: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _headers(request: Request, nonce: str, language: Language) -> dict[str, str]:
+def fragment(template: str, language: Language, **values: Any) -> str:
+    """A part of a page, for the script that puts it in place of the older one."""
+    return _pages().get_template(template).render(t=texts(language), language=language, **values)
+
+
+def _headers(request: Request, nonce: str, language: Language, *, scripted: bool) -> dict[str, str]:
     # After the form, browsers hold form-action against the redirections as well: on Android they lead to Google's
     # save page, and from there to wherever Google signs people in.
     google = urlsplit(str(edge(request).settings.google_save_url))
+    script = f"script-src 'nonce-{nonce}'; connect-src 'self'; " if scripted else ""
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; "
+        f"default-src 'none'; {script}style-src 'nonce-{nonce}'; img-src 'self' data:; "
         f"form-action 'self' https: {google.scheme}://{google.netloc}; base-uri 'none'; frame-ancestors 'none'"
     )
     return {

@@ -1,18 +1,24 @@
 """What a join page, a card page and a poster say of a program: read in one go, in the reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
 from passerelle.distribution.wording import texts
+from passerelle.giftcards import service as giftcards
 from passerelle.kit.db import Tx
-from passerelle.kit.i18n import Language
+from passerelle.kit.i18n import LANGUAGES, Language
+from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import LocationOut, OrganizationOut
+from passerelle.passes.schemas import SubjectCard
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Program
 from passerelle.rewards import service as rewards
+from passerelle.rewards.coupons import service as coupons
+from passerelle.rewards.coupons.schemas import Campaign
 from passerelle.rewards.schemas import RewardOut
 
 _ABOVE_ALL = UUID(int=(1 << 128) - 1)
@@ -20,13 +26,10 @@ _REWARDS_READ = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A program as the public sees it; ``reward`` is the cheapest one that is offered."""
+class Front:
+    """What every page shows of a shop."""
 
     organization: OrganizationOut
-    program: Program
-    location: LocationOut | None
-    reward: RewardOut | None
 
     @property
     def palette(self) -> Palette:
@@ -38,6 +41,44 @@ class Offer:
     def controller(self) -> str:
         """Who answers for the data."""
         return self.organization.legal.controller or self.organization.name
+
+    @property
+    def logo(self) -> str | None:
+        """The address of the merchant's logo."""
+        digest = self.organization.brand.logo
+        return f"/images/{encode('org', self.organization.id)}/{digest}.png" if digest else None
+
+
+@dataclass(frozen=True, slots=True)
+class CardOffer(Front):
+    """A coupon or a gift card as its page shows it: a name, and a few words that tell no balance."""
+
+    name: str
+    names: Mapping[str, str]
+    words: Mapping[Language, str]
+    location: None = None
+    stamps: int = 0
+
+    def title(self, language: Language) -> str:
+        """The name of the campaign or product."""
+        return self.names.get(language) or self.name
+
+    def promise(self, language: Language) -> str:
+        """What it is good for."""
+        return self.words[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Front):
+    """A program as the public sees it; ``reward`` is the cheapest one that is offered."""
+
+    program: Program
+    location: LocationOut | None
+    reward: RewardOut | None
+
+    def title(self, language: Language) -> str:
+        """The program's name."""
+        return self.program.name_in(language)
 
     @property
     def stamps(self) -> int:
@@ -72,4 +113,26 @@ async def open_offer(tx: Tx, program_id: UUID, location_id: UUID | None = None) 
         program=program,
         location=location,
         reward=min(offered)[2] if offered else None,
+    )
+
+
+async def campaign_offer(tx: Tx, campaign: Campaign) -> CardOffer:
+    """What the pages of a coupon campaign show."""
+    words = {language: await coupons.benefit_of(tx, campaign, language) for language in LANGUAGES}
+    return CardOffer(await organizations.get_organization(tx), campaign.name, campaign.names, words)
+
+
+async def offer_of(tx: Tx, card: SubjectCard) -> Offer | CardOffer:
+    """What the page of a card shows."""
+    if card.program_id is not None:
+        return await open_offer(tx, card.program_id)
+    if card.kind == "coupon":
+        return await campaign_offer(tx, (await coupons.get_coupon(tx, card.subject_id))[0])
+    assert card.offering_id is not None, "the database checks it"
+    product = await giftcards.get_product(tx, card.offering_id)
+    return CardOffer(
+        await organizations.get_organization(tx),
+        product.name,
+        product.names,
+        {language: texts(language)["gift_card_words"] for language in LANGUAGES},
     )

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 QUIET_ZONE: Final = 4  # modules, ISO/IEC 18004
 MIN_PIXELS: Final = 64
 MAX_PIXELS: Final = 2_000
+SHOWN_PIXELS: Final = 320
 
 
 def matrix(text: str, *, error: str = "m") -> tuple[tuple[bool, ...], ...]:

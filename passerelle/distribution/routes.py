@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from passerelle.distribution import qr, service
+from passerelle.distribution import own_cards, qr, service
 from passerelle.distribution.errors import CardNotActive, LinkNotFound, PeriodTooLong, PosterNotDrawn, TooManyLinks
 from passerelle.distribution.models import JoinLink
 from passerelle.distribution.offers import Offer
@@ -31,11 +31,11 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode
 from passerelle.kit.web import Edge, Router, allow, edge, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
-from passerelle.organizations.errors import LocationNotFound
-from passerelle.passes.errors import PassNotFound
+from passerelle.organizations.errors import LocationNotFound, OperatorsOnly
+from passerelle.passes.errors import PassNotFound, ProgramHasNoTemplate
 from passerelle.passes.schemas import PassId
 from passerelle.programs import service as programs
-from passerelle.programs.errors import ProgramNotFound
+from passerelle.programs.errors import MembershipNotActive, ProgramNotFound, ProgramNotRunning
 from passerelle.programs.schemas import ProgramId
 
 router = Router(prefix="/api/v1", tags=["distribution"])
@@ -46,7 +46,6 @@ PosterLanguage = Annotated[Language | None, Query(description="By default the or
 Format = Literal["svg", "png"]
 _MEDIA_TYPES: Final[dict[Format, str]] = {"svg": "image/svg+xml", "png": "image/png"}
 _DEFAULT_DAYS: Final = 30
-_QR_PIXELS: Final = 320
 
 
 @router.post("/links", status_code=201, responses=refusals(ProgramNotFound, LocationNotFound, TooManyLinks))
@@ -122,8 +121,25 @@ async def get_funnel(
 @router.post("/passes/{pass_id}/link", status_code=201, responses=refusals(PassNotFound, CardNotActive))
 async def give_link(pass_id: PassId, at: At, tx: Annotated[Tx, allow("passes:write")]) -> SmartLinkOut:
     """A fresh secret link to a card, to be shown or sent to its holder alone."""
-    url = at.settings.url(f"/c/{await service.give_link(tx, pass_id)}")
-    picture = qr.svg(url, _QR_PIXELS).decode()
+    return _card_link(pass_id, await service.give_link(tx, pass_id), at)
+
+
+@router.post(
+    "/programs/{program_id}/own-card",
+    status_code=201,
+    responses=refusals(
+        OperatorsOnly, ProgramNotFound, ProgramNotRunning, ProgramHasNoTemplate, MembershipNotActive, CardNotActive
+    ),
+)
+async def give_own_card(program_id: ProgramId, at: At, tx: Annotated[Tx, allow("passes:write")]) -> SmartLinkOut:
+    """A card of the caller's own, for their phone: they become a member once, and get a fresh link each time."""
+    tx.actor.require("customers:write")
+    return _card_link(*await own_cards.give_own_card(tx, program_id), at)
+
+
+def _card_link(pass_id: UUID, token: str, at: Edge) -> SmartLinkOut:
+    url = at.settings.url(f"/c/{token}")
+    picture = qr.svg(url, qr.SHOWN_PIXELS).decode()
     return SmartLinkOut(pass_id=pass_id, url=url, qr_svg=picture, apple_url=f"{url}.pkpass", google_url=f"{url}.gpay")
 
 

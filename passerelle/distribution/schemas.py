@@ -7,11 +7,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from passerelle.customers.schemas import CustomerId
 from passerelle.distribution.rules import MAX_UTM_CHARACTERS, clean_utm
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.passes.schemas import PassId
+from passerelle.passes.schemas import PassDetail, PassId
 from passerelle.programs.schemas import Label, ProgramId
 
 JoinLinkId = Annotated[UUID, WireId("lnk")]
@@ -73,6 +74,18 @@ class SmartLinkOut(BaseModel):
     qr_svg: str
     apple_url: str
     google_url: str
+
+
+class CardHolderIn(Wire):
+    """Who holds the card from now on, if that is known; a gift card is otherwise its bearer's."""
+
+    customer_id: CustomerId | None = None
+
+
+class CardLinkOut(SmartLinkOut):
+    """A secret way to the card of a coupon or a gift card, and the card as its wallets hold it."""
+
+    card: PassDetail
 
 
 class FunnelSteps(BaseModel):

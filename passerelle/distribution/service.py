@@ -14,7 +14,7 @@ from passerelle.distribution.events import JoinLinkCreated, SmartLinkCreated
 from passerelle.distribution.facts import Scene, Via, funnel, record, totals, views
 from passerelle.distribution.forms import JoinForm, Ticket
 from passerelle.distribution.models import JoinLink
-from passerelle.distribution.offers import Offer, open_offer
+from passerelle.distribution.offers import CardOffer, Offer, offer_of, open_offer
 from passerelle.distribution.schemas import JoinLinkIn, Trail
 from passerelle.kit import clock, directory
 from passerelle.kit.actors import Actor
@@ -24,7 +24,7 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.ids import digest, new_code, new_id, new_secret, tenant_token
 from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
-from passerelle.passes.schemas import Card
+from passerelle.passes.schemas import Card, SubjectCard
 from passerelle.privacy import service as privacy
 from passerelle.programs import service as programs
 from passerelle.programs.referral import service as referral
@@ -33,6 +33,7 @@ from passerelle.programs.referral.service import note_opened as note_referral
 __all__ = [
     "create_default_link",
     "create_join_link",
+    "find_card",
     "find_default_link",
     "find_link_by_code",
     "forget_links",
@@ -40,6 +41,7 @@ __all__ = [
     "get_join_link",
     "give_link",
     "join",
+    "keep_form_link",
     "links_of_customer",
     "list_join_links",
     "note_referral",
@@ -76,14 +78,17 @@ class OpenedCard:
 
     smart_link_id: UUID
     via: Via
-    card: Card
-    offer: Offer
+    card: SubjectCard
+    offer: Offer | CardOffer
     language: Language | None
     trail: Trail
 
-    def scene(self, platform: rules.Platform, language: Language) -> Scene:
-        """For the facts of this link."""
-        return Scene(self.via, self.card.program_id, platform, language, self.trail, self.card.id, self.smart_link_id)
+    def scene(self, platform: rules.Platform, language: Language) -> Scene | None:
+        """For the facts of this link; None for cards that are no member's, which no program's funnel counts."""
+        program_id, pass_id = self.card.program_id, self.card.id
+        if program_id is None:
+            return None
+        return Scene(self.via, program_id, platform, language, self.trail, pass_id, self.smart_link_id)
 
 
 async def join(tx: Tx, offer: Offer, form: JoinForm, sender: Sender) -> str | None:
@@ -151,11 +156,12 @@ async def open_card(tx: Tx, secret: bytes) -> OpenedCard | None:
     row: Row = await queries.find_smart_link(tx, digest(secret))
     if row is None:
         return None
+    card = await passes.get_card(tx, row["pass_id"])
     return OpenedCard(
         smart_link_id=row["id"],
         via="form_link" if row["origin"] == "form" else "staff_link",
-        card=await passes.get_card(tx, row["pass_id"]),
-        offer=await open_offer(tx, row["program_id"]),
+        card=card,
+        offer=await offer_of(tx, card),
         language=row["language"],
         trail=Trail(
             row["location_id"], row["utm_source"], row["utm_medium"], row["utm_campaign"], row["join_link_id"]
@@ -163,16 +169,33 @@ async def open_card(tx: Tx, secret: bytes) -> OpenedCard | None:
     )
 
 
+async def find_card(tx: Tx, secret: bytes) -> SubjectCard | None:
+    """The card behind the secret of a smart link, and nothing of its program."""
+    row: Row = await queries.find_smart_link(tx, digest(secret))
+    return None if row is None else await passes.get_card(tx, row["pass_id"])
+
+
 async def give_link(tx: Tx, pass_id: UUID) -> str:
     """A fresh smart link to a card, for staff to give to its holder; returns its token.
 
-    Raises PassNotFound, CardNotActive.
+    Cards of coupons and gift cards hold their codes, so their links need the scope that codes need. Raises
+    PassNotFound, CardNotActive, NotAllowed.
     """
     card = await passes.get_card(tx, pass_id)
-    if card.state != "active":
+    if card.kind != "membership":
+        tx.actor.require("coupons:write" if card.kind == "coupon" else "giftcards:write")
+    if card.condition != "valid":
         raise CardNotActive
     secret = new_secret(_SECRET_BYTES)
     await _keep_link(tx, card, secret, form_digest=None, language=None, trail=Trail(location_id=tx.actor.location_id))
+    return tenant_token("c", tx.organization_id, secret)
+
+
+async def keep_form_link(tx: Tx, card: SubjectCard, nonce: bytes, language: Language) -> str:
+    """The token of the smart link to a card that a browser asked for; the same browser gets the same link."""
+    keys = await tx.vault.keys(tx)
+    secret = keys.derive("smart_link", f"{nonce.hex()}:{card.id}")[:_SECRET_BYTES]
+    await _keep_link(tx, card, secret, form_digest=digest(nonce), language=language, trail=Trail())
     return tenant_token("c", tx.organization_id, secret)
 
 
@@ -246,7 +269,13 @@ async def _add_link(tx: Tx, new: JoinLinkIn, *, is_default: bool | None) -> Join
 
 
 async def _keep_link(
-    tx: Tx, card: Card, secret: bytes, *, form_digest: bytes | None, language: Language | None, trail: Trail
+    tx: Tx,
+    card: Card | SubjectCard,
+    secret: bytes,
+    *,
+    form_digest: bytes | None,
+    language: Language | None,
+    trail: Trail,
 ) -> UUID | None:
     """The id of a new link, None when the same was made before."""
     origin = "staff" if form_digest is None else "form"

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import asyncpg
-
 from passerelle.kit.config import Settings
-from passerelle.kit.postgres import APP_ROLE, embedded, ensure_database
+from passerelle.kit.postgres import APP_ROLE, embedded, ensure_database, set_up
 from passerelle.kit.schema import migrate
 
 
@@ -31,14 +29,5 @@ def open_database(settings: Settings) -> Iterator[DatabaseUrls]:
     with embedded(settings.data_dir) as owner:
         asyncio.run(ensure_database(owner))
         migrate(owner)
-        asyncio.run(_let_the_application_in(owner))
+        asyncio.run(set_up(owner))
         yield DatabaseUrls(owner, owner.replace("postgres@", f"{APP_ROLE}@"))
-
-
-async def _let_the_application_in(owner: str) -> None:
-    """Only the embedded server's socket, in a directory of ours, takes this role without a password."""
-    connection = await asyncpg.connect(owner)
-    try:
-        await connection.execute(f"ALTER ROLE {APP_ROLE} LOGIN")
-    finally:
-        await connection.close()

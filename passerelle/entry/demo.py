@@ -25,6 +25,7 @@ _PHONE_PORT: Final = 8010
 _WORD_OF_WELCOME: Final = """
 Passerelle is running with emulators of Apple and Google. Nothing here leaves this machine.
 
+  Dashboard        {base}/app   (“Open an organization” leads to a card on the phones in five steps)
   Join page        {join}
   Phones           {phone}
   API docs         {base}/docs

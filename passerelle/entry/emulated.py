@@ -111,6 +111,7 @@ def _environment(directory: Path, apns_url: str, web_url: str) -> dict[str, str]
         "GOOGLE_API_URL": f"{web_url}/walletobjects/v1",
         "GOOGLE_SAVE_URL": f"{web_url}/gp/v/save",
         "GOOGLE_KEYS_URL": f"{web_url}/gp/m/issuer/keys",
+        "SIMULATOR_URL": f"{web_url}/phone",
     }
     return {f"PASSERELLE_{name}": str(value) for name, value in settings.items()}
 
@@ -123,7 +124,7 @@ def _certificates(directory: Path) -> tuple[Authority, bytes]:
         authority = create_authority()
         authority.save(directory)
     if not (directory / "pass.p12").exists():
-        issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, organization="Passerelle Demo")
+        issued = authority.issue_pass_certificate(PASS_TYPE, TEAM, organization="Passerelle Demo", nfc=True)
         authority.write(directory, issued, password=_P12_PASSWORD)
         (directory / "trust.pem").write_bytes(authority.root_pem() + authority.intermediate_pem())
         server = authority.issue_server_certificate()

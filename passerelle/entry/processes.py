@@ -48,6 +48,24 @@ def run_api(settings: Settings, listener: socket.socket) -> None:
     server.run(sockets=[listener])
 
 
+def say_setup_link(settings: Settings) -> None:
+    """Print how the first organization is opened, for as long as there is none and that takes the link."""
+    import asyncio  # noqa: PLC0415
+
+    from passerelle.kit import directory  # noqa: PLC0415
+    from passerelle.organizations.sign_up import setup_link  # noqa: PLC0415
+
+    async def link() -> str | None:
+        database = _database(settings)
+        try:
+            return None if await directory.has_tenants(database) else setup_link(settings, database.vault)
+        finally:
+            await database.close()
+
+    if settings.sign_up == "first" and (address := asyncio.run(link())):
+        print(f"Open your organization here, once: {address}", flush=True)
+
+
 def run_worker_here(settings: Settings) -> None:
     """Work in this process on a database that somebody else keeps open."""
     import asyncio  # noqa: PLC0415

@@ -41,6 +41,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
         gc.collect()
         gc.freeze()
         ready = settings.model_copy(update={"database_url": urls.application})
+        _processes().say_setup_link(ready)
         children = [Child("passerelle-api", _api(ready, each)) for each in sockets]
         if with_worker:
             children.append(Child("passerelle-work", lambda: _processes().run_worker_here(ready)))

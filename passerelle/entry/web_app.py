@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from passerelle.kit.web import edge
+
 _BUILT: Final = Path(__file__).parent / "webapp"
 _PAGES: Final = {"/app": "app.html", "/scan": "scan.html"}
 # What makes the till an application of its own: their addresses stay, so browsers must ask whether they changed.
@@ -21,10 +23,9 @@ _TILL: Final = {
 _POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; "
-    "manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "manifest-src 'self'; frame-src 'self'{frames}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _PAGE_HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -44,11 +45,18 @@ _KINDS: Final = {
 }
 
 
+def _page_headers(request: Request) -> dict[str, str]:
+    """The page may frame the simulated phones where there are any, and nothing else from elsewhere."""
+    simulator = edge(request).settings.simulator_url
+    frames = f" {simulator.scheme}://{simulator.host}:{simulator.port}" if simulator else ""
+    return _PAGE_HEADERS | {"Content-Security-Policy": _POLICY.format(frames=frames)}
+
+
 def _pages(root: str) -> tuple[Route, Route]:
     """The address of an application and all below it: which page is shown, the application decides."""
 
     async def page(request: Request) -> Response:
-        return _file(request, _BUILT / _PAGES[root], dict(_PAGE_HEADERS), "text/html; charset=utf-8")
+        return _file(request, _BUILT / _PAGES[root], _page_headers(request), "text/html; charset=utf-8")
 
     return Route(root, page, methods=["GET"]), Route(f"{root}/{{path:path}}", page, methods=["GET"])
 
@@ -56,11 +64,11 @@ def _pages(root: str) -> tuple[Route, Route]:
 def _till_file(address: str) -> Route:
     """One of the till's own files; its worker stands below ``/scan`` and works for ``/scan`` itself, too."""
     name = _TILL[address]
-    headers = _PAGE_HEADERS | {"Service-Worker-Allowed": "/scan"}
 
     async def file(request: Request) -> Response:
         path = _BUILT / name
-        return _file(request, path, dict(headers), _KINDS[path.suffix])
+        headers = _page_headers(request) | {"Service-Worker-Allowed": "/scan"}
+        return _file(request, path, headers, _KINDS[path.suffix])
 
     return Route(address, file, methods=["GET"])
 

@@ -18,6 +18,7 @@ from passerelle.giftcards.schemas import (
     GiftCardChange,
     GiftCardCreatedOut,
     GiftCardDetail,
+    GiftCardFacts,
     GiftCardIn,
     GiftCardOut,
     LapseOut,
@@ -34,6 +35,18 @@ from passerelle.ledger.schemas import Balance
 CODE_LENGTH: Final = 16
 _CONTACT: Final = ("sender_name", "recipient_name", "recipient_email", "message")
 _LAPSES: Final = 12
+_TOLD: Final = (
+    "id",
+    "product_id",
+    "product_names",
+    "product_name",
+    "template_id",
+    "state",
+    "currency",
+    "lapses_at",
+    "last_four",
+)
+_TOLD_CONTACT: Final = ("sender_name", "recipient_name", "message")
 
 
 async def create_gift_card(tx: Tx, new: GiftCardIn) -> GiftCardCreatedOut:
@@ -135,6 +148,27 @@ async def reveal_code(tx: Tx, gift_card_id: UUID) -> str:
     row = await queries.get_wide(tx, gift_card_id)
     await announce(tx, GiftCardCodeRevealed(gift_card_id=gift_card_id))
     return (await tx.vault.keys(tx)).decrypt(row["code"], "gift_cards.code")
+
+
+async def card_facts_of(tx: Tx, gift_card_ids: Sequence[UUID]) -> dict[UUID, GiftCardFacts]:
+    """What cards say to whoever holds them, code included; as many statements for one as for all."""
+    keys = await tx.vault.keys(tx)
+    rows = await queries.list_wide_by_id(tx, gift_card_ids)
+    balances = await ledger.balances(tx, list(gift_card_ids))
+    held = await queries.held_by_card(tx, gift_card_ids, clock.now())
+    found = {}
+    for row in rows:
+        balance = balances[row["id"]].get(rules.unit_of(tx.organization_id, row["currency"]), Balance())
+        figures = rules.Figures(balance.active, held.get(row["id"], 0))
+        contact = contact_of(keys, row)
+        told: dict[str, Any] = {name: row[name] for name in _TOLD} | {name: contact[name] for name in _TOLD_CONTACT}
+        found[row["id"]] = GiftCardFacts(
+            **told,
+            balance_minor=figures.balance_minor,
+            available_minor=figures.available_minor,
+            code=keys.decrypt(row["code"], "gift_cards.code"),
+        )
+    return found
 
 
 def code_index(keys: TenantKeys, code: str) -> bytes:

@@ -1,6 +1,7 @@
 """Facts of gift cards. Amounts are minor units; names, addresses and codes are never in them."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from passerelle.kit.events import Event
@@ -58,6 +59,7 @@ class GiftCardHoldMade(Event):
     hold_id: UUID
     amount_minor: int
     currency: str
+    held_until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +160,23 @@ class GiftCardBalanceSent(GiftCardActivity):
     """The balance went to another card (TRANSFER_BALANCE_TO)."""
 
     name = "gift_card.balance_sent"
+
+
+ACTIVITIES: Final[tuple[type[GiftCardActivity], ...]] = (
+    GiftCardActivated,
+    GiftCardLoaded,
+    GiftCardRedeemed,
+    GiftCardBalanceCleared,
+    GiftCardDeactivated,
+    GiftCardIncremented,
+    GiftCardDecremented,
+    GiftCardRefunded,
+    GiftCardRefundedUnlinked,
+    GiftCardImported,
+    GiftCardImportReversed,
+    GiftCardBlocked,
+    GiftCardUnblocked,
+    GiftCardBalanceReceived,
+    GiftCardBalanceSent,
+)
+"""Every one of them, for those who want to hear of all."""

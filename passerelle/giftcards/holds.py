@@ -50,7 +50,7 @@ async def hold_amount(tx: Tx, gift_card_id: UUID, new: HoldIn, *, pin_proven: bo
         queries.ADD_HOLD,
         *(tx.organization_id, hold_id, card.id, new.amount_minor, reference, tx.actor.label, now, expires_at),
     )
-    await announce(tx, GiftCardHoldMade(card.id, hold_id, new.amount_minor, card.currency))
+    await announce(tx, GiftCardHoldMade(card.id, hold_id, new.amount_minor, card.currency, expires_at.isoformat()))
     return _out(await queries.get_hold(tx, card.id, hold_id))
 
 

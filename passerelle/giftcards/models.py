@@ -41,6 +41,7 @@ class GiftCardProductRow(Tenant, Base):
     reloadable: Mapped[bool]
     max_balance_minor: Mapped[int] = mapped_column(BigInteger())
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    template_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -35,7 +35,7 @@ async def create_product(tx: Tx, new: GiftCardProductIn) -> GiftCardProductOut:
         is_foreign=currency != expected,
         max_balance_minor=new.max_balance_minor or rules.default_max_balance_minor(currency),
         created_at=clock.now(),
-        **new.model_dump(include={"name", "names", "expires_after_months", "reloadable", "active"}),
+        **new.model_dump(include={"name", "names", "expires_after_months", "reloadable", "template_id", "active"}),
     )
     _set_amounts(product, new.amounts)
     tx.session.add(product)
@@ -51,13 +51,26 @@ async def change_product(tx: Tx, product_id: UUID, change: GiftCardProductChange
     """
     product = await queries.get_product(tx, product_id, for_update=True)
     for name, value in change.model_dump(exclude_unset=True, exclude={"amounts"}).items():
-        if value is not None or name == "expires_after_months":
+        if value is not None or name in {"expires_after_months", "template_id"}:
             setattr(product, name, value)
     _set_amounts(product, change.amounts or _amounts(product))
     await tx.flush()
     fields = tuple(sorted(change.model_fields_set))
     await announce(tx, GiftCardProductChanged(product_id=product.id, fields=fields))
     return _out(product)
+
+
+async def hold_product_design(tx: Tx, product_id: UUID) -> GiftCardProductOut:
+    """A product whose design is about to be made, held; raises GiftCardProductNotFound."""
+    return _out(await queries.get_product(tx, product_id, for_update=True))
+
+
+async def set_product_design(tx: Tx, product_id: UUID, template_id: UUID) -> None:
+    """The design of the product's wallet cards from now on; raises GiftCardProductNotFound."""
+    product = await queries.get_product(tx, product_id, for_update=True)
+    product.template_id = template_id
+    await tx.flush()
+    await announce(tx, GiftCardProductChanged(product_id=product_id, fields=("template_id",)))
 
 
 async def get_product(tx: Tx, product_id: UUID) -> GiftCardProductOut:
@@ -97,6 +110,7 @@ def _out(product: GiftCardProductRow) -> GiftCardProductOut:
         expires_after_months=product.expires_after_months,
         reloadable=product.reloadable,
         max_balance_minor=product.max_balance_minor,
+        template_id=product.template_id,
         active=product.active,
         created_at=product.created_at,
     )

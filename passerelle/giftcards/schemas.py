@@ -1,6 +1,7 @@
 """Gift cards between domains and on the wire."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -45,6 +46,7 @@ GiftCardProductId = Annotated[UUID, WireId("gcp")]
 GiftCardId = Annotated[UUID, WireId("gft")]
 GiftCardActivityId = Annotated[UUID, WireId("gca")]
 GiftCardHoldId = Annotated[UUID, WireId("gch")]
+TemplateId = Annotated[UUID, WireId("tpl")]
 HoldState = Literal["held", "captured", "released", "expired"]
 
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
@@ -93,6 +95,31 @@ class GiftCard:
     deliver_at: datetime | None
     offer: Offer
     expires_after_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCardFacts:
+    """What a gift card says to whoever holds it."""
+
+    id: UUID
+    product_id: UUID
+    product_names: Mapping[str, str]
+    product_name: str
+    template_id: UUID | None
+    state: State
+    currency: str
+    balance_minor: int
+    available_minor: int
+    lapses_at: datetime | None
+    code: str = field(repr=False)
+    last_four: str
+    sender_name: str | None = field(repr=False)
+    recipient_name: str | None = field(repr=False)
+    message: str | None = field(repr=False)
+
+    def name_in(self, language: str) -> str:
+        """The product's name for a reader, or as the shop gave it."""
+        return self.product_names.get(language) or self.product_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +200,7 @@ class GiftCardProductIn(Wire):
 
     ``expires_after_months``: each amount lapses so many months after it was loaded; null is never. What the law
     allows differs by country: see docs/algorithms/giftcards.md. Without ``max_balance_minor`` it is 10,000 in major
-    units.
+    units. ``template_id`` is the design of its wallet cards; without, one is made with the first.
     """
 
     name: Name
@@ -184,11 +211,15 @@ class GiftCardProductIn(Wire):
     expires_after_months: Months | None = None
     reloadable: bool = True
     max_balance_minor: AmountMinor | None = None
+    template_id: TemplateId | None = None
     active: bool = True
 
 
 class GiftCardProductChange(Wire):
-    """Fields left out stay as they are; null of ``expires_after_months`` is never, for what is loaded from now on."""
+    """Fields left out stay as they are; null of ``expires_after_months`` is never, for what is loaded from now on.
+
+    Another design (``template_id``) is for new wallet cards; null has one made with the next.
+    """
 
     name: Name | None = None
     names: Translations | None = None
@@ -196,6 +227,7 @@ class GiftCardProductChange(Wire):
     expires_after_months: Months | None = None
     reloadable: bool | None = None
     max_balance_minor: AmountMinor | None = None
+    template_id: TemplateId | None = None
     active: bool | None = None
 
 
@@ -209,6 +241,7 @@ class GiftCardProductOut(BaseModel):
     expires_after_months: int | None
     reloadable: bool
     max_balance_minor: int
+    template_id: TemplateId | None
     active: bool
     created_at: datetime
 

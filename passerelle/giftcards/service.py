@@ -5,6 +5,7 @@ from uuid import UUID
 from passerelle.giftcards import queries
 from passerelle.giftcards.activities import act, figures_of
 from passerelle.giftcards.cards import (
+    card_facts_of,
     change_gift_card,
     create_gift_card,
     find_by_code,
@@ -17,13 +18,21 @@ from passerelle.giftcards.guessing import prove_pin
 from passerelle.giftcards.holds import capture_hold, hold_amount, list_holds, release_hold
 from passerelle.giftcards.imports import import_gift_cards
 from passerelle.giftcards.liability import gift_card_liability
-from passerelle.giftcards.products import change_product, create_product, get_product, list_products
+from passerelle.giftcards.products import (
+    change_product,
+    create_product,
+    get_product,
+    hold_product_design,
+    list_products,
+    set_product_design,
+)
 from passerelle.giftcards.schemas import Acted, Activity, NewActivity
 from passerelle.kit.db import Tx
 
 __all__ = [
     "act",
     "capture_hold",
+    "card_facts_of",
     "change_gift_card",
     "change_product",
     "create_gift_card",
@@ -36,6 +45,7 @@ __all__ = [
     "gift_card_liability",
     "give_back",
     "hold_amount",
+    "hold_product_design",
     "import_gift_cards",
     "list_activities",
     "list_gift_cards",
@@ -44,6 +54,7 @@ __all__ = [
     "prove_pin",
     "release_hold",
     "reveal_code",
+    "set_product_design",
 ]
 
 

@@ -1,5 +1,6 @@
 """Settings: read once from the environment (``PASSERELLE_…``) or a ``.env`` file, never from code."""
 
+import ipaddress
 import re
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,12 @@ class Settings(BaseSettings):
     lock_timeout_ms: int = Field(default=3_000, ge=100)
 
     master_key: SecretStr | None = Field(default=None, description="32 bytes in base 64; empty uses a file.")
-    signup: Literal["open", "closed"] = Field(default="open", description="Who may create organizations.")
+    signup: Literal["open", "first", "closed"] | None = Field(
+        default=None, description="Who may open organizations; by default “open” on this machine alone, else “first”."
+    )
+    simulator_url: AnyHttpUrl | None = Field(
+        default=None, description="A page with simulated phones, shown to operators of a demonstration."
+    )
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_body_bytes: int = Field(default=1_000_000, ge=10_000)
@@ -56,7 +62,7 @@ class Settings(BaseSettings):
     google_keys_url: AnyHttpUrl = AnyHttpUrl("https://pay.google.com/gp/m/issuer/keys")
 
     smtp_url: SecretStr | None = Field(default=None, description="smtp:// or smtps:// with user and password.")
-    smtp_from: str | None = Field(default=None, description="Sender of mails to operators.")
+    smtp_from: str | None = Field(default=None, description="Sender of mails.")
 
     apple_badge: Path | None = Field(default=None, description="The operator's downloaded Apple Wallet badge.")
     google_badge: Path | None = Field(default=None, description="The operator's downloaded Google Wallet button.")
@@ -68,9 +74,26 @@ class Settings(BaseSettings):
             raise ValueError("must be smtp://user:password@host:587 or smtps://user:password@host:465")
         return value
 
+    @property
+    def sign_up(self) -> Literal["open", "first", "closed"]:
+        """Who may open organizations: anybody, whoever holds the server's setup link for the first one, nobody.
+
+        Without a word from the operator only a server that nobody else reaches is open.
+        """
+        if self.signup is not None:
+            return self.signup
+        return "open" if _is_loopback(self.base_url.host or "") else "first"
+
     def url(self, path: str) -> str:
         """An absolute address of this server."""
         return str(self.base_url).rstrip("/") + path
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 @cache

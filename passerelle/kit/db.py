@@ -72,7 +72,8 @@ class Tx:
     """One open transaction of one tenant; made by ``Database.transaction`` alone.
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
-    ``request`` is there when the transaction serves one. ``last`` are statements that travel with the commit.
+    ``request`` is there when the transaction serves one. ``soon`` are statements that travel before whatever is asked
+    next, ``last`` those that travel with the commit.
     ``locked`` tells of rows that this transaction has locked, by id: who hears of a fact about one need not read it.
     ``despite_refusal`` is done in a transaction of its own when a refusal ends this one: counting a wrong code.
     ``seen`` is what was read under an id, for subscribers that would have to read it again.
@@ -86,6 +87,7 @@ class Tx:
     request: "Request | None" = None
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
+    soon: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
     last: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
     locked: dict[UUID, Any] = field(default_factory=dict)
     despite_refusal: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
@@ -117,6 +119,13 @@ class Tx:
         is known only at the commit, so it must violate nothing that a caller wants to hear as a refusal.
         """
         self.last.append((sql, arguments))
+
+    def write_soon(self, sql: str, *arguments: Any) -> None:
+        """The same for writes that may be read here: sent before the next statement, if there is one.
+
+        The ORM does not know of them: only for tables that are read by SQL text.
+        """
+        self.soon.append((sql, arguments))
 
     @property
     def session(self) -> AsyncSession:
@@ -153,7 +162,14 @@ class Tx:
             await self.pooled.orm.rollback()
 
     async def flush(self) -> None:
-        """Write pending ORM changes, so that constraints speak now and SQL text sees them."""
+        """Write what waits, so that constraints speak now and SQL text sees it."""
+        if self.soon:
+            waiting, self.soon = self.soon, []
+            await self.pooled.run_together(waiting)
+        await self.flush_orm()
+
+    async def flush_orm(self) -> None:
+        """Write pending ORM changes."""
         if self._session is not None and (self._session.new or self._session.dirty or self._session.deleted):
             await self._session.flush()
 
@@ -203,11 +219,11 @@ class Database:
                     await pooled.raw.execute(begin)
                     yield tx
                     await tx.settle()
-                    await tx.flush()
+                    await tx.flush_orm()
                     for write in tx.at_commit:
                         await write(tx)
                     committing = True
-                    await pooled.run_together(tx.last, "COMMIT")
+                    await pooled.run_together([*tx.soon, *tx.last], "COMMIT")
                 except BaseException as fault:
                     await _abandon(pooled)
                     # A connection lost before the commit has changed nothing, and that may be said.

@@ -23,6 +23,9 @@ _REMOVE: Final = "DELETE FROM directory WHERE kind = $1 AND digest = $2 AND orga
 
 
 _TENANTS: Final = "SELECT organization_id FROM directory WHERE kind = 'tenant' ORDER BY organization_id"
+_FIRST: Final = "SELECT NOT EXISTS (SELECT FROM directory WHERE kind = 'tenant')"
+# Two that both want to be the first wait for each other.
+_ONE_FIRST: Final = "SELECT pg_advisory_xact_lock(hashtextextended('first tenant', 0))"
 
 
 def fingerprint(key: str | bytes) -> bytes:
@@ -64,3 +67,15 @@ async def list_tenants(database: Database) -> list[UUID]:
     """Every tenant of this database."""
     async with database.unscoped() as connection:
         return [row[0] for row in await connection.fetch(_TENANTS)]
+
+
+async def has_tenants(database: Database) -> bool:
+    """Whether anybody has opened an organization here."""
+    async with database.unscoped() as connection:
+        return not await connection.fetchval(_FIRST)
+
+
+async def hold_first_place(tx: Tx) -> bool:
+    """Whether there is no tenant yet; if so, nobody else becomes the first until this transaction ends."""
+    await tx.execute(_ONE_FIRST)
+    return bool(await tx.fetchval(_FIRST))

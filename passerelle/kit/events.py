@@ -8,7 +8,6 @@ outside enqueues a job instead (kit/jobs.py).
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -60,7 +59,8 @@ async def announce(tx: Tx, event: Event) -> None:
 
 _INSERT: Final = """
 INSERT INTO events (organization_id, id, name, actor, occurred_at, payload)
-SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])
+SELECT $1, told.id, told.name, $2, $3, told.payload
+FROM unnest($4::uuid[], $5::text[], $6::jsonb[]) AS told(id, name, payload)
 """
 
 
@@ -80,15 +80,13 @@ async def logged_since(tx: Tx, after: UUID, names: Sequence[str], limit: int) ->
 
 
 async def _write_events(tx: Tx) -> None:
-    at: datetime = clock.now()
-    count = len(tx.events)
     tx.write_last(
         _INSERT,
         tx.organization_id,
-        [new_id() for _ in range(count)],
+        tx.actor.label,
+        clock.now(),
+        [new_id() for _ in tx.events],
         [event.name for event in tx.events],
-        [tx.actor.label] * count,
-        [at] * count,
         [orjson.dumps(event.payload(), default=_plain).decode() for event in tx.events],
     )
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import uuid_utils.compat
+from asyncpg.pgproto.pgproto import UUID as DriverUUID  # noqa: N811  there are two of that name
 from pydantic_core import core_schema
 
 from passerelle.kit.errors import Refusal
@@ -41,6 +42,12 @@ class InvalidId(Refusal):
 def new_id() -> UUID:
     """A fresh UUIDv7: ordered by time, so new rows land together in an index."""
     return uuid_utils.compat.uuid7()
+
+
+def uuid_of(text: str) -> UUID:
+    """An id out of JSON that is kept and looked up often: the driver's kind, which is hashed and compared in C."""
+    made: UUID = DriverUUID(text)
+    return made
 
 
 def first_id_at(instant: datetime) -> UUID:

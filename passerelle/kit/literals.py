@@ -16,25 +16,27 @@ def literal(value: Any) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, list | tuple):
-        return _quoted("{" + ",".join(_element(each) for each in value) + "}")
-    return _quoted(_text(value))
+        return _quoted("{" + ",".join([_element(each) for each in value]) + "}")
+    return _quoted(value if isinstance(value, str) else _text(value))
 
 
 def _element(value: Any) -> str:
-    """One element of an array literal: in double quotes, where a backslash does have a meaning."""
+    """One element of an array literal: texts in double quotes, where a backslash does have a meaning."""
     if value is None:
         return "NULL"
-    return '"' + _text(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, str | bytes):
+        text = value if isinstance(value, str) else _text(value)
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _text(value)
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str):
-        if "\0" in value:
-            raise ValueError("PostgreSQL keeps no NUL in a text.")
-        return value
+    """What is no text; only bytes have a character that has a meaning."""
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, UUID | int):
+    if isinstance(value, int):
         return str(value)
     if isinstance(value, datetime):
         return value.isoformat()
@@ -44,6 +46,8 @@ def _text(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("PostgreSQL keeps no NUL in a text.")
     return "'" + text.replace("'", "''") + "'"
 
 

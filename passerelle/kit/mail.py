@@ -1,4 +1,4 @@
-"""Mail to operators, when the server has a way to send any. Customers' messages are another matter.
+"""Mail to operators, and links to customers who asked for one, when the server has a way to send any.
 
 ``PASSERELLE_SMTP_URL`` is ``smtp://user:password@host:587`` (STARTTLS when the server offers it) or ``smtps://…``.
 """

@@ -51,10 +51,10 @@ class Pooled:
         """Whether it may be handed out again."""
         return not self.broken and not self.raw.is_closed() and time.monotonic() - self.opened_at < _LIFE_SECONDS
 
-    async def run_together(self, statements: Sequence[tuple[str, Sequence[Any]]], last: str) -> None:
+    async def run_together(self, statements: Sequence[tuple[str, Sequence[Any]]], *last: str) -> None:
         """Send statements whose rows nobody reads, and ``last``, in one message; it stops at the first that fails."""
         commands = [call(await self._name(sql), arguments) for sql, arguments in statements]
-        await self.raw.execute("; ".join([*commands, last]))
+        await self.raw.execute("; ".join([*commands, *last]))
 
     async def _name(self, sql: str) -> str:
         """The server's name of a prepared statement; prepared once per connection."""

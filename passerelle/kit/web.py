@@ -26,6 +26,7 @@ from passerelle.kit import clock
 from passerelle.kit.actors import Actor, NotAllowed, Unauthenticated
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
+from passerelle.kit.direct import DirectRoute
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Language, Sentence, preferred
 from passerelle.kit.ids import open_tenant_token
@@ -177,6 +178,9 @@ def _same_origin(request: Request) -> bool:
 
 class Router(APIRouter):
     """A router whose writes may be repeated safely with an ``Idempotency-Key``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(route_class=DirectRoute, **options)
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """As FastAPI's, with writes wrapped."""

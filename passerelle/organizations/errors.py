@@ -93,6 +93,18 @@ class SignUpClosed(Refusal):
     }
 
 
+class SetupTokenWrong(Refusal):
+    """The first organization of a server is opened by whoever started it."""
+
+    code = "setup_token_wrong"
+    status = 403
+    text: ClassVar[Sentence] = {
+        "en": "The first organization is opened with the link that this server printed when it started.",
+        "fr": "La première organisation s'ouvre avec le lien que ce serveur a affiché à son démarrage.",
+        "ar": "تُفتح المؤسسة الأولى بالرابط الذي أظهره هذا الخادم عند تشغيله.",
+    }
+
+
 class EmailTaken(Refusal):
     """An operator with this e-mail is there already."""
 

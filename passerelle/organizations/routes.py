@@ -19,6 +19,7 @@ from passerelle.organizations.errors import (
     OperatorNotFound,
     OperatorsOnly,
     ScopeNotYours,
+    SetupTokenWrong,
     SignInFailed,
     SignUpClosed,
     UnknownTimeZone,
@@ -39,28 +40,28 @@ from passerelle.organizations.schemas import (
     OperatorOut,
     OrganizationChange,
     OrganizationCreatedOut,
-    OrganizationIn,
     OrganizationOut,
     OwnChange,
     OwnPassword,
+    SignUpIn,
 )
 from passerelle.organizations.sessions.cookies import current_digest
+from passerelle.organizations.sign_up import require_sign_up
 
 router = Router(prefix="/api/v1", tags=["organizations"])
 
 
-@router.post("/organizations", status_code=201, responses=refusals(SignUpClosed, UnknownTimeZone))
-async def create_organization(body: OrganizationIn, at: Annotated[Edge, Depends(edge)]) -> OrganizationCreatedOut:
-    """Open an organization with its first owner. Public unless the server's sign-up is closed."""
-    if at.settings.signup == "closed":
-        raise SignUpClosed
+@router.post("/organizations", status_code=201, responses=refusals(SignUpClosed, SetupTokenWrong, UnknownTimeZone))
+async def create_organization(body: SignUpIn, at: Annotated[Edge, Depends(edge)]) -> OrganizationCreatedOut:
+    """Open an organization with its first owner; who may is a setting of the server."""
     async with at.database.transaction(new_id()) as tx:
+        await require_sign_up(tx, at.settings, body.setup_token)
         organization, operator_id, key = await service.create_organization(tx, body)
     return OrganizationCreatedOut(organization=organization, operator_id=operator_id, api_key=key)
 
 
 @router.get("/me", responses=refusals())
-async def me(tx: Annotated[Tx, allow("organization:read")]) -> Me:
+async def me(at: Annotated[Edge, Depends(edge)], tx: Annotated[Tx, allow("organization:read")]) -> Me:
     """Who is calling, and what they may do."""
     operator = None
     if tx.actor.kind == "operator" and tx.actor.id is not None:
@@ -71,6 +72,7 @@ async def me(tx: Annotated[Tx, allow("organization:read")]) -> Me:
         name=operator.name if operator else None,
         role=operator.role if operator else None,
         scopes=sorted(tx.actor.scopes),
+        simulator_url=str(at.settings.simulator_url) if at.settings.simulator_url else None,
     )
 
 

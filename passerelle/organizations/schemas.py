@@ -57,6 +57,12 @@ class OrganizationIn(Wire):
     legal: LegalNotices = LegalNotices()
 
 
+class SignUpIn(OrganizationIn):
+    """A new organization as it is asked for; ``setup_token`` is what stands behind # in the server's setup link."""
+
+    setup_token: Annotated[SecretStr, Field(max_length=100)] | None = None
+
+
 class OrganizationChange(Wire):
     """Fields left out stay as they are."""
 
@@ -159,6 +165,9 @@ class Me(BaseModel):
     name: str | None
     role: Role | None
     scopes: list[str]
+    simulator_url: str | None = Field(
+        description="A page with simulated phones, where this server is a demonstration; null elsewhere."
+    )
 
 
 class ApiKeyIn(Wire):

@@ -20,7 +20,7 @@ from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
 from passerelle.kit.log import logger
 from passerelle.kit.web import edge
-from passerelle.passes import apple, queries
+from passerelle.passes import apple, queries, signing_up
 from passerelle.passes.errors import AppleNotConfigured
 from passerelle.passes.identities import Apple
 from passerelle.passes.own.held import identities_of
@@ -128,6 +128,18 @@ def _headers_of(row: Row) -> dict[str, str]:
     return {"Last-Modified": format_datetime(row["changed_at"], usegmt=True), "Cache-Control": "no-cache"}
 
 
+async def personalize(request: Request) -> Response:
+    """6. ``POST …/passes/{type}/{serial}/personalize``: 200 with the signed token, 401."""
+    organization_id, pass_id = _place(request)
+    signing = await _apple(request, organization_id)
+    await _checked_keys(request, organization_id)
+    told = signing_up.read_body(await request.body())
+    async with edge(request).database.transaction(organization_id) as tx:
+        if not await signing_up.sign_up(tx, pass_id, told.info):
+            raise WrongPassToken
+    return Response(signing.signer.sign_detached(told.token.encode()), media_type="application/octet-stream")
+
+
 async def log(request: Request) -> Response:
     """5. ``POST /v1/log``: what phones complain about, kept in our log in bounded size."""
     try:
@@ -205,5 +217,6 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     Route(_REGISTRATION, unregister, methods=["DELETE"]),
     Route("/wallet/apple/v1/devices/{device}/registrations/{type}", list_changes, methods=["GET"]),
     Route("/wallet/apple/v1/passes/{type}/{serial}", fetch, methods=["GET"]),
+    Route("/wallet/apple/v1/passes/{type}/{serial}/personalize", personalize, methods=["POST"]),
     Route("/wallet/apple/v1/log", log, methods=["POST"]),
 )

@@ -92,6 +92,29 @@ class TrialCardNotFound(Refusal):
     }
 
 
+class BlockedBySubject(Refusal):
+    """Tills look coupons and gift cards up by their own codes: blocking the wallet card alone blocks nothing."""
+
+    code = "blocked_by_subject"
+    text: ClassVar[Sentence] = {
+        "en": "Block the coupon or the gift card itself; its card in wallets follows.",
+        "fr": "Bloquez le bon ou la carte cadeau même ; sa carte dans les téléphones suivra.",
+        "ar": "احظر القسيمة أو بطاقة الهدية نفسها وستتبعها بطاقتها في المحافظ.",
+    }
+
+
+class TemplateNotOfKind(Refusal):
+    """A design for another kind of cards, such as one of a program on a gift card."""
+
+    code = "template_not_of_kind"
+    text: ClassVar[Sentence] = {
+        "en": "The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.",
+        "fr": "Le modèle choisi est pour des cartes de type {given}, et celle-ci est de type {wanted}. Choisissez-en"
+        " un autre.",
+        "ar": "التصميم المختار لبطاقات من نوع {given} وهذه من نوع {wanted}. اختر تصميمًا آخر.",
+    }
+
+
 class ProgramHasNoTemplate(Refusal):
     """A card needs a published template."""
 

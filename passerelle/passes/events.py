@@ -8,9 +8,13 @@ from passerelle.kit.events import Event
 
 @dataclass(frozen=True, slots=True)
 class PassIssued(Event):
+    """A card was made; ``subject_kind`` is membership, coupon or gift_card, and ``subject_id`` which one."""
+
     name = "pass.issued"
     pass_id: UUID
-    membership_id: UUID
+    membership_id: UUID | None
+    subject_kind: str = "membership"
+    subject_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,17 @@ class PassInstalled(Event):
 
     name = "pass.installed"
     pass_id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
     wallet: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolderSignedUp(Event):
+    """Who holds the card told in the wallet who they are."""
+
+    name = "pass.holder_signed_up"
+    pass_id: UUID
+    customer_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class PassRemoved(Event):
 
     name = "pass.removed"
     pass_id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
     wallet: str
     reason: str
 

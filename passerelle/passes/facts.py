@@ -1,4 +1,4 @@
-"""What the placeholders of a card say: gathered from customers, programs and rewards for one moment.
+"""What the placeholders of a member's card say: gathered from customers, programs and rewards for one moment.
 
 Names of facts are those of ``templates/facts.py``.
 """
@@ -24,12 +24,12 @@ from passerelle.templates.service import CompiledTemplate, Facts
 
 
 async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> list[Facts]:
-    """The facts of cards now, in their order; the statements are as many for one as for all of them.
+    """The facts of members' cards now, in their order; the statements are as many for one as for all of them.
 
     What a template does not mention and would cost a statement of its own is left out.
     """
     rows = [row for row, _ in cards]
-    standings = await programs.standings_of(tx, [row["membership_id"] for row in rows])
+    standings = await programs.standings_of(tx, [row["subject_id"] for row in rows])
     by_membership = {each.membership.id: each for each in standings}
     people = await customers.card_facts_of(tx, [row["customer_id"] for row in rows])
     tiered, lapsing = _about("tier.", cards), _about("expiry.", cards)
@@ -37,7 +37,7 @@ async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> l
     expiries = await programs.next_expiries_of(tx, [by_membership[each] for each in lapsing]) if lapsing else {}
     gathered: list[Facts] = []
     for row, compiled in cards:
-        membership_id: UUID = row["membership_id"]
+        membership_id: UUID = row["subject_id"]
         facts = await _facts_of(tx, row, compiled, by_membership[membership_id], people[row["customer_id"]])
         facts |= _tier(held.get(membership_id, []), compiled.content.language)
         gathered.append(facts | _expiry(expiries.get(membership_id, []), by_membership[membership_id].program))
@@ -47,9 +47,7 @@ async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> l
 def _about(prefix: str, cards: Sequence[tuple[Row, CompiledTemplate]]) -> list[UUID]:
     """The memberships whose template mentions a placeholder of this kind."""
     return [
-        row["membership_id"]
-        for row, compiled in cards
-        if any(name.startswith(prefix) for name in compiled.placeholders)
+        row["subject_id"] for row, compiled in cards if any(name.startswith(prefix) for name in compiled.placeholders)
     ]
 
 
@@ -58,7 +56,7 @@ async def _facts_of(
 ) -> dict[str, Any]:
     language = compiled.content.language
     facts: dict[str, Any] = {
-        **_person(person),
+        **name_facts(person),
         **_balances(standing, language),
         **_reward(await rewards.ready_rewards(tx, standing), standing.program, language),
         "pass.code": row["code"],
@@ -66,13 +64,18 @@ async def _facts_of(
         "pass.expires": row["expires_at"],
         "language": language,
     }
-    if any(name.startswith("organization.") for name in compiled.placeholders):
-        organization = await organizations.get_organization(tx)
-        facts["organization.name"] = organization.name
-        facts["organization.website"] = organization.brand.website
+    facts |= await organization_facts(tx, compiled)
     if standing.membership.location_id is not None and "location.name" in compiled.placeholders:
         facts["location.name"] = (await organizations.get_location(tx, standing.membership.location_id)).name
     return facts
+
+
+async def organization_facts(tx: Tx, compiled: CompiledTemplate) -> dict[str, Any]:
+    """Who issues the card, for designs that mention it."""
+    if not any(name.startswith("organization.") for name in compiled.placeholders):
+        return {}
+    organization = await organizations.get_organization(tx)
+    return {"organization.name": organization.name, "organization.website": organization.brand.website}
 
 
 def shown_stamps(balance: int, goal: int) -> int:
@@ -80,7 +83,8 @@ def shown_stamps(balance: int, goal: int) -> int:
     return (balance - 1) % goal + 1 if balance > 0 else 0
 
 
-def _person(person: CardFacts) -> dict[str, Any]:
+def name_facts(person: CardFacts) -> dict[str, Any]:
+    """The holder's name."""
     return {
         "customer.first_name": person.first_name,
         "customer.last_name": person.full_name.removeprefix(person.first_name).strip(),

@@ -31,6 +31,7 @@ _log: Final = logger(__name__)
 # Google counts requests per issuer, whichever process sends them: the worker gets most, the API processes share
 # the rest for the cards that somebody is adding right now.
 WORKER_PLACES: Final = 14
+_APPLE_SERVICE: Final = "/wallet/apple"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,6 +41,11 @@ class Apple:
     identity: AppleIdentity
     signer: Signer
     web_service_url: str
+
+    @property
+    def origin(self) -> str:
+        """This server, as phones reach it."""
+        return self.web_service_url.removesuffix(_APPLE_SERVICE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -139,7 +145,7 @@ def _apple(settings: Settings) -> Apple | None:
     if examination.identity is None:
         faults = [finding.sentence["en"] for finding in examination.findings if finding.severity == "error"]
         raise WalletIdentityUnusable("The Apple pass certificate cannot be used. " + " ".join(faults))
-    return Apple(examination.identity, examination.identity.signer(), settings.url("/wallet/apple"))
+    return Apple(examination.identity, examination.identity.signer(), settings.url(_APPLE_SERVICE))
 
 
 def _google(settings: Settings, places: int) -> Google | None:

@@ -3,16 +3,32 @@
 Marking is deferred to the end of the transaction, so a purchase that moves three balances changes a card once.
 """
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from passerelle.customers.events import CustomerChanged
+from passerelle.giftcards.events import (
+    GiftCardActivity,
+    GiftCardChanged,
+    GiftCardHoldMade,
+    GiftCardHoldReleased,
+    GiftCardProductChanged,
+)
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, enqueue, organization_of
 from passerelle.ledger.events import BalanceChanged, ExpiryPostponed
 from passerelle.passes import google, service
 from passerelle.programs.events import MemberChanged, ProgramChanged
 from passerelle.programs.tiers.events import TierChanged
+from passerelle.rewards.coupons.events import (
+    CouponCampaignChanged,
+    CouponExpired,
+    CouponRedeemed,
+    CouponRedemptionUndone,
+    CouponVoided,
+)
 from passerelle.rewards.events import (
     RewardCancelled,
     RewardExpired,
@@ -23,33 +39,65 @@ from passerelle.rewards.events import (
 from passerelle.templates.events import TemplatePublished
 
 _SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state", "tiers"})
+_OFFER_SHOWN: Final = frozenset({"name", "names", "terms", "starts_at", "ends_at", "state"})
 
 
 async def on_balance_changed(tx: Tx, changed: BalanceChanged) -> None:
     """The card shows the balance."""
-    tx.defer(service.mark_members_changed, changed.owner_id)
+    tx.defer(service.mark_subjects_changed, changed.owner_id)
 
 
 async def on_expiry_postponed(tx: Tx, postponed: ExpiryPostponed) -> None:
     """The card may say what expires next."""
-    tx.defer(service.mark_members_changed, postponed.owner_id)
+    tx.defer(service.mark_subjects_changed, postponed.owner_id)
 
 
 async def on_reward_moved(
     tx: Tx, moved: RewardIssued | RewardRedeemed | RewardRedemptionUndone | RewardCancelled | RewardExpired
 ) -> None:
     """The card shows rewards that wait to be redeemed, also those that no balance paid for."""
-    tx.defer(service.mark_members_changed, moved.membership_id)
+    tx.defer(service.mark_subjects_changed, moved.membership_id)
 
 
 async def on_member_changed(tx: Tx, changed: MemberChanged) -> None:
     """A suspended member's card may look different."""
-    tx.defer(service.mark_members_changed, changed.membership_id)
+    tx.defer(service.mark_subjects_changed, changed.membership_id)
 
 
 async def on_tier_changed(tx: Tx, changed: TierChanged) -> None:
     """The card may show the tier."""
-    tx.defer(service.mark_members_changed, changed.membership_id)
+    tx.defer(service.mark_subjects_changed, changed.membership_id)
+
+
+async def on_coupon_moved(
+    tx: Tx, moved: CouponRedeemed | CouponRedemptionUndone | CouponVoided | CouponExpired
+) -> None:
+    """The coupon's card shows whether it can be used. A hold is left out: it ends within minutes."""
+    tx.defer(service.mark_subjects_changed, moved.coupon_id)
+
+
+async def on_campaign_changed(tx: Tx, changed: CouponCampaignChanged) -> None:
+    """All cards of the campaign follow, by and by."""
+    if _OFFER_SHOWN & set(changed.fields):
+        await enqueue(tx, REFRESH_OFFERING.name, {"offering_id": str(changed.campaign_id)})
+
+
+async def on_gift_card_moved(tx: Tx, moved: GiftCardActivity | GiftCardHoldReleased | GiftCardChanged) -> None:
+    """Balances, states, holds, names and the message; what lapses is told by the ledger."""
+    tx.defer(service.mark_subjects_changed, moved.gift_card_id)
+
+
+async def on_gift_card_held(tx: Tx, held: GiftCardHoldMade) -> None:
+    """A card may show what is free to spend, and a hold ends by itself."""
+    tx.defer(service.mark_subjects_changed, held.gift_card_id)
+    seconds = (datetime.fromisoformat(held.held_until) - clock.now()).total_seconds() + 1
+    await enqueue(tx, REFRESH_SUBJECT.name, {"subject_id": str(held.gift_card_id)}, after_seconds=max(1, seconds))
+
+
+async def on_product_changed(tx: Tx, changed: GiftCardProductChanged) -> None:
+    """All cards of the product follow, by and by."""
+    if _OFFER_SHOWN & set(changed.fields):
+        await enqueue(tx, REFRESH_OFFERING.name, {"offering_id": str(changed.product_id)})
 
 
 async def on_customer_changed(tx: Tx, changed: CustomerChanged) -> None:
@@ -86,6 +134,20 @@ async def refresh_program(work: Work, payload: dict[str, Any]) -> None:
             last = await service.refresh_program(tx, UUID(payload["program_id"]), last)
 
 
+async def refresh_offering(work: Work, payload: dict[str, Any]) -> None:
+    """Mark all cards of a campaign or a product as changed, some at a time."""
+    last: UUID | None = UUID(int=0)
+    while last is not None:
+        async with work.database.transaction(organization_of(payload)) as tx:
+            last = await service.refresh_offering(tx, UUID(payload["offering_id"]), last)
+
+
+async def refresh_subject(work: Work, payload: dict[str, Any]) -> None:
+    """Mark one card: something that it shows ended by itself."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await service.mark_subjects_changed(tx, {UUID(payload["subject_id"])})
+
+
 async def forget_nonces(work: Work, payload: dict[str, Any]) -> None:
     """Forget nonces of callbacks that would be refused for their age alone."""
     async with work.database.transaction(organization_of(payload)) as tx:
@@ -100,5 +162,7 @@ async def forget_phones(work: Work, payload: dict[str, Any]) -> None:
 
 FORGET_PHONES: Final = JobKind(service.FORGET_PHONES, forget_phones)
 ADOPT: Final = JobKind("passes.adopt_template", adopt_template)
+REFRESH_OFFERING: Final = JobKind("passes.refresh_offering", refresh_offering)
+REFRESH_SUBJECT: Final = JobKind("passes.refresh_subject", refresh_subject)
 REFRESH: Final = JobKind("passes.refresh_program", refresh_program)
 FORGET_NONCES: Final = JobKind("passes.forget_nonces", forget_nonces, schedule="29 * * * *")

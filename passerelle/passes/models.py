@@ -14,7 +14,10 @@ _BUSY: Final = {"postgresql_with": {"fillfactor": 60}}
 
 
 class WalletPass(Tenant, Base):
-    """One membership's card.
+    """One membership's, coupon's or gift card's card: its subject.
+
+    ``code`` is a member's; the till finds a coupon and a gift card by their own codes, which are kept sealed with
+    them. ``offering_id`` is the campaign or the product of those, ``customer_id`` who holds the card, if it is known.
 
     ``version`` is the wanted one. ``changed_at`` is its Last-Modified: whole seconds, and later at every
     version, so that two changes within one second are told apart.
@@ -22,22 +25,36 @@ class WalletPass(Tenant, Base):
 
     __tablename__ = "passes"
     __table_args__ = (
-        UniqueConstraint("organization_id", "membership_id"),
+        UniqueConstraint("organization_id", "subject_id"),
         UniqueConstraint("organization_id", "code"),
         CheckConstraint("state IN ('active', 'revoked')", "state"),
+        CheckConstraint("subject_kind IN ('membership', 'coupon', 'gift_card')", "subject_kind"),
+        CheckConstraint("(subject_kind = 'membership') = (program_id IS NOT NULL)", "program_id"),
+        CheckConstraint("(subject_kind = 'membership') = (code IS NOT NULL)", "code"),
+        CheckConstraint("(subject_kind = 'membership') = (offering_id IS NULL)", "offering_id"),
+        CheckConstraint("subject_kind <> 'membership' OR customer_id IS NOT NULL", "customer_id"),
         Index("ix_passes_template_id", "organization_id", "template_id", "template_version"),
         Index("ix_passes_customer_id", "organization_id", "customer_id"),
+        Index(
+            "ix_passes_offering_id",
+            "organization_id",
+            "offering_id",
+            "id",
+            postgresql_where=text("offering_id IS NOT NULL"),
+        ),
         _BUSY,
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    membership_id: Mapped[UUID]
-    customer_id: Mapped[UUID]
-    program_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
+    subject_kind: Mapped[str] = mapped_column(server_default=text("'membership'"))
+    customer_id: Mapped[UUID | None]
+    program_id: Mapped[UUID | None]
+    offering_id: Mapped[UUID | None]
     template_id: Mapped[UUID]
     template_version: Mapped[int]
     serial_number: Mapped[str]
-    code: Mapped[str]
+    code: Mapped[str | None]
     state: Mapped[str] = mapped_column(server_default=text("'active'"))
     version: Mapped[int] = mapped_column(BigInteger(), server_default=text("1"))
     changed_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -15,8 +15,8 @@ from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Database, Row
 from passerelle.kit.gathering import Gathered
 from passerelle.passes import apple
-from passerelle.passes.facts import read_facts
-from passerelle.templates.service import CompiledTemplate, Facts
+from passerelle.passes.faces import Face, read_faces
+from passerelle.templates.service import CompiledTemplate
 from passerelle.templates.service import published as published_template
 
 _AT_ONCE: Final = 64
@@ -44,7 +44,7 @@ _FETCH: Final = """
 WITH asked AS (
     SELECT * FROM unnest($2::uuid[], $4::timestamptz[]) AS a (pass_id, holds) LIMIT (SELECT NULL::bigint)
 ), card AS (
-    SELECT p.id, p.membership_id, p.customer_id, p.program_id, p.template_id, p.template_version, p.serial_number,
+    SELECT p.id, p.subject_kind, p.subject_id, p.customer_id, p.template_id, p.template_version, p.serial_number,
         p.code, p.state, p.version, p.changed_at, p.expires_at, p.created_at, a.holds
     FROM asked a JOIN passes p ON p.organization_id = $1 AND p.id = a.pass_id
 ), holder AS (
@@ -95,10 +95,10 @@ class Fetch(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """A card as it is; template and facts when it is newer than what the phone holds."""
+    """A card as it is; template and face when it is newer than what the phone holds."""
 
     row: Row
-    content: tuple[CompiledTemplate, Facts] | None
+    content: tuple[CompiledTemplate, Face] | None
 
 
 class Phones:
@@ -175,8 +175,8 @@ class Phones:
             templates = {
                 row["id"]: await published_template(tx, row["template_id"], row["template_version"]) for row in newer
             }
-            facts = await read_facts(tx, [(row, templates[row["id"]]) for row in newer])
-        content = {row["id"]: (templates[row["id"]], each) for row, each in zip(newer, facts, strict=True)}
+            faces = await read_faces(tx, [(row, templates[row["id"]]) for row in newer])
+        content = {row["id"]: (templates[row["id"]], each) for row, each in zip(newer, faces, strict=True)}
         return [
             Fetched(rows[each.pass_id], content.get(each.pass_id)) if each.pass_id in rows else None for each in asked
         ]

@@ -7,19 +7,19 @@ from uuid import UUID
 from passerelle.kit.db import Row, Tx
 from passerelle.passes.errors import PassNotFound
 
-_COLUMNS: Final = """id, membership_id, customer_id, program_id, template_id, template_version, serial_number, code,
-    state, version, changed_at, expires_at, created_at"""
+_COLUMNS: Final = """id, subject_kind, subject_id, customer_id, program_id, offering_id, template_id,
+    template_version, serial_number, code, state, version, changed_at, expires_at, created_at"""
 
 INSERT: Final = """
-INSERT INTO passes (organization_id, id, membership_id, customer_id, program_id, template_id, template_version,
-    serial_number, code, changed_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, date_trunc('second', $10::timestamptz), $10)
-ON CONFLICT (organization_id, membership_id) DO NOTHING
+INSERT INTO passes (organization_id, id, subject_kind, subject_id, customer_id, program_id, offering_id, template_id,
+    template_version, serial_number, code, changed_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, date_trunc('second', $12::timestamptz), $12)
+ON CONFLICT (organization_id, subject_id) DO NOTHING
 RETURNING id
 """
 _GET: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND id = $2"
 _BY_CODE: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = $2"
-_BY_MEMBERSHIP: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND membership_id = $2"
+_BY_SUBJECT: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND subject_id = $2"
 _LIST: Final = f"""
 SELECT {_COLUMNS},
     (SELECT count(*) FROM installations i WHERE i.organization_id = p.organization_id AND i.pass_id = p.id
@@ -27,6 +27,7 @@ SELECT {_COLUMNS},
 FROM passes p
 WHERE organization_id = $1 AND id < $2
     AND ($3::uuid IS NULL OR customer_id = $3) AND ($4::uuid IS NULL OR program_id = $4)
+    AND ($6::text IS NULL OR subject_kind = $6)
 ORDER BY id DESC LIMIT $5
 """
 _INSTALLATIONS: Final = """
@@ -69,7 +70,7 @@ SELECT $1::uuid, pass_id, wallet, version, $4::boolean, $3::timestamptz FROM (
 ON CONFLICT (organization_id, pass_id, wallet) DO UPDATE
     SET version = excluded.version, due_at = excluded.due_at, attempts = 0, bulk = pass_updates.bulk AND excluded.bulk
 """
-CHANGE_OF_MEMBERSHIPS: Final = CHANGE.format(which="membership_id = ANY($2::uuid[])")
+CHANGE_OF_SUBJECTS: Final = CHANGE.format(which="subject_id = ANY($2::uuid[])")
 CHANGE_OF_PASSES: Final = CHANGE.format(which="id = ANY($2::uuid[])")
 CHANGE_OF_CUSTOMERS: Final = CHANGE.format(which="customer_id = ANY($2::uuid[])")
 
@@ -91,6 +92,13 @@ WHERE p.organization_id = $1 AND p.template_id = $2
 """
 OF_PROGRAM: Final = """
 SELECT id FROM passes WHERE organization_id = $1 AND program_id = $2 AND id > $3 ORDER BY id LIMIT $4
+"""
+OF_OFFERING: Final = """
+SELECT id FROM passes WHERE organization_id = $1 AND offering_id = $2 AND id > $3 ORDER BY id LIMIT $4
+"""
+SET_HOLDER: Final = """
+UPDATE passes SET customer_id = $3 WHERE organization_id = $1 AND id = $2 AND customer_id IS DISTINCT FROM $3
+RETURNING id
 """
 NOTE_DOWNLOAD: Final = """
 UPDATE passes SET downloaded_version = version, downloaded_at = $3 WHERE organization_id = $1 AND id = $2
@@ -117,14 +125,15 @@ _LATE: Final = """
 SELECT wallet, count(*) AS cards, count(*) FILTER (WHERE attempts >= 3) AS failing, min(due_at) AS due_since
 FROM pass_updates WHERE organization_id = $1 GROUP BY wallet ORDER BY wallet
 """
-HAND_OVER: Final = "UPDATE passes SET membership_id = $3 WHERE organization_id = $1 AND id = $2"
+HAND_OVER: Final = "UPDATE passes SET subject_id = $3 WHERE organization_id = $1 AND id = $2"
 _COUNTS: Final = """
 SELECT p.customer_id, count(DISTINCT p.id) AS active, count(i.id) AS installed FROM passes p
 LEFT JOIN installations i ON i.organization_id = p.organization_id AND i.pass_id = p.id AND i.removed_at IS NULL
-WHERE p.organization_id = $1 AND p.customer_id = ANY($2) AND p.state = 'active' GROUP BY p.customer_id
+WHERE p.organization_id = $1 AND p.customer_id = ANY($2) AND p.state = 'active' AND p.subject_kind = 'membership'
+GROUP BY p.customer_id
 """
 _INSTALLED: Final = """
-SELECT i.id, i.pass_id, p.program_id, i.wallet, i.installed_at, i.removed_at FROM passes p
+SELECT i.id, i.pass_id, p.subject_kind AS kind, p.program_id, i.wallet, i.installed_at, i.removed_at FROM passes p
 JOIN installations i ON i.organization_id = p.organization_id AND i.pass_id = p.id
 WHERE p.organization_id = $1 AND p.customer_id = $2 ORDER BY i.id LIMIT 1000
 """
@@ -146,12 +155,14 @@ async def find_pass_by_code(tx: Tx, code: str) -> Row:
     return await tx.fetchrow(_BY_CODE, tx.organization_id, code)
 
 
-async def find_pass_by_membership(tx: Tx, membership_id: UUID) -> Row:
-    return await tx.fetchrow(_BY_MEMBERSHIP, tx.organization_id, membership_id)
+async def find_pass_by_subject(tx: Tx, subject_id: UUID) -> Row:
+    return await tx.fetchrow(_BY_SUBJECT, tx.organization_id, subject_id)
 
 
-async def list_passes(tx: Tx, before: UUID, limit: int, customer_id: UUID | None, program_id: UUID | None) -> Any:
-    return await tx.fetch(_LIST, tx.organization_id, before, customer_id, program_id, limit)
+async def list_passes(
+    tx: Tx, before: UUID, limit: int, *, customer_id: UUID | None, program_id: UUID | None, kind: str | None
+) -> Any:
+    return await tx.fetch(_LIST, tx.organization_id, before, customer_id, program_id, limit, kind)
 
 
 async def count_cards(tx: Tx, customer_ids: Sequence[UUID]) -> Any:

@@ -1,18 +1,31 @@
 """Cards as wallets hold them: rendered from their template and facts, signed for Apple, as bodies for Google."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Row, Tx
+from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.passes import apple as apple_verbs
-from passerelle.passes.facts import read_facts
+from passerelle.passes.faces import Face, read_faces
 from passerelle.passes.identities import Apple, Google
+from passerelle.passes.schemas import Condition
 from passerelle.passes.wallets.apple import render as apple_render
 from passerelle.passes.wallets.google import render as google_render
+from passerelle.passes.wallets.google.fields import State
 from passerelle.passes.wallets.google.names import Resource, object_id
 from passerelle.templates import service as templates
 from passerelle.templates.service import CompiledTemplate, Facts
+
+_STATES: Final[Mapping[Condition, State]] = {
+    "valid": "ACTIVE",
+    "used": "COMPLETED",
+    "expired": "EXPIRED",
+    "blocked": "INACTIVE",
+}
+
+_PAGE: Final = "organization.page"
 
 
 class GoogleCard(NamedTuple):
@@ -27,22 +40,23 @@ class GoogleCard(NamedTuple):
 async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
     """The signed ``.pkpass`` of a card as it is now."""
     compiled = await templates.published(tx, row["template_id"], row["template_version"])
-    facts = await read_facts(tx, [(row, compiled)])
-    return sign_apple(row, compiled, facts[0], await tx.vault.keys(tx), apple)
+    [face] = await read_faces(tx, [(row, compiled)])
+    return sign_apple(row, compiled, face, await tx.vault.keys(tx), apple)
 
 
-def sign_apple(row: Row, compiled: CompiledTemplate, facts: Facts, keys: TenantKeys, apple: Apple) -> bytes:
-    """The signed ``.pkpass`` of a card with these facts; computes only, so no transaction need be open."""
+def sign_apple(row: Row, compiled: CompiledTemplate, face: Face, keys: TenantKeys, apple: Apple) -> bytes:
+    """The signed ``.pkpass`` of a card with this face; computes only, so no transaction need be open."""
     rendered = apple_render.render(
         compiled,
-        facts,
+        _with_page(compiled, face.facts, apple.origin),
         serial_number=row["serial_number"],
         authentication_token=apple_verbs.authentication_token(keys, row["serial_number"]),
         web_service_url=apple.web_service_url,
         pass_type_identifier=apple.identity.pass_type_identifier,
         team_identifier=apple.identity.team_identifier,
-        voided=row["state"] != "active",
-        expiration=row["expires_at"],
+        voided=face.condition != "valid",
+        expiration=face.ends_at,
+        signs_up=face.asks_name,
     )
     return rendered.archive.pack(rendered.pass_json, apple.signer, rendered.extra_files)
 
@@ -59,13 +73,21 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
         callback_url=google.callback_url,
         website=organization.brand.website,
     )
+    [face] = await read_faces(tx, [(row, compiled)])
     object_body = google_render.render_object(
         compiled,
-        (await read_facts(tx, [(row, compiled)]))[0],
+        _with_page(compiled, face.facts, google.origin),
         object_id=object_id(google.issuer_id, row["serial_number"]),
         class_id=class_body["id"],
         image_base_url=google.image_base_url,
-        state="ACTIVE" if row["state"] == "active" else "INACTIVE",
-        expiration=row["expires_at"],
+        state=_STATES[face.condition],
+        expiration=face.ends_at,
     )
     return GoogleCard(class_resource, class_body, object_resource, object_body)
+
+
+def _with_page(compiled: CompiledTemplate, facts: Facts, origin: str) -> Facts:
+    """The facts with the address where customers ask for their own page, for templates that name it."""
+    if _PAGE not in compiled.placeholders:
+        return facts
+    return {**facts, _PAGE: f"{origin}/m/{encode('org', compiled.organization_id)}"}

@@ -13,8 +13,23 @@ from passerelle.kit.ids import open_tenant_token
 from passerelle.kit.web import Edge, Router, allow, edge, language_of, problem, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.passes import service, trial_cards
-from passerelle.passes.errors import AppleNotConfigured, PassNotFound, ProgramHasNoTemplate, TrialCardNotFound
-from passerelle.passes.schemas import IssuePass, PassDetail, PassId, PassOut, Revocation, RolloutOut, TrialCardOut
+from passerelle.passes.errors import (
+    AppleNotConfigured,
+    BlockedBySubject,
+    PassNotFound,
+    ProgramHasNoTemplate,
+    TrialCardNotFound,
+)
+from passerelle.passes.schemas import (
+    IssuePass,
+    PassDetail,
+    PassId,
+    PassOut,
+    Revocation,
+    RolloutOut,
+    SubjectKind,
+    TrialCardOut,
+)
 from passerelle.passes.wallets.apple.package import MIME_TYPE
 from passerelle.programs.errors import MembershipNotFound
 from passerelle.programs.schemas import ProgramId
@@ -34,13 +49,17 @@ async def issue_pass(body: IssuePass, tx: Annotated[Tx, allow("passes:write")]) 
 @router.get("/passes", responses=refusals())
 async def list_passes(
     tx: Annotated[Tx, allow("passes:read")],
+    *,
     customer_id: Annotated[CustomerId | None, Query(description="Only this customer's.")] = None,
     program_id: Annotated[ProgramId | None, Query(description="Only those of this program.")] = None,
+    kind: Annotated[SubjectKind | None, Query(description="Only cards of this kind.")] = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> Page[PassOut]:
     """Cards with the number of wallets that hold them, newest first."""
-    items = await service.list_passes(tx, after(cursor), limit, customer_id=customer_id, program_id=program_id)
+    items = await service.list_passes(
+        tx, after(cursor), limit, customer_id=customer_id, program_id=program_id, kind=kind
+    )
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
@@ -50,16 +69,16 @@ async def get_pass(pass_id: PassId, tx: Annotated[Tx, allow("passes:read")]) -> 
     return await service.get_pass(tx, pass_id)
 
 
-@router.post("/passes/{pass_id}/revoke", responses=refusals(PassNotFound))
+@router.post("/passes/{pass_id}/revoke", responses=refusals(PassNotFound, BlockedBySubject))
 async def revoke_pass(pass_id: PassId, body: Revocation, tx: Annotated[Tx, allow("passes:write")]) -> PassDetail:
-    """Block a card: tills refuse it, wallets show it as void."""
+    """Block a member's card: tills refuse it, wallets show it as void."""
     await service.revoke_pass(tx, pass_id, body.reason)
     return await service.get_pass(tx, pass_id)
 
 
-@router.post("/passes/{pass_id}/reinstate", responses=refusals(PassNotFound))
+@router.post("/passes/{pass_id}/reinstate", responses=refusals(PassNotFound, BlockedBySubject))
 async def reinstate_pass(pass_id: PassId, tx: Annotated[Tx, allow("passes:write")]) -> PassDetail:
-    """Unblock a card."""
+    """Unblock a member's card."""
     await service.reinstate_pass(tx, pass_id)
     return await service.get_pass(tx, pass_id)
 

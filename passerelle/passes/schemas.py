@@ -1,6 +1,6 @@
 """Passes on the wire and between domains."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,18 +8,24 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from passerelle.customers.schemas import CustomerId
+from passerelle.giftcards.schemas import GiftCardId
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
 from passerelle.programs.schemas import MembershipId, ProgramId
+from passerelle.rewards.coupons.schemas import CouponId
+from passerelle.templates.schemas import PreviewOut, Shape
 
 PassId = Annotated[UUID, WireId("pas")]
 InstallationId = Annotated[UUID, WireId("ins")]
 WalletName = Literal["apple", "google"]
+SubjectKind = Literal["membership", "coupon", "gift_card"]
+Condition = Literal["valid", "used", "expired", "blocked"]
+"""What a card is good for now: blocked ones may come back, used and expired ones are over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A pass as other domains see it."""
+    """A member's card as other domains see it."""
 
     id: UUID
     membership_id: UUID
@@ -28,6 +34,52 @@ class Card:
     code: str
     state: str
     expires_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectCard:
+    """A card of whatever kind, as it is now. ``code`` is what the till reads; whoever has it may use the card.
+
+    ``customer_id`` is who holds it, if that is known; ``program_id`` is there for members' cards alone.
+    """
+
+    id: UUID
+    kind: SubjectKind
+    subject_id: UUID
+    customer_id: UUID | None
+    program_id: UUID | None
+    offering_id: UUID | None
+    code: str = field(repr=False)
+    condition: Condition
+    expires_at: datetime | None
+    version: int
+
+    @property
+    def membership_id(self) -> UUID | None:
+        """Whose card it is, if it is a member's."""
+        return self.subject_id if self.kind == "membership" else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStamps:
+    """The places of a stamp card, and how they look; ``shape`` is image when the shop's own pictures show them."""
+
+    count: int
+    goal: int
+    shape: Shape
+    filled: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card as a page draws it; ``look`` changes with the template, ``face`` with what is on the card."""
+
+    card: SubjectCard
+    face: PreviewOut
+    stamps: ShownStamps | None
+    look: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +106,8 @@ class Installed:
 
     id: UUID
     pass_id: UUID
-    program_id: UUID
+    kind: SubjectKind
+    program_id: UUID | None
     wallet: WalletName
     installed_at: datetime
     removed_at: datetime | None
@@ -75,12 +128,21 @@ class InstallationOut(BaseModel):
 
 
 class PassOut(BaseModel):
+    """A card. Its ``kind`` says which of ``membership_id``, ``coupon_id`` and ``gift_card_id`` it has.
+
+    ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of coupons and gift cards are
+    told where those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
+    """
+
     id: PassId
-    membership_id: MembershipId
-    customer_id: CustomerId
-    program_id: ProgramId
+    kind: SubjectKind
+    membership_id: MembershipId | None
+    coupon_id: CouponId | None
+    gift_card_id: GiftCardId | None
+    customer_id: CustomerId | None
+    program_id: ProgramId | None
     serial_number: str
-    code: str
+    code: str | None
     state: Literal["active", "revoked"]
     version: int
     installed: int = Field(description="Wallets that hold the card now.")
@@ -89,6 +151,9 @@ class PassOut(BaseModel):
 
 
 class PassDetail(PassOut):
+    """A card with its installations; ``condition`` is what wallets show of it, its subject included."""
+
+    condition: Condition
     installations: list[InstallationOut]
 
 

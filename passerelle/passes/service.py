@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from starlette.requests import Request
@@ -10,13 +10,24 @@ from starlette.requests import Request
 from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
+from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_code, new_id
 from passerelle.kit.jobs import enqueue
 from passerelle.passes import queries, rendering
-from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown, ProgramHasNoTemplate
+from passerelle.passes.errors import (
+    BlockedBySubject,
+    CardExpired,
+    CardRevoked,
+    CardUnknown,
+    PassNotFound,
+    ProgramHasNoTemplate,
+)
 from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
+from passerelle.passes.faces import read_card, read_faces
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
+from passerelle.passes.issuing import issue_coupon_card, issue_gift_card_card
+from passerelle.passes.marking import mark
 from passerelle.passes.own.held import identities_of
 from passerelle.passes.schemas import (
     Card,
@@ -27,12 +38,17 @@ from passerelle.passes.schemas import (
     PassDetail,
     PassOut,
     RolloutOut,
+    ShownCard,
+    ShownStamps,
+    SubjectCard,
+    SubjectKind,
 )
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
 from passerelle.templates import service as templates
+from passerelle.templates.service import CompiledTemplate, Facts
 
-__all__ = ["Wallets", "make_google_save_link"]
+__all__ = ["Wallets", "issue_coupon_card", "issue_gift_card_card", "make_google_save_link"]
 
 FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
@@ -42,7 +58,7 @@ _TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
     """The card of a membership, made when there is none; raises ProgramHasNoTemplate."""
-    known = await queries.find_pass_by_membership(tx, membership_id)
+    known = await queries.find_pass_by_subject(tx, membership_id)
     if known is not None:
         return _card(known)
     standing = await programs.standing(tx, membership_id)
@@ -53,12 +69,13 @@ async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
     pass_id = new_id()
     made = await tx.fetchval(
         queries.INSERT,
-        *(tx.organization_id, pass_id, membership_id, standing.membership.customer_id, standing.program.id),
+        *(tx.organization_id, pass_id, "membership", membership_id),
+        *(standing.membership.customer_id, standing.program.id, None),
         *(template_id, version, serial_number_of(tx.organization_id, pass_id), new_code(), clock.now()),
     )
     if made is not None:
-        await announce(tx, PassIssued(pass_id=pass_id, membership_id=membership_id))
-    return _card(await queries.find_pass_by_membership(tx, membership_id))
+        await announce(tx, PassIssued(pass_id=pass_id, membership_id=membership_id, subject_id=membership_id))
+    return _card(await queries.find_pass_by_subject(tx, membership_id))
 
 
 async def find_card(tx: Tx, code: str) -> Card:
@@ -73,37 +90,57 @@ async def find_card(tx: Tx, code: str) -> Card:
     return _card(row)
 
 
-async def get_card(tx: Tx, pass_id: UUID) -> Card:
-    """A card whatever its state; raises PassNotFound."""
-    return _card(await queries.get_pass(tx, pass_id))
+async def get_card(tx: Tx, pass_id: UUID) -> SubjectCard:
+    """A card of whatever kind and condition; raises PassNotFound."""
+    return await read_card(tx, await queries.get_pass(tx, pass_id))
 
 
 async def find_card_of(tx: Tx, membership_id: UUID) -> Card | None:
     """The card of a membership, if it was issued."""
-    row = await queries.find_pass_by_membership(tx, membership_id)
+    row = await queries.find_pass_by_subject(tx, membership_id)
     return _card(row) if row is not None else None
+
+
+async def get_pass_of_subject(tx: Tx, subject_id: UUID) -> PassDetail:
+    """The card of a coupon or a gift card with its installations; raises PassNotFound when none was made."""
+    row = await queries.find_pass_by_subject(tx, subject_id)
+    if row is None:
+        raise PassNotFound
+    return await get_pass(tx, row["id"])
 
 
 async def get_pass(tx: Tx, pass_id: UUID) -> PassDetail:
     """A card with its installations; raises PassNotFound."""
     row = await queries.get_pass(tx, pass_id)
+    card = await read_card(tx, row)
     installations = [InstallationOut(**each) for each in await queries.list_installations(tx, pass_id)]
     live = sum(1 for each in installations if each.removed_at is None)
-    return PassDetail(**dict(row), installed=live, installations=installations)
+    shown = _fields(row) | {"expires_at": card.expires_at}
+    return PassDetail(**shown, condition=card.condition, installed=live, installations=installations)
 
 
 async def list_passes(
-    tx: Tx, before: UUID, limit: int, *, customer_id: UUID | None = None, program_id: UUID | None = None
+    tx: Tx,
+    before: UUID,
+    limit: int,
+    *,
+    customer_id: UUID | None = None,
+    program_id: UUID | None = None,
+    kind: SubjectKind | None = None,
 ) -> list[PassOut]:
     """Cards, newest first."""
-    return [PassOut(**row) for row in await queries.list_passes(tx, before, limit, customer_id, program_id)]
+    rows = await queries.list_passes(tx, before, limit, customer_id=customer_id, program_id=program_id, kind=kind)
+    return [PassOut(**_fields(row)) for row in rows]
 
 
 async def revoke_pass(tx: Tx, pass_id: UUID, reason: str) -> None:
-    """Block a card; wallets show it as void. Harmless when it is blocked already."""
-    await queries.get_pass(tx, pass_id)
+    """Block a member's card; wallets show it as void. Harmless when it is blocked already.
+
+    Raises PassNotFound, BlockedBySubject.
+    """
+    _require_members(await queries.get_pass(tx, pass_id))
     if await tx.fetchval(queries.SET_STATE, tx.organization_id, pass_id, "revoked"):
-        await _change(tx, queries.CHANGE_OF_PASSES, {pass_id})
+        await mark(tx, queries.CHANGE_OF_PASSES, {pass_id})
         await announce(tx, PassRevoked(pass_id=pass_id, reason=reason))
 
 
@@ -136,21 +173,27 @@ async def list_installed(tx: Tx, customer_id: UUID) -> list[Installed]:
 
 
 async def reinstate_pass(tx: Tx, pass_id: UUID) -> None:
-    """Unblock a card."""
-    await queries.get_pass(tx, pass_id)
+    """Unblock a member's card. Raises PassNotFound, BlockedBySubject."""
+    _require_members(await queries.get_pass(tx, pass_id))
     if await tx.fetchval(queries.SET_STATE, tx.organization_id, pass_id, "active"):
-        await _change(tx, queries.CHANGE_OF_PASSES, {pass_id})
+        await mark(tx, queries.CHANGE_OF_PASSES, {pass_id})
         await announce(tx, PassReinstated(pass_id=pass_id))
 
 
-async def mark_members_changed(tx: Tx, membership_ids: set[UUID]) -> None:
-    """What the cards of these memberships show has changed: have every wallet fetch them."""
-    await _change(tx, queries.CHANGE_OF_MEMBERSHIPS, membership_ids)
+async def mark_subjects_changed(tx: Tx, subject_ids: set[UUID]) -> None:
+    """What the cards of these memberships, coupons and gift cards show has changed: have every wallet fetch them."""
+    await mark(tx, queries.CHANGE_OF_SUBJECTS, subject_ids)
+
+
+async def mark_passes_changed(tx: Tx, pass_ids: set[UUID]) -> None:
+    """The same for these cards."""
+    if pass_ids:
+        await mark(tx, queries.CHANGE_OF_PASSES, pass_ids)
 
 
 async def mark_customers_changed(tx: Tx, customer_ids: set[UUID]) -> None:
     """The same for all cards of these customers."""
-    await _change(tx, queries.CHANGE_OF_CUSTOMERS, customer_ids)
+    await mark(tx, queries.CHANGE_OF_CUSTOMERS, customer_ids)
 
 
 async def forget_phones_later(tx: Tx, customer_id: UUID) -> None:
@@ -171,7 +214,7 @@ async def adopt_template(tx: Tx, template_id: UUID, version: int) -> int:
     """Move some cards of a template to a newer version; returns how many, 0 when all have it."""
     rows = await tx.fetch(queries.BEHIND_TEMPLATE, tx.organization_id, template_id, version, _BULK)
     if rows:
-        await _change(tx, queries.CHANGE_OF_PASSES, {row["id"] for row in rows}, bulk=True, version=version)
+        await mark(tx, queries.CHANGE_OF_PASSES, {row["id"] for row in rows}, bulk=True, version=version)
     return len(rows)
 
 
@@ -183,12 +226,44 @@ async def get_rollout(tx: Tx, template_id: UUID) -> RolloutOut:
 
 async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
     """Mark some cards of a program as changed; returns the last id to go on from, None at the end."""
-    rows = await tx.fetch(queries.OF_PROGRAM, tx.organization_id, program_id, after, _BULK)
+    return await _mark_some(tx, queries.OF_PROGRAM, program_id, after)
+
+
+async def refresh_offering(tx: Tx, offering_id: UUID, after: UUID) -> UUID | None:
+    """The same for the cards of a coupon campaign or a gift-card product."""
+    return await _mark_some(tx, queries.OF_OFFERING, offering_id, after)
+
+
+async def _mark_some(tx: Tx, statement: str, group_id: UUID, after: UUID) -> UUID | None:
+    rows = await tx.fetch(statement, tx.organization_id, group_id, after, _BULK)
     if not rows:
         return None
-    await _change(tx, queries.CHANGE_OF_PASSES, {row["id"] for row in rows}, bulk=True)
+    await mark(tx, queries.CHANGE_OF_PASSES, {row["id"] for row in rows}, bulk=True)
     last: UUID = rows[-1]["id"]
     return last
+
+
+async def show_card(tx: Tx, pass_id: UUID, language: Language) -> ShownCard:
+    """What a card shows now, in a language of its template, for pages that draw it; raises PassNotFound."""
+    row = await queries.get_pass(tx, pass_id)
+    compiled = await templates.published(tx, row["template_id"], row["template_version"])
+    [face] = await read_faces(tx, [(row, compiled)])
+    drawn = templates.show(compiled, face.facts, language)
+    look = f"{row['template_id'].hex}-{row['template_version']}"
+    return ShownCard(await read_card(tx, row), drawn, _stamps(compiled, face.facts), look)
+
+
+def _stamps(compiled: CompiledTemplate, facts: Facts) -> ShownStamps | None:
+    stamps, colours, count = compiled.content.stamps, compiled.content.colours, facts.get("stamps.count")
+    if stamps is None or not isinstance(count, int):
+        return None
+    return ShownStamps(
+        count=min(count, stamps.goal),
+        goal=stamps.goal,
+        shape=stamps.shape,
+        filled=stamps.filled or colours.foreground,
+        empty=stamps.empty or colours.label,
+    )
 
 
 async def download_apple(tx: Tx, pass_id: UUID, apple: Apple) -> bytes:
@@ -207,21 +282,30 @@ async def wallets_of(request: Request, tx: Tx) -> Wallets:
     return await identities_of(request).of(tx)
 
 
-async def _change(tx: Tx, statement: str, ids: set[UUID], *, bulk: bool = False, version: int | None = None) -> None:
-    tx.write_last(statement, tx.organization_id, sorted(ids), clock.now(), bulk, version)
+def _require_members(row: Row) -> None:
+    if row["subject_kind"] != "membership":
+        raise BlockedBySubject
 
 
 def _normal_code(typed: str) -> str:
     return "".join(character for character in typed.lower() if character.isalnum()).translate(_TYPED)[:64]
 
 
+def _fields(row: Row) -> dict[str, Any]:
+    """A card on the wire: its subject under its own name."""
+    kind: SubjectKind = row["subject_kind"]
+    subjects = dict.fromkeys(("membership_id", "coupon_id", "gift_card_id")) | {f"{kind}_id": row["subject_id"]}
+    return {**row, **subjects, "kind": kind}
+
+
 def _card(row: Row) -> Card:
     return Card(
         id=row["id"],
-        membership_id=row["membership_id"],
+        membership_id=row["subject_id"],
         customer_id=row["customer_id"],
         program_id=row["program_id"],
         code=row["code"],
         state=row["state"],
         expires_at=row["expires_at"],
+        version=row["version"],
     )

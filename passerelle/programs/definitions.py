@@ -12,7 +12,7 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
-from passerelle.kit.ids import new_id
+from passerelle.kit.ids import new_id, uuid_of
 from passerelle.programs import queries
 from passerelle.programs.conditions import NO_CONDITIONS, Conditions
 from passerelle.programs.earning_rules import Cap, Combining
@@ -108,7 +108,7 @@ def _remember(organization_id: UUID, program: Program) -> None:
 
 def _unit(row: dict[str, Any]) -> Unit:
     return Unit(
-        UUID(row["id"]),
+        uuid_of(row["id"]),
         row["code"],
         row["kind"],
         row["decimals"],
@@ -128,7 +128,7 @@ def _effect(kept: dict[str, Any]) -> Effect:
 
 
 def _uuid(value: UUID | str) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
+    return value if isinstance(value, UUID) else uuid_of(value)
 
 
 def _instant(value: datetime | str | None) -> datetime | None:

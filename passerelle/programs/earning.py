@@ -143,8 +143,9 @@ async def grant(
     posted = await ledger.post(tx, kind="accrual", reference=reference, credits=[credit])
     await keep_alive(tx, [seat], ("earn",), now)
     accrual = Accrual(unit_id, amount, None, (reason,))
-    await _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
-    return (await accrued(tx, [Evaluated(seat, Earned((accrual,)))], posted.transfer_id, posted.balances))[0]
+    answers = await accrued(tx, [Evaluated(seat, Earned((accrual,)))], posted.transfer_id, posted.balances)
+    _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
+    return answers[0]
 
 
 async def adjust(
@@ -249,18 +250,22 @@ async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion:
         for accrual in one.earned.accruals
         if accrual.amount > 0
     ]
-    await _keep(tx, given, (reference, posted.transfer_id, occasion.location_id, occasion.occurred_at), uses)
-    return await accrued(tx, evaluated, posted.transfer_id, posted.balances)
+    answers = await accrued(tx, evaluated, posted.transfer_id, posted.balances)
+    _keep(tx, given, (reference, posted.transfer_id, occasion.location_id, occasion.occurred_at), uses)
+    return answers
 
 
-async def _keep(
+def _keep(
     tx: Tx,
     given: Sequence[tuple[UUID, Accrual]],
     circumstances: tuple[str, UUID, UUID | None, datetime],
     uses: Sequence[Use] = (),
 ) -> None:
-    """Write down what memberships were given and why, and what promotions brought, under the same circumstances."""
-    await tx.execute(
+    """Write down what memberships were given and why, and what promotions brought, under the same circumstances.
+
+    It goes with the next message to the database.
+    """
+    tx.write_soon(
         queries.KEEP_ACCRUALS,
         tx.organization_id,
         [new_id() for _ in given],
@@ -271,11 +276,16 @@ async def _keep(
         [accrual.amount for _, accrual in given],
         [_reasons_json(accrual.reasons) for _, accrual in given],
         *circumstances,
-        [new_id() for _ in uses],
-        [use.promotion_id for use in uses],
-        [use.membership_id for use in uses],
-        [use.units for use in uses],
     )
+    if uses:
+        reference, _, _, occurred_at = circumstances
+        tx.write_soon(
+            queries.KEEP_USES,
+            *(tx.organization_id, reference, occurred_at, [new_id() for _ in uses]),
+            [use.promotion_id for use in uses],
+            [use.membership_id for use in uses],
+            [use.units for use in uses],
+        )
 
 
 async def given_before(tx: Tx, seats: Sequence[Seat], reference: str) -> list[Accrued]:

@@ -15,7 +15,15 @@ from passerelle.organizations.schemas import LocationId
 from passerelle.programs.conditions import AttributeName, AttributeValue
 from passerelle.programs.rule_schemas import PromotionId, RuleList
 from passerelle.programs.rules import Accrual
-from passerelle.programs.schemas import AccrualOut, AccruedOut, MembershipId, PreviewIn, ProgramId, Reference
+from passerelle.programs.schemas import (
+    AccrualOut,
+    AccruedOut,
+    MembershipId,
+    PreviewIn,
+    ProgramId,
+    Reference,
+    accruals_out,
+)
 from passerelle.programs.values import Accrued, Program
 from passerelle.purchases.schemas import Channel, PurchaseId, PurchaseLine
 
@@ -142,7 +150,7 @@ class TrialOut(BaseModel):
         given = trial.given or ()
 
         def out(accruals: tuple[Accrual, ...]) -> list[AccrualOut]:
-            return [AccrualOut.of(accrual, program, language) for accrual in accruals]
+            return accruals_out(accruals, program, language)
 
         differences = []
         for unit in program.units:

@@ -7,6 +7,7 @@ multipliers, bonuses, then the caps of each rule and of the unit.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import attrgetter, itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -65,6 +66,12 @@ class _Row:
     reasons: list[Reason] = field(default_factory=list)
     parts: list[tuple[UUID | None, int]] = field(default_factory=list)
 
+    @property
+    def place(self) -> int:
+        """The place of its rule."""
+        assert self.rule is not None
+        return self.rule.place
+
     def add(self, source: UUID | None, units: int, code: ReasonCode, params: dict[str, object]) -> None:
         self.amount += units
         self.parts.append((source, units))
@@ -87,7 +94,7 @@ class _Row:
 
 def evaluate(plan: Plan, facts: Facts, history: History) -> Earned:
     """What each rule that concerns the occasion gives, in the order of the rules, then what promotions add."""
-    ruled: list[Accrual] = []
+    ruled: list[tuple[int, Accrual]] = []
     promoted: list[Accrual] = []
     uses: dict[UUID, int] = {}
     for unit in plan.units:
@@ -103,24 +110,23 @@ def evaluate(plan: Plan, facts: Facts, history: History) -> Earned:
         for cap in unit.combining.caps:
             _cap(cap, every, history.units.get(unit.unit_id, NO_FIGURES), history.balances.get(unit.unit_id, 0))
         ruled += silent
-        ruled += [row.accrual() for row in rows]
+        ruled += [(row.place, row.accrual()) for row in rows]
         promoted += [*(row.accrual() for row in bonuses), *quiet]
         _count_uses(every, uses)
-    if len(ruled) > 1:
-        ruled.sort(key=lambda each: plan.order[each.rule_id])  # type: ignore[index]  # every one here has a rule
-    return Earned((*ruled, *promoted), uses)
+    ruled.sort(key=itemgetter(0))
+    return Earned((*(accrual for _, accrual in ruled), *promoted), uses)
 
 
 def nothing(plan: Plan, facts: Facts, code: ReasonCode) -> Earned:
     """What each rule answers when none may give anything."""
     prepared = [each for unit in plan.units for each in unit.rules if each.concerns(facts.occasion)]
-    prepared.sort(key=lambda each: plan.order[each.rule.id])
+    prepared.sort(key=attrgetter("place"))
     return Earned(tuple(each.nothing(code) for each in prepared))
 
 
-def _chosen(unit: UnitPlan, facts: Facts, history: History) -> tuple[list[Accrual], list[_Row]]:
-    """What rules give by themselves: those that give nothing, and those that the policy lets count."""
-    silent: list[Accrual] = []
+def _chosen(unit: UnitPlan, facts: Facts, history: History) -> tuple[list[tuple[int, Accrual]], list[_Row]]:
+    """What rules give by themselves: those that give nothing, by place, and those that the policy lets count."""
+    silent: list[tuple[int, Accrual]] = []
     rows: list[_Row] = []
     for prepared in unit.rules:
         if prepared.concerns(facts.occasion):
@@ -128,7 +134,7 @@ def _chosen(unit: UnitPlan, facts: Facts, history: History) -> tuple[list[Accrua
             if isinstance(answer, _Row):
                 rows.append(answer)
             else:
-                silent.append(answer)
+                silent.append((prepared.place, answer))
     policy = unit.combining.policy
     if policy == "sum" or len(rows) < 2:
         return silent, rows
@@ -138,7 +144,7 @@ def _chosen(unit: UnitPlan, facts: Facts, history: History) -> tuple[list[Accrua
         if row is not chosen:
             assert row.rule is not None
             reason = Reason(code, {"would_be": row.amount})
-            silent.append(Accrual(unit.unit_id, 0, row.rule.rule.id, (reason,)))
+            silent.append((row.place, Accrual(unit.unit_id, 0, row.rule.rule.id, (reason,))))
     return silent, [chosen]
 
 

@@ -49,8 +49,12 @@ NO_HISTORY: Final = History()
 
 @dataclass(frozen=True, slots=True)
 class PreparedRule:
-    """A rule with its conditions ready, and the answers it gave without a figure in them, which never differ."""
+    """A rule with its conditions ready, and the answers it gave without a figure in them, which never differ.
 
+    ``place`` is its place among the active rules of the program.
+    """
+
+    place: int
     rule: EarningRule
     matcher: Matcher
     base: AccrualBase
@@ -113,7 +117,6 @@ class Plan:
     """
 
     units: tuple[UnitPlan, ...]
-    order: Mapping[UUID, int]
     farthest: Period | None
     cooldown_minutes: int
     needs_segments: bool
@@ -158,7 +161,9 @@ def plan_of(
     active = [rule for rule in rules if rule.active]
     running = [promotion for promotion in promotions if promotion.state == "active"]
     kinds = list(units)
-    prepared = [PreparedRule(rule, Matcher.of(rule.conditions), rule.base or base) for rule in active]
+    prepared = [
+        PreparedRule(place, rule, Matcher.of(rule.conditions), rule.base or base) for place, rule in enumerate(active)
+    ]
     offered = [PreparedPromotion(promotion, Matcher.of(promotion.conditions), base) for promotion in running]
     conditions = [*(rule.conditions for rule in active), *(each.conditions for each in running)]
     return Plan(
@@ -171,7 +176,6 @@ def plan_of(
             )
             for unit_id, combining in kinds
         ),
-        order={rule.id: place for place, rule in enumerate(active)},
         farthest=_farthest(active, [combining for _, combining in kinds]),
         cooldown_minutes=max((rule.least_minutes for rule in active), default=0),
         needs_segments=any(each.segments for each in conditions),

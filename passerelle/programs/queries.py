@@ -136,16 +136,15 @@ FROM accruals a
 JOIN memberships m ON m.organization_id = a.organization_id AND m.id = a.membership_id
 WHERE a.organization_id = $1 AND m.customer_id = $2 AND a.id < $3 ORDER BY a.id DESC LIMIT $4
 """
-# Also what promotions brought ($13 onwards), so that a purchase needs no statement more for it.
 KEEP_ACCRUALS: Final = """
-WITH brought AS (
-    INSERT INTO promotion_uses (organization_id, id, promotion_id, membership_id, units, reference, occurred_at)
-    SELECT $1, used.*, $9, $12 FROM unnest($13::uuid[], $14::uuid[], $15::uuid[], $16::bigint[]) AS used
-)
 INSERT INTO accruals (organization_id, id, membership_id, rule_id, promotion_id, unit_id, amount, reasons, reference,
                       transfer_id, location_id, occurred_at)
 SELECT $1, given.*, $9, $10, $11, $12
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::jsonb[]) AS given
+"""
+KEEP_USES: Final = """
+INSERT INTO promotion_uses (organization_id, id, promotion_id, membership_id, units, reference, occurred_at)
+SELECT $1, used.*, $2, $3 FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[]) AS used
 """
 _PROMOTIONS_BY_ID: Final = """
 SELECT o.* FROM promotions o WHERE o.organization_id = $1 AND o.program_id = $2 AND o.id = ANY($3)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from passerelle.kit.ids import WireId, new_id
+from passerelle.kit.ids import WireId, new_id, uuid_of
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.programs.accrual_base import AccrualBase, Text64
 from passerelle.programs.conditions import NO_CONDITIONS, AttributeName, Conditions
@@ -178,8 +178,8 @@ def rule_columns(rule: Rule) -> dict[str, Any]:
 def rule_of_row(row: dict[str, Any]) -> EarningRule:
     """The rule of a row as JSON."""
     return EarningRule(
-        id=UUID(row["id"]),
-        unit_id=UUID(row["unit_id"]),
+        id=uuid_of(row["id"]),
+        unit_id=uuid_of(row["unit_id"]),
         earning=earning_of(row["earning"]),
         active=row["active"],
         minimum_amount_minor=row["minimum_amount_minor"],

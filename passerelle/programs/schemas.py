@@ -1,6 +1,7 @@
 """Programs on the wire; the values that services pass (values.py) are given out here, too."""
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Self
@@ -388,24 +389,28 @@ class AccrualOut(BaseModel):
     amount: int
     reasons: list[ReasonOut]
 
-    @classmethod
-    def of(cls, accrual: Accrual, program: Program, language: Language) -> "AccrualOut":
-        """What one rule gave, with its reasons in a reader's language."""
-        unit = next(unit for unit in program.units if unit.id == accrual.unit_id)
-        if accrual.rule_id is not None and not accrual.amount and not accrual.reasons[0].params:
-            return _silent(accrual.rule_id, unit.code, accrual.reasons[0].code, language)
-        is_money = unit.kind == "money"
-        reader = Reader(program.currency, program.time_zone, language, is_money=is_money, decimals=unit.decimals)
-        return cls(
-            rule_id=accrual.rule_id,
-            promotion_id=accrual.promotion_id,
-            unit=unit.code,
-            amount=accrual.amount,
-            reasons=[
-                ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params)
-                for reason in accrual.reasons
-            ],
-        )
+
+def accruals_out(accruals: Iterable[Accrual], program: Program, language: Language) -> list[AccrualOut]:
+    """What rules and promotions gave, with their reasons in a reader's language."""
+    units = {unit.id: unit for unit in program.units}
+    return [_accrual_out(accrual, units[accrual.unit_id], program, language) for accrual in accruals]
+
+
+def _accrual_out(accrual: Accrual, unit: Unit, program: Program, language: Language) -> AccrualOut:
+    if accrual.rule_id is not None and not accrual.amount and not accrual.reasons[0].params:
+        return _silent(accrual.rule_id, unit.code, accrual.reasons[0].code, language)
+    is_money = unit.kind == "money"
+    reader = Reader(program.currency, program.time_zone, language, is_money=is_money, decimals=unit.decimals)
+    return AccrualOut(
+        rule_id=accrual.rule_id,
+        promotion_id=accrual.promotion_id,
+        unit=unit.code,
+        amount=accrual.amount,
+        reasons=[
+            ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params)
+            for reason in accrual.reasons
+        ],
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -433,7 +438,7 @@ class AccruedOut(BaseModel):
             membership_id=standing.membership.id,
             program_id=program.id,
             program_name=program.name_in(language),
-            accruals=[AccrualOut.of(accrual, program, language) for accrual in accrued.accruals],
+            accruals=accruals_out(accrued.accruals, program, language),
             balances=balances_out(standing, language),
         )
 

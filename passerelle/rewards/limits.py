@@ -31,6 +31,8 @@ async def bounds_of(
     """
     limited = [reward.id for reward in rewards if reward.is_limited]
     units = {reward.unit_id for reward in rewards if reward.unit_id is not None and catalogue.caps(reward.unit_id)}
+    if not limited and not units:
+        return {reward.id: Bounds() for reward in rewards}
     now, starts = _starts(program)
     taken = await queries.limits_of(tx, now, membership_id, limited, starts) if limited else {}
     spent = await queries.spent_of(tx, now, membership_id, sorted(units), starts) if units else {}

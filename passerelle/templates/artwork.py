@@ -9,13 +9,17 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps, ImageStat
 
 from passerelle.templates.colours import Rgb, contrast, readable_on
 from passerelle.templates.shapes import disc_mask, mask
 
 ICON_PIXELS: Final = 660
 _LOGO_PIXELS: Final = 300
+_LOGO_BOX: Final = (480, 150)  # what the sharpest iPhones show at the top of a card
+_ICON_SHARE: Final = 0.74  # wallets cut the corners off
+_SEEN: Final = 1.8  # below this ratio of contrast a logo melts into the card
+_OPAQUE: Final = 255
 _OVERSAMPLING: Final = 2
 _WEIGHT: Final = 0.008  # a regular face is thickened by this share of the picture
 # Found by name where systems keep fonts; each of these has Arabic and Latin letters.
@@ -40,6 +44,44 @@ def draw_logo(name: str, background: Rgb, foreground: Rgb) -> bytes:
     picture.paste(ground, (0, 0), disc_mask(_LOGO_PIXELS))
     picture.paste(background, (0, 0), _initial(initial_of(name), _LOGO_PIXELS, 0.54))
     return _saved(picture)
+
+
+def icon_of(logo: bytes) -> bytes:
+    """A square icon with a merchant's own logo in its middle, on white or on the logo's own ground."""
+    picture = Image.open(io.BytesIO(logo)).convert("RGBA")
+    corner = picture.getpixel((0, 0))
+    opaque = isinstance(corner, tuple) and corner[3] == _OPAQUE
+    ground = corner[:3] if opaque and isinstance(corner, tuple) else (255, 255, 255)
+    icon = Image.new("RGB", (ICON_PIXELS, ICON_PIXELS), ground)
+    share = _ICON_SHARE if not opaque or picture.width != picture.height else 1
+    fitted = ImageOps.contain(picture, (round(ICON_PIXELS * share), round(ICON_PIXELS * share)))
+    icon.paste(fitted, ((ICON_PIXELS - fitted.width) // 2, (ICON_PIXELS - fitted.height) // 2), fitted)
+    return _saved(icon)
+
+
+def logo_of(logo: bytes, background: Rgb) -> bytes:
+    """A merchant's own logo as it stands at the top of a card: on a white plate where it could hardly be seen."""
+    picture = Image.open(io.BytesIO(logo)).convert("RGBA")
+    fitted = ImageOps.contain(picture, _LOGO_BOX)
+    if _ink_of(fitted) is None or contrast(_ink_of(fitted) or background, background) >= _SEEN:
+        return _saved(fitted)
+    margin = fitted.height // 6
+    plate = Image.new("RGBA", (fitted.width + 2 * margin, fitted.height + 2 * margin), (0, 0, 0, 0))
+    ImageDraw.Draw(plate).rounded_rectangle((0, 0, plate.width - 1, plate.height - 1), margin * 2, fill="white")
+    plate.alpha_composite(fitted, (margin, margin))
+    return _saved(ImageOps.contain(plate, _LOGO_BOX))
+
+
+def _ink_of(picture: Image.Image) -> Rgb | None:
+    """The mean colour of what a picture with holes shows; None for one without holes, which brings its own ground."""
+    alpha = picture.getchannel("A")
+    if alpha.getextrema()[0] == _OPAQUE:
+        return None
+    seen = alpha.point(lambda value: 255 if value > _OPAQUE // 2 else 0)
+    if seen.getbbox() is None:
+        return None
+    red, green, blue = ImageStat.Stat(picture.convert("RGB"), seen).mean
+    return round(red), round(green), round(blue)
 
 
 def initial_of(name: str) -> str:

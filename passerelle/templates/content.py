@@ -124,6 +124,17 @@ class Link(Wire):
     url: Address
 
 
+class SignUp(Wire):
+    """What Apple Wallet asks the holder of a card for which nobody knows a name (Apple: personalization).
+
+    The name is always asked, the others besides; ``terms`` are what they agree to by signing up.
+    """
+
+    description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    besides: Annotated[list[Literal["phone", "email", "postal_code"]], Field(default=[], max_length=3)]
+    terms: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)] | None = None
+
+
 class GoogleOverlay(Wire):
     """Keys put over Google's class and object as they are; texts of the object may hold placeholders."""
 
@@ -153,6 +164,7 @@ class TemplateContent(Wire):
     links: list[Link] = Field(default=[], max_length=10)
     expires_at: Annotated[AwareDatetime, AfterValidator(_within_reason)] | None = None
     sharing_prohibited: bool = False
+    sign_up: SignUp | None = None
     apple: dict[str, Any] = Field(default={})
     google: GoogleOverlay = GoogleOverlay()
 

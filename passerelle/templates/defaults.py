@@ -11,8 +11,18 @@ from typing import Any, Final, Literal
 
 from passerelle.kit.i18n import LANGUAGES, Language, Sentence
 from passerelle.organizations.schemas import Brand
+from passerelle.rewards.coupons.service import FREE_ITEM
 from passerelle.templates.colours import contrast, hexadecimal, mix, readable_on, rgb
-from passerelle.templates.content import Colours, FieldContent, Fields, Kind, Link, Stamps, TemplateContent
+from passerelle.templates.content import (
+    LOYALTY,
+    Colours,
+    FieldContent,
+    Fields,
+    Kind,
+    Link,
+    Stamps,
+    TemplateContent,
+)
 from passerelle.templates.look_rules import LABEL_CONTRAST, TEXT_CONTRAST
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
@@ -32,6 +42,40 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "offer": {"en": "OFFER", "fr": "OFFRE", "ar": "العرض"},
     "balance": {"en": "BALANCE", "fr": "SOLDE", "ar": "الرصيد"},
     "until": {"en": "VALID UNTIL", "fr": "VALABLE JUSQU'AU", "ar": "صالحة حتى"},
+    "coupon": {"en": "COUPON", "fr": "BON", "ar": "القسيمة"},
+    "status": {"en": "STATUS", "fr": "ÉTAT", "ar": "الحالة"},
+    "code": {"en": "CODE", "fr": "CODE", "ar": "الرمز"},
+    "from": {"en": "FROM", "fr": "DE LA PART DE", "ar": "من طرف"},
+    "for": {"en": "FOR", "fr": "POUR", "ar": "إلى"},
+    "message": {"en": "Message", "fr": "Message", "ar": "رسالة"},
+    "free_item": FREE_ITEM,
+    "coupon_state_value": {
+        "en": "{% if coupon.state == 'used' %}Used{% elsif coupon.state == 'expired' %}Expired"
+        "{% elsif coupon.state == 'voided' %}Withdrawn{% elsif coupon.uses_left > 1 %}{{ coupon.uses_left }} uses"
+        " left{% else %}Ready to use{% endif %}",
+        "fr": "{% if coupon.state == 'used' %}Utilisé{% elsif coupon.state == 'expired' %}Expiré"
+        "{% elsif coupon.state == 'voided' %}Retiré{% elsif coupon.uses_left > 1 %}Encore {{ coupon.uses_left }} fois"
+        "{% else %}Prêt à l'emploi{% endif %}",
+        "ar": "{% if coupon.state == 'used' %}مستخدمة{% elsif coupon.state == 'expired' %}منتهية"
+        "{% elsif coupon.state == 'voided' %}مسحوبة{% elsif coupon.uses_left > 1 %}المتبقي {{ coupon.uses_left }}"
+        "{% else %}جاهزة للاستخدام{% endif %}",
+    },
+    "coupon_changed": {"en": "Your coupon: %@", "fr": "Votre bon : %@", "ar": "قسيمتك: %@"},
+    "gift_balance_changed": {"en": "New balance: %@", "fr": "Nouveau solde : %@", "ar": "الرصيد الجديد: %@"},
+    "terms_coupon": {
+        "en": "One code, used at the till while it is valid. The card updates by itself: it shows when it was used.",
+        "fr": "Un code, à utiliser en caisse tant qu'il est valable. La carte se met à jour toute seule et montre"
+        " quand il a été utilisé.",
+        "ar": "رمز واحد يُستخدم عند الصندوق ما دام صالحًا. تتحدّث البطاقة تلقائيًا وتُظهر متى استُخدم.",
+    },
+    "terms_gift_card": {
+        "en": "Pay with this card until its balance is spent. Whoever shows it can spend it: keep it like cash. It"
+        " updates by itself; removing it from your wallet does not lose the balance.",
+        "fr": "Payez avec cette carte jusqu'à épuisement du solde. Quiconque la présente peut la dépenser :"
+        " gardez-la comme de l'argent. Elle se met à jour toute seule ; la retirer ne fait pas perdre le solde.",
+        "ar": "ادفع بهذه البطاقة حتى نفاد رصيدها. من يُظهرها يمكنه إنفاقها فاحفظها كالنقود. تتحدّث تلقائيًا، وحذفها"
+        " من هاتفك لا يُفقدك الرصيد.",
+    },
     "event": {"en": "EVENT", "fr": "ÉVÉNEMENT", "ar": "الحدث"},
     "starts": {"en": "STARTS", "fr": "DÉBUT", "ar": "البداية"},
     "venue": {"en": "VENUE", "fr": "LIEU", "ar": "المكان"},
@@ -39,6 +83,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "how": {"en": "How it works", "fr": "Comment ça marche", "ar": "كيف تعمل"},
     "terms": {"en": "Good to know", "fr": "Bon à savoir", "ar": "معلومات مهمة"},
     "contact": {"en": "Contact", "fr": "Contact", "ar": "اتصل بنا"},
+    "page": {"en": "My details and privacy", "fr": "Mes données et ma confidentialité", "ar": "بياناتي وخصوصيتي"},
     "website": {"en": "Our website", "fr": "Notre site", "ar": "موقعنا"},
     "ready_value": {
         "en": "{% if reward.ready %}Ready for you{% else %}{{ stamps.left }}{% endif %}",
@@ -155,22 +200,17 @@ def default_content(design: Design) -> TemplateContent:
         return FieldContent(key=key, label=text(label), value=value, **more)
 
     fields = _fields(design, text, placed)
-    back = [
-        placed("how", "how", text(_how(design))),
-        placed("card", "card", "{{ pass.code }}"),
-        placed("terms", "terms", text("terms_value")),
-    ]
+    back = _back(design.kind, placed("how", "how", text(_how(design))), text, placed)
     if design.contact:
         back.append(placed("contact", "contact", design.contact, detect=["phone", "link", "address"]))
     website = design.brand.website
     links = [Link(label=text("website"), url=website)] if website and _ADDRESS.fullmatch(website) else []
-    loyalty = design.kind in {"stamps", "points", "membership"}
     return TemplateContent(
         kind=design.kind,
         language=design.language,
         organization_name=_plain(design.organization_name),
         title=_plain(design.program_name),
-        description=text("description_loyalty" if loyalty else f"description_{design.kind}"),
+        description=text("description_loyalty" if design.kind in LOYALTY else f"description_{design.kind}"),
         logo_text=_plain(design.organization_name),
         fields=Fields(**fields, back=back),
         translations=_translations(design, used),
@@ -178,6 +218,22 @@ def default_content(design: Design) -> TemplateContent:
         stamps=Stamps(goal=design.goal) if design.kind == "stamps" and design.goal <= DRAWN_STAMPS else None,
         links=links,
     )
+
+
+def _back(kind: Kind, how: FieldContent, text: Any, placed: Any) -> list[FieldContent]:
+    match kind:
+        case "coupon":
+            text("free_item")  # what such a coupon says is translated, too
+            code = placed("code", "code", "{{ coupon.code }}")
+            return [how, code, placed("terms", "terms", text("terms_coupon"))]
+        case "gift_card":
+            message = placed("message", "message", "{{ gift_card.message }}")
+            code = placed("card", "card", "{{ gift_card.code }}")
+            return [message, how, code, placed("terms", "terms", text("terms_gift_card"))]
+    back = [how, placed("card", "card", "{{ pass.code }}"), placed("terms", "terms", text("terms_value"))]
+    if kind in LOYALTY:
+        back.append(placed("page", "page", "{{ organization.page }}", detect=["link"]))
+    return back
 
 
 def _how(design: Design) -> str:
@@ -241,16 +297,25 @@ def _other_fields(kind: Kind, text: Any, placed: Any, member: FieldContent) -> d
     until = placed("until", "until", "{{ pass.expires }}", format="date")
     match kind:
         case "coupon":
-            return {"primary": [placed("offer", "offer", "{{ reward.name }}")], "secondary": [until]}
+            state = placed("status", "status", text("coupon_state_value"), change_message=text("coupon_changed"))
+            return {
+                "primary": [placed("offer", "offer", "{{ coupon.value }}")],
+                "secondary": [placed("coupon", "coupon", "{{ coupon.title }}"), until],
+                "auxiliary": [state, member],
+            }
         case "gift_card":
             balance = placed(
                 "balance",
                 "balance",
-                "{{ balance.money }}",
+                "{{ gift_card.balance }}",
                 format="currency",
-                change_message=text("balance_changed"),
+                change_message=text("gift_balance_changed"),
             )
-            return {"primary": [balance], "secondary": [until]}
+            names = [
+                placed("for", "for", "{{ gift_card.recipient }}"),
+                placed("from", "from", "{{ gift_card.sender }}"),
+            ]
+            return {"primary": [balance], "secondary": [until], "auxiliary": names}
         case "event_ticket":
             starts = placed(
                 "starts", "starts", "{{ event.starts }}", format="date_time", change_message=text("starts_changed")

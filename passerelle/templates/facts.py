@@ -52,6 +52,9 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "customer.full_name": _of("text", "Lina Benali", "Full name", "Nom complet", "الاسم الكامل"),
     "organization.name": _of("text", "Café Central", "Name of the shop", "Nom de l'enseigne", "اسم المتجر"),
     "organization.website": _of("text", "https://cafe.example", "Website", "Site web", "الموقع الإلكتروني"),
+    "organization.page": _of(
+        "text", "https://cards.example/m/org_…", "Page of customers", "Page des clients", "صفحة الزبائن"
+    ),
     "program.name": _of("text", "Coffee Club", "Name of the program", "Nom du programme", "اسم البرنامج"),
     "location.name": _of("text", "Agdal", "Name of the home shop", "Nom du point de vente", "اسم الفرع"),
     "balance.points": _of("number", 120, "Points", "Points", "النقاط"),
@@ -78,6 +81,33 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "pass.code": _of("text", "7K2M-9QXD", "Code of the card", "Code de la carte", "رمز البطاقة"),
     "pass.serial": _of("text", "0198c0de", "Serial number", "Numéro de série", "الرقم التسلسلي"),
     "pass.expires": _of("date", date(2027, 12, 31), "End of validity", "Fin de validité", "نهاية الصلاحية"),
+    "coupon.title": _of("text", "Breakfast week", "Name of the offer", "Nom de l'offre", "اسم العرض"),
+    "coupon.value": _of(
+        "text", "\N{MINUS SIGN}20%", "What the coupon gives", "Ce que donne le bon", "ما تمنحه القسيمة"
+    ),
+    "coupon.code": _of("text", "7K2M-9QXD", "Code of the coupon", "Code du bon", "رمز القسيمة"),
+    "coupon.valid_from": _of("date", date(2027, 1, 1), "First day", "Premier jour", "أول يوم"),
+    "coupon.valid_until": _of("date", date(2027, 12, 31), "Last day", "Dernier jour", "آخر يوم"),
+    "coupon.uses_left": _of("number", 1, "Uses left", "Utilisations restantes", "مرات الاستخدام المتبقية"),
+    "coupon.minimum": _of("number", Money(1_500, "EUR"), "Least purchase", "Achat minimum", "الحد الأدنى للشراء"),
+    "coupon.state": _of(
+        "text", "active", "active, used, voided or expired", "active, used, voided ou expired", "حالة القسيمة"
+    ),
+    "gift_card.product": _of("text", "Gift card", "Name of the gift card", "Nom de la carte", "اسم البطاقة"),
+    "gift_card.balance": _of("number", Money(2_500, "EUR"), "Balance", "Solde", "الرصيد"),
+    "gift_card.available": _of(
+        "number", Money(2_500, "EUR"), "Balance that is not held", "Solde disponible", "الرصيد المتاح"
+    ),
+    "gift_card.currency": _of("text", "EUR", "Currency", "Devise", "العملة"),
+    "gift_card.expires_at": _of("date", date(2027, 12, 31), "Last day", "Dernier jour", "آخر يوم"),
+    "gift_card.code": _of("text", "7K2M-9QXD-4TRV-8WNB", "Code", "Code", "الرمز"),
+    "gift_card.number": _of("text", "•••• 8WNB", "Its last four letters", "Ses quatre derniers", "آخر أربعة رموز"),
+    "gift_card.state": _of(
+        "text", "ACTIVE", "PENDING, ACTIVE, BLOCKED, DEACTIVATED", "État de la carte", "حالة البطاقة"
+    ),
+    "gift_card.sender": _of("text", "Sam", "Who gives it", "De la part de", "من طرف"),
+    "gift_card.recipient": _of("text", "Lina", "Whom it is for", "Pour", "إلى"),
+    "gift_card.message": _of("text", "Happy birthday!", "Message", "Message", "الرسالة"),
     "event.name": _of("text", "Opening night", "Event", "Événement", "الحدث"),
     "event.starts": _of("date", datetime.fromisoformat("2027-05-21T20:00:00+01:00"), "Start", "Début", "البداية"),
     "event.venue": _of("text", "Théâtre Mohammed V", "Venue", "Lieu", "المكان"),

@@ -8,6 +8,7 @@ from passerelle.templates.compiled import CompiledTemplate
 from passerelle.templates.content import Area, FieldContent
 from passerelle.templates.facts import Facts
 from passerelle.templates.files import stamp_style
+from passerelle.templates.keeping import image_path
 from passerelle.templates.schemas import PreviewField, PreviewOut
 from passerelle.templates.strips import draw_strip
 
@@ -51,6 +52,22 @@ def previewed(
         images=dict(images),
         links=[{"label": text(link.label), "url": link.url} for link in content.links],
     )
+
+
+def shown_pictures(compiled: CompiledTemplate, facts: Facts) -> dict[str, str]:
+    """The addresses of a kept version's pictures by their place, in the size for good screens.
+
+    The strip of a stamp card is there only when the shop's own pictures are its stamps: others can be drawn.
+    """
+    names = {place: f"{place}@2x.png" for place in ("logo", "strip", "thumbnail")}
+    stamps = compiled.content.stamps
+    if stamps is not None and stamps.shape == "image":
+        names["strip"] = f"strip-{facts.get('stamps.count', 0)}@2x.png"
+    return {
+        place: image_path(compiled.organization_id, compiled.digests[name])
+        for place, name in names.items()
+        if name in compiled.digests
+    }
 
 
 def drawn_strip(compiled: CompiledTemplate, facts: Facts, sources: Mapping[str, bytes]) -> str | None:

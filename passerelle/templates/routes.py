@@ -9,7 +9,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, once, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import OrganizationId
-from passerelle.templates import facts, samples, service
+from passerelle.templates import facts, kinds, samples, service, suggesting
 from passerelle.templates.errors import (
     ImageNotFound,
     ImageTooLarge,
@@ -31,6 +31,7 @@ from passerelle.templates.schemas import (
     PreviewIn,
     PreviewOut,
     SampleOut,
+    SuggestionIn,
     TemplateContent,
     TemplateId,
     TemplateIn,
@@ -66,6 +67,12 @@ async def create_template(body: TemplateIn, tx: Annotated[Tx, allow("programs:wr
     return await service.create_template(tx, body)
 
 
+@router.post("/templates/suggestion", responses=refusals())
+async def suggest(body: SuggestionIn, tx: Annotated[Tx, allow("programs:read")]) -> TemplateContent:
+    """The card that a program would come with, to be looked at before it is opened; nothing is kept."""
+    return await suggesting.suggest(tx, body)
+
+
 @router.get("/templates", responses=refusals())
 async def list_templates(
     tx: Annotated[Tx, allow("programs:read")], limit: PageSize = 50, cursor: Cursor = None
@@ -82,6 +89,7 @@ async def list_placeholders(request: Request, _: Annotated[Tx, allow("programs:r
     return [
         PlaceholderOut(
             name=name,
+            kinds=kinds.kinds_of(name),
             kind=placeholder.kind,
             meaning=placeholder.meaning[language],
             sample=facts.shown(placeholder.sample, language),

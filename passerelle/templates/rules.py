@@ -74,6 +74,14 @@ OVERLAY_SIZE: Final = Rule(
     "La surcouche est trop grande ou trop profonde : au plus {limit} octets et {depth} niveaux.",
     "الإضافة كبيرة أو عميقة جدًا: {limit} بايت و{depth} مستوى كحد أقصى.",
 )
+SIGN_UP_NEEDS_NFC: Final = Rule(
+    "error",
+    "sign_up_needs_nfc",
+    "Wallet signs people up only by loyalty cards with NFC. Add “nfc” to the keys of Apple, or remove the sign-up.",
+    "Wallet n'inscrit que par des cartes de fidélité avec NFC. Ajoutez « nfc » aux clés d'Apple, ou retirez"
+    " l'inscription.",
+    "لا يسجل Wallet الأشخاص إلا ببطاقات ولاء فيها NFC. أضف nfc إلى مفاتيح Apple أو أزل التسجيل.",
+)
 CONTENT_SIZE: Final = Rule(
     "error",
     "content_too_large",
@@ -130,6 +138,8 @@ def _check_structure(content: TemplateContent) -> Iterator[Finding]:
         yield STAMPS_MISSING.at("stamps")
     if content.stamps is not None and content.stamps.shape == "image" and content.images.stamp is None:
         yield STAMP_IMAGE.at("images.stamp")
+    if content.sign_up is not None and (content.kind not in LOYALTY or "nfc" not in content.apple):
+        yield SIGN_UP_NEEDS_NFC.at("sign_up")
     refused = {
         "apple": (content.apple, _OURS_APPLE | _other_styles(content)),
         "google.class": (content.google.class_, _OURS_GOOGLE),

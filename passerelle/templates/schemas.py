@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Name, Wire
+from passerelle.programs.schemas import Goal, ProgramKind, Translations
 from passerelle.templates.content import (
     Area,
     Barcode,
@@ -28,8 +29,8 @@ from passerelle.templates.facts import Style
 __all__ = [
     "Area", "Barcode", "CheckOut", "Colours", "FieldContent", "Fields", "FindingOut", "ImageId", "ImageOut",
     "Images", "Kind", "Link", "Place", "PlaceholderOut", "PreviewField", "PreviewIn", "PreviewOut", "SampleOut",
-    "Shape", "Stamps", "Style", "TemplateContent", "TemplateId", "TemplateIn", "TemplateOut", "VersionIn",
-    "VersionOut", "VersionSummary",
+    "Shape", "Stamps", "Style", "SuggestionIn", "TemplateContent", "TemplateId", "TemplateIn", "TemplateOut",
+    "VersionIn", "VersionOut", "VersionSummary",
 ]  # fmt: skip
 
 TemplateId = Annotated[UUID, WireId("tpl")]
@@ -51,9 +52,10 @@ class CheckOut(BaseModel):
 
 
 class PlaceholderOut(BaseModel):
-    """One placeholder of texts: ``{{ name }}``."""
+    """One placeholder of texts: ``{{ name }}``; ``kinds`` are the kinds of cards that have it."""
 
     name: str
+    kinds: list[Kind]
     kind: Literal["text", "number", "boolean", "date"]
     meaning: str
     sample: str
@@ -90,6 +92,17 @@ class TemplateIn(Wire):
         if self.content is not None and self.content.kind != self.kind:
             raise ValueError("kind and content.kind must be the same.")
         return self
+
+
+class SuggestionIn(Wire):
+    """A program that has not been opened: what would its card be?"""
+
+    kind: ProgramKind
+    name: Name
+    names: Annotated[Translations, Field(default_factory=dict)]
+    goal: Goal | None = None
+    reward_name: Name | None = None
+    reward_names: Annotated[Translations, Field(default_factory=dict)]
 
 
 class VersionIn(Wire):
@@ -133,7 +146,7 @@ class PreviewIn(Wire):
 
     content: TemplateContent
     language: Annotated[str, Field(max_length=20)] | None = None
-    facts: dict[str, str | int | bool | None] = Field(default={}, max_length=60)
+    facts: dict[str, str | int | bool | None] = Field(default={}, max_length=100)
 
 
 class PreviewField(BaseModel):

@@ -32,7 +32,7 @@ from passerelle.templates.findings import Finding
 from passerelle.templates.keeping import drawn, image_path, keep_pictures
 from passerelle.templates.models import PassTemplate, StoredImage, TemplateVersion
 from passerelle.templates.pictures import normalised
-from passerelle.templates.preview import drawn_strip, previewed
+from passerelle.templates.preview import drawn_strip, previewed, shown_pictures
 from passerelle.templates.schemas import (
     FindingOut,
     ImageOut,
@@ -86,12 +86,17 @@ async def create_designed(tx: Tx, design: Design) -> TemplateOut:
     """Make and publish the default card of a program, with drawn artwork; raises TooManyTemplates."""
     content = default_content(design)
     colours = rgb(content.colours.background), rgb(content.colours.foreground)
-    pictures = await drawn(
-        lambda: {
+    logo = await queries.find_picture(tx, design.brand.logo) if design.brand.logo else None
+
+    def pictures_of() -> dict[str, bytes]:
+        if logo is not None:
+            return {"icon": artwork.icon_of(logo), "logo": artwork.logo_of(logo, colours[0])}
+        return {
             "icon": artwork.draw_icon(design.organization_name, *colours),
             "logo": artwork.draw_logo(design.organization_name, *colours),
         }
-    )
+
+    pictures = await drawn(pictures_of)
     kept = await keep_pictures(tx, pictures, uploaded=False)
     images = Images(icon=kept["icon"][0], logo=kept["logo"][0])
     return await _create(tx, design.program_name, content.model_copy(update={"images": images}))
@@ -220,6 +225,11 @@ async def preview(tx: Tx, asked: PreviewIn) -> PreviewOut:
     sources = await _sources(tx, content)
     strip = await drawn(partial(drawn_strip, compiled, facts, sources))
     return previewed(compiled, facts, asked.language, addresses | ({"strip": strip} if strip else {}))
+
+
+def show(compiled: CompiledTemplate, facts: Facts, language: str | None) -> PreviewOut:
+    """The card of somebody as a page shows it, in a language of the template."""
+    return previewed(compiled, facts, language, shown_pictures(compiled, facts))
 
 
 async def read_picture(data: bytes) -> bytes:

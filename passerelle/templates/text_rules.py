@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from passerelle.templates.content import FieldContent, TemplateContent
+from passerelle.templates.content import FieldContent, Kind, TemplateContent
 from passerelle.templates.facts import PLACEHOLDERS, SAMPLES, Facts, FactValue, kind_of
 from passerelle.templates.findings import Finding, Rule
+from passerelle.templates.kinds import has, own_placeholders
 from passerelle.templates.liquid import Text, TextFault, TextTooCostly, UnknownPlaceholder, is_dynamic
 
 _DATED: Final = frozenset({"date", "time", "date_time"})
@@ -66,6 +67,13 @@ FORMAT: Final = Rule(
     "Le format {format} exige une valeur réduite à un seul paramètre ({wanted}) ou littérale. Utilisez text.",
     "يتطلب التنسيق {format} قيمة من عنصر واحد ({wanted}) أو قيمة ثابتة. استخدم text.",
 )
+NOT_OF_KIND: Final = Rule(
+    "warning",
+    "placeholder_not_of_kind",
+    "Cards of this kind have no “{name}”, so it stays empty. They have: {known}.",
+    "Les cartes de ce type n'ont pas « {name} », qui reste donc vide. Elles ont : {known}.",
+    "بطاقات هذا النوع ليس فيها {name} فيبقى فارغًا. وفيها: {known}.",
+)
 CHANGE_MESSAGE: Final = Rule(
     "warning",
     "change_message_without_value",
@@ -101,6 +109,7 @@ def check_texts(content: TemplateContent, units: frozenset[str] | None) -> Itera
     placed = dict(placed_texts(content))
     for path, source in placed.items():
         yield from _check_text(path, source, units)
+        yield from _check_kind(path, source, content.kind)
         if is_dynamic(source) and (path in _SHARED or path.startswith("links.")):
             yield STATIC.at(path)
     own = set(placed.values())
@@ -178,6 +187,19 @@ def _check_text(path: str, source: str, units: frozenset[str] | None) -> Iterato
         text.attempt(LARGE_FACTS, "en")
     except TextFault as fault:
         yield FAILS_FOR_LARGE.at(path, reason=fault)
+
+
+def _check_kind(path: str, source: str, kind: Kind) -> Iterator[Finding]:
+    """What is known, but of other cards."""
+    if not is_dynamic(source):
+        return
+    try:
+        names = Text(source).placeholders
+    except TextFault:
+        return  # told already
+    for name in sorted(names):
+        if kind_of(name) is not None and not has(kind, name):
+            yield NOT_OF_KIND.at(path, name=name, known=", ".join(own_placeholders(kind)))
 
 
 def _check_format(path: str, each: FieldContent) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The web app in a real browser, on the whole application, on a real socket."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,10 +11,21 @@ from passerelle.entry import web_app
 from passerelle.entry.api import create_app
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
+from tests.app.demonstration import open_demonstration
 from tests.conftest import PASSWORD, Shop
 from tests.factories.served import served
+from tests.factories.stage import Stage
+
+HERE = Path(__file__).parent
 
 expect.set_options(timeout=10_000)  # as long as for clicks: a busy machine is no fault of the page
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A story has its time for itself: starting the browser and the application is not part of it."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(30, func_only=True))
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -23,6 +35,14 @@ async def base_url(database: Database, settings: Settings) -> AsyncIterator[str]
         pytest.skip("The web app is not built: run “make web”.")
     async with served(create_app(database, settings)) as address:
         yield address
+
+
+@pytest_asyncio.fixture
+async def demonstration(database: Database, shop: Shop, base_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    """Server, worker and emulated phones; without the built web app it is skipped, as ``base_url`` is."""
+    assert base_url
+    async with open_demonstration(database, shop, tmp_path) as stage:
+        yield stage
 
 
 @pytest_asyncio.fixture

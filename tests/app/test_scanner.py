@@ -133,6 +133,35 @@ async def test_an_hour_without_a_network_loses_nothing(signed_in: Page, counter:
     assert await counter.stamps() == 1
 
 
+async def test_what_another_till_was_faster_with_is_shown_as_refused(signed_in: Page, counter: Counter) -> None:
+    page = signed_in
+    await counter.post("/api/v1/scans/visits", {"code": counter.code, "units": 3})
+    await page.goto("/scan")
+    await set_up(page)
+    await page.evaluate("navigator.serviceWorker.ready")
+    await look_up(page, counter.code)
+    await expect(page.get_by_role("heading", name="Lina")).to_be_visible()
+    await page.get_by_role("button", name="Close this card").click()
+
+    await page.context.set_offline(offline=True)
+    await expect(page.get_by_role("button", name="No network")).to_be_visible()
+    await look_up(page, counter.code)
+    await page.get_by_role("button", name="Redeem Free coffee").click()
+    await page.get_by_role("button", name="Yes, give it").click()
+    await expect(page.get_by_role("button", name="1 waiting")).to_be_visible()
+    rewards = (await counter.client.get("/api/v1/rewards")).json()["items"]
+    await counter.post("/api/v1/scans/redemptions", {"code": counter.code, "reward_id": rewards[0]["id"]})
+
+    await page.context.set_offline(offline=False)
+    await page.get_by_role("button", name="1 refused").click()
+    queue = page.get_by_role("dialog", name="Waiting and refused")
+    await expect(queue.get_by_role("alert")).to_contain_text("Free coffee")
+    await queue.get_by_role("button", name="Seen, take them off this list").click()
+    await expect(queue).to_contain_text("Nothing was refused.")
+    await expect(queue).to_contain_text("Nothing waits to be sent.")
+    assert await counter.stamps() == 0
+
+
 async def test_a_code_of_the_owner_sets_another_device_up_once(
     signed_in: Page, counter: Counter, base_url: str
 ) -> None:

@@ -14,6 +14,8 @@ async def test_from_nothing_to_the_dashboard(page: Page) -> None:
     await page.get_by_label("E-mail").fill(f"amina-{new_id().hex}@example.com")
     await page.get_by_role("textbox", name="Password").fill(PASSWORD)
     await page.get_by_role("button", name="Open it").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome, Café <b>Ña</b>")
+    await page.get_by_role("link", name="Later").click()
     await expect(page.get_by_role("link", name="Café <b>Ña</b>")).to_be_visible()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

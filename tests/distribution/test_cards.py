@@ -6,10 +6,11 @@ from zlib import crc32
 
 import pytest
 
+from passerelle.distribution.service import find_card
 from passerelle.emulators.google_wallet import Fault
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
-from passerelle.kit.ids import encode, new_secret, tenant_token
+from passerelle.kit.ids import encode, new_secret, open_tenant_token, tenant_token
 from passerelle.passes import identities
 from passerelle.passes.identities import Wallets as Identities
 from passerelle.passes.wallets.apple.verify import judge
@@ -91,7 +92,8 @@ async def test_everybody_else_gets_a_page(
     assert answer.headers["content-type"].startswith("text/html")
     hrefs = [given.get("href") for tag, given in Page(answer.text, path).tags if tag == "a"]
     assert [href for href in hrefs if href and "." in href] == [path + ending for ending in buttons]
-    assert answer.text.count('role="img"') == 1
+    for_computers = user_agent in {DESKTOP, MAC, IPAD}
+    assert answer.text.count('role="img"') == 2 + for_computers  # the card's code, large too; the link's
     assert ("open this page in Safari" in answer.text) == (user_agent == FACEBOOK)
 
 
@@ -159,7 +161,7 @@ async def test_a_shop_without_wallets_still_gives_a_code(
         answer = await browser.get(f"{path}{tail}")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
-    assert answer.text.count('role="img"') == 1
+    assert answer.text.count('role="img"') == 2
     assert 'class="code"' in answer.text
 
 
@@ -243,7 +245,7 @@ async def test_the_operator_s_badges_take_the_place_of_the_buttons(
     path = await front.join()
     async with front.browser(DESKTOP) as browser:
         page = Page((await browser.get(path)).text, path)
-        images = [given for tag, given in page.tags if tag == "img"]
+        images = [given for tag, given in page.tags if tag == "img" and "badges" in (given["src"] or "")]
         assert [(given["src"], given["alt"]) for given in images] == [
             ("/badges/apple", "Ajouter à Apple Wallet"),
             ("/badges/google", "Ajouter à Google Wallet"),
@@ -251,3 +253,48 @@ async def test_the_operator_s_badges_take_the_place_of_the_buttons(
         first, second = await browser.get("/badges/apple"), await browser.get("/badges/google")
     assert (first.headers["content-type"], second.headers["content-type"]) == ("image/svg+xml", "image/png")
     assert first.content == apple.read_bytes()
+
+
+async def test_the_card_is_drawn_and_looked_at_again(standing_front: Shopfront, phone_number: str) -> None:
+    path = await standing_front.join(phone=phone_number, name="Nour")
+    async with standing_front.browser(DESKTOP, "en") as browser:
+        page = Page((await browser.get(f"{path}?lang=en")).text, path)
+        drawn = page.find("div", id="live")
+        place, tag = drawn["data-from"], drawn["data-tag"]
+        assert place is not None
+        assert tag is not None
+        assert "Nour" in page.html
+        assert "10 points to go" in page.html
+        same = await browser.get(place, headers={"If-None-Match": tag})
+        assert (same.status_code, same.content) == (304, b"")
+        async with standing_front.staff() as staff:
+            code = await _code_behind(standing_front, path)
+            body = {"code": code, "amount_minor": 400, "currency": "EUR"}
+            assert (await staff.post("/api/v1/scans/purchases", json=body)).status_code == 201
+        changed = await browser.get(place, headers={"If-None-Match": tag})
+        assert changed.status_code == 200
+        assert changed.headers["etag"] != tag
+        assert changed.headers["x-card-look"] == drawn["data-look"]
+        assert "6 points to go" in changed.text
+        assert "<html" not in changed.text
+        async with standing_front.staff() as staff:
+            [card] = [
+                card
+                for card in (await staff.get("/api/v1/passes", params={"limit": 200})).json()["items"]
+                if card["code"] == code
+            ]
+            blocked = await staff.post(f"/api/v1/passes/{card['id']}/revoke", json={"reason": "lost"})
+            assert blocked.status_code == 200
+        assert (await browser.get(place, headers={"If-None-Match": tag})).status_code == 410
+        assert (await browser.get("/c/nothing/live")).status_code == 404
+        unknown = tenant_token("c", standing_front.shop.organization_id, new_secret(16))
+        assert (await browser.get(f"/c/{unknown}/live")).status_code == 410
+
+
+async def _code_behind(front: Shopfront, path: str) -> str:
+    opened = open_tenant_token("c", path.removeprefix("/c/"))
+    assert opened is not None
+    async with front.database.transaction(front.shop.organization_id) as tx:
+        card = await find_card(tx, opened[1])
+    assert card is not None
+    return card.code

@@ -7,6 +7,9 @@ import httpx
 import pytest
 
 from passerelle.entry import web_app
+from passerelle.entry.api import create_app
+from passerelle.kit.config import Settings
+from passerelle.kit.db import Database
 
 PAGE = "<!doctype html><title>Passerelle</title>"
 
@@ -55,3 +58,14 @@ async def test_an_app_that_was_not_built_says_so(client: httpx.AsyncClient, buil
     answer = await client.get("/app")
     assert answer.status_code == 404
     assert "make web" in answer.text
+
+
+async def test_only_the_phones_of_a_demonstration_may_be_framed(database: Database, settings: Settings) -> None:
+    frames = []
+    for simulator in (None, "http://127.0.0.1:8010/phone"):
+        changed = Settings(**settings.model_dump() | {"simulator_url": simulator}, _env_file=None)
+        transport = httpx.ASGITransport(create_app(database, changed))
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as anybody:
+            policy = (await anybody.get("/app")).headers["content-security-policy"]
+        frames += [part.strip() for part in policy.split(";") if part.strip().startswith("frame-src")]
+    assert frames == ["frame-src 'self'", "frame-src 'self' http://127.0.0.1:8010"]

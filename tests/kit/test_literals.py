@@ -68,6 +68,19 @@ async def test_statements_that_travel_with_the_commit(database: Database) -> Non
     assert [tuple(row) for row in rows] == [(b"\x00'\\", organization)]
 
 
+async def test_what_is_written_soon_is_seen_by_the_next_statement(database: Database) -> None:
+    organization = new_id()
+    insert = "INSERT INTO directory (kind, digest, organization_id, position) VALUES ('soon', $1, $2, 0)"
+    count = "SELECT count(*) FROM directory WHERE kind = 'soon'"
+    async with database.transaction(organization) as tx:
+        tx.write_soon(insert, b"1", organization)
+        assert await tx.fetchval(count) == 1
+        tx.write_soon(insert, b"2", organization)
+        tx.write_last("DELETE FROM directory WHERE kind = 'soon' AND digest = $1", b"1")
+    async with database.unscoped() as connection:
+        assert await connection.fetchval(count) == 1, "the later one went with the commit, before what comes last"
+
+
 async def test_one_that_fails_takes_all_back(database: Database) -> None:
     organization = new_id()
     insert = "INSERT INTO directory (kind, digest, organization_id, position) VALUES ($1, $2, $3, 0)"

@@ -75,4 +75,4 @@ async def test_one_address_may_not_try_for_ever(open_browser: OpenBrowser, shop:
 
 async def test_the_door_says_what_it_offers(open_browser: OpenBrowser) -> None:
     answer = await (await open_browser()).get("/api/v1/sign-in-options")
-    assert answer.json() == {"sign_up": True, "passkeys": False, "mail": False}
+    assert answer.json() == {"sign_up": True, "setup": False, "passkeys": False, "mail": False}

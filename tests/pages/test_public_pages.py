@@ -38,8 +38,9 @@ _CONTRASTS = """() => {
   return found;
 }"""
 _SMALL_TARGETS = """() => [
-    ...document.querySelectorAll("a, button, summary, label.tick, input:not([type=hidden], [type=checkbox])")
+    ...document.querySelectorAll("a, button, summary, label.tick, .pick label, input"),
   ]
+  .filter(e => !["hidden", "checkbox", "radio"].includes(e.type))
   .filter(e => !e.closest(".trap") && e.getClientRects().length && !e.closest("dl, .fine p"))
   .map(e => [e.textContent.trim().slice(0, 30) || e.name, e.getBoundingClientRect()])
   .filter(([, box]) => box.height < 44 || box.width < 44)

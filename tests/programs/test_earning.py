@@ -56,13 +56,13 @@ async def test_the_statements_of_earning(teller: Teller) -> None:
     purchase = await teller.buy(customer, 1200)
     async with teller.counted() as statements:
         await service.accrue_for_purchase(teller.tx, customer, purchase)
-    assert len(statements) == 4, "seats, accounts, transfer, explanation"
+    assert len(statements) == 3, "seats, accounts, transfer; the explanation goes with the next message"
     await teller.member(await teller.program("stamps", rules=DAILY), customer)
     await service.accrue_for_purchase(teller.tx, customer, await teller.buy(customer, 1200))
     purchase = await teller.buy(customer, 1200)
     async with teller.counted() as statements:
         await service.accrue_for_purchase(teller.tx, customer, purchase)
-    assert len(statements) == 6, "and the history, and the balance that did not change"
+    assert len(statements) == 5, "and the history, and the balance that did not change"
 
 
 async def test_told_again_nothing_is_given_again(teller: Teller) -> None:

@@ -104,7 +104,7 @@ def test_an_unknown_placeholder_is_named_with_the_nearest(source: str, meant: st
 
 
 def test_every_sample_is_of_its_kind() -> None:
-    kinds = {"text": str, "number": int, "boolean": bool, "date": date}
+    kinds: dict[str, type | tuple[type, ...]] = {"text": str, "number": (int, Money), "boolean": bool, "date": date}
     for name, placeholder in PLACEHOLDERS.items():
         assert isinstance(placeholder.sample, kinds[placeholder.kind]), name
         assert nearest(name) == name

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from passerelle.customers.notes.schemas import NoteId
 from passerelle.customers.schemas import CustomerId
 from passerelle.organizations.schemas import LocationId
-from passerelle.passes.schemas import PassId, WalletName
+from passerelle.passes.schemas import PassId, SubjectKind, WalletName
 from passerelle.privacy.schemas import Channel, ConsentId
 from passerelle.programs.schemas import MembershipId, ProgramId, TransferId
 from passerelle.purchases.schemas import PurchaseId
@@ -87,7 +87,8 @@ class CardEntry(_Entry):
     kind: Literal["card"] = "card"
     what: Literal["issued", "installed", "removed"]
     pass_id: PassId
-    program_id: ProgramId
+    card: SubjectKind
+    program_id: ProgramId | None
     wallet: WalletName | None = None
 
 

@@ -169,11 +169,13 @@ async def _rewards(tx: Tx, asked: _Asked) -> Sequence[RewardEntry]:
 async def _cards(tx: Tx, asked: _Asked) -> Sequence[CardEntry]:
     issued = await passes.list_passes(tx, asked.before, asked.limit, customer_id=asked.customer_id)
     found = [
-        CardEntry(place=one.id, at=one.created_at, what="issued", pass_id=one.id, program_id=one.program_id)
+        CardEntry(
+            place=one.id, at=one.created_at, what="issued", pass_id=one.id, card=one.kind, program_id=one.program_id
+        )
         for one in issued
     ]
     for one in await passes.list_installed(tx, asked.customer_id):
-        card = {"pass_id": one.pass_id, "program_id": one.program_id, "wallet": one.wallet}
+        card = {"pass_id": one.pass_id, "card": one.kind, "program_id": one.program_id, "wallet": one.wallet}
         found.append(
             CardEntry(place=rules.place_of(one.installed_at, one.id), at=one.installed_at, what="installed", **card)
         )

@@ -69,6 +69,12 @@ class PassServiceCalls:
         query = f"?passesUpdatedSince={quote(tag, safe='')}" if tag is not None else ""
         return await self._call("GET", web_service_url, target + query)
 
+    async def personalize(self, address: PassAddress, token: str, told: dict[str, str]) -> HttpAnswer:
+        kind, serial = quote(address.pass_type_identifier, safe=""), quote(address.serial_number, safe="")
+        body = json.dumps({"personalizationToken": token, "requiredPersonalizationInfo": told}).encode()
+        path = f"/v1/passes/{kind}/{serial}/personalize"
+        return await self._call("POST", address.web_service_url, path, _authorization(address), body)
+
     async def fetch(self, address: PassAddress, if_modified_since: str | None) -> HttpAnswer:
         kind, serial = quote(address.pass_type_identifier, safe=""), quote(address.serial_number, safe="")
         headers = _authorization(address)

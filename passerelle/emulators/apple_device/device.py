@@ -1,5 +1,7 @@
 """The device: holds passes, registers them, follows pushes, shows lock-screen notifications."""
 
+import json
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
@@ -16,7 +18,7 @@ from passerelle.emulators.apple_device.http1 import HttpAnswer, HttpClient, Http
 from passerelle.emulators.apple_device.listing import Listing, read_listing
 from passerelle.emulators.apple_device.package import PassPackage, PassRefused, glance, open_package
 from passerelle.emulators.apple_device.rules import Rule, Violation
-from passerelle.emulators.apple_device.signature import Trust
+from passerelle.emulators.apple_device.signature import SignatureRefused, Trust
 
 _MIME_TYPE: Final = "application/vnd.apple.pkpass"
 _KEPT_EVENTS: Final = 1_000
@@ -164,6 +166,32 @@ class AppleDevice:
         fetched = await self._fetch(held, announced=False)
         await self._report()
         return fetched is Fetched.UPDATED
+
+    async def sign_up(self, serial_number: str, told: dict[str, str]) -> bool:
+        """Answer what the pass asks of its holder, by Apple's names such as ``fullName``; whether it was taken.
+
+        KeyError when the pass asks nothing.
+        """
+        held = self.passes[self._key(serial_number, None)]
+        asked = json.loads(held.package.files["personalization.json"])["requiredPersonalizationFields"]
+        address, token = held.address, secrets.token_hex(16)
+        if address is None or not asked:
+            return False
+        answer = await self._ask("Personalize task", address, self._calls.personalize(address, token, told))
+        if answer is None or answer.status != 200:
+            return False
+        try:
+            signer = self._trust.verify(answer.body, token.encode(), self._now())
+        except SignatureRefused as refusal:
+            self._breach(Rule.PERSONALIZE_SIGNATURE, address, f"The token is not signed: {refusal}")
+            return False
+        if signer.pass_type_identifier != address.pass_type_identifier:
+            self._breach(Rule.PERSONALIZE_SIGNATURE, address, "The token is signed by another pass type")
+        await self._fetch(held, announced=False)
+        if "personalization.json" in held.package.files:
+            self._breach(Rule.PERSONALIZE_AGAIN, address, "The personalized pass asks again")
+        await self._report()
+        return True
 
     async def log(self, messages: Sequence[str]) -> None:
         """Send messages to every web service of the held passes."""

@@ -28,6 +28,8 @@ class Rule(StrEnum):
     FETCH_LAST_MODIFIED_BACKWARDS = "fetch.last-modified-backwards"
     FETCH_IDENTITY = "fetch.identity"
     FETCH_TOKEN_CHANGED = "fetch.authentication-token-changed"  # noqa: S105  the name of a rule
+    PERSONALIZE_SIGNATURE = "personalize.signature"
+    PERSONALIZE_AGAIN = "personalize.asks-again"
     FETCH_INVALID_PASS = "fetch.invalid-pass"  # noqa: S105  the name of a rule
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 
-from passerelle.kit import mail
+from passerelle.kit import directory, mail
 from passerelle.kit.actors import SYSTEM
 from passerelle.kit.db import Tx
 from passerelle.kit.pacing import Budget
@@ -51,7 +51,8 @@ async def sign_in(body: SignIn, at: Annotated[Edge, Depends(edge)], request: Req
 async def sign_in_options(at: Annotated[Edge, Depends(edge)]) -> SignInOptions:
     """What the door offers, before anybody has signed in."""
     return SignInOptions(
-        sign_up=at.settings.signup == "open",
+        sign_up=at.settings.sign_up == "open",
+        setup=at.settings.sign_up == "first" and not await directory.has_tenants(at.database),
         passkeys=relying_party(at.settings.base_url) is not None,
         mail=mail.is_configured(at.settings),
     )

@@ -43,5 +43,6 @@ class SignInOptions(BaseModel):
     """What the door of this server offers."""
 
     sign_up: bool = Field(description="Whether anybody may open an organization.")
+    setup: bool = Field(description="Whether the first organization waits to be opened by the setup link.")
     passkeys: bool = Field(description="Whether passkeys work: the server needs a name, not a bare address.")
     mail: bool = Field(description="Whether a forgotten password is mailed; otherwise a colleague makes the link.")

@@ -34,12 +34,12 @@ class CouponCodesMade(Event):
 
 @dataclass(frozen=True, slots=True)
 class CouponIssued(Event):
-    """A code was given to one customer; codes made in bulk are told by their batch."""
+    """A code was given to one customer, or by a handout link to nobody known; batches are told on their own."""
 
     name = "coupon.issued"
     coupon_id: UUID
     campaign_id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class CouponCampaignRow(Tenant, Base):
     pattern: Mapped[dict[str, Any]]
     terms: Mapped[dict[str, Any]]
     codes: Mapped[int] = mapped_column(server_default=text("0"))
+    template_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

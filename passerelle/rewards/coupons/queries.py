@@ -18,7 +18,8 @@ from passerelle.rewards.coupons.values import WHOLE_CAMPAIGN, Count, CountKey
 
 _COUPON: Final = "c.id, c.campaign_id, c.code, c.customer_id, c.state, c.uses, c.starts_at, c.expires_at, c.issued_at"
 _CAMPAIGN: Final = """k.name, k.names, k.state AS campaign_state, k.program_id, k.currency, k.time_zone,
-    k.starts_at AS campaign_starts_at, k.ends_at AS campaign_ends_at, k.ended_at, k.pattern, k.terms, k.created_at"""
+    k.starts_at AS campaign_starts_at, k.ends_at AS campaign_ends_at, k.ended_at, k.pattern, k.terms, k.created_at,
+    k.template_id"""
 _JOINED: Final = """coupons c
 JOIN coupon_campaigns k ON k.organization_id = c.organization_id AND k.id = c.campaign_id
 WHERE c.organization_id = $1"""
@@ -26,6 +27,7 @@ _BY_CODE: Final = f"SELECT {_COUPON}, {_CAMPAIGN} FROM {_JOINED} AND c.code_inde
 _BY_ID: Final = f"SELECT {_COUPON}, {_CAMPAIGN} FROM {_JOINED} AND c.id = $2"
 # A campaign cannot be changed while one of its coupons is being used; any number may be used at once.
 _BY_ID_FOR_UPDATE: Final = f"{_BY_ID} FOR UPDATE OF c FOR KEY SHARE OF k"
+_BY_IDS: Final = f"SELECT {_COUPON}, {_CAMPAIGN} FROM {_JOINED} AND c.id = ANY($2::uuid[])"
 _BY_REFERENCE: Final = f"SELECT {_COUPON}, {_CAMPAIGN} FROM {_JOINED} AND c.campaign_id = $2 AND c.reference = $3"
 _OF_CUSTOMER: Final = f"""
 SELECT {_COUPON}, {_CAMPAIGN} FROM {_JOINED} AND c.customer_id = $2 AND c.id < $3 ORDER BY c.id DESC LIMIT $4
@@ -166,6 +168,11 @@ async def find_coupon_by_code(tx: Tx, code_index: bytes) -> Any:
 async def get_coupon(tx: Tx, coupon_id: UUID, *, for_update: bool = False) -> Any:
     """A coupon that is known to be there, with its campaign."""
     return await tx.fetchrow(_BY_ID_FOR_UPDATE if for_update else _BY_ID, tx.organization_id, coupon_id)
+
+
+async def list_coupons_by_id(tx: Tx, coupon_ids: Sequence[UUID]) -> Sequence[Any]:
+    """With their campaigns, in no order."""
+    return await tx.fetch(_BY_IDS, tx.organization_id, list(coupon_ids))
 
 
 async def find_coupon_by_reference(tx: Tx, campaign_id: UUID, reference: str) -> Any:

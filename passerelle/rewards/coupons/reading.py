@@ -100,4 +100,5 @@ def _campaign(fields: Mapping[str, Any]) -> Campaign:
         pattern=codes.CodePattern(**fields["pattern"]),
         terms=Terms.model_validate(fields["terms"]),
         created_at=fields["created_at"],
+        template_id=fields["template_id"],
     )

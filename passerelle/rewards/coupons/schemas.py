@@ -12,7 +12,15 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.schemas import Label, MembershipId, ProgramId, Reference, Translations, require_window
+from passerelle.programs.schemas import (
+    Label,
+    MembershipId,
+    ProgramId,
+    Reference,
+    TemplateId,
+    Translations,
+    require_window,
+)
 from passerelle.purchases.schemas import Channel, Currency, PurchaseLine
 from passerelle.rewards.coupons.codes import CodePattern
 from passerelle.rewards.coupons.terms import MAX_MINOR, Effect, Terms
@@ -41,7 +49,10 @@ BasketMinor = Annotated[WholeNumber, Field(ge=0, le=MAX_MINOR, description="Whol
 
 
 class CampaignIn(Wire):
-    """A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization."""
+    """A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
+
+    ``template_id`` is the design of its cards; without, one is made with the first card.
+    """
 
     name: Label
     names: Annotated[Translations, Field(default_factory=dict)]
@@ -50,6 +61,7 @@ class CampaignIn(Wire):
     program_id: ProgramId | None = None
     starts_at: Instant | None = None
     ends_at: Instant | None = None
+    template_id: TemplateId | None = None
     state: Literal["draft", "active"] = "active"
 
     @model_validator(mode="after")
@@ -59,7 +71,10 @@ class CampaignIn(Wire):
 
 
 class CampaignChange(Wire):
-    """Fields left out stay as they are; null takes a start or an end away. Terms are replaced whole."""
+    """Fields left out stay as they are; null takes a start, an end or the design away. Terms are replaced whole.
+
+    Another design is for new cards; those that are out keep theirs.
+    """
 
     name: Label | None = None
     names: Translations | None = None
@@ -67,6 +82,7 @@ class CampaignChange(Wire):
     pattern: CodePattern | None = None
     starts_at: Instant | None = None
     ends_at: Instant | None = None
+    template_id: TemplateId | None = None
     state: CampaignState | None = None
 
 
@@ -85,6 +101,7 @@ class CampaignOut(BaseModel):
     ended_at: datetime | None
     pattern: CodePattern
     terms: Terms
+    template_id: TemplateId | None
     codes: int
     created_at: datetime
 

@@ -1,6 +1,6 @@
 """The verbs of coupons: campaigns, and codes for one customer; with ``redeeming`` and ``making`` the only writer."""
 
-import os
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,21 +16,25 @@ from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound, UnitNotNamed
 from passerelle.programs.schemas import Program, require_window
-from passerelle.rewards.coupons import codes, queries, rules
+from passerelle.rewards.coupons import queries, rules
 from passerelle.rewards.coupons.errors import (
     CampaignStateRefused,
-    CouponExpired,
-    CouponReferenceReused,
+    CouponUnknown,
     ProgramNeeded,
     TooManyCampaigns,
 )
 from passerelle.rewards.coupons.events import (
     CouponCampaignChanged,
     CouponCampaignCreated,
-    CouponIssued,
     CouponVoided,
 )
 from passerelle.rewards.coupons.events import CouponExpired as CouponHasExpired
+from passerelle.rewards.coupons.issuing import (
+    find_handed_out,
+    hand_out_coupon,
+    issue_coupon,
+    require_handing_out,
+)
 from passerelle.rewards.coupons.making import (
     cancel_batch,
     export_codes,
@@ -50,9 +54,7 @@ from passerelle.rewards.coupons.reading import (
     campaign_of,
     coupon_by_code,
     coupon_of,
-    index_of,
     redemption_of,
-    seal,
 )
 from passerelle.rewards.coupons.redeeming import (
     get_redemption,
@@ -73,24 +75,34 @@ from passerelle.rewards.coupons.schemas import (
     RedemptionOut,
 )
 from passerelle.rewards.coupons.terms import GrantUnits, Terms
-from passerelle.rewards.coupons.values import Campaign, Coupon, Redemption
+from passerelle.rewards.coupons.values import Campaign, Coupon, CouponState, Redemption
+from passerelle.rewards.coupons.wording import FREE_ITEM, benefit_of
 
 __all__ = [
+    "FREE_ITEM",
+    "benefit_of",
     "cancel_batch",
     "change_campaign",
     "coupon_by_code",
     "coupon_out",
+    "coupon_state",
+    "coupons_among",
     "create_campaign",
     "expire_coupons",
     "export_codes",
     "find_code",
+    "find_handed_out",
     "forget_customer",
     "found_coupon_out",
     "generate_codes",
     "get_batch",
     "get_campaign",
+    "get_campaign_value",
+    "get_coupon",
     "get_redemption",
+    "hand_out_coupon",
     "held_coupon_out",
+    "hold_campaign_design",
     "hold_coupon",
     "import_codes",
     "issue_coupon",
@@ -105,7 +117,9 @@ __all__ = [
     "quote_coupon",
     "redeem_coupon",
     "release_hold",
+    "require_handing_out",
     "rows_of_csv",
+    "set_campaign_design",
     "store_codes",
     "undo_redemption",
     "undo_redemption_by_id",
@@ -114,7 +128,6 @@ __all__ = [
 ]
 
 MAX_CAMPAIGNS: Final = 1_000
-_TRIES: Final = 5
 _LAST_USES: Final = 20
 
 
@@ -137,7 +150,7 @@ async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
         terms=new.terms.model_dump(mode="json"),
         codes=0,
         created_at=clock.now(),
-        **new.model_dump(include={"name", "names", "state", "program_id", "starts_at", "ends_at"}),
+        **new.model_dump(include={"name", "names", "state", "program_id", "starts_at", "ends_at", "template_id"}),
     )
     tx.session.add(row)
     await tx.flush()
@@ -156,9 +169,9 @@ async def change_campaign(tx: Tx, campaign_id: UUID, change: CampaignChange) -> 
             raise CampaignStateRefused(state=row.state, wanted=change.state)
         row.state = change.state
         row.ended_at = row.ended_at or (clock.now() if change.state == "ended" else None)
-    given = change.model_dump(exclude_unset=True, include={"name", "names", "starts_at", "ends_at"})
+    given = change.model_dump(exclude_unset=True, include={"name", "names", "starts_at", "ends_at", "template_id"})
     for name, value in given.items():
-        if value is not None or name in {"starts_at", "ends_at"}:
+        if value is not None or name in {"starts_at", "ends_at", "template_id"}:
             setattr(row, name, value)
     if change.pattern is not None:
         require_strength(change.pattern, 1)
@@ -185,29 +198,37 @@ async def list_campaigns(tx: Tx, before: UUID, limit: int) -> list[CampaignOut]:
     return [_out(row) for row in await queries.list_campaigns(tx, before, limit)]
 
 
-async def issue_coupon(tx: Tx, campaign_id: UUID, customer_id: UUID, reference: str) -> tuple[Campaign, Coupon]:
-    """Give a customer a fresh code of a campaign.
+async def get_campaign_value(tx: Tx, campaign_id: UUID) -> Campaign:
+    """A campaign as services pass it; raises CampaignNotFound."""
+    return campaign_of(await queries.get_campaign(tx, campaign_id))
 
-    ``reference`` is unique within the campaign: the occasion told again answers the same coupon. Raises
-    CampaignNotFound, CustomerNotFound, CustomerGone, CouponExpired when the campaign is over, and
-    CouponReferenceReused when the reference is another customer's.
-    """
-    row = await queries.get_campaign(tx, campaign_id)
-    campaign = campaign_of(row)
-    await customers.hold_customer(tx, customer_id)
-    known = await queries.find_coupon_by_reference(tx, campaign_id, reference)
-    if known is None:
-        _require_open(campaign)
-        if await _issue(tx, campaign, customer_id, reference):
-            issued = await queries.find_coupon_by_reference(tx, campaign_id, reference)
-            coupon = coupon_of(await tx.vault.keys(tx), issued)
-            fact = CouponIssued(coupon_id=coupon.id, campaign_id=campaign_id, customer_id=customer_id)
-            await announce(tx, fact)
-            return campaign, coupon
-        known = await queries.find_coupon_by_reference(tx, campaign_id, reference)
-    if known["customer_id"] != customer_id:
-        raise CouponReferenceReused
-    return campaign, coupon_of(await tx.vault.keys(tx), known)
+
+async def get_coupon(tx: Tx, coupon_id: UUID) -> tuple[Campaign, Coupon]:
+    """A coupon by its id; raises CouponUnknown."""
+    found = await coupons_among(tx, [coupon_id])
+    if coupon_id not in found:
+        raise CouponUnknown
+    return found[coupon_id]
+
+
+async def coupons_among(tx: Tx, coupon_ids: Sequence[UUID]) -> dict[UUID, tuple[Campaign, Coupon]]:
+    """Coupons by their ids, in one statement; unknown ids are left out."""
+    keys = await tx.vault.keys(tx)
+    rows = await queries.list_coupons_by_id(tx, coupon_ids)
+    return {row["id"]: (campaign_beside(row), coupon_of(keys, row)) for row in rows}
+
+
+async def hold_campaign_design(tx: Tx, campaign_id: UUID) -> Campaign:
+    """A campaign whose design is about to be made: held, but in nobody's way who uses one of its codes."""
+    return campaign_of(await queries.campaign_to_count(tx, campaign_id))
+
+
+async def set_campaign_design(tx: Tx, campaign_id: UUID, template_id: UUID) -> None:
+    """The design of the campaign's cards from now on; raises CampaignNotFound."""
+    row = await queries.campaign_to_count(tx, campaign_id)
+    row.template_id = template_id
+    await tx.flush()
+    await announce(tx, CouponCampaignChanged(campaign_id=campaign_id, fields=("template_id",)))
 
 
 async def void_coupon(tx: Tx, code: str) -> tuple[Campaign, Coupon]:
@@ -282,6 +303,11 @@ def window_of(campaign: Campaign, coupon: Coupon) -> tuple[datetime | None, date
     return rules.window(campaign, coupon)
 
 
+def coupon_state(campaign: Campaign, coupon: Coupon) -> CouponState:
+    """What a code is now, for people to read."""
+    return rules.state_of(campaign, coupon, clock.now())
+
+
 def coupon_out(campaign: Campaign, coupon: Coupon) -> CouponOut:
     """A code on the wire."""
     return CouponOut(**_coupon_fields(campaign, coupon))
@@ -330,32 +356,6 @@ async def _require_sound(tx: Tx, terms: Terms, program: Program | None) -> None:
         if terms.effect.unit is None:
             raise UnitNotNamed(units=", ".join(known.code for known in program.units) or "—")
         raise UnitNotFound
-
-
-def _require_open(campaign: Campaign) -> None:
-    over_at = campaign.ended_at or campaign.ends_at
-    if over_at is not None and over_at <= clock.now():
-        raise CouponExpired(on=rules.written(over_at, campaign.time_zone))
-
-
-async def _issue(tx: Tx, campaign: Campaign, customer_id: UUID, reference: str) -> bool:
-    """Make a code for a customer; false when the same was told at the same instant."""
-    keys, now, terms = await tx.vault.keys(tx), clock.now(), campaign.terms
-    starts_at, expires_at = rules.days_after_issue(
-        now, terms.starts_days_after_issue, terms.ends_days_after_issue, campaign.time_zone
-    )
-    for canonical in codes.generate(campaign.pattern, _TRIES, os.urandom):
-        made = await tx.fetchval(
-            queries.ISSUE,
-            *(tx.organization_id, new_id(), campaign.id, index_of(keys, canonical)),
-            seal(keys, codes.written(campaign.pattern, canonical)),
-            *(customer_id, reference, starts_at, expires_at, now),
-        )
-        if made is not None:
-            return True
-        if await queries.find_coupon_by_reference(tx, campaign.id, reference) is not None:
-            return False
-    raise AssertionError("five codes in a row were taken: the pattern has too little chance")
 
 
 def _coupon_fields(campaign: Campaign, coupon: Coupon) -> dict[str, Any]:

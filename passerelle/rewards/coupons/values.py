@@ -37,6 +37,7 @@ class Campaign:
     pattern: CodePattern
     terms: Terms
     created_at: datetime
+    template_id: UUID | None = None
 
     def name_in(self, language: str) -> str:
         """The name for a reader, or the name as the shop gave it."""

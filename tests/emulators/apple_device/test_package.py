@@ -166,6 +166,7 @@ def test_a_signature_from_the_future(signer: Any, trust: Trust, make_pass_json: 
         open_package(signer.package(make_pass_json()), trust, NOW - timedelta(days=1))
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")  # a damaged one may be negative
 @settings(max_examples=300)
 @given(st.data())
 def test_a_damaged_signature_is_refused_and_nothing_else_happens(

@@ -21,7 +21,7 @@ from tests.templates.conftest import ORGANIZATION, TEMPLATE, compiled_of, conten
 ISSUER = "3388000000022222222"
 IMAGES = "https://cafe.example/images"
 KINDS = ("stamps", "points", "membership", "coupon", "gift_card", "event_ticket", "generic")
-FACTS: Facts = {**SAMPLES, "balance.money": Money(4_500, "MAD")}
+FACTS: Facts = {**SAMPLES, "gift_card.balance": Money(4_500, "MAD")}
 
 
 def a_class(compiled: CompiledTemplate, **changes: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def test_the_object_of_a_stamp_card() -> None:
         "type": "QR_CODE", "value": "7K2M-9QXD", "renderEncoding": "UTF_8", "alternateText": "7K2M-9QXD",
     }  # fmt: skip
     modules = {each["id"]: each for each in body["textModulesData"]}
-    assert list(modules) == ["reward", "left", "member", "how", "card"]
+    assert list(modules) == ["reward", "left", "member", "how", "card", "page"]
     assert modules["reward"]["localizedBody"]["translatedValues"] == [{"language": "fr", "value": "Café offert"}]
     assert {each["language"] for each in modules["how"]["localizedBody"]["translatedValues"]} == {"fr", "ar"}
 

@@ -358,7 +358,7 @@ export interface paths {
         put?: never;
         /**
          * Create Organization
-         * @description Open an organization with its first owner. Public unless the server's sign-up is closed.
+         * @description Open an organization with its first owner; who may is a setting of the server.
          */
         post: operations["create_organization_api_v1_organizations_post"];
         delete?: never;
@@ -1520,6 +1520,28 @@ export interface paths {
          * @description Tell a custom event (a review, a check-in) and give what rules reward it with; once per reference.
          */
         post: operations["record_event_api_v1_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/page-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Page Link
+         * @description A link to the customer's own page, for staff to hand over; it opens once, within half an hour.
+         *
+         *     The page shows and exports all that is known of the customer; it erases only if the caller may.
+         */
+        post: operations["give_page_link_api_v1_customers__customer_id__page_link_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3518,6 +3540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest
+         * @description The card that a program would come with, to be looked at before it is opened; nothing is kept.
+         */
+        post: operations["suggest_api_v1_templates_suggestion_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/placeholders": {
         parameters: {
             query?: never;
@@ -3781,7 +3823,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke Pass
-         * @description Block a card: tills refuse it, wallets show it as void.
+         * @description Block a member's card: tills refuse it, wallets show it as void.
          */
         post: operations["revoke_pass_api_v1_passes__pass_id__revoke_post"];
         delete?: never;
@@ -3801,7 +3843,7 @@ export interface paths {
         put?: never;
         /**
          * Reinstate Pass
-         * @description Unblock a card.
+         * @description Unblock a member's card.
          */
         post: operations["reinstate_pass_api_v1_passes__pass_id__reinstate_post"];
         delete?: never;
@@ -4116,6 +4158,144 @@ export interface paths {
          * @description A fresh secret link to a card, to be shown or sent to its holder alone.
          */
         post: operations["give_link_api_v1_passes__pass_id__link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Card
+         * @description A card of the caller's own, for their phone: they become a member once, and get a fresh link each time.
+         */
+        post: operations["give_own_card_api_v1_programs__program_id__own_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coupon Card
+         * @description The wallet card of a coupon: its condition, and which wallets hold it in which version.
+         */
+        get: operations["get_coupon_card_api_v1_coupons__code__card_get"];
+        put?: never;
+        /**
+         * Give Coupon Card
+         * @description The wallet card of a coupon, made when there is none, and a fresh secret link to it for whoever gets it.
+         */
+        post: operations["give_coupon_card_api_v1_coupons__code__card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{gift_card_id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Gift Card Card
+         * @description The wallet card of a gift card: its condition, and which wallets hold it in which version.
+         */
+        get: operations["get_gift_card_card_api_v1_gift_cards__gift_card_id__card_get"];
+        put?: never;
+        /**
+         * Give Gift Card Card
+         * @description The wallet card of a gift card, made when there is none, and a fresh secret link to it.
+         *
+         *     Whoever opens the link can spend the card, unless it has a PIN.
+         */
+        post: operations["give_gift_card_card_api_v1_gift_cards__gift_card_id__card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handout-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handout Links
+         * @description Handout links, newest first, with how many codes each gave.
+         */
+        get: operations["list_handout_links_api_v1_handout_links_get"];
+        put?: never;
+        /**
+         * Create Handout Link
+         * @description A public link: whoever opens it may take one code of the campaign, as a card for their wallet.
+         */
+        post: operations["create_handout_link_api_v1_handout_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handout-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Handout Link
+         * @description One handout link.
+         */
+        get: operations["get_handout_link_api_v1_handout_links__link_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Handout Link
+         * @description Rename a link, change how many codes it gives, switch it off or on. Codes it gave stay.
+         */
+        patch: operations["change_handout_link_api_v1_handout_links__link_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/handout-links/{link_id}/qr.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Handout Qr
+         * @description The QR code of a handout link, as SVG or PNG.
+         */
+        get: operations["get_handout_qr_api_v1_handout_links__link_id__qr__kind__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5269,7 +5449,9 @@ export interface components {
         };
         /**
          * CampaignChange
-         * @description Fields left out stay as they are; null takes a start or an end away. Terms are replaced whole.
+         * @description Fields left out stay as they are; null takes a start, an end or the design away. Terms are replaced whole.
+         *
+         *     Another design is for new cards; those that are out keep theirs.
          */
         CampaignChange: {
             /** Name */
@@ -5284,12 +5466,16 @@ export interface components {
             starts_at?: string | null;
             /** Ends At */
             ends_at?: string | null;
+            /** Template Id */
+            template_id?: string | null;
             /** State */
             state?: ("draft" | "active" | "paused" | "ended") | null;
         };
         /**
          * CampaignIn
          * @description A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
+         *
+         *     ``template_id`` is the design of its cards; without, one is made with the first card.
          */
         CampaignIn: {
             /** Name */
@@ -5314,6 +5500,8 @@ export interface components {
             starts_at?: string | null;
             /** Ends At */
             ends_at?: string | null;
+            /** Template Id */
+            template_id?: string | null;
             /**
              * State
              * @default active
@@ -5356,6 +5544,8 @@ export interface components {
             ended_at: string | null;
             pattern: components["schemas"]["CodePattern"];
             terms: components["schemas"]["Terms"];
+            /** Template Id */
+            template_id: string | null;
             /** Codes */
             codes: number;
             /**
@@ -5407,12 +5597,42 @@ export interface components {
              */
             pass_id: string;
             /**
-             * Program Id
-             * @example prg_01k0000000e008000000000000
+             * Card
+             * @enum {string}
              */
-            program_id: string;
+            card: "membership" | "coupon" | "gift_card";
+            /** Program Id */
+            program_id: string | null;
             /** Wallet */
             wallet?: ("apple" | "google") | null;
+        };
+        /**
+         * CardHolderIn
+         * @description Who holds the card from now on, if that is known; a gift card is otherwise its bearer's.
+         */
+        CardHolderIn: {
+            /** Customer Id */
+            customer_id?: string | null;
+        };
+        /**
+         * CardLinkOut
+         * @description A secret way to the card of a coupon or a gift card, and the card as its wallets hold it.
+         */
+        CardLinkOut: {
+            /**
+             * Pass Id
+             * @example pas_01k0000000e008000000000000
+             */
+            pass_id: string;
+            /** Url */
+            url: string;
+            /** Qr Svg */
+            qr_svg: string;
+            /** Apple Url */
+            apple_url: string;
+            /** Google Url */
+            google_url: string;
+            card: components["schemas"]["PassDetail"];
         };
         /**
          * CheckOut
@@ -6950,6 +7170,8 @@ export interface components {
         /**
          * GiftCardProductChange
          * @description Fields left out stay as they are; null of ``expires_after_months`` is never, for what is loaded from now on.
+         *
+         *     Another design (``template_id``) is for new wallet cards; null has one made with the next.
          */
         GiftCardProductChange: {
             /** Name */
@@ -6965,6 +7187,8 @@ export interface components {
             reloadable?: boolean | null;
             /** Max Balance Minor */
             max_balance_minor?: number | null;
+            /** Template Id */
+            template_id?: string | null;
             /** Active */
             active?: boolean | null;
         };
@@ -6974,7 +7198,7 @@ export interface components {
          *
          *     ``expires_after_months``: each amount lapses so many months after it was loaded; null is never. What the law
          *     allows differs by country: see docs/algorithms/giftcards.md. Without ``max_balance_minor`` it is 10,000 in major
-         *     units.
+         *     units. ``template_id`` is the design of its wallet cards; without, one is made with the first.
          */
         GiftCardProductIn: {
             /** Name */
@@ -7000,6 +7224,8 @@ export interface components {
             reloadable?: boolean;
             /** Max Balance Minor */
             max_balance_minor?: number | null;
+            /** Template Id */
+            template_id?: string | null;
             /**
              * Active
              * @default true
@@ -7030,6 +7256,8 @@ export interface components {
             reloadable: boolean;
             /** Max Balance Minor */
             max_balance_minor: number;
+            /** Template Id */
+            template_id: string | null;
             /** Active */
             active: boolean;
             /**
@@ -7294,6 +7522,68 @@ export interface components {
             amount: number;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * HandoutLinkChange
+         * @description Fields left out stay as they are. A link that is not ``active`` gives nothing.
+         */
+        HandoutLinkChange: {
+            /** Name */
+            name?: string | null;
+            /** Max Codes */
+            max_codes?: number | null;
+            /** Active */
+            active?: boolean | null;
+        };
+        /**
+         * HandoutLinkIn
+         * @description A new public link to codes of a campaign.
+         */
+        HandoutLinkIn: {
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Max Codes
+             * @description How many codes it gives at most.
+             * @default 1000
+             */
+            max_codes?: number;
+        };
+        /**
+         * HandoutLinkOut
+         * @description ``url`` is short, for posters and messages; ``handed_out`` counts browsers that got a code of their own.
+         */
+        HandoutLinkOut: {
+            /**
+             * Id
+             * @example hol_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Max Codes */
+            max_codes: number;
+            /** Handed Out */
+            handed_out: number;
+            /** Active */
+            active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * HealthOut
@@ -8547,6 +8837,11 @@ export interface components {
             role: ("owner" | "manager" | "cashier" | "analyst") | null;
             /** Scopes */
             scopes: string[];
+            /**
+             * Simulator Url
+             * @description A page with simulated phones, where this server is a demonstration; null elsewhere.
+             */
+            simulator_url: string | null;
         };
         /**
          * MemberPurchaseOut
@@ -9257,52 +9552,6 @@ export interface components {
             /** Api Key */
             api_key: string;
         };
-        /**
-         * OrganizationIn
-         * @description A new organization and its first owner.
-         */
-        OrganizationIn: {
-            /** Name */
-            name: string;
-            /**
-             * Currency
-             * @default EUR
-             */
-            currency?: string;
-            /**
-             * Time Zone
-             * @default Europe/Paris
-             */
-            time_zone?: string;
-            /**
-             * Language
-             * @default fr
-             * @enum {string}
-             */
-            language?: "en" | "fr" | "ar";
-            /** Owner Name */
-            owner_name: string;
-            /**
-             * Owner Email
-             * Format: email
-             */
-            owner_email: string;
-            /**
-             * Owner Password
-             * Format: password
-             */
-            owner_password: string;
-            /**
-             * @default {
-             *       "background": "#5b3a29",
-             *       "foreground": "#ffffff",
-             *       "label": "#f2d9c2"
-             *     }
-             */
-            brand?: components["schemas"]["Brand"];
-            /** @default {} */
-            legal?: components["schemas"]["LegalNotices"];
-        };
         /** OrganizationOut */
         OrganizationOut: {
             /**
@@ -9369,6 +9618,33 @@ export interface components {
              * Format: password
              */
             new: string;
+        };
+        /**
+         * PageLinkOut
+         * @description ``url`` is shown this once: give it to the customer alone, it opens once and until ``expires_at``.
+         *
+         *     ``may_erase`` tells whether the page lets the customer erase their data: as the caller may.
+         */
+        PageLinkOut: {
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Url */
+            url: string;
+            /**
+             * Qr Svg
+             * @description The address as a picture, for a phone held to the screen.
+             */
+            qr_svg: string;
+            /** May Erase */
+            may_erase: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** Page[AchievementOut] */
         Page_AchievementOut_: {
@@ -9514,6 +9790,16 @@ export interface components {
         Page_GiftCardProductOut_: {
             /** Items */
             items: components["schemas"]["GiftCardProductOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[HandoutLinkOut] */
+        Page_HandoutLinkOut_: {
+            /** Items */
+            items: components["schemas"]["HandoutLinkOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -9840,7 +10126,10 @@ export interface components {
              */
             gift_card_minor?: number;
         };
-        /** PassDetail */
+        /**
+         * PassDetail
+         * @description A card with its installations; ``condition`` is what wallets show of it, its subject included.
+         */
         PassDetail: {
             /**
              * Id
@@ -9848,24 +10137,24 @@ export interface components {
              */
             id: string;
             /**
-             * Membership Id
-             * @example mem_01k0000000e008000000000000
+             * Kind
+             * @enum {string}
              */
-            membership_id: string;
-            /**
-             * Customer Id
-             * @example cus_01k0000000e008000000000000
-             */
-            customer_id: string;
-            /**
-             * Program Id
-             * @example prg_01k0000000e008000000000000
-             */
-            program_id: string;
+            kind: "membership" | "coupon" | "gift_card";
+            /** Membership Id */
+            membership_id: string | null;
+            /** Coupon Id */
+            coupon_id: string | null;
+            /** Gift Card Id */
+            gift_card_id: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Program Id */
+            program_id: string | null;
             /** Serial Number */
             serial_number: string;
             /** Code */
-            code: string;
+            code: string | null;
             /**
              * State
              * @enum {string}
@@ -9885,10 +10174,21 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Condition
+             * @enum {string}
+             */
+            condition: "valid" | "used" | "expired" | "blocked";
             /** Installations */
             installations: components["schemas"]["InstallationOut"][];
         };
-        /** PassOut */
+        /**
+         * PassOut
+         * @description A card. Its ``kind`` says which of ``membership_id``, ``coupon_id`` and ``gift_card_id`` it has.
+         *
+         *     ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of coupons and gift cards are
+         *     told where those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
+         */
         PassOut: {
             /**
              * Id
@@ -9896,24 +10196,24 @@ export interface components {
              */
             id: string;
             /**
-             * Membership Id
-             * @example mem_01k0000000e008000000000000
+             * Kind
+             * @enum {string}
              */
-            membership_id: string;
-            /**
-             * Customer Id
-             * @example cus_01k0000000e008000000000000
-             */
-            customer_id: string;
-            /**
-             * Program Id
-             * @example prg_01k0000000e008000000000000
-             */
-            program_id: string;
+            kind: "membership" | "coupon" | "gift_card";
+            /** Membership Id */
+            membership_id: string | null;
+            /** Coupon Id */
+            coupon_id: string | null;
+            /** Gift Card Id */
+            gift_card_id: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Program Id */
+            program_id: string | null;
             /** Serial Number */
             serial_number: string;
             /** Code */
-            code: string;
+            code: string | null;
             /**
              * State
              * @enum {string}
@@ -10583,11 +10883,13 @@ export interface components {
         };
         /**
          * PlaceholderOut
-         * @description One placeholder of texts: ``{{ name }}``.
+         * @description One placeholder of texts: ``{{ name }}``; ``kinds`` are the kinds of cards that have it.
          */
         PlaceholderOut: {
             /** Name */
             name: string;
+            /** Kinds */
+            kinds: ("stamps" | "points" | "membership" | "coupon" | "gift_card" | "event_ticket" | "generic")[];
             /**
              * Kind
              * @enum {string}
@@ -12577,6 +12879,11 @@ export interface components {
              */
             sign_up: boolean;
             /**
+             * Setup
+             * @description Whether the first organization waits to be opened by the setup link.
+             */
+            setup: boolean;
+            /**
              * Passkeys
              * @description Whether passkeys work: the server needs a name, not a bare address.
              */
@@ -12586,6 +12893,71 @@ export interface components {
              * @description Whether a forgotten password is mailed; otherwise a colleague makes the link.
              */
             mail: boolean;
+        };
+        /**
+         * SignUp
+         * @description What Apple Wallet asks the holder of a card for which nobody knows a name (Apple: personalization).
+         *
+         *     The name is always asked, the others besides; ``terms`` are what they agree to by signing up.
+         */
+        SignUp: {
+            /** Description */
+            description: string;
+            /**
+             * Besides
+             * @default []
+             */
+            besides?: ("phone" | "email" | "postal_code")[];
+            /** Terms */
+            terms?: string | null;
+        };
+        /**
+         * SignUpIn
+         * @description A new organization as it is asked for; ``setup_token`` is what stands behind # in the server's setup link.
+         */
+        SignUpIn: {
+            /** Name */
+            name: string;
+            /**
+             * Currency
+             * @default EUR
+             */
+            currency?: string;
+            /**
+             * Time Zone
+             * @default Europe/Paris
+             */
+            time_zone?: string;
+            /**
+             * Language
+             * @default fr
+             * @enum {string}
+             */
+            language?: "en" | "fr" | "ar";
+            /** Owner Name */
+            owner_name: string;
+            /**
+             * Owner Email
+             * Format: email
+             */
+            owner_email: string;
+            /**
+             * Owner Password
+             * Format: password
+             */
+            owner_password: string;
+            /**
+             * @default {
+             *       "background": "#5b3a29",
+             *       "foreground": "#ffffff",
+             *       "label": "#f2d9c2"
+             *     }
+             */
+            brand?: components["schemas"]["Brand"];
+            /** @default {} */
+            legal?: components["schemas"]["LegalNotices"];
+            /** Setup Token */
+            setup_token?: string | null;
         };
         /**
          * SmartLinkOut
@@ -12760,6 +13132,31 @@ export interface components {
             length: number;
         };
         /**
+         * SuggestionIn
+         * @description A program that has not been opened: what would its card be?
+         */
+        SuggestionIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Goal */
+            goal?: number | null;
+            /** Reward Name */
+            reward_name?: string | null;
+            /** Reward Names */
+            reward_names?: {
+                [key: string]: string;
+            };
+        };
+        /**
          * TakeIn
          * @description Take a reward for its price now, to be redeemed later.
          */
@@ -12856,6 +13253,7 @@ export interface components {
              * @default false
              */
             sharing_prohibited?: boolean;
+            sign_up?: components["schemas"]["SignUp"] | null;
             /**
              * Apple
              * @default {}
@@ -16401,7 +16799,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationIn"];
+                "application/json": components["schemas"]["SignUpIn"];
             };
         };
         responses: {
@@ -16425,6 +16823,8 @@ export interface operations {
             };
             /**
              * @description `sign_up_closed`: This server does not take new organizations. Ask its operator.
+             *
+             *     `setup_token_wrong`: The first organization is opened with the link that this server printed when it started.
              *
              *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
              */
@@ -22816,6 +23216,109 @@ export interface operations {
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_page_link_api_v1_customers__customer_id__page_link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_page_links`: This customer got {limit} links within an hour. Use the last one, or wait a little. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34920,6 +35423,84 @@ export interface operations {
             };
         };
     };
+    suggest_api_v1_templates_suggestion_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateContent"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_placeholders_api_v1_templates_placeholders_get: {
         parameters: {
             query?: never;
@@ -35955,6 +36536,8 @@ export interface operations {
                 customer_id?: string | null;
                 /** @description Only those of this program. */
                 program_id?: string | null;
+                /** @description Only cards of this kind. */
+                kind?: ("membership" | "coupon" | "gift_card") | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -36263,6 +36846,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `blocked_by_subject`: Block the coupon or the gift card itself; its card in wallets follows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large`: the body is larger than this address takes. */
             413: {
                 headers: {
@@ -36341,6 +36933,15 @@ export interface operations {
             };
             /** @description `pass_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `blocked_by_subject`: Block the coupon or the gift card itself; its card in wallets follows. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37865,8 +38466,990 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `card_not_active`: This card is blocked. Unblock it before giving out a link to it. */
+            /** @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_own_card_api_v1_programs__program_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmartLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `program_has_no_template`: This program has no published card design yet. Publish one first.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_coupon_card_api_v1_coupons__code__card_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's code as it was typed or scanned. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `pass_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_coupon_card_api_v1_coupons__code__card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The coupon's code as it was typed or scanned. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_unknown`: This code is not known here. Check it letter by letter.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many unknown codes were tried. Wait {seconds} seconds, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card_card_api_v1_gift_cards__gift_card_id__card_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_found`: This was not found. Check the identifier.
+             *
+             *     `pass_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_gift_card_card_api_v1_gift_cards__gift_card_id__card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CardHolderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_handout_links_api_v1_handout_links_get: {
+        parameters: {
+            query?: {
+                /** @description Only those of this campaign. */
+                campaign_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandoutLinkOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_handout_link_api_v1_handout_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoutLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `campaign_for_holders`: Codes of “{coupon}” are good only for the customer they were issued to. Issue them one by one.
+             *
+             *     `too_many_handout_links`: At most {limit} handout links can be kept. Use one of them again.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_handout_link_api_v1_handout_links__link_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_handout_link_api_v1_handout_links__link_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoutLinkChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fewer_than_handed_out`: This link gave out {handed_out} codes already. Give a larger number, or switch the link off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_handout_qr_api_v1_handout_links__link_id__qr__kind__get: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                link_id: string;
+                kind: "svg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,7 +5,7 @@ export const themeFor = (close: string) => {
   const closable = { defaultProps: { closeButtonProps: { 'aria-label': close } } };
   return createTheme({
     primaryColor: 'teal',
-    primaryShade: { light: 9, dark: 7 },
+    primaryShade: 9,
     defaultRadius: 'md',
     autoContrast: true,
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif",

@@ -17,7 +17,8 @@ from weakref import WeakKeyDictionary
 from passerelle.passes.wallets.apple.package import StaticArchive, StaticFile, pass_strings
 from passerelle.passes.wallets.apple.render_fields import anchor_of, barcodes_of, field_of
 from passerelle.passes.wallets.apple.render_pieces import Card, Piece, group_of, json_of, merged, pieces_of, whole
-from passerelle.passes.wallets.apple.schema import wallet_date
+from passerelle.passes.wallets.apple.schema import Personalization, wallet_date
+from passerelle.passes.wallets.apple.schema.personalization import PersonalizationField
 from passerelle.templates.schemas import FieldContent, Kind, TemplateContent
 from passerelle.templates.service import CompiledTemplate, Facts, earlier, overlaid
 
@@ -29,6 +30,12 @@ _STYLES: Final[Mapping[Kind, str]] = {
     "coupon": "coupon",
     "event_ticket": "eventTicket",
     "generic": "generic",
+}
+_QUESTIONS: Final[Mapping[str, PersonalizationField]] = {
+    "name": "PKPassPersonalizationFieldName",
+    "phone": "PKPassPersonalizationFieldPhoneNumber",
+    "email": "PKPassPersonalizationFieldEmailAddress",
+    "postal_code": "PKPassPersonalizationFieldPostalCode",
 }
 _STRINGS_KEPT: Final = 64
 
@@ -48,6 +55,7 @@ class _Prepared:
     archive: StaticArchive
     pieces: tuple[Piece, ...]
     strings: dict[str, dict[str, str]]
+    sign_up: tuple[StaticFile, ...]
     strips: dict[int, tuple[StaticFile, ...]] = field(default_factory=dict)
     kept_strings: OrderedDict[tuple[Any, ...], StaticFile] = field(default_factory=OrderedDict)
 
@@ -66,8 +74,11 @@ def render(
     web_service_url: str | None = None,
     voided: bool = False,
     expiration: datetime | None = None,
+    signs_up: bool = False,
 ) -> RenderedPass:
     """One card, ready to be packed and signed. Never fails for a template that was saved.
+
+    With ``signs_up`` it asks its holder who they are, if the template says what to ask.
 
     ``authentication_token`` and ``web_service_url`` come together or not at all; the card ends at the earlier of
     ``expiration`` and the template's own end.
@@ -94,7 +105,8 @@ def render(
         parts.append(b',"voided":true')
     parts.append(b",")
     parts += [piece if type(piece) is bytes else piece(card) for piece in prepared.pieces]  # type: ignore[operator]  # bytes or callable
-    return RenderedPass(b"".join(parts), _extra_files(compiled, prepared, card), prepared.archive)
+    extra_files = _extra_files(compiled, prepared, card) + (prepared.sign_up if signs_up else ())
+    return RenderedPass(b"".join(parts), extra_files, prepared.archive)
 
 
 def _prepare(compiled: CompiledTemplate) -> _Prepared:
@@ -106,7 +118,24 @@ def _prepare(compiled: CompiledTemplate) -> _Prepared:
     pieces = tuple(merged(pieces_of(tree, compiled)))
     first, *others = pieces
     assert isinstance(first, bytes)
-    return _Prepared(StaticArchive(files), (first.removeprefix(b"{"), *others), strings)
+    return _Prepared(StaticArchive(files), (first.removeprefix(b"{"), *others), strings, _sign_up(compiled))
+
+
+def _sign_up(compiled: CompiledTemplate) -> tuple[StaticFile, ...]:
+    """What makes Wallet ask who the holder is: the questions, and the logo above them."""
+    asked = compiled.content.sign_up
+    if asked is None:
+        return ()
+    questions = Personalization(
+        description=asked.description,
+        required_personalization_fields=[_QUESTIONS["name"], *(_QUESTIONS[each] for each in asked.besides)],
+        terms_and_conditions=asked.terms,
+    )
+    logos = {f"logo{scale}.png": f"personalizationLogo{scale}.png" for scale in ("", "@2x", "@3x")}
+    return (
+        StaticFile("personalization.json", questions.compact_json()),
+        *(StaticFile(logos[name], data) for name, data in compiled.files.items() if name in logos),
+    )
 
 
 def _static_strings(compiled: CompiledTemplate, language: str) -> dict[str, str]:

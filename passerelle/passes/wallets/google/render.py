@@ -185,6 +185,8 @@ def _gift_card(compiled: CompiledTemplate, facts: Facts) -> dict[str, Any]:
     fields: dict[str, Any] = {"cardNumber": str(facts.get("pass.code") or facts.get("pass.serial") or "-")}
     first = _balance_field(compiled.content)
     balance = _raw(compiled, first, facts) if first else None
+    if not isinstance(balance, Money):
+        balance = facts.get("gift_card.balance")
     if isinstance(balance, Money):
         fields["balance"] = values.money(balance.amount_minor, balance.currency)
     return fields

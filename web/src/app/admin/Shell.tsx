@@ -20,7 +20,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const may = useMay();
   const signOut = useSignOut();
   const here = useLocation().pathname;
-  const shown = AREAS.filter((area) => may(area.scope));
+  const shown = AREAS.filter((area) => may(area.scope) && !(area.simulated && !me?.simulator_url));
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
       <AppShell.Header px="md">

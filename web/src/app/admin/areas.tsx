@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconAddressBook, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -10,6 +10,8 @@ export interface Area {
   /** Shown to those who have this scope. */
   readonly scope: string;
   readonly page: ComponentType;
+  /** Shown only where the server has simulated phones. */
+  readonly simulated?: boolean;
   /** Areas of one group stand together under its name (`navGroup.<group>`). */
   readonly group?: string;
 }
@@ -67,6 +69,14 @@ export const AREAS: readonly Area[] = [
     icon: IconPalette,
     scope: 'programs:read',
     page: lazy(() => import('@/features/designer/list/DesignsPage').then((module) => ({ default: module.DesignsPage }))),
+  },
+  {
+    path: '/phones',
+    name: 'phones',
+    icon: IconDeviceMobile,
+    scope: 'programs:read',
+    simulated: true,
+    page: lazy(() => import('@/features/phones/PhonesPage').then((module) => ({ default: module.PhonesPage }))),
   },
   {
     path: '/team',

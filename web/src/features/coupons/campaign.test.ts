@@ -16,6 +16,7 @@ const SAVED: Campaign = {
   ended_at: null,
   pattern: { prefix: 'FALL', length: 12, group: 4, check_letter: false },
   terms: { effect: { type: 'amount_off', amount_minor: 500 }, uses_per_code: null, conditions: { minimum_basket_minor: 1000 } },
+  template_id: null,
   codes: 3,
   created_at: '2026-11-22T12:00:00Z',
 };

@@ -3,7 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconUsers } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
@@ -51,7 +51,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   const [picked, setPicked] = useState<string | null>(null);
   const { findings, isChecking } = useFindings(design);
   const images = useImages(design.images);
-  const placeholders = usePlaceholdersOf(template.id);
+  const placeholders = usePlaceholdersOf(template);
   const dirty = isDirty(editor);
   const language = chosen === design.language || design.translations[chosen] ? chosen : design.language;
 
@@ -88,13 +88,12 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
       setPicked(key);
       if (key !== null) setPanel('fields');
     };
-    return { change, pick };
-  }, [change]);
+    return { change, pick, placeholders };
+  }, [change, placeholders]);
   const desk = useMemo<Desk>(
-    () => ({ ...hands, design, saved, findings, placeholders, images, picked: panel === 'fields' ? picked : null }),
-    [hands, design, saved, findings, placeholders, images, picked, panel],
+    () => ({ ...hands, design, saved, findings, images, picked: panel === 'fields' ? picked : null }),
+    [hands, design, saved, findings, images, picked, panel],
   );
-  const current = PANELS.find(({ name }) => name === panel) ?? PANELS[0];
 
   return (
     <HandsProvider value={hands}>
@@ -128,14 +127,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
             <LanguageTabs language={language} onChange={setLanguage} />
             <Findings path="" />
             {language === design.language ? (
-              <Tabs value={current.name} onChange={(value) => value && setPanel(value)} keepMounted={false}>
-                <Tabs.List grow mb="md" className={styles.panels}>
-                  {PANELS.map(({ name, icon: Symbol }) => (
-                    <Tabs.Tab key={name} value={name} leftSection={<Symbol size={18} stroke={1.6} aria-hidden />}>{t(`panel.${name}`)}</Tabs.Tab>
-                  ))}
-                </Tabs.List>
-                <Tabs.Panel value={current.name}><current.panel /></Tabs.Panel>
-              </Tabs>
+              <PanelTabs panel={panel} onPanel={setPanel} />
             ) : (
               <LanguagePanel language={language} onRemoved={() => setLanguage(design.language)} />
             )}
@@ -167,8 +159,29 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   );
 }
 
-/** The placeholders with the balances of the programmes that use this design. */
-function usePlaceholdersOf(templateId: string): Desk['placeholders'] {
+interface PanelTabsProps {
+  readonly panel: string;
+  readonly onPanel: (panel: string) => void;
+}
+
+/** The parts of the editor; typing in one draws no tab again. */
+const PanelTabs = memo(function PanelTabs({ panel, onPanel }: PanelTabsProps) {
+  const { t } = useTranslation('designer');
+  const current = PANELS.find(({ name }) => name === panel) ?? PANELS[0];
+  return (
+    <Tabs value={current.name} onChange={(value) => value && onPanel(value)} keepMounted={false}>
+      <Tabs.List grow mb="md" className={styles.panels}>
+        {PANELS.map(({ name, icon: Symbol }) => (
+          <Tabs.Tab key={name} value={name} leftSection={<Symbol size={18} stroke={1.6} aria-hidden />}>{t(`panel.${name}`)}</Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={current.name}><current.panel /></Tabs.Panel>
+    </Tabs>
+  );
+});
+
+/** The placeholders that cards of this kind have, with the balances of the programmes that use this design. */
+function usePlaceholdersOf({ id: templateId, kind }: Pick<Template, 'id' | 'kind'>): Hands['placeholders'] {
   const known = usePlaceholders().data;
   const programs = usePrograms().data?.items;
   return useMemo(() => {
@@ -176,7 +189,7 @@ function usePlaceholdersOf(templateId: string): Desk['placeholders'] {
     const units = (programs ?? []).filter((program) => program.template_id === templateId).flatMap((program) => program.units);
     const balances = units
       .filter(({ code }) => !named.has(`balance.${code}`))
-      .map(({ code }) => ({ name: `balance.${code}`, kind: 'number' as const, meaning: code, sample: '' }));
-    return [...(known ?? []), ...balances];
-  }, [known, programs, templateId]);
+      .map(({ code }) => ({ name: `balance.${code}`, kinds: [kind], kind: 'number' as const, meaning: code, sample: '' }));
+    return [...(known ?? []).filter(({ kinds }) => kinds.includes(kind)), ...balances];
+  }, [known, programs, templateId, kind]);
 }

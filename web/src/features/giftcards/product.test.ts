@@ -10,7 +10,7 @@ it('sends fixed amounts in order and once, or a range', () => {
 });
 
 it('opens a saved product and sends it back as it was', () => {
-  const saved = { id: 'gcp_1', name: 'Card', names: {}, currency: 'EUR', foreign_currency: false, amounts: { minimum_minor: 500, maximum_minor: 900 }, expires_after_months: null, reloadable: false, max_balance_minor: 1000, active: true, created_at: '2026-11-22T12:00:00Z' };
+  const saved = { id: 'gcp_1', name: 'Card', names: {}, currency: 'EUR', foreign_currency: false, amounts: { minimum_minor: 500, maximum_minor: 900 }, expires_after_months: null, reloadable: false, max_balance_minor: 1000, template_id: null, active: true, created_at: '2026-11-22T12:00:00Z' };
   expect(productIn(valuesOf(saved))).toEqual({ name: 'Card', names: {}, amounts: saved.amounts, expires_after_months: null, reloadable: false, active: true, max_balance_minor: 1000 });
 });
 

@@ -48,6 +48,8 @@ export function Dashboard({ organization }: DashboardProps) {
   const steps = health.data?.first_steps ?? [];
   const hasBegun = steps.some(({ step, done }) => done && (step === 'scan' || step === 'card'));
   const detail = kpis.data?.kpis.find(({ name }) => name === shown);
+  // All of it at once: nothing moves under a finger that is about to touch it.
+  if (health.isPending || kpis.isPending || funnel.isPending) return <DashboardSkeleton title={t('title')} />;
   return (
     <Page title={t('title')} actions={<LiveBadge state={state} />}>
       {health.data && <Attention items={health.data.items} />}
@@ -76,6 +78,16 @@ export function Dashboard({ organization }: DashboardProps) {
       {detail && kpis.data && (
         <FigureDetail kpi={detail} report={kpis.data} question={query} onClose={() => setShown(null)} />
       )}
+    </Page>
+  );
+}
+
+function DashboardSkeleton({ title }: { readonly title: string }) {
+  return (
+    <Page title={title}>
+      <Skeleton h={36} w="60%" radius="md" />
+      <FiguresSkeleton />
+      <Skeleton h={330} radius="md" aria-busy="true" />
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 
 import type { Schemas } from '@/lib/api';
 import { useReachable } from '@/lib/areas';
+import { useMay } from '@/lib/session';
 
 type Step = Schemas['FirstStepOut'];
 
@@ -27,6 +28,8 @@ export function FirstSteps({ steps, onlyOpen = false }: FirstStepsProps) {
   const { t } = useTranslation('home');
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
+  const may = useMay();
+  const canSetUp = may('organization:write') && may('programs:write') && steps.some(({ step, done: isDone }) => !isDone && (step === 'program' || step === 'location' || step === 'card'));
   return (
     <Card withBorder padding="lg">
       <Group justify="space-between" mb={4}>
@@ -38,6 +41,15 @@ export function FirstSteps({ steps, onlyOpen = false }: FirstStepsProps) {
         </Text>
       </Group>
       <Progress value={(done / steps.length) * 100} mb="md" aria-label={t('first.title')} />
+      {canSetUp && (
+        <Group justify="space-between" p="md" mb="md" bg="var(--mantine-primary-color-light)" style={{ borderRadius: 'var(--mantine-radius-lg)' }}>
+          <div style={{ flex: '1 1 240px' }}>
+            <Text fw={650}>{t('first.wizard.title')}</Text>
+            <Text size="sm">{t('first.wizard.hint')}</Text>
+          </div>
+          <Button component={Link} to="/welcome">{t('first.wizard.action')}</Button>
+        </Group>
+      )}
       <List listStyleType="none" spacing="sm" center={false} styles={{ itemWrapper: { width: '100%', alignItems: 'flex-start' }, itemLabel: { flex: 1 } }}>
         {steps.filter((step) => !(onlyOpen && step.done)).map((step) => (
           <FirstStep key={step.step} step={step} isNext={step === next} />

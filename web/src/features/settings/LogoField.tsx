@@ -2,7 +2,8 @@ import { Button, FileButton, Group, Image, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, data } from '@/lib/api';
+import { Problem, api, data } from '@/lib/api';
+import { SENT_BYTES, tooLarge } from '@/lib/pictures';
 import { useMay } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 
@@ -21,6 +22,8 @@ export function LogoField({ organizationId, logo, mayChange, onChange }: LogoFie
   const may = useMay();
   const upload = useMutation({
     mutationFn: async (file: File) => {
+      const excess = tooLarge(file, SENT_BYTES);
+      if (excess) throw new Problem(0, 'image_too_large', t('common:pictureTooLarge', excess));
       const kept = data(
         await api.POST('/api/v1/images', {
           body: file as unknown as string,

@@ -21,14 +21,16 @@ export function SignInPage() {
       {t(label)}
     </Anchor>
   );
+  const isOpen = options?.sign_up === true;
   return (
     <Door title={t(TITLES[shown])}>
       {shown === 'signIn' && <SignInForm />}
       {shown === 'open' && <OpenOrganizationForm />}
       {shown === 'forgotten' && <ForgottenPasswordForm mails={options?.mail ?? false} />}
       {shown === 'signIn' && link('forgotten', 'forgotten')}
-      {shown === 'signIn' && options?.sign_up !== false && <Text size="sm">{t('openLead')}</Text>}
-      {shown === 'signIn' && options?.sign_up !== false && link('open', 'open')}
+      {shown === 'signIn' && isOpen && <Text size="sm">{t('openLead')}</Text>}
+      {shown === 'signIn' && isOpen && link('open', 'open')}
+      {shown === 'signIn' && options?.setup === true && <Text size="sm">{t('setupLead')}</Text>}
       {shown !== 'signIn' && link('signIn', shown === 'open' ? 'have' : 'back')}
     </Door>
   );

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { IconArrowsJoin2, IconDots, IconFileDownload, IconTrash } from '@tabler/icons-react';
+import { IconArrowsJoin2, IconDots, IconFileDownload, IconTrash, IconUserShare } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -12,12 +12,13 @@ import { useMay } from '@/lib/session';
 import { type Entry, nameOf } from '../api';
 import { Erase } from './Erase';
 import { Merge } from './Merge';
+import { PageLink } from './PageLink';
 
 /** What is done with a customer as a whole; hidden from those who may do none of it. */
 export function CustomerActions({ entry }: { readonly entry: Entry }) {
   const { t } = useTranslation('customers');
   const may = useMay();
-  const [shown, setShown] = useState<'merge' | 'erase' | null>(null);
+  const [shown, setShown] = useState<'merge' | 'erase' | 'page' | null>(null);
   const save = useMutation({
     mutationFn: async () => {
       const told = data(await api.GET('/api/v1/customers/{customer_id}/export', { params: { path: { customer_id: entry.id } } }));
@@ -42,6 +43,11 @@ export function CustomerActions({ entry }: { readonly entry: Entry }) {
             </Menu.Item>
           )}
           {may('customers:export') && (
+            <Menu.Item leftSection={<IconUserShare size={16} aria-hidden />} onClick={() => setShown('page')}>
+              {t('pageLink.title')}
+            </Menu.Item>
+          )}
+          {may('customers:export') && (
             <Menu.Item leftSection={<IconFileDownload size={16} aria-hidden />} onClick={() => save.mutate()}>
               {t('exportPerson')}
             </Menu.Item>
@@ -54,6 +60,7 @@ export function CustomerActions({ entry }: { readonly entry: Entry }) {
         </Menu.Dropdown>
       </Menu>
       <Merge entry={entry} opened={shown === 'merge'} onClose={() => setShown(null)} />
+      <PageLink entry={entry} opened={shown === 'page'} onClose={() => setShown(null)} />
       <Erase entry={entry} opened={shown === 'erase'} onClose={() => setShown(null)} />
     </>
   );

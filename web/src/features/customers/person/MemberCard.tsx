@@ -20,7 +20,7 @@ export function MemberCard({ member, customerId }: { readonly member: Member; re
   const card = useQuery({
     queryKey: ['customers', customerId, 'card', member.id],
     queryFn: async (): Promise<Pass | null> => {
-      const { items } = data(await api.GET('/api/v1/passes', { params: { query: { customer_id: customerId, limit: 200 } } }));
+      const { items } = data(await api.GET('/api/v1/passes', { params: { query: { customer_id: customerId, kind: 'membership', limit: 200 } } }));
       const own = items.find((one) => one.membership_id === member.id);
       return own ? data(await api.GET('/api/v1/passes/{pass_id}', { params: { path: { pass_id: own.id } } })) : null;
     },
@@ -65,7 +65,7 @@ function Issued({ pass }: { readonly pass: Pass }) {
             {isBlocked ? t('card.blocked') : pass.installed ? t('installed', { count: pass.installed }) : t('notInstalled')}
           </Badge>
           <Text size="sm" ff="monospace" dir="ltr" c="dimmed">
-            {pass.code.replace(/(.{4})(?=.)/g, '$1 ')}
+            {pass.code?.replace(/(.{4})(?=.)/g, '$1 ')}
           </Text>
         </Group>
         {may('passes:write') && (

@@ -1,10 +1,11 @@
 import { Checkbox, Group, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Field, Format } from '../model/design';
 import { type Spot, changeField } from '../model/fields';
 
-import { useDesk } from './desk';
+import { useHands } from './desk';
 import { Findings } from './Findings';
 import { PlaceholderInput } from './PlaceholderInput';
 
@@ -21,29 +22,42 @@ interface FieldFormProps {
 /** Everything about one field. */
 export function FieldForm({ field, spot }: FieldFormProps) {
   const { t } = useTranslation('designer');
-  const { change } = useDesk();
+  const { change } = useHands();
   const path = `fields.${spot.area}.${spot.index}`;
-  const set = (changed: Partial<Field>, mark?: string) => change((now) => changeField(now, spot, changed), mark && `${field.key}.${mark}`);
+  const { area, index } = spot;
+  const { key } = field;
+  // The same as long as it is the same field: typing into one input draws no other again.
+  const { set, on } = useMemo(() => {
+    const set = (changed: Partial<Field>, mark?: string) => change((now) => changeField(now, { area, index }, changed), mark && `${key}.${mark}`);
+    const on = {
+      label: (label: string) => set({ label }, 'label'),
+      value: (value: string) => set({ value }, 'value'),
+      message: (text: string) => set({ change_message: text === '' ? null : text }, 'message'),
+      format: (format: Format) => set({ format }),
+      alignment: (value: (typeof ALIGNMENTS)[number]) => set({ alignment: value === 'natural' ? null : value }),
+    };
+    return { set, on };
+  }, [change, area, index, key]);
   const isDated = field.format === 'date' || field.format === 'time' || field.format === 'date_time';
   const isAligned = spot.area !== 'primary' && spot.area !== 'back';
   return (
     <Stack gap="sm" p="sm" pt={4}>
-      <PlaceholderInput label={t('field.label')} value={field.label} path={`${path}.label`} onChange={(label) => set({ label }, 'label')} />
-      <PlaceholderInput label={t('field.value')} value={field.value} path={`${path}.value`} isLong maxLength={2000} onChange={(value) => set({ value }, 'value')} />
+      <PlaceholderInput label={t('field.label')} value={field.label} path={`${path}.label`} onChange={on.label} />
+      <PlaceholderInput label={t('field.value')} value={field.value} path={`${path}.value`} isLong maxLength={2000} onChange={on.value} />
       <PlaceholderInput
         label={t('field.message')}
         description={t('field.messageHint')}
         value={field.change_message ?? ''}
         path={`${path}.change_message`}
-        onChange={(text) => set({ change_message: text === '' ? null : text }, 'message')}
+        onChange={on.message}
       />
       <Group grow align="flex-start">
         <div>
-          <Select label={t('field.format')} value={field.format} allowDeselect={false} data={FORMATS.map((value) => ({ value, label: t(`format.${value}`) }))} onChange={(format) => format && set({ format: format })} />
+          <Choice name="format" options={FORMATS} value={field.format} onChange={on.format} />
           <Findings path={`${path}.format`} />
         </div>
         {isAligned && (
-          <Select label={t('field.alignment')} value={field.alignment ?? 'natural'} allowDeselect={false} data={ALIGNMENTS.map((value) => ({ value, label: t(`alignment.${value}`) }))} onChange={(value) => set({ alignment: value === 'natural' ? null : (value) })} />
+          <Choice name="alignment" options={ALIGNMENTS} value={field.alignment ?? 'natural'} onChange={on.alignment} />
         )}
       </Group>
       {field.format === 'currency' && (
@@ -60,6 +74,19 @@ export function FieldForm({ field, spot }: FieldFormProps) {
     </Stack>
   );
 }
+
+interface ChoiceProps<C extends string> {
+  readonly name: 'format' | 'alignment';
+  readonly options: readonly C[];
+  readonly value: C;
+  readonly onChange: (value: C) => void;
+}
+
+const Choice = memo(function Choice<C extends string>({ name, options, value, onChange }: ChoiceProps<C>) {
+  const { t } = useTranslation('designer');
+  const data = options.map((each) => ({ value: each, label: t(`${name}.${each as string}`) }));
+  return <Select label={t(`field.${name}`)} value={value} allowDeselect={false} data={data} onChange={(chosen) => chosen && onChange(chosen)} />;
+}) as <C extends string>(props: ChoiceProps<C>) => React.JSX.Element;
 
 interface BackSettingsProps {
   readonly field: Field;

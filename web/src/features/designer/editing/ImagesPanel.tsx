@@ -5,6 +5,7 @@ import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { whole } from '@/lib/format';
+import { OPENED_BYTES, tooLarge } from '@/lib/pictures';
 
 import type { Design, ImagePlace } from '../model/design';
 import { SPOTS, placesOf } from '../model/pictures';
@@ -14,7 +15,6 @@ import { useDesk } from './desk';
 import { Findings } from './Findings';
 
 const Cropper = lazy(() => import('./Cropper').then((module) => ({ default: module.Cropper })));
-const MOST_BYTES = 30_000_000;
 const KINDS = 'image/png,image/jpeg,image/webp';
 
 const pictured = (design: Design, place: ImagePlace, image: string | null): Design => ({ ...design, images: { ...design.images, [place]: image } });
@@ -42,8 +42,9 @@ function ImageSlot({ place }: { readonly place: ImagePlace }) {
   const spot = SPOTS[place];
   const name = t(`image.${place}`);
   const take = (chosen: File | null) => {
-    setFault(chosen && chosen.size > MOST_BYTES ? t('image.tooLarge', { megabytes: Math.round(chosen.size / 1e6), limit: MOST_BYTES / 1e6 }) : null);
-    setFile(chosen && chosen.size <= MOST_BYTES ? chosen : null);
+    const excess = chosen && tooLarge(chosen, OPENED_BYTES);
+    setFault(excess && t('common:pictureTooLarge', excess));
+    setFile(excess ? null : chosen);
   };
   const done = (picture: Picture) => {
     client.setQueryData([IMAGE_KEY, picture.id], picture);

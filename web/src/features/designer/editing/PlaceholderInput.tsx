@@ -1,9 +1,9 @@
 import { ActionIcon, Menu, ScrollArea, Text, TextInput, Textarea, Tooltip } from '@mantine/core';
 import { IconVariablePlus } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useDesk } from './desk';
+import { useHands } from './desk';
 import styles from './designer.module.css';
 import { Findings } from './Findings';
 
@@ -22,9 +22,9 @@ interface PlaceholderInputProps {
 }
 
 /** A text of the card; placeholders are picked from a list and put where the cursor stands. */
-export function PlaceholderInput({ label, value, onChange, path, description, placeholder, isLong, maxLength = 300, dir = 'auto', lang, isPlain = false }: PlaceholderInputProps) {
+export const PlaceholderInput = memo(function PlaceholderInput({ label, value, onChange, path, description, placeholder, isLong, maxLength = 300, dir = 'auto', lang, isPlain = false }: PlaceholderInputProps) {
   const { t } = useTranslation('designer');
-  const { placeholders } = useDesk();
+  const { placeholders } = useHands();
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const caret = useRef<readonly [start: number, end: number] | null>(null); // nowhere until somebody was in the text
   const remember = ({ currentTarget: { selectionStart, selectionEnd } }: { readonly currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
@@ -72,4 +72,4 @@ export function PlaceholderInput({ label, value, onChange, path, description, pl
       {path !== undefined && <Findings path={path} />}
     </div>
   );
-}
+});

@@ -13,13 +13,13 @@ export interface Hands {
   /** Changes the design; changes with the same mark in a row are one step to undo. */
   readonly change: (recipe: (design: Design) => Design, mark?: string) => void;
   readonly pick: (key: string | null) => void;
+  readonly placeholders: readonly Placeholder[];
 }
 
 export interface Desk extends Hands {
   readonly design: Design;
   readonly saved: Design;
   readonly findings: readonly Finding[];
-  readonly placeholders: readonly Placeholder[];
   /** Addresses of the design's images by their place. */
   readonly images: Readonly<Record<string, string>>;
   readonly picked: string | null;

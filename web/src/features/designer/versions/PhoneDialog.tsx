@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { instant } from '@/lib/format';
 import { useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
+import { PhoneSimulator } from '@/ui/simulator/PhoneSimulator';
 
 import { useBarcode } from '../preview/barcodes';
 import { makeTrialCard } from '../requests';
@@ -20,10 +21,11 @@ interface PhoneDialogProps {
 export function PhoneDialog({ templateId, keep, onClose }: PhoneDialogProps) {
   const { t } = useTranslation('designer');
   const { data: me } = useMe();
+  const simulator = me?.simulator_url;
   const link = useQuery({ queryKey: ['trial-card', templateId], queryFn: async () => makeTrialCard(templateId, await keep()), retry: false, gcTime: 0, staleTime: Infinity, refetchOnWindowFocus: false });
   const code = useBarcode('qr', link.data?.url ?? '');
   return (
-    <Modal opened onClose={onClose} title={t('phone.title')} centered>
+    <Modal opened onClose={onClose} title={t('phone.title')} centered {...(simulator ? { size: 'xl' } : {})}>
       <Stack align="center">
         <Text ta="center">{t('phone.lead')}</Text>
         {link.isError && <Fault fault={link.error} retry={() => void link.refetch()} />}
@@ -38,6 +40,7 @@ export function PhoneDialog({ templateId, keep, onClose }: PhoneDialogProps) {
           </>
         )}
       </Stack>
+      {simulator && <PhoneSimulator address={simulator} card={link.data?.url} only="iphone" />}
     </Modal>
   );
 }

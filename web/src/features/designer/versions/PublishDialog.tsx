@@ -4,7 +4,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { percent, whole } from '@/lib/format';
+import { useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
+import { PhoneSimulator } from '@/ui/simulator/PhoneSimulator';
 
 import { type Rollout, rolloutQuery } from '../requests';
 
@@ -23,18 +25,20 @@ export function PublishDialog({ templateId, publish, onClose, onFault }: Publish
   const { t } = useTranslation('designer');
   const publishing = useMutation({ mutationFn: publish, onError: (fault) => onFault(fault) && onClose() });
   const version = publishing.data;
+  const simulator = useMe().data?.simulator_url;
   const rollout = useQuery({
     ...rolloutQuery(templateId),
     staleTime: 0,
     refetchInterval: ({ state }) => (version !== undefined && !(state.data && isThere(state.data, version)) ? EVERY_MS : false),
   });
   return (
-    <Modal opened onClose={onClose} title={t('publish.title')} centered>
+    <Modal opened onClose={onClose} title={t('publish.title')} centered {...(simulator ? { size: 'xl' } : {})}>
       <Stack>
         {publishing.isError && <Fault fault={publishing.error} />}
         {rollout.isError && <Fault fault={rollout.error} retry={() => void rollout.refetch()} />}
         {!rollout.data && !rollout.isError && <Skeleton h={60} />}
         {rollout.data && (version === undefined ? <Before rollout={rollout.data} /> : <Running rollout={rollout.data} version={version} />)}
+        {simulator && <PhoneSimulator address={simulator} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{t(version === undefined ? 'common:cancel' : 'common:close')}</Button>
           {version === undefined && (

@@ -1,0 +1,116 @@
+"""What axe has against the pages: every one that links lead to, in three languages, light and dark."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final, Literal
+
+from playwright.async_api import Browser, Page
+from playwright.async_api import Error as BrowserError
+
+from bench.browser import LANGUAGES, context, settled
+from bench.showcase import Showcase
+
+_AXE: Final = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_ID: Final = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|(?<=/c/)c_[\w-]+")
+# Sections that buttons lead to.
+_SETTINGS: Final = ("brand", "locations", "wallets", "legal", "keys", "audit")
+_STARTS: Final = ("/app", *(f"/app/settings/{name}" for name in _SETTINGS))
+_OUTSIDE: Final = ("/app", "/app/invitation#none", "/app/new-password#none")
+_MOST_PAGES: Final = 150
+_RUN: Final = """async only => {
+  // The page has heard of its new colours and painted them.
+  await new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)));
+  const options = {resultTypes: ['violations'], ...(only ? {runOnly: [only]} : {})};
+  const found = (await axe.run(document, options)).violations;
+  return found.flatMap(one => one.nodes.map(node =>
+    `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
+}"""
+_STILL: Final = "*, ::before, ::after { transition: none !important; animation: none !important }"
+_LINKS: Final = "[...document.querySelectorAll('a[href]')].map(link => link.href)"
+
+
+class Complaints:
+    """What was found, each fault of a page once, and which pages were looked at."""
+
+    def __init__(self, axe: str) -> None:
+        self._axe = axe
+        self.pages: set[str] = set()
+        self.found: dict[str, str] = {}
+
+    async def about(self, page: Page, name: str) -> None:
+        """Look at a page as it is now, with light colours and with dark ones."""
+        self.pages.add(name)
+        await page.evaluate(self._axe)
+        await page.add_style_tag(content=_STILL)
+        for scheme, rule in _SCHEMES.items():
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for fault in await page.evaluate(_RUN, rule):
+                self.found.setdefault(f"{name} {scheme} {fault}", fault)
+        await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+# Colours alone differ between the two.
+_SCHEMES: Final[dict[Literal["light", "dark"], str | None]] = {"light": None, "dark": "color-contrast"}
+
+
+async def complaints(browser: Browser, shop: Showcase) -> Complaints:
+    """Everything, in all languages."""
+    if not _AXE.exists():
+        raise RuntimeError("axe-core is not installed: run “make web”.")
+    all_found = Complaints(_AXE.read_text())
+    for language, locale in LANGUAGES.items():
+        view = {"width": 1280, "height": 900}
+        async with context(browser, shop, locale=locale, viewport=view) as opened:
+            page = await opened.new_page()
+            async for path in _reached(page, _STARTS):
+                await all_found.about(page, f"{language} {path}")
+            await _till(page, shop, all_found, language)
+        async with context(
+            browser, shop, owner=False, locale=locale, viewport={"width": 390, "height": 844}
+        ) as opened:
+            page = await opened.new_page()
+            for path in (*_OUTSIDE, "/scan", *_public(shop, language)):
+                await page.goto(path)
+                await settled(page)
+                await all_found.about(page, f"{language} {_named(path)}")
+        print(f"axe: {len(all_found.pages)} pages, {len(all_found.found)} violations", flush=True)
+    return all_found
+
+
+def _public(shop: Showcase, language: str) -> tuple[str, ...]:
+    return (f"{shop.join_path}?lang={language}", f"{shop.card_path}?lang={language}", f"/c/nothing?lang={language}")
+
+
+async def _till(page: Page, shop: Showcase, found: Complaints, language: str) -> None:
+    """The till as it waits, and with a card."""
+    await page.goto("/scan")
+    await settled(page)
+    await found.about(page, f"{language} /scan")
+    await page.locator("input").first.fill(shop.code)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Lina").wait_for()
+    await settled(page)
+    await found.about(page, f"{language} /scan, a card")
+
+
+async def _reached(page: Page, starts: tuple[str, ...]) -> AsyncIterator[str]:
+    """The first pages and every page that links lead to, one of each kind, each opened; its name has no ids."""
+    waiting, seen = list(starts), set(starts)
+    while waiting and len(seen) < _MOST_PAGES:
+        address = waiting.pop(0)
+        await page.goto(address)
+        try:
+            await settled(page)
+        except BrowserError as fault:
+            raise RuntimeError(f"{address} does not get ready: {fault}") from fault
+        yield _named(address)
+        for link in await page.evaluate(_LINKS):
+            path = link.removeprefix(page.url.split("/app")[0]).split("?")[0].split("#")[0]
+            if path.startswith("/app") and _named(path) not in seen:
+                seen.add(_named(path))
+                waiting.append(path)
+
+
+def _named(path: str) -> str:
+    return _ID.sub("…", path).split("?")[0]

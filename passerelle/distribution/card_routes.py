@@ -1,0 +1,81 @@
+"""HTTP of the wallet cards of coupons and gift cards: made, looked at, handed to whoever holds them."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Path
+
+from passerelle.customers.errors import CustomerGone, CustomerNotFound
+from passerelle.distribution import qr, service
+from passerelle.distribution.errors import CardNotActive
+from passerelle.distribution.schemas import CardHolderIn, CardLinkOut
+from passerelle.giftcards import service as giftcards
+from passerelle.giftcards.errors import GiftCardNotFound
+from passerelle.giftcards.schemas import GiftCardId
+from passerelle.kit.db import Tx
+from passerelle.kit.errors import Refusal
+from passerelle.kit.web import Edge, Router, allow, edge, refusals
+from passerelle.passes import service as passes
+from passerelle.passes.errors import PassNotFound, TemplateNotOfKind
+from passerelle.passes.schemas import PassDetail, SubjectCard
+from passerelle.rewards.coupons import service as coupons
+from passerelle.rewards.coupons.errors import CouponUnknown, TooManyAttempts
+from passerelle.rewards.coupons.schemas import Code
+from passerelle.templates.errors import NotPublished, TemplateNotFound, TooManyTemplates
+
+router = Router(prefix="/api/v1", tags=["distribution"])
+At = Annotated[Edge, Depends(edge)]
+TypedCode = Annotated[Code, Path(description="The coupon's code as it was typed or scanned.")]
+_BEARER: Final = CardHolderIn()
+_DESIGN: Final[tuple[type[Refusal], ...]] = (TemplateNotFound, NotPublished, TemplateNotOfKind, TooManyTemplates)
+
+
+@router.post(
+    "/coupons/{code}/card",
+    status_code=201,
+    responses=refusals(CouponUnknown, TooManyAttempts, CardNotActive, *_DESIGN),
+)
+async def give_coupon_card(code: TypedCode, at: At, tx: Annotated[Tx, allow("coupons:write")]) -> CardLinkOut:
+    """The wallet card of a coupon, made when there is none, and a fresh secret link to it for whoever gets it."""
+    _, coupon = await coupons.coupon_by_code(tx, code)
+    return await _link(tx, at, await passes.issue_coupon_card(tx, coupon.id))
+
+
+@router.get("/coupons/{code}/card", responses=refusals(CouponUnknown, TooManyAttempts, PassNotFound))
+async def get_coupon_card(code: TypedCode, tx: Annotated[Tx, allow("coupons:read")]) -> PassDetail:
+    """The wallet card of a coupon: its condition, and which wallets hold it in which version."""
+    _, coupon = await coupons.coupon_by_code(tx, code)
+    return await passes.get_pass_of_subject(tx, coupon.id)
+
+
+@router.post(
+    "/gift-cards/{gift_card_id}/card",
+    status_code=201,
+    responses=refusals(GiftCardNotFound, CustomerNotFound, CustomerGone, CardNotActive, *_DESIGN),
+)
+async def give_gift_card_card(
+    gift_card_id: GiftCardId, at: At, tx: Annotated[Tx, allow("giftcards:write")], body: CardHolderIn = _BEARER
+) -> CardLinkOut:
+    """The wallet card of a gift card, made when there is none, and a fresh secret link to it.
+
+    Whoever opens the link can spend the card, unless it has a PIN.
+    """
+    return await _link(tx, at, await passes.issue_gift_card_card(tx, gift_card_id, body.customer_id))
+
+
+@router.get("/gift-cards/{gift_card_id}/card", responses=refusals(GiftCardNotFound, PassNotFound))
+async def get_gift_card_card(gift_card_id: GiftCardId, tx: Annotated[Tx, allow("giftcards:read")]) -> PassDetail:
+    """The wallet card of a gift card: its condition, and which wallets hold it in which version."""
+    await giftcards.get_gift_card(tx, gift_card_id)
+    return await passes.get_pass_of_subject(tx, gift_card_id)
+
+
+async def _link(tx: Tx, at: Edge, card: SubjectCard) -> CardLinkOut:
+    url = at.settings.url(f"/c/{await service.give_link(tx, card.id)}")
+    return CardLinkOut(
+        pass_id=card.id,
+        url=url,
+        qr_svg=qr.svg(url, qr.SHOWN_PIXELS).decode(),
+        apple_url=f"{url}.pkpass",
+        google_url=f"{url}.gpay",
+        card=await passes.get_pass(tx, card.id),
+    )

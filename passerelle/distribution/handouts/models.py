@@ -1,0 +1,32 @@
+"""Tables of handout links."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from passerelle.kit.db import Base, Tenant, UtcTime
+
+
+class HandoutLinkRow(Tenant, Base):
+    """A public way to a code of a campaign; ``code`` is the end of its short address."""
+
+    __tablename__ = "handout_links"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "campaign_id"], ["coupon_campaigns.organization_id", "coupon_campaigns.id"]
+        ),
+        UniqueConstraint("organization_id", "code"),
+        Index("ix_handout_links_campaign_id", "organization_id", "campaign_id", "id"),
+        CheckConstraint("handed_out BETWEEN 0 AND max_codes", "handed_out"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    campaign_id: Mapped[UUID]
+    code: Mapped[str]
+    name: Mapped[str]
+    max_codes: Mapped[int]
+    handed_out: Mapped[int] = mapped_column(server_default=text("0"))
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)

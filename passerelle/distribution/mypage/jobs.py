@@ -1,0 +1,53 @@
+"""Mails of my page, and what is forgotten by itself."""
+
+from typing import Any, Final, cast
+from uuid import UUID
+
+from passerelle.distribution.mypage import letters, service
+from passerelle.kit import mail
+from passerelle.kit.i18n import Language
+from passerelle.kit.jobs import JobKind, Work, organization_of
+from passerelle.organizations import service as organizations
+
+
+async def mail_link(work: Work, payload: dict[str, Any]) -> None:
+    """Make a link and mail it; repeated after a failure, each mail has a link of its own."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        organization = await organizations.get_organization(tx)
+        made = await service.mailed_link(tx, UUID(payload["customer_id"]), work.settings)
+    if made is not None:
+        email, link = made
+        language = cast("Language", payload["language"])
+        await mail.send(work.settings, letters.page_link(organization, email, link, language))
+
+
+async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
+    """Mail a link to an address that a customer wants to have here."""
+    sealed = bytes.fromhex(payload["email"])
+    async with work.database.transaction(organization_of(payload)) as tx:
+        organization = await organizations.get_organization(tx)
+        made = await service.address_link(tx, UUID(payload["customer_id"]), sealed, work.settings)
+    if made is not None:
+        email, link = made
+        language = cast("Language", payload["language"])
+        await mail.send(work.settings, letters.new_address(organization, email, link, language))
+
+
+async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
+    """Tell an address that it was replaced."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        organization = await organizations.get_organization(tx)
+        email = await service.unsealed_address(tx, payload["email"])
+    await mail.send(work.settings, letters.old_address(organization, email))
+
+
+async def prune(work: Work, payload: dict[str, Any]) -> None:
+    """Forget links and sessions that have ended."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await service.prune(tx)
+
+
+MAIL_LINK: Final = JobKind(service.MAIL_LINK, mail_link)
+MAIL_ADDRESS: Final = JobKind(service.MAIL_ADDRESS, mail_new_address)
+TELL_OLD_ADDRESS: Final = JobKind(service.TELL_OLD_ADDRESS, tell_old_address)
+PRUNE: Final = JobKind("distribution.prune_pages", prune, schedule="37 3 * * *")

@@ -1,0 +1,139 @@
+"""The page of a customer who is signed in: everything on one sheet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from starlette.responses import Response
+
+from passerelle.customers import service as customers
+from passerelle.customers.schemas import CustomerOut
+from passerelle.distribution.colours import Palette
+from passerelle.distribution.faces import look_of, message_of, spaced
+from passerelle.distribution.mypage.choices import read_choices, read_records
+from passerelle.distribution.mypage.history import read_history
+from passerelle.distribution.mypage.rules import ERASE_WORDS
+from passerelle.distribution.mypage.service import PageSession
+from passerelle.distribution.mypage.visiting import Visit
+from passerelle.distribution.mypage.wording import page_texts
+from passerelle.distribution.qr import inline_svg
+from passerelle.distribution.standings import MemberShown, read_member
+from passerelle.distribution.wording import LANGUAGE_NAMES, texts
+from passerelle.kit import clock, mail
+from passerelle.kit.db import Tx
+from passerelle.kit.i18n import Language
+from passerelle.kit.ids import encode
+from passerelle.kit.web import edge
+from passerelle.passes import service as passes
+from passerelle.passes.schemas import ShownCard
+from passerelle.programs import service as programs
+
+_RECENT: Final = 5
+_MOST_CARDS: Final = 20
+_LAST: Final = UUID(int=(1 << 128) - 1)
+# What a form may say when it is done; anything else in the address is not shown.
+_DONE: Final = frozenset({"saved", "email_sent", "withdrawn_now", "granted_now", "form_expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """One membership with its card, if it was issued; ``shown`` is None for one that is blocked or has ended."""
+
+    member: MemberShown
+    card_id: str | None
+    shown: ShownCard | None
+    look: Palette | None
+    code_svg: str | None
+    code: str
+
+
+async def show_sheet(
+    tx: Tx,
+    visit: Visit,
+    session: PageSession,
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page; with what was ``typed`` and what is wrong with it after a form that was refused."""
+    language, m = visit.language, page_texts(visit.language)
+    customer = await customers.get_customer(tx, session.customer_id)
+    zone = visit.host.organization.time_zone
+    lines, more = await read_history(tx, customer.id, _LAST, _RECENT, language=language, time_zone=zone)
+    cards = await _cards(tx, customer.id, language)
+    done = visit.request.query_params.get("done", "")
+    found = errors or {}
+    return visit.show(
+        "my_page.html",
+        status=status,
+        session=session,
+        customer=customer,
+        greeting=_greeting(customer, m),
+        cards=cards,
+        looks=[card.look for card in cards if card.look is not None],
+        lines=lines,
+        more=more is not None,
+        choices=await read_choices(tx, customer.id, visit.host, language),
+        records=await read_records(tx, customer.id, visit.host, language),
+        typed=typed or _known(customer),
+        errors={name: found.get(name) for name in ("first_name", "last_name", "birthday", "email")},
+        alert=m["correct"] if found else None,
+        done=m[done] if done in _DONE and not found else None,
+        language_names=LANGUAGE_NAMES,
+        can_mail=mail.is_configured(edge(visit.request).settings),
+    )
+
+
+async def show_erasure(
+    tx: Tx, visit: Visit, session: PageSession, *, error: str | None = None, status: int = 200
+) -> Response:
+    """The page before an erasure."""
+    members = [
+        await read_member(tx, membership.id, visit.language)
+        for membership in await programs.memberships_of(tx, session.customer_id)
+    ]
+    word = ERASE_WORDS[visit.language]
+    return visit.show("my_erase.html", status=status, members=members, word=word, error=error, session=session)
+
+
+def _known(customer: CustomerOut) -> dict[str, str]:
+    """What the form of details shows first."""
+    birthday = customer.birthday
+    return {
+        "first_name": customer.first_name or "",
+        "last_name": customer.last_name or "",
+        "language": customer.language or "",
+        "day": str(birthday.day) if birthday else "",
+        "month": str(birthday.month) if birthday else "",
+        "year": str(birthday.year or "") if birthday else "",
+        "email": "",
+    }
+
+
+def _greeting(customer: CustomerOut, m: Mapping[str, str]) -> str:
+    return m["hello"].format(name=customer.first_name) if customer.first_name else m["hello_nobody"]
+
+
+async def _cards(tx: Tx, customer_id: UUID, language: Language) -> list[CardShown]:
+    """Memberships that have not ended, oldest first."""
+    found = []
+    for membership in (await programs.memberships_of(tx, customer_id))[:_MOST_CARDS]:
+        member = await read_member(tx, membership.id, language)
+        card = await passes.find_card_of(tx, membership.id)
+        past = card is not None and card.expires_at is not None and card.expires_at <= clock.now()
+        shown = None
+        if card is not None and card.state == "active" and not past:
+            shown = await passes.show_card(tx, card.id, language)
+        found.append(
+            CardShown(
+                member=member,
+                card_id=encode("pas", card.id) if card is not None else None,
+                shown=shown,
+                look=look_of(shown) if shown else None,
+                code_svg=inline_svg(message_of(shown), texts(language)["show_at_till"]) if shown else None,
+                code=spaced(card.code) if card is not None else "",
+            )
+        )
+    return found

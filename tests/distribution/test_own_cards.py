@@ -1,0 +1,48 @@
+"""A card of one's own: made once, with a link that leads to it; for people, not for programs."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest_asyncio
+
+from passerelle.entry.api import create_app
+from passerelle.kit.config import Settings
+from passerelle.kit.db import Database
+from tests.conftest import PASSWORD, Shop
+
+
+@pytest_asyncio.fixture
+async def owner(database: Database, settings: Settings, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    """The owner, signed in with a browser."""
+    transport = httpx.ASGITransport(create_app(database, settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as browser:
+        signed_in = await browser.post("/api/v1/sessions", json={"email": shop.email, "password": PASSWORD})
+        assert signed_in.status_code == 204
+        yield browser
+
+
+async def test_an_operator_gets_one_card_and_fresh_links(owner: httpx.AsyncClient) -> None:
+    program = (await owner.post("/api/v1/programs", json={"name": "Club", "kind": "points"})).json()
+    path = f"/api/v1/programs/{program['id']}/own-card"
+    first, again = [(await owner.post(path)).json() for _ in range(2)]
+    assert first["pass_id"] == again["pass_id"]
+    assert first["url"] != again["url"]
+    assert first["apple_url"] == f"{first['url']}.pkpass"
+    assert "<svg" in first["qr_svg"]
+    assert (await owner.get(first["url"])).status_code == 200
+    members = (await owner.get(f"/api/v1/programs/{program['id']}/members")).json()["items"]
+    customer = (await owner.get(f"/api/v1/customers/{members[0]['customer_id']}")).json()
+    assert (len(members), customer["first_name"]) == (1, "Ada")
+
+
+async def test_a_program_that_does_not_run_gives_none(owner: httpx.AsyncClient) -> None:
+    draft = (await owner.post("/api/v1/programs", json={"name": "Club", "kind": "points", "state": "draft"})).json()
+    refused = await owner.post(f"/api/v1/programs/{draft['id']}/own-card")
+    assert refused.json()["code"] == "program_not_running"
+    assert (await owner.get("/api/v1/customers")).json()["items"] == []
+
+
+async def test_a_key_has_no_phone(client: httpx.AsyncClient) -> None:
+    program = (await client.post("/api/v1/programs", json={"name": "Club", "kind": "points"})).json()
+    refused = await client.post(f"/api/v1/programs/{program['id']}/own-card")
+    assert (refused.status_code, refused.json()["code"]) == (403, "operators_only")

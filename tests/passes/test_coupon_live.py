@@ -1,0 +1,141 @@
+"""A coupon in wallets: issued, saved, redeemed at the till, given back, withdrawn, ended; over real sockets."""
+
+from datetime import UTC, datetime, timedelta
+
+from passerelle.kit import clock
+from passerelle.kit.ids import decode
+from passerelle.passes import identities
+from passerelle.passes.wallets.apple.verify import judge
+from passerelle.rewards.coupons import service as coupons
+from tests.conftest import Shop
+from tests.factories import handed
+from tests.factories.stage import Json, Stage
+
+
+async def link(stage: Stage, coupon: Json) -> Json:
+    return await stage.post(f"/api/v1/coupons/{coupon['code']}/card")
+
+
+async def redeem(stage: Stage, code: str) -> Json:
+    return await stage.post("/api/v1/scans/coupons/redeem", {"code": code, "amount_minor": 1_000})
+
+
+async def test_a_coupon_on_google_is_completed_at_the_till(stage: Stage) -> None:
+    coupon = await handed.coupon(stage)
+    await handed.saved(stage, await link(stage, coupon))
+    held = handed.google_object(stage)
+    assert (held["state"], held["barcode"]["value"]) == ("ACTIVE", coupon["code"])
+    scanned = await stage.post("/api/v1/scans", {"code": held["barcode"]["value"]})
+    assert (scanned["kind"], scanned["uses_left"]) == ("coupon", 1)
+    used = await redeem(stage, held["barcode"]["value"])
+    await stage.tell()
+    assert handed.google_object(stage)["state"] == "COMPLETED"
+    await stage.post(f"/api/v1/scans/coupons/{used['id']}/undo")
+    await stage.tell()
+    assert handed.google_object(stage)["state"] == "ACTIVE"
+    [offer] = stage.google.state.classes.values()
+    assert "Breakfast week" in str(offer)
+
+
+async def test_a_used_coupon_is_void_on_the_iphone(stage: Stage) -> None:
+    coupon = await handed.coupon(stage)
+    given = await link(stage, coupon)
+    answer = await handed.opened(given["url"], handed.IPHONE)
+    verdict = judge(answer.content, trust=identities.trust_roots(stage.settings))
+    assert [finding for finding in verdict.findings if finding.severity == "error"] == []
+    await stage.phone.add(answer.content)
+    first = handed.shown(stage)
+    assert (handed.value(first, "coupon"), handed.value(first, "member")) == ("Breakfast week", "Lina")
+    assert handed.value(first, "offer") == "\N{MINUS SIGN}20%"
+    await redeem(stage, coupon["code"])
+    await stage.tell()
+    assert handed.shown(stage)["voided"] is True
+    assert [notice.text for notice in stage.phone.notifications] == ["Your coupon: Used"]
+    state = await stage.get(f"/api/v1/coupons/{coupon['code']}/card")
+    assert (state["condition"], state["coupon_id"]) == ("used", coupon["id"])
+    assert (await handed.opened(given["url"], handed.IPHONE)).status_code == 410
+    assert stage.phone.violations == []
+
+
+async def test_a_coupon_of_three_uses_counts_down(stage: Stage) -> None:
+    coupon = await handed.coupon(stage, terms={"uses_per_code": 3})
+    await handed.added(stage, await link(stage, coupon))
+    assert handed.value(handed.shown(stage), "status") == "3 uses left"
+    await redeem(stage, coupon["code"])
+    await stage.tell()
+    assert handed.value(handed.shown(stage), "status") == "2 uses left"
+    assert "voided" not in handed.shown(stage)
+
+
+async def test_a_withdrawn_coupon_is_void(stage: Stage) -> None:
+    coupon = await handed.coupon(stage)
+    await handed.added(stage, await link(stage, coupon))
+    await handed.saved(stage, await link(stage, coupon))
+    await stage.post(f"/api/v1/coupons/{coupon['code']}/void")
+    await stage.tell()
+    assert handed.shown(stage)["voided"] is True
+    assert handed.google_object(stage)["state"] == "INACTIVE"
+
+
+async def test_the_end_is_on_the_card_and_comes(stage: Stage, shop: Shop) -> None:
+    ends_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
+    coupon = await handed.coupon(stage, ends_at=ends_at.isoformat())
+    await handed.added(stage, await link(stage, coupon))
+    await handed.saved(stage, await link(stage, coupon))
+    assert datetime.fromisoformat(handed.shown(stage)["expirationDate"]) == ends_at
+    end = handed.google_object(stage)["validTimeInterval"]["end"]["date"]
+    assert datetime.fromisoformat(end) == ends_at
+    with clock.frozen(ends_at):
+        async with stage.database.transaction(shop.organization_id) as tx:
+            await coupons.expire_coupons(tx)
+    state = await stage.get(f"/api/v1/coupons/{coupon['code']}/card")
+    assert state["version"] == 2
+
+
+async def test_a_campaign_that_ends_early_reaches_its_cards(stage: Stage, shop: Shop) -> None:
+    from passerelle.kit.jobs import Work  # noqa: PLC0415  the worker's part, by hand
+    from passerelle.passes.jobs import refresh_offering  # noqa: PLC0415
+
+    coupon = await handed.coupon(stage)
+    await handed.added(stage, await link(stage, coupon))
+    campaign = f"/api/v1/coupon-campaigns/{coupon['campaign_id']}"
+    assert (await stage.get(campaign))["template_id"] is not None
+    assert (await stage.http.patch(campaign, json={"state": "ended"})).is_success
+    payload = {"organization_id": str(shop.organization_id), "offering_id": str(decode("ccm", coupon["campaign_id"]))}
+    await refresh_offering(Work(stage.database, stage.settings), payload)
+    await stage.tell()
+    assert handed.shown(stage)["voided"] is True
+    assert handed.value(handed.shown(stage), "status") == "Expired"
+
+
+async def test_an_erased_holder_leaves_a_void_card_without_a_name(stage: Stage) -> None:
+    coupon = await handed.coupon(stage)
+    await handed.added(stage, await link(stage, coupon))
+    await stage.post(f"/api/v1/customers/{coupon['customer_id']}/erase")
+    await stage.tell()
+    assert handed.shown(stage)["voided"] is True
+    assert "Lina" not in str(handed.shown(stage))
+
+
+async def test_a_merged_holder_keeps_the_coupon(stage: Stage) -> None:
+    coupon = await handed.coupon(stage)
+    await handed.added(stage, await link(stage, coupon))
+    other = await stage.post("/api/v1/customers", {"first_name": "Amina", "phone": "+33698765432"})
+    await stage.post(f"/api/v1/customers/{other['id']}/merge", {"customer_id": coupon["customer_id"]})
+    await stage.tell()
+    assert handed.value(handed.shown(stage), "member") == "Amina"
+    state = await stage.get(f"/api/v1/coupons/{coupon['code']}/card")
+    assert (state["customer_id"], state["condition"]) == (other["id"], "valid")
+
+
+async def test_a_code_of_a_list_becomes_a_card_of_nobody(stage: Stage) -> None:
+    coupon = await handed.coupon(stage, name="Flyer")
+    campaign = f"/api/v1/coupon-campaigns/{coupon['campaign_id']}"
+    await stage.post(f"{campaign}/codes/import", {"codes": ["WELCOME 10"]})
+    given = await stage.post("/api/v1/coupons/WELCOME10/card")
+    assert given["card"]["customer_id"] is None
+    await handed.added(stage, given)
+    assert handed.shown(stage)["barcodes"][0]["message"] == "WELCOME 10"
+    page = await handed.opened(given["url"], "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0")
+    assert "Flyer" in page.text
+    assert "<svg" in page.text

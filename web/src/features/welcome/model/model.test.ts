@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+
+import { contrast } from '@/lib/colours';
+
+import { strongest } from './logoColours';
+import { KINDS, PROGRAM_KINDS, answersOf, campaignOf, productOf, programOf } from './offers';
+import { PALETTES, USUAL, paletteOf } from './palettes';
+
+it('every look of every colour can be read', () => {
+  for (const brand of [...USUAL, '#ffffff', '#000000', '#ffe066', '#808080', '#ff00aa']) {
+    for (const name of PALETTES) {
+      const { background, foreground, label } = paletteOf(name, brand);
+      expect(contrast(foreground, background), `${name} of ${brand}`).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(label, background), `${name} of ${brand}`).toBeGreaterThanOrEqual(4.5);
+    }
+  }
+});
+
+const pixels = (...runs: readonly (readonly [number, readonly number[]])[]) => runs.flatMap(([count, colour]) => Array.from({ length: count }, () => colour).flat());
+
+it('finds the colours that a logo is known by: not its white, not what is empty', () => {
+  const logo = pixels([500, [255, 255, 255, 255]], [900, [10, 200, 30, 0]], [120, [176, 58, 46, 255]], [100, [40, 40, 40, 255]], [60, [252, 211, 119, 255]]);
+  expect(strongest(logo)).toEqual(['#b03a2e', '#fcd377', '#282828']);
+  expect(strongest(pixels([10, [255, 255, 255, 255]]))).toEqual([]);
+});
+
+it.each(PROGRAM_KINDS)('%s: what is suggested opens at once, in three languages', (kind) => {
+  const program = programOf(kind, answersOf(kind, 'fr', 'MAD'), 'fr');
+  expect(program).toMatchObject({ kind, state: 'active' });
+  expect(Object.keys(program.names ?? {})).toEqual(['en', 'ar']);
+  expect(program.reward_name !== undefined).toBe(kind === 'stamps' || kind === 'points');
+});
+
+it('translates only what was left as it was suggested', () => {
+  const answers = { ...answersOf('stamps', 'en', 'EUR'), reward: 'A croissant', goal: 6, stampFor: 'item' as const };
+  expect(programOf('stamps', answers, 'en')).toMatchObject({
+    goal: 6,
+    reward_name: 'A croissant',
+    reward_names: {},
+    names: { fr: 'Carte à tampons' },
+    rules: [{ type: 'per_item', unit: 'stamps', units_per_item: 1 }],
+  });
+});
+
+it('asks for money in the smallest unit', () => {
+  expect(programOf('points', answersOf('points', 'en', 'TND'), 'en').rules).toEqual([{ type: 'per_amount', unit: 'points', amount_minor_per_step: 1000, units_per_step: 1 }]);
+  expect(productOf({ ...answersOf('gift_card', 'en', 'JPY'), amounts: [50, 20, 50] }, 'en').amounts).toEqual({ amounts_minor: [20, 50] });
+  expect(campaignOf(answersOf('coupon', 'ar', 'EUR'), 'ar').terms.effect).toEqual({ type: 'percent_off', basis_points: 1000 });
+});
+
+it('has an answer for everything', () => {
+  for (const kind of KINDS) expect(answersOf(kind, 'ar', 'EUR').name).not.toBe('');
+});
