@@ -24,10 +24,13 @@ from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.card_routes import router as cards
 from passerelle.distribution.handouts import pages as handout_pages
 from passerelle.distribution.handouts.routes import router as handouts
+from passerelle.distribution.kiosks import pages as kiosk_pages
+from passerelle.distribution.kiosks.routes import router as kiosks
 from passerelle.distribution.mypage import jobs as page_jobs
 from passerelle.distribution.mypage import pages as own_pages
 from passerelle.distribution.mypage import personal_data as page_data
 from passerelle.distribution.mypage.routes import router as page_links
+from passerelle.distribution.posters.routes import router as posters
 from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards import events as gift_card_events
 from passerelle.giftcards import personal_data as gift_card_data
@@ -104,6 +107,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *apple_routes.ROUTES,
     *google_routes.ROUTES,
     *join_pages.ROUTES,
+    *kiosk_pages.ROUTES,
     *card_pages.ROUTES,
     *handout_pages.ROUTES,
     *own_pages.ROUTES,
@@ -149,6 +153,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     passes,
     own_identities,
     distribution,
+    posters,
+    kiosks,
     cards,
     handouts,
     analytics,

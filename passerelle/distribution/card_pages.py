@@ -145,7 +145,7 @@ async def _page(
         language,
         offer=opened.offer,
         status=status,
-        scripted=True,
+        access=html.SCRIPTED,
         alert=t[alert] if alert else None,
         wallets=shown,
         hrefs={"apple": f"{path}.pkpass", "google": f"{path}.gpay"},

@@ -74,7 +74,7 @@ async def _link(tx: Tx, at: Edge, card: SubjectCard) -> CardLinkOut:
     return CardLinkOut(
         pass_id=card.id,
         url=url,
-        qr_svg=qr.svg(url, qr.SHOWN_PIXELS).decode(),
+        qr_svg=qr.svg(url, qr.Style(pixels=qr.SHOWN_PIXELS)).decode(),
         apple_url=f"{url}.pkpass",
         google_url=f"{url}.gpay",
         card=await passes.get_pass(tx, card.id),

@@ -1,5 +1,6 @@
 """A merchant's colours on pages and posters, made readable (WCAG 2.2); pure."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,12 @@ _WHITE: Final = "#ffffff"
 _INK: Final = "#16181d"
 _BLACK: Final = "#000000"
 DARK_PAGE: Final = "#14161a"
+
+
+def as_colour(text: str | None) -> str | None:
+    """A colour of an address, such as ``5b3a29`` or ``#5b3a29``; anything else is none."""
+    found = re.fullmatch(r"#?([0-9a-fA-F]{6})", text or "")
+    return f"#{found[1].lower()}" if found else None
 
 
 def contrast(one: str, other: str) -> float:

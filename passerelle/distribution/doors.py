@@ -23,12 +23,19 @@ _COOKIE_SECONDS: Final = 180 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What an address leads to."""
+    """What an address leads to. ``is_framed``: the form is asked for as a frame, of ``embed_origins``.
+
+    What a merchant looks at in the dashboard is not counted.
+    """
 
     program_id: UUID
     trail: Trail
     ask_email: bool = False
     referral_code: str = ""
+    embed_origins: tuple[str, ...] = ()
+    is_framed: bool = False
+    is_archived: bool = False
+    is_counted: bool = True
 
 
 async def tenant_behind(request: Request) -> UUID | None:
@@ -65,7 +72,17 @@ async def open_door(tx: Tx, request: Request) -> Door:
         Trail(location_id=link.location_id, join_link_id=link.id, **{**kept, **given}),
         ask_email=link.ask_email,
         referral_code=referral_code,
+        embed_origins=tuple(link.embed_origins),
+        is_framed="/embed" in request.url.path,
+        is_archived=link.archived_at is not None,
+        is_counted=not _is_tried_out(request),
     )
+
+
+def _is_tried_out(request: Request) -> bool:
+    """Whether a page of this server shows the form in a frame, which only the dashboard does."""
+    headers = request.headers
+    return headers.get("sec-fetch-dest") == "iframe" and headers.get("sec-fetch-site") == "same-origin"
 
 
 def _cookie(organization_id: UUID) -> str:

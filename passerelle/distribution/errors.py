@@ -32,6 +32,18 @@ class TooManyLinks(Refusal):
     }
 
 
+class DefaultLinkStays(Refusal):
+    """The first address of a program stands on posters that nobody remembers."""
+
+    code = "default_link_stays"
+    text: ClassVar[Sentence] = {
+        "en": "This is the program's own link, which cannot be archived. Pause the program to stop new cards.",
+        "fr": "C'est le lien propre au programme, on ne peut pas l'archiver. Pour ne plus remettre de cartes, mettez "
+        "le programme en pause.",
+        "ar": "هذا هو الرابط الأصلي للبرنامج ولا يمكن أرشفته. لإيقاف إصدار البطاقات أوقف البرنامج مؤقتًا.",
+    }
+
+
 class PeriodTooLong(Refusal):
     """A funnel over a period that no index helps with."""
 

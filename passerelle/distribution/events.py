@@ -14,6 +14,13 @@ class JoinLinkCreated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class JoinLinkChanged(Event):
+    name = "join_link.changed"
+    join_link_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SmartLinkCreated(Event):
     """Somebody was given a way to a card; ``origin`` is form or staff."""
 

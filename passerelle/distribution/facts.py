@@ -12,7 +12,15 @@ from uuid import UUID
 from passerelle.distribution import queries
 from passerelle.distribution.errors import PeriodTooLong
 from passerelle.distribution.rules import Platform
-from passerelle.distribution.schemas import FunnelBy, FunnelOut, FunnelRow, FunnelSteps, LinkTotals, Trail
+from passerelle.distribution.schemas import (
+    FunnelBy,
+    FunnelOut,
+    FunnelRow,
+    FunnelSteps,
+    LinkFigures,
+    LinkTotals,
+    Trail,
+)
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
@@ -69,7 +77,7 @@ async def note_wallet(tx: Tx, told: PassInstalled | PassRemoved) -> None:
     await tx.execute(
         queries.INSERT_WALLET_FACT,
         *(tx.organization_id, new_id(), "added" if isinstance(told, PassInstalled) else "removed", clock.now()),
-        *(card.program_id, told.pass_id, _PLATFORM_OF_WALLET.get(told.wallet, "other")),
+        *(card.program_id, told.pass_id, _PLATFORM_OF_WALLET.get(told.wallet, "other"), told.wallet),
     )
 
 
@@ -79,8 +87,7 @@ async def funnel(tx: Tx, program_id: UUID, start: datetime, end: datetime, by: F
     Every step counts what happened in the period, so a card that was added today from yesterday's link is in
     today's ``added`` alone.
     """
-    if not timedelta(0) < end - start <= timedelta(days=MAX_PERIOD_DAYS):
-        raise PeriodTooLong(limit_days=MAX_PERIOD_DAYS)
+    _require_countable(start, end)
     await programs.get_program(tx, program_id)
     total, *rows = await queries.funnel_rows(tx, program_id, start, end, by)
     return FunnelOut(
@@ -100,11 +107,23 @@ async def funnel(tx: Tx, program_id: UUID, start: datetime, end: datetime, by: F
     )
 
 
+async def link_figures(tx: Tx, link_ids: Sequence[UUID], start: datetime, end: datetime) -> list[LinkFigures]:
+    """How each of these links did in ``[start, end)``, zeros for one that nobody used; raises PeriodTooLong."""
+    _require_countable(start, end)
+    found = {row["link_id"]: LinkFigures(**row) for row in await queries.link_figures(tx, link_ids, start, end)}
+    return [found.get(link_id) or LinkFigures(link_id=link_id) for link_id in link_ids]
+
+
 async def totals(
     tx: Tx, program_ids: Sequence[UUID], start: datetime, end: datetime, location_id: UUID | None = None
 ) -> LinkTotals:
     """How often pages of these programs were seen in ``[start, end)``, and for how many cards a wallet was asked."""
     return LinkTotals(**await queries.totals(tx, program_ids, start, end, location_id))
+
+
+def _require_countable(start: datetime, end: datetime) -> None:
+    if not timedelta(0) < end - start <= timedelta(days=MAX_PERIOD_DAYS):
+        raise PeriodTooLong(limit_days=MAX_PERIOD_DAYS)
 
 
 async def _location_name(tx: Tx, location_id: str) -> str | None:

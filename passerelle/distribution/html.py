@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from passerelle.distribution.colours import DARK_PAGE, is_visible, palette
+from passerelle.distribution.colours import DARK_PAGE, Palette, is_visible, palette
 from passerelle.distribution.offers import Front, Offer
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit.i18n import Language, as_language, direction, preferred
@@ -35,6 +35,19 @@ class Notice:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a page may do beyond being read: stand in frames of ``ancestors``, run its own script.
+
+    A script may ask this server and nobody else.
+    """
+
+    ancestors: tuple[str, ...] = ()
+    is_scripted: bool = False
+
+
+PLAIN: Final = Access()
+SCRIPTED: Final = Access(is_scripted=True)
 NOT_FOUND: Final = Notice("not_found", 404)
 GONE: Final = Notice("gone", 410)
 NOT_READY: Final = Notice("not_ready", 409)
@@ -42,6 +55,7 @@ BLOCKED: Final = Notice("blocked", 410)
 OVER: Final = Notice("over", 410)
 MEMBER: Final = Notice("member", 200)
 FAILED: Final = Notice("failed", 400)
+KIOSK_CLOSED: Final = Notice("kiosk_closed", 404)
 FORBIDDEN: Final = Notice("failed", 403)
 
 
@@ -59,15 +73,14 @@ def page(
     offer: Front | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    scripted: bool = False,
+    access: Access = PLAIN,
+    colours: Palette | None = None,
     **values: Any,
 ) -> Response:
-    """One page; ``offer`` gives it the merchant's name and colours.
-
-    ``scripted`` lets the template's own script through, which may ask this server and nobody else.
-    """
+    """One page; ``offer`` gives it the merchant's name and colours, unless others are given."""
     nonce = secrets.token_urlsafe(12)
-    colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
+    if colours is None:
+        colours = offer.palette if offer else palette(Brand().background, Brand().foreground, Brand().label)
     html = (
         _pages()
         .get_template(template)
@@ -85,7 +98,7 @@ def page(
             **values,
         )
     )
-    return HTMLResponse(html, status, {**_headers(request, nonce, language, scripted=scripted), **(headers or {})})
+    return HTMLResponse(html, status, {**_headers(request, nonce, language, access), **(headers or {})})
 
 
 def notice(
@@ -100,7 +113,7 @@ def notice(
 
 @cache
 def _pages() -> Environment:
-    return Environment(
+    pages = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -108,6 +121,8 @@ def _pages() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    pages.globals |= {"one_language": False, "is_framed": False, "is_shared": False}
+    return pages
 
 
 def _columns(stamps: int) -> int:
@@ -141,14 +156,16 @@ def fragment(template: str, language: Language, **values: Any) -> str:
     return _pages().get_template(template).render(t=texts(language), language=language, **values)
 
 
-def _headers(request: Request, nonce: str, language: Language, *, scripted: bool) -> dict[str, str]:
+def _headers(request: Request, nonce: str, language: Language, access: Access) -> dict[str, str]:
     # After the form, browsers hold form-action against the redirections as well: on Android they lead to Google's
     # save page, and from there to wherever Google signs people in.
     google = urlsplit(str(edge(request).settings.google_save_url))
-    script = f"script-src 'nonce-{nonce}'; connect-src 'self'; " if scripted else ""
+    script = f"script-src 'nonce-{nonce}'; connect-src 'self'; manifest-src 'self'; " if access.is_scripted else ""
+    ancestors = " ".join(access.ancestors) or "'none'"
     policy = (
-        f"default-src 'none'; {script}style-src 'nonce-{nonce}'; img-src 'self' data:; "
-        f"form-action 'self' https: {google.scheme}://{google.netloc}; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; {script}"
+        f"form-action 'self' https: {google.scheme}://{google.netloc}; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
     )
     return {
         "Cache-Control": "no-store",

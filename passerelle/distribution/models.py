@@ -1,9 +1,11 @@
 """Tables of distribution."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -13,6 +15,7 @@ class JoinLink(Tenant, Base):
     """A public way to the join page of a program; ``code`` is the end of its short address.
 
     Each program has one default link, made with it; ``is_default`` is true or null, so that it is one.
+    ``embed_origins`` are the sites that may show the form in a frame. ``poster`` is a ``posters.PosterDesign``.
     """
 
     __tablename__ = "join_links"
@@ -34,6 +37,9 @@ class JoinLink(Tenant, Base):
     utm_campaign: Mapped[str | None]
     ask_email: Mapped[bool] = mapped_column(server_default=text("false"))
     is_default: Mapped[bool | None]
+    embed_origins: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    poster: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -73,7 +79,7 @@ class SmartLink(Tenant, Base):
 class LinkFact(Tenant, Base):
     """What happened with a link; append-only by grant. It knows cards, never customers or addresses.
 
-    No reference to links or cards on purpose: facts outlive what they tell of.
+    No reference to links or cards on purpose: facts outlive what they tell of. ``wallet`` is told by wallets alone.
     """
 
     __tablename__ = "link_facts"
@@ -81,8 +87,10 @@ class LinkFact(Tenant, Base):
         CheckConstraint("kind IN ('viewed', 'platform_detected', 'joined', 'tapped', 'added', 'removed')", "kind"),
         CheckConstraint("via IN ('join_page', 'form_link', 'staff_link', 'wallet')", "via"),
         CheckConstraint("platform IN ('iphone', 'ipad', 'mac', 'android', 'other')", "platform"),
+        CheckConstraint("wallet IN ('apple', 'google')", "wallet"),
         Index("ix_link_facts_program_id", "organization_id", "program_id", "occurred_at"),
         Index("ix_link_facts_pass_id", "organization_id", "pass_id", "id"),
+        Index("ix_link_facts_join_link_id", "organization_id", "join_link_id", "occurred_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -91,6 +99,7 @@ class LinkFact(Tenant, Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcTime)
     program_id: Mapped[UUID]
     platform: Mapped[str]
+    wallet: Mapped[str | None]
     language: Mapped[str | None]
     pass_id: Mapped[UUID | None]
     smart_link_id: Mapped[UUID | None]

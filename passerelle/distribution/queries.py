@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from passerelle.distribution.errors import LinkNotFound
 from passerelle.distribution.models import JoinLink
-from passerelle.distribution.schemas import FunnelBy
+from passerelle.distribution.schemas import FunnelBy, LinkFilter
 from passerelle.kit.db import Row, Tx
 
 _SMART_LINK: Final = """
@@ -40,12 +40,13 @@ FROM unnest($2::uuid[], $3::text[]) AS made (id, kind)
 INSERT_WALLET_FACT: Final = """
 INSERT INTO link_facts (
     organization_id, id, kind, via, occurred_at, program_id, platform, language, pass_id, smart_link_id,
-    join_link_id, location_id, utm_source, utm_medium, utm_campaign
+    join_link_id, location_id, utm_source, utm_medium, utm_campaign, wallet
 )
 SELECT $1, $2, $3, 'wallet', $4, $5,
     coalesce((SELECT f.platform FROM link_facts f
         WHERE f.organization_id = $1 AND f.pass_id = $6 AND f.kind = 'tapped' ORDER BY f.id DESC LIMIT 1), $7),
-    l.language, $6, l.id, l.join_link_id, l.location_id, l.utm_source, l.utm_medium, l.utm_campaign
+    l.language, $6, l.id, l.join_link_id, l.location_id, l.utm_source, l.utm_medium, l.utm_campaign,
+    $8
 FROM (SELECT) AS always LEFT JOIN LATERAL (
     SELECT * FROM smart_links WHERE organization_id = $1 AND pass_id = $6 ORDER BY id LIMIT 1
 ) AS l ON true
@@ -80,6 +81,20 @@ SELECT count(*) FILTER (WHERE kind = 'viewed' AND via = 'join_page')
 FROM link_facts
 WHERE organization_id = $1 AND program_id = ANY($2::uuid[]) AND occurred_at >= $3 AND occurred_at < $4
     AND ($5::uuid IS NULL OR location_id = $5)
+"""
+_FIGURES: Final = """
+SELECT join_link_id AS link_id,
+    count(*) FILTER (WHERE kind = 'viewed' AND via = 'join_page') AS viewed,
+    count(*) FILTER (WHERE kind = 'platform_detected' AND via = 'join_page') AS platform_detected,
+    count(DISTINCT pass_id) FILTER (WHERE kind = 'joined') AS joined,
+    count(DISTINCT pass_id) FILTER (WHERE kind = 'tapped') AS tapped,
+    count(DISTINCT pass_id) FILTER (WHERE kind = 'added') AS added,
+    count(DISTINCT pass_id) FILTER (WHERE kind = 'added' AND wallet = 'apple') AS added_apple,
+    count(DISTINCT pass_id) FILTER (WHERE kind = 'added' AND wallet = 'google') AS added_google,
+    count(DISTINCT pass_id) FILTER (WHERE kind = 'removed') AS removed
+FROM link_facts
+WHERE organization_id = $1 AND join_link_id = ANY($2::uuid[]) AND occurred_at >= $3 AND occurred_at < $4
+GROUP BY join_link_id
 """
 _CUSTOMERS_LINKS: Final = """
 SELECT id, origin, pass_id, program_id, language, location_id, utm_source, utm_medium, utm_campaign, created_at
@@ -117,6 +132,11 @@ async def totals(
     return await tx.fetchrow(_TOTALS, tx.organization_id, list(program_ids), start, end, location_id)
 
 
+async def link_figures(tx: Tx, link_ids: Sequence[UUID], start: datetime, end: datetime) -> Sequence[Row]:
+    """A row for each link that something happened with."""
+    return await tx.fetch(_FIGURES, tx.organization_id, list(link_ids), start, end)
+
+
 async def get_join_link(tx: Tx, join_link_id: UUID) -> JoinLink:
     link = await tx.session.get(JoinLink, (tx.organization_id, join_link_id))
     if link is None:
@@ -143,8 +163,11 @@ async def count_join_links(tx: Tx) -> int:
     return (await tx.session.execute(query)).scalar_one()
 
 
-async def list_join_links(tx: Tx, before: UUID, limit: int, program_id: UUID | None) -> Sequence[JoinLink]:
-    query = select(JoinLink).where(JoinLink.organization_id == tx.organization_id, JoinLink.id < before)
-    if program_id is not None:
-        query = query.where(JoinLink.program_id == program_id)
+async def list_join_links(tx: Tx, before: UUID, limit: int, wanted: LinkFilter) -> Sequence[JoinLink]:
+    archived = JoinLink.archived_at.is_not(None) if wanted.archived else JoinLink.archived_at.is_(None)
+    query = select(JoinLink).where(JoinLink.organization_id == tx.organization_id, JoinLink.id < before, archived)
+    if wanted.program_id is not None:
+        query = query.where(JoinLink.program_id == wanted.program_id)
+    if wanted.location_id is not None:
+        query = query.where(JoinLink.location_id == wanted.location_id)
     return (await tx.session.execute(query.order_by(JoinLink.id.desc()).limit(limit))).scalars().all()

@@ -134,6 +134,25 @@ def clean_utm(text: str | None) -> str | None:
     return visible[:MAX_UTM_CHARACTERS] or None
 
 
+# A scheme, a name or an address in brackets, a port: no path, no wildcard, nothing that could end a policy.
+_ORIGIN: Final = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def site_origin(text: str) -> str:
+    """An origin such as ``https://cafe.example``, from what somebody typed or pasted.
+
+    Raises ValueError for what is none, and for one without https unless it is of the reader's own machine: whoever
+    can change a page on its way could otherwise frame the form.
+    """
+    found = _ORIGIN.fullmatch(text.strip().lower().removesuffix("/"))
+    if found is None:
+        raise ValueError("Write the site's address up to its name, such as https://cafe.example.")
+    if found[1] == "http" and found[2] not in _THIS_MACHINE:
+        raise ValueError("Only sites with https:// may show the form.")
+    return found[0]
+
+
 # A person needs some seconds; a form may lie open over lunch. Quick forms are not refused (browsers fill them in
 # by themselves) but weigh more in the limit per address.
 QUICK_FORM: Final = timedelta(seconds=2)
@@ -144,10 +163,10 @@ QUICK_FORM_COST: Final = 10
 FormAge = Literal["fresh", "quick", "expired"]
 
 
-def form_age(opened_at: datetime, now: datetime) -> FormAge:
+def form_age(opened_at: datetime, now: datetime, life: timedelta = FORM_LIFE) -> FormAge:
     """Whether a form's own time is believable; one from the future is treated as expired."""
     age = now - opened_at
-    if not _CLOCK_DIFFERENCE <= age <= FORM_LIFE:
+    if not _CLOCK_DIFFERENCE <= age <= life:
         return "expired"
     return "quick" if age < QUICK_FORM else "fresh"
 

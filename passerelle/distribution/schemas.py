@@ -5,21 +5,30 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from passerelle.customers.schemas import CustomerId
-from passerelle.distribution.rules import MAX_UTM_CHARACTERS, clean_utm
+from passerelle.distribution import qr
+from passerelle.distribution.rules import MAX_UTM_CHARACTERS, clean_utm, site_origin
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
-from passerelle.organizations.schemas import LocationId
+from passerelle.organizations.schemas import Colour, LocationId
 from passerelle.passes.schemas import PassDetail, PassId
 from passerelle.programs.schemas import Label, ProgramId
 
 JoinLinkId = Annotated[UUID, WireId("lnk")]
 Utm = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=MAX_UTM_CHARACTERS)] | None,
     BeforeValidator(lambda value: clean_utm(value) if isinstance(value, str) else value),
-    Field(max_length=MAX_UTM_CHARACTERS),
+]
+MAX_ORIGINS = 20
+Origin = Annotated[str, Field(max_length=200), AfterValidator(site_origin)]
+Origins = Annotated[
+    list[Origin],
+    Field(
+        max_length=MAX_ORIGINS,
+        description="Sites that may show the join form in a frame, such as `https://cafe.example`. Others may not.",
+    ),
 ]
 FunnelBy = Literal["platform", "location", "source"]
 
@@ -35,6 +44,15 @@ class Trail:
     join_link_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LinkFilter:
+    """Which links of a list: of a program, of a place; those in use, or the archived ones."""
+
+    program_id: UUID | None = None
+    location_id: UUID | None = None
+    archived: bool = False
+
+
 class JoinLinkIn(Wire):
     """A new way to the join page: of a place, a flyer, a campaign. ``ask_email`` adds an optional e-mail field."""
 
@@ -45,22 +63,60 @@ class JoinLinkIn(Wire):
     utm_medium: Utm = None
     utm_campaign: Utm = None
     ask_email: bool = False
+    embed_origins: Origins = Field(default_factory=list)
+
+
+class JoinLinkChange(Wire):
+    """Fields left out stay as they are; null empties place and campaign. The program and the address stay."""
+
+    name: Label | None = None
+    location_id: LocationId | None = None
+    utm_source: Utm = None
+    utm_medium: Utm = None
+    utm_campaign: Utm = None
+    ask_email: bool | None = None
+    embed_origins: Origins | None = None
+    archived: Annotated[
+        bool | None,
+        Field(description="An archived link takes no new members and stands in no list; it can come back."),
+    ] = None
 
 
 class JoinLinkOut(BaseModel):
-    """``url`` is short, for posters; ``is_default`` is the link that the program was made with."""
+    """``url`` is short, for posters; ``is_default`` is the link that the program was made with.
+
+    ``embed_url`` shows the form alone, in frames of the sites of ``embed_origins``.
+    """
 
     id: JoinLinkId
     program_id: ProgramId
     name: str
     url: str
+    embed_url: str
     location_id: LocationId | None
     utm_source: str | None
     utm_medium: str | None
     utm_campaign: str | None
     ask_email: bool
+    embed_origins: list[str]
     is_default: bool
+    archived_at: datetime | None
     created_at: datetime
+
+
+class QrLook(Wire):
+    """How a QR code is drawn. ``quiet`` is its margin in modules, of which the standard wants 4.
+
+    With ``logo`` the merchant's stands in the middle, and the error level is at least Q. Keep the dark colour dark
+    and the light one light: many cameras read nothing else.
+    """
+
+    size: Annotated[int, Field(ge=qr.MIN_PIXELS, le=qr.MAX_PIXELS, description="Width in pixels.")] = 512
+    quiet: Annotated[int, Field(ge=0, le=qr.MAX_QUIET_ZONE)] = qr.QUIET_ZONE
+    error: qr.ErrorLevel = "m"
+    dark: Colour = "#000000"
+    light: Colour = "#ffffff"
+    logo: bool = False
 
 
 class SmartLinkOut(BaseModel):
@@ -102,6 +158,22 @@ class FunnelSteps(BaseModel):
     tapped: int = 0
     added: int = 0
     removed: int = 0
+
+
+class LinkFigures(FunnelSteps):
+    """How one link did. A card that is in both wallets counts in both, and once in ``added``."""
+
+    link_id: JoinLinkId
+    added_apple: int = 0
+    added_google: int = 0
+
+
+class LinkFiguresOut(BaseModel):
+    """Figures of ``[from, to)``, in the order in which links were asked for."""
+
+    start: Annotated[datetime, Field(serialization_alias="from")]
+    end: Annotated[datetime, Field(serialization_alias="to")]
+    items: list[LinkFigures]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The verbs of distribution; with facts.py the only writer of its tables."""
+"""The verbs of distribution; with facts.py and links.py the only writer of its tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,28 @@ from passerelle.customers import service as customers
 from passerelle.customers.errors import InvalidPhone
 from passerelle.customers.schemas import Registered
 from passerelle.distribution import queries, rules
-from passerelle.distribution.errors import CardNotActive, TooManyLinks
-from passerelle.distribution.events import JoinLinkCreated, SmartLinkCreated
-from passerelle.distribution.facts import Scene, Via, funnel, record, totals, views
+from passerelle.distribution.errors import CardNotActive
+from passerelle.distribution.events import SmartLinkCreated
+from passerelle.distribution.facts import Scene, Via, funnel, link_figures, record, totals, views
 from passerelle.distribution.forms import JoinForm, Ticket
-from passerelle.distribution.models import JoinLink
+from passerelle.distribution.links import (
+    change_join_link,
+    create_default_link,
+    create_join_link,
+    find_default_link,
+    find_link_by_code,
+    get_join_link,
+    link_key,
+    list_join_links,
+)
 from passerelle.distribution.offers import CardOffer, Offer, offer_of, open_offer
-from passerelle.distribution.schemas import JoinLinkIn, Trail
-from passerelle.kit import clock, directory
+from passerelle.distribution.schemas import Trail
+from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.i18n import Language
-from passerelle.kit.ids import digest, new_code, new_id, new_secret, tenant_token
-from passerelle.organizations import service as organizations
+from passerelle.kit.ids import digest, new_id, new_secret, tenant_token
 from passerelle.passes import service as passes
 from passerelle.passes.schemas import Card, SubjectCard
 from passerelle.privacy import service as privacy
@@ -31,6 +39,7 @@ from passerelle.programs.referral import service as referral
 from passerelle.programs.referral.service import note_opened as note_referral
 
 __all__ = [
+    "change_join_link",
     "create_default_link",
     "create_join_link",
     "find_card",
@@ -42,6 +51,8 @@ __all__ = [
     "give_link",
     "join",
     "keep_form_link",
+    "link_figures",
+    "link_key",
     "links_of_customer",
     "list_join_links",
     "note_referral",
@@ -53,8 +64,6 @@ __all__ = [
     "views",
 ]
 
-_MAX_LINKS: Final = 10_000
-_CODE_LETTERS: Final = 8
 _SECRET_BYTES: Final = 16
 
 
@@ -199,44 +208,6 @@ async def keep_form_link(tx: Tx, card: SubjectCard, nonce: bytes, language: Lang
     return tenant_token("c", tx.organization_id, secret)
 
 
-async def create_join_link(tx: Tx, new: JoinLinkIn) -> JoinLink:
-    """A new way to the join page; raises ProgramNotFound, LocationNotFound, TooManyLinks."""
-    await programs.get_program(tx, new.program_id)
-    if new.location_id is not None:
-        await organizations.get_location(tx, new.location_id)
-    if await queries.count_join_links(tx) >= _MAX_LINKS:
-        raise TooManyLinks(limit=_MAX_LINKS)
-    return await _add_link(tx, new, is_default=None)
-
-
-async def create_default_link(tx: Tx, program_id: UUID) -> None:
-    """The link that every program has; once."""
-    if await queries.find_default_join_link(tx, program_id) is None:
-        program = await programs.get_program(tx, program_id)
-        await _add_link(tx, JoinLinkIn(program_id=program_id, name=program.name), is_default=True)
-
-
-async def get_join_link(tx: Tx, join_link_id: UUID) -> JoinLink:
-    """A join link; raises LinkNotFound."""
-    return await queries.get_join_link(tx, join_link_id)
-
-
-async def find_link_by_code(tx: Tx, code: str) -> JoinLink | None:
-    """The join link behind a short address."""
-    return await queries.find_join_link_by_code(tx, code)
-
-
-async def find_default_link(tx: Tx, program_id: UUID) -> JoinLink | None:
-    """The link that the program was made with; raises ProgramNotFound."""
-    await programs.get_program(tx, program_id)
-    return await queries.find_default_join_link(tx, program_id)
-
-
-async def list_join_links(tx: Tx, before: UUID, limit: int, program_id: UUID | None = None) -> Sequence[JoinLink]:
-    """Join links of a program, or of all, newest first."""
-    return await queries.list_join_links(tx, before, limit, program_id)
-
-
 async def links_of_customer(tx: Tx, customer_id: UUID) -> list[dict[str, object]]:
     """A person's smart links without their secrets, for their export."""
     return [dict(row) for row in await queries.smart_links_of(tx, customer_id)]
@@ -245,27 +216,6 @@ async def links_of_customer(tx: Tx, customer_id: UUID) -> list[dict[str, object]
 async def forget_links(tx: Tx, customer_id: UUID) -> None:
     """Delete a person's smart links; facts stay, for they know cards and no people."""
     await tx.execute(queries.FORGET, tx.organization_id, customer_id)
-
-
-def link_key(code: str) -> bytes:
-    """The key of a short address in the directory (kind ``join_link``)."""
-    return directory.fingerprint(code)
-
-
-async def _add_link(tx: Tx, new: JoinLinkIn, *, is_default: bool | None) -> JoinLink:
-    link = JoinLink(
-        organization_id=tx.organization_id,
-        id=new_id(),
-        code=new_code(_CODE_LETTERS),
-        is_default=is_default,
-        created_at=clock.now(),
-        **new.model_dump(),
-    )
-    tx.session.add(link)
-    await tx.flush()
-    await directory.add(tx, "join_link", link_key(link.code))
-    await announce(tx, JoinLinkCreated(join_link_id=link.id, program_id=link.program_id))
-    return link
 
 
 async def _keep_link(

@@ -332,6 +332,36 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Ajoutez la carte à votre téléphone",
         "ar": "أضف البطاقة إلى هاتفك",
     },
+    "open_card": {"en": "Open my card", "fr": "Ouvrir ma carte", "ar": "افتح بطاقتي"},
+    "kiosk_or": {"en": "or", "fr": "ou", "ar": "أو"},
+    "kiosk_here": {"en": "Fill in here", "fr": "Remplir ici", "ar": "املأ البيانات هنا"},
+    "kiosk_cancel": {"en": "Cancel", "fr": "Annuler", "ar": "إلغاء"},
+    "kiosk_done": {"en": "Done", "fr": "Terminé", "ar": "تم"},
+    "kiosk_closes": {
+        "en": "This page closes by itself. Seconds left:",
+        "fr": "Cette page se ferme d’elle-même. Secondes restantes :",
+        "ar": "تُغلق هذه الصفحة تلقائيًا. الثواني المتبقية:",
+    },
+    "kiosk_still": {
+        "en": "Still there? What you typed is about to be cleared. Touch the screen to go on.",
+        "fr": "Toujours là ? Votre saisie va être effacée. Touchez l’écran pour continuer.",
+        "ar": "أما زلت هنا؟ سيُمحى ما كتبته قريبًا. المس الشاشة للمتابعة.",
+    },
+    "kiosk_offline": {
+        "en": "No connection right now. Nothing is lost: try again in a moment, or ask the team.",
+        "fr": "Pas de connexion pour le moment. Rien n’est perdu : réessayez dans un instant, ou demandez à l’équipe.",
+        "ar": "لا يوجد اتصال حاليًا. لم يضِع شيء: أعد المحاولة بعد لحظات أو اسأل الفريق.",
+    },
+    "kiosk_closed_title": {
+        "en": "This kiosk is closed",
+        "fr": "Cette borne est fermée",
+        "ar": "هذا الكشك مغلق",
+    },
+    "kiosk_closed_text": {
+        "en": "Its address is wrong, or no longer valid. Open a new one in the dashboard: Distribution, Kiosks.",
+        "fr": "Son adresse est erronée ou n’est plus valable. Ouvrez-en une autre dans le tableau de bord : Diffusion, Bornes.",
+        "ar": "عنوانه غير صحيح أو لم يعد صالحًا. افتح كشكًا جديدًا من لوحة التحكم: التوزيع، الأكشاك.",
+    },
     "poster_or_type": {"en": "Or type:", "fr": "Ou tapez :", "ar": "أو اكتب:"},
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from passerelle.distribution import card_pages, join_pages
+from passerelle.distribution import card_pages, joining
 from passerelle.distribution.handouts import pages as handout_pages
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
@@ -18,7 +18,7 @@ from tests.factories.stage import Stage, open_stage
 @pytest.fixture(autouse=True)
 def fresh_budgets() -> None:
     """All tests come from one address."""
-    for budget in (join_pages._forms, join_pages._views, card_pages._views, handout_pages._forms):
+    for budget in (joining._forms, joining._views, card_pages._views, handout_pages._forms):
         budget._spent.clear()
 
 

@@ -198,7 +198,7 @@ async def test_links_of_nobody_and_of_other_shops_open_nothing(
     forged = [
         tenant_token("c", front.shop.organization_id, secret),
         tenant_token("c", other_shop.organization_id, secret),
-        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1],
         token + "A",
         token.replace("c_", "k_"),
     ]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from passerelle.distribution import card_pages, join_pages
+from passerelle.distribution import card_pages, joining
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from tests.conftest import open_shop
@@ -28,5 +28,5 @@ async def front(database: Database, settings: Settings) -> AsyncIterator[Shopfro
 @pytest.fixture(autouse=True)
 def fresh_budgets() -> None:
     """All tests come from one address."""
-    for budget in (join_pages._forms, join_pages._views, card_pages._views):
+    for budget in (joining._forms, joining._views, card_pages._views):
         budget._spent.clear()

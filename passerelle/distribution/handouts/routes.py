@@ -74,7 +74,8 @@ async def get_handout_qr(
 ) -> Response:
     """The QR code of a handout link, as SVG or PNG."""
     url = _out(await service.get_handout_link(tx, link_id), at).url
-    data, media = (qr.svg(url, size), "image/svg+xml") if kind == "svg" else (qr.png(url, size), "image/png")
+    look = qr.Style(pixels=size)
+    data, media = (qr.svg(url, look), "image/svg+xml") if kind == "svg" else (qr.png(url, look), "image/png")
     return Response(data, media_type=media, headers={"Cache-Control": "private, max-age=3600"})
 
 

@@ -224,5 +224,5 @@ async def _make_link(
     await announce(tx, PageLinkMade(customer_id=customer_id, page_link_id=link_id, origin=origin))
     step = "open" if purpose == "page" else "confirm"
     url = settings.url(f"{page_path(tx.organization_id)}/{step}/{rules.written(secret)}")
-    picture = qr.svg(url, _QR_PIXELS).decode()
+    picture = qr.svg(url, qr.Style(pixels=_QR_PIXELS)).decode()
     return PageLinkOut(customer_id=customer_id, url=url, qr_svg=picture, may_erase=may_erase, expires_at=expires_at)

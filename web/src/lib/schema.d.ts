@@ -4024,6 +4024,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/link-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Link Figures
+         * @description How links did: pages seen, forms sent, cards asked for, added and removed, by days of the organization.
+         */
+        get: operations["get_link_figures_api_v1_link_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/{link_id}": {
         parameters: {
             query?: never;
@@ -4041,7 +4061,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Join Link
+         * @description Rename a link, move it, change its campaign or the sites that may frame its form, archive it, bring it back.
+         */
+        patch: operations["change_join_link_api_v1_links__link_id__patch"];
         trace?: never;
     };
     "/api/v1/links/{link_id}/qr.{kind}": {
@@ -4064,26 +4088,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/links/{link_id}/poster.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Link Poster
-         * @description A poster (A4) for the counter: program, reward, QR code, three steps.
-         */
-        get: operations["get_link_poster_api_v1_links__link_id__poster_pdf_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/programs/{program_id}/qr.{kind}": {
         parameters: {
             query?: never;
@@ -4096,26 +4100,6 @@ export interface paths {
          * @description The QR code of a program's own link.
          */
         get: operations["get_program_qr_api_v1_programs__program_id__qr__kind__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/programs/{program_id}/poster.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Program Poster
-         * @description The poster of a program's own link.
-         */
-        get: operations["get_program_poster_api_v1_programs__program_id__poster_pdf_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4179,6 +4163,134 @@ export interface paths {
          */
         post: operations["give_own_card_api_v1_programs__program_id__own_card_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{link_id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Poster
+         * @description The design of a link's poster, with the words and colours that stand where it says nothing.
+         */
+        get: operations["get_poster_api_v1_links__link_id__poster_get"];
+        /**
+         * Save Poster
+         * @description Keep a design: the poster of this link is drawn by it from now on.
+         */
+        put: operations["save_poster_api_v1_links__link_id__poster_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{link_id}/poster.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Link Poster
+         * @description The poster as it was designed; what the query says counts instead, to try it before it is kept.
+         */
+        get: operations["draw_link_poster_api_v1_links__link_id__poster__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/poster.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Program Poster
+         * @description The poster of a program's own link.
+         */
+        get: operations["draw_program_poster_api_v1_programs__program_id__poster__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kiosks
+         * @description Kiosks, newest first, the closed ones among them.
+         */
+        get: operations["list_kiosks_api_v1_kiosks_get"];
+        put?: never;
+        /**
+         * Open Kiosk
+         * @description A tablet in the store: its secret address, and a join link of its own for its figures.
+         */
+        post: operations["open_kiosk_api_v1_kiosks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosks/{kiosk_id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Readdress Kiosk
+         * @description Another address; the tablet that has the one before shows from then on that it is closed.
+         */
+        post: operations["readdress_kiosk_api_v1_kiosks__kiosk_id__address_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosks/{kiosk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Close Kiosk
+         * @description Close a kiosk for good, and archive its link; what was counted stays.
+         */
+        delete: operations["close_kiosk_api_v1_kiosks__kiosk_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -8446,6 +8558,31 @@ export interface components {
             role?: "adult" | "child";
         };
         /**
+         * JoinLinkChange
+         * @description Fields left out stay as they are; null empties place and campaign. The program and the address stay.
+         */
+        JoinLinkChange: {
+            /** Name */
+            name?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /** Utm Source */
+            utm_source?: string | null;
+            /** Utm Medium */
+            utm_medium?: string | null;
+            /** Utm Campaign */
+            utm_campaign?: string | null;
+            /** Ask Email */
+            ask_email?: boolean | null;
+            /** Embed Origins */
+            embed_origins?: string[] | null;
+            /**
+             * Archived
+             * @description An archived link takes no new members and stands in no list; it can come back.
+             */
+            archived?: boolean | null;
+        };
+        /**
          * JoinLinkIn
          * @description A new way to the join page: of a place, a flyer, a campaign. ``ask_email`` adds an optional e-mail field.
          */
@@ -8470,10 +8607,17 @@ export interface components {
              * @default false
              */
             ask_email?: boolean;
+            /**
+             * Embed Origins
+             * @description Sites that may show the join form in a frame, such as `https://cafe.example`. Others may not.
+             */
+            embed_origins?: string[];
         };
         /**
          * JoinLinkOut
          * @description ``url`` is short, for posters; ``is_default`` is the link that the program was made with.
+         *
+         *     ``embed_url`` shows the form alone, in frames of the sites of ``embed_origins``.
          */
         JoinLinkOut: {
             /**
@@ -8490,6 +8634,8 @@ export interface components {
             name: string;
             /** Url */
             url: string;
+            /** Embed Url */
+            embed_url: string;
             /** Location Id */
             location_id: string | null;
             /** Utm Source */
@@ -8500,8 +8646,12 @@ export interface components {
             utm_campaign: string | null;
             /** Ask Email */
             ask_email: boolean;
+            /** Embed Origins */
+            embed_origins: string[];
             /** Is Default */
             is_default: boolean;
+            /** Archived At */
+            archived_at: string | null;
             /**
              * Created At
              * Format: date-time
@@ -8541,6 +8691,64 @@ export interface components {
             source: string;
             /** State */
             state: string;
+        };
+        /**
+         * KioskIn
+         * @description A new tablet: of which program, in which place. Without ``language`` it begins in the organization's.
+         */
+        KioskIn: {
+            /** Name */
+            name: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Location Id */
+            location_id?: string | null;
+            /** Language */
+            language?: ("en" | "fr" | "ar") | null;
+            /**
+             * Ask Email
+             * @default false
+             */
+            ask_email?: boolean;
+        };
+        /**
+         * KioskOut
+         * @description ``seen_at`` is when the tablet last called, to the minute; ``link_id`` is where its figures are.
+         */
+        KioskOut: {
+            /**
+             * Id
+             * @example ksk_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Link Id
+             * @example lnk_01k0000000e008000000000000
+             */
+            link_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Language */
+            language: ("en" | "fr" | "ar") | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * KpiOut
@@ -8744,6 +8952,75 @@ export interface components {
             label: string;
             /** Url */
             url: string;
+        };
+        /**
+         * LinkFigures
+         * @description How one link did. A card that is in both wallets counts in both, and once in ``added``.
+         */
+        LinkFigures: {
+            /**
+             * Viewed
+             * @default 0
+             */
+            viewed?: number;
+            /**
+             * Platform Detected
+             * @default 0
+             */
+            platform_detected?: number;
+            /**
+             * Joined
+             * @default 0
+             */
+            joined?: number;
+            /**
+             * Tapped
+             * @default 0
+             */
+            tapped?: number;
+            /**
+             * Added
+             * @default 0
+             */
+            added?: number;
+            /**
+             * Removed
+             * @default 0
+             */
+            removed?: number;
+            /**
+             * Link Id
+             * @example lnk_01k0000000e008000000000000
+             */
+            link_id: string;
+            /**
+             * Added Apple
+             * @default 0
+             */
+            added_apple?: number;
+            /**
+             * Added Google
+             * @default 0
+             */
+            added_google?: number;
+        };
+        /**
+         * LinkFiguresOut
+         * @description Figures of ``[from, to)``, in the order in which links were asked for.
+         */
+        LinkFiguresOut: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Items */
+            items: components["schemas"]["LinkFigures"][];
         };
         /**
          * LocationChange
@@ -9427,6 +9704,46 @@ export interface components {
             resolved_at: string | null;
         };
         /**
+         * OpenedKiosk
+         * @description With the address for the tablet, shown this once, and as a picture for its camera.
+         */
+        OpenedKiosk: {
+            /**
+             * Id
+             * @example ksk_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Link Id
+             * @example lnk_01k0000000e008000000000000
+             */
+            link_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Language */
+            language: ("en" | "fr" | "ar") | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Url */
+            url: string;
+            /** Qr Svg */
+            qr_svg: string;
+        };
+        /**
          * OperationOut
          * @description What became of one queued operation; ``id`` and ``sequence`` are as the device sent them.
          *
@@ -9880,6 +10197,16 @@ export interface components {
         Page_JoinLinkOut_: {
             /** Items */
             items: components["schemas"]["JoinLinkOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[KioskOut] */
+        Page_KioskOut_: {
+            /** Items */
+            items: components["schemas"]["KioskOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -10928,6 +11255,101 @@ export interface components {
             name: string;
             /** Active */
             active: number;
+        };
+        /**
+         * PosterDesign
+         * @description What the merchant chose; null is what the program, its card and the language say by themselves.
+         *
+         *     ``tent`` is an A4 sheet that is folded in the middle, with the upper half upside down; ``sticker`` is 10 cm by
+         *     10 cm, ``card`` a business card of 85 mm by 55 mm. ``crop_marks`` adds 3 mm of bleed and marks to the PDF.
+         */
+        PosterDesign: {
+            /**
+             * Size
+             * @default a4
+             * @enum {string}
+             */
+            size?: "a4" | "a5" | "tent" | "sticker" | "card";
+            /** Lang */
+            lang?: ("en" | "fr" | "ar") | null;
+            /** Headline */
+            headline?: string | null;
+            /** Text */
+            text?: string | null;
+            /** Call */
+            call?: string | null;
+            /**
+             * Show Steps
+             * @default true
+             */
+            show_steps?: boolean;
+            /** Step 1 */
+            step_1?: string | null;
+            /** Step 2 */
+            step_2?: string | null;
+            /** Step 3 */
+            step_3?: string | null;
+            /** Background */
+            background?: string | null;
+            /** Foreground */
+            foreground?: string | null;
+            /**
+             * Show Logo
+             * @default true
+             */
+            show_logo?: boolean;
+            /**
+             * Show Place
+             * @default true
+             */
+            show_place?: boolean;
+            /**
+             * Crop Marks
+             * @default false
+             */
+            crop_marks?: boolean;
+        };
+        /**
+         * PosterOut
+         * @description The design of a link's poster, and what its empty fields stand for, by language.
+         */
+        PosterOut: {
+            design: components["schemas"]["PosterDesign"];
+            /** Words */
+            words: {
+                [key: string]: components["schemas"]["PosterWords"];
+            };
+            /**
+             * Lang
+             * @enum {string}
+             */
+            lang: "en" | "fr" | "ar";
+            /** Background */
+            background: string;
+            /** Foreground */
+            foreground: string;
+            /** Has Logo */
+            has_logo: boolean;
+            /** Place */
+            place: string | null;
+        };
+        /**
+         * PosterWords
+         * @description What stands on a poster when nothing else was written.
+         */
+        PosterWords: {
+            /** Headline */
+            headline: string;
+            /** Text */
+            text: string;
+            /** Call */
+            call: string;
+            /** Step 1 */
+            step_1: string;
+            /** Step 2 */
+            step_2: string;
+            /** Step 3 */
+            step_3: string;
         };
         /** PreviewField */
         PreviewField: {
@@ -37716,6 +38138,10 @@ export interface operations {
             query?: {
                 /** @description Only those of this program. */
                 program_id?: string | null;
+                /** @description Only those of this place. */
+                location_id?: string | null;
+                /** @description Those that were archived, instead of those in use. */
+                archived?: boolean;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -37892,6 +38318,91 @@ export interface operations {
             };
         };
     };
+    get_link_figures_api_v1_link_figures_get: {
+        parameters: {
+            query: {
+                /** @description Of which links. */
+                link_id: string[];
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkFiguresOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `period_too_long`: The period must be 1 to {limit_days} days long, “to” after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_join_link_api_v1_links__link_id__get: {
         parameters: {
             query?: never;
@@ -37977,11 +38488,118 @@ export interface operations {
             };
         };
     };
+    change_join_link_api_v1_links__link_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinLinkChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `link_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `default_link_stays`: This is the program's own link, which cannot be archived. Pause the program to stop new cards. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_link_qr_api_v1_links__link_id__qr__kind__get: {
         parameters: {
             query?: {
                 /** @description Width in pixels. */
                 size?: number;
+                quiet?: number;
+                error?: "l" | "m" | "q" | "h";
+                dark?: string;
+                light?: string;
+                logo?: boolean;
             };
             header?: never;
             path: {
@@ -38054,92 +38672,6 @@ export interface operations {
                 };
             };
             /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_link_poster_api_v1_links__link_id__poster_pdf_get: {
-        parameters: {
-            query?: {
-                /** @description By default the organization's. */
-                lang?: ("en" | "fr" | "ar") | null;
-            };
-            header?: never;
-            path: {
-                link_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `link_not_found`: This was not found. Check the identifier. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -38155,6 +38687,11 @@ export interface operations {
             query?: {
                 /** @description Width in pixels. */
                 size?: number;
+                quiet?: number;
+                error?: "l" | "m" | "q" | "h";
+                dark?: string;
+                light?: string;
+                logo?: boolean;
             };
             header?: never;
             path: {
@@ -38227,92 +38764,6 @@ export interface operations {
                 };
             };
             /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_program_poster_api_v1_programs__program_id__poster_pdf_get: {
-        parameters: {
-            query?: {
-                /** @description By default the organization's. */
-                lang?: ("en" | "fr" | "ar") | null;
-            };
-            header?: never;
-            path: {
-                program_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `program_not_found`: This was not found. Check the identifier. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -38574,6 +39025,744 @@ export interface operations {
              *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_poster_api_v1_links__link_id__poster_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_poster_api_v1_links__link_id__poster_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosterDesign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_link_poster_api_v1_links__link_id__poster__kind__get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a5" | "tent" | "sticker" | "card";
+                lang?: ("en" | "fr" | "ar") | null;
+                headline?: string | null;
+                text?: string | null;
+                call?: string | null;
+                show_steps?: boolean;
+                step_1?: string | null;
+                step_2?: string | null;
+                step_3?: string | null;
+                background?: string | null;
+                foreground?: string | null;
+                show_logo?: boolean;
+                show_place?: boolean;
+                crop_marks?: boolean;
+            };
+            header?: never;
+            path: {
+                link_id: string;
+                kind: "pdf" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_program_poster_api_v1_programs__program_id__poster__kind__get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a5" | "tent" | "sticker" | "card";
+                lang?: ("en" | "fr" | "ar") | null;
+                headline?: string | null;
+                text?: string | null;
+                call?: string | null;
+                show_steps?: boolean;
+                step_1?: string | null;
+                step_2?: string | null;
+                step_3?: string | null;
+                background?: string | null;
+                foreground?: string | null;
+                show_logo?: boolean;
+                show_place?: boolean;
+                crop_marks?: boolean;
+            };
+            header?: never;
+            path: {
+                program_id: string;
+                kind: "pdf" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `link_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_kiosks_api_v1_kiosks_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KioskOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_kiosk_api_v1_kiosks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedKiosk"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `program_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_links`: At most {limit} join links can be kept. Use one link with several utm_ parameters instead.
+             *
+             *     `too_many_kiosks`: At most {limit} kiosks can be open. Close one that is no longer used.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readdress_kiosk_api_v1_kiosks__kiosk_id__address_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedKiosk"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kiosk_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kiosk_revoked`: This kiosk is closed and stays so. Open another one for the tablet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_kiosk_api_v1_kiosks__kiosk_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kiosk_not_found`: This was not found. Check the identifier. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconAddressBook, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconQrcode, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -69,6 +69,13 @@ export const AREAS: readonly Area[] = [
     icon: IconPalette,
     scope: 'programs:read',
     page: lazy(() => import('@/features/designer/list/DesignsPage').then((module) => ({ default: module.DesignsPage }))),
+  },
+  {
+    path: '/distribution',
+    name: 'distribution',
+    icon: IconQrcode,
+    scope: 'links:read',
+    page: lazy(() => import('@/features/distribution/DistributionPage').then((module) => ({ default: module.DistributionPage }))),
   },
   {
     path: '/phones',

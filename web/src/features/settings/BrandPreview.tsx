@@ -2,8 +2,9 @@ import { Alert, Box, Group, Image, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
+import { READABLE, contrast } from '@/lib/contrast';
+
 import type { Organization } from './change';
-import { READABLE, contrast } from './contrast';
 
 interface BrandPreviewProps {
   readonly organization: Organization;
