@@ -112,6 +112,7 @@ LEFT JOIN (
     GROUP BY e.lot_id
 ) h ON h.lot_id = l.id
 """
+_IN_USE: Final = "SELECT EXISTS (SELECT 1 FROM ledger_accounts WHERE organization_id = $1 AND unit_id = $2)"
 _REFUNDED_BEFORE: Final = """
 SELECT e.owner_id, e.unit_id, e.lot_id,
        coalesce(-sum(e.amount) FILTER (WHERE e.account IN ('issued', 'adjusted') AND e.amount < 0), 0)::bigint
@@ -200,6 +201,10 @@ WHERE t.organization_id = $1 AND t.reference = $2 AND l.owner_id = $3 AND l.unit
 def balance_from(row: Row, *, pending_change: int = 0, lapsed_change: int = 0) -> Balance:
     """The balance in a row of an account's figures; the changes are what the row's own statement did to its lots."""
     return balance_of(figures_from(row), row["pending"] + pending_change, row["lapsed"] + lapsed_change)
+
+
+async def is_in_use(tx: Tx, unit_id: UUID) -> bool:
+    return bool(await tx.fetchval(_IN_USE, tx.organization_id, unit_id))
 
 
 async def find_hold(tx: Tx, hold_id: UUID) -> HoldOut | None:

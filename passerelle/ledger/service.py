@@ -173,6 +173,11 @@ async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, B
     return await settling.balances(tx, owner_ids, clock.now())
 
 
+async def is_in_use(tx: Tx, unit_id: UUID) -> bool:
+    """Whether anybody has, or had, some of a unit."""
+    return await queries.is_in_use(tx, unit_id)
+
+
 async def find_transfer_by_reference(tx: Tx, reference: str) -> TransferOut | None:
     """The transfer that was booked under a reference."""
     found = await queries.find_transfer_by_reference(tx, reference)

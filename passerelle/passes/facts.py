@@ -4,6 +4,7 @@ Names of facts are those of ``templates/facts.py``.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from passerelle.kit.db import Row, Tx
 from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
-from passerelle.programs.schemas import NextExpiry, Standing
+from passerelle.programs.schemas import NextExpiry, Program, Standing
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import TierFacts
 from passerelle.rewards import service as rewards
@@ -39,7 +40,7 @@ async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> l
         membership_id: UUID = row["subject_id"]
         facts = await _facts_of(tx, row, compiled, by_membership[membership_id], people[row["customer_id"]])
         facts |= _tier(held.get(membership_id, []), compiled.content.language)
-        gathered.append(facts | _expiry(expiries.get(membership_id, [])))
+        gathered.append(facts | _expiry(expiries.get(membership_id, []), by_membership[membership_id].program))
     return gathered
 
 
@@ -57,7 +58,7 @@ async def _facts_of(
     facts: dict[str, Any] = {
         **name_facts(person),
         **_balances(standing, language),
-        **_reward(await rewards.ready_rewards(tx, standing), language),
+        **_reward(await rewards.ready_rewards(tx, standing), standing.program, language),
         "pass.code": row["code"],
         "pass.serial": row["serial_number"],
         "pass.expires": row["expires_at"],
@@ -98,12 +99,19 @@ def _balances(standing: Standing, language: str) -> dict[str, Any]:
         "member.since": standing.membership.joined_at.astimezone(ZoneInfo(program.time_zone)).date(),
     }
     for unit in program.units:
-        active = standing.balances[unit.id].active
-        facts[f"balance.{unit.code}"] = Money(active, program.currency) if unit.kind == "money" else active
+        facts[f"balance.{unit.code}"] = _written(standing.balances[unit.id].active, unit.id, program)
     if program.kind == "stamps" and program.goal:
         count = shown_stamps(standing.balance("stamps").active, program.goal)
         facts |= {"stamps.count": count, "stamps.goal": program.goal, "stamps.left": program.goal - count}
     return facts
+
+
+def _written(amount: int, unit_id: UUID | None, program: Program) -> Money | Decimal | int:
+    """So many of a unit, as the card shows them; a gift's price is of no unit."""
+    unit = next((unit for unit in program.units if unit.id == unit_id), None)
+    if unit is not None and unit.kind == "money":
+        return Money(amount, program.currency)
+    return Decimal(amount).scaleb(-unit.decimals) if unit is not None and unit.decimals else amount
 
 
 def _tier(held: list[TierFacts], language: str) -> dict[str, Any]:
@@ -119,12 +127,15 @@ def _tier(held: list[TierFacts], language: str) -> dict[str, Any]:
     }
 
 
-def _expiry(lapsing: Sequence[NextExpiry]) -> dict[str, Any]:
+def _expiry(lapsing: Sequence[NextExpiry], program: Program) -> dict[str, Any]:
     """What lapses first, in whichever unit."""
-    return {"expiry.amount": lapsing[0].amount, "expiry.last_day": lapsing[0].last_day} if lapsing else {}
+    if not lapsing:
+        return {}
+    first = lapsing[0]
+    return {"expiry.amount": _written(first.amount, first.unit_id, program), "expiry.last_day": first.last_day}
 
 
-def _reward(ready: list[ReadyReward], language: str) -> dict[str, Any]:
+def _reward(ready: list[ReadyReward], program: Program, language: str) -> dict[str, Any]:
     """The dearest reward that is ready or waits to be redeemed, or else the cheapest that may become so."""
     if not ready:
         return {"reward.ready": False, "reward.ready_count": 0}
@@ -135,6 +146,6 @@ def _reward(ready: list[ReadyReward], language: str) -> dict[str, Any]:
         "reward.name": chosen.reward.name_in(language),
         "reward.ready": bool(waiting),
         "reward.ready_count": chosen.ready_count + chosen.issued_count,
-        "reward.price": chosen.price or 0,
-        "reward.missing": chosen.missing,
+        "reward.price": _written(chosen.price or 0, chosen.reward.unit_id, program),
+        "reward.missing": _written(chosen.missing, chosen.reward.unit_id, program),
     }

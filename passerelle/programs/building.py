@@ -9,6 +9,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.ids import encode, new_id
 from passerelle.kit.money import exponent
+from passerelle.ledger import service as ledger
 from passerelle.organizations import service as organizations
 from passerelle.programs import contradictions, queries
 from passerelle.programs.conditions import Conditions
@@ -71,10 +72,15 @@ async def change_units(tx: Tx, program: ProgramRow, wanted: Sequence[UnitIn]) ->
             row = _new_unit(program, unit, position=len(present))
             present[unit.code] = row
             tx.session.add(row)
-        elif unit.kind not in {None, row.kind}:
+        elif unit.kind not in {None, row.kind} or await _would_rewrite(tx, row, unit):
             raise UnitKindFixed(unit=row.code, kind=row.kind)
         _change_unit(row, unit)
     await tx.flush()
+
+
+async def _would_rewrite(tx: Tx, row: UnitRow, wanted: UnitIn) -> bool:
+    """Whether other decimals would make other balances of those that are there."""
+    return wanted.decimals not in {None, row.decimals} and await ledger.is_in_use(tx, row.id)
 
 
 async def rename_unit(tx: Tx, program_id: UUID, names: Plurals) -> None:

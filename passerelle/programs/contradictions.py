@@ -6,12 +6,12 @@ A contradiction is a rule that could never do what it says: the shop would learn
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from passerelle.kit.i18n import Sentence
-from passerelle.programs.conditions import WEEKDAYS, Conditions
+from passerelle.programs.conditions import WEEKDAYS, Conditions, Hours
 from passerelle.programs.earning_rules import (
     Cap,
     Earning,
@@ -26,6 +26,7 @@ from passerelle.programs.periods import PERIODS
 from passerelle.programs.promoting import Bonus, Promotion
 from passerelle.programs.rules import units_of
 
+_DAY: Final = 24 * 60
 _LENGTHS: Final = ("purchase", *PERIODS)
 
 SENTENCES: Final[dict[str, Sentence]] = {
@@ -38,6 +39,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "en": "from {at} to {at} is no time. Leave the hours out for the whole day",
         "fr": "de {at} à {at}, il n'y a pas de durée. Omettez les heures pour toute la journée",
         "ar": "من {at} إلى {at} لا توجد مدة. اترك الساعات فارغة لليوم كله",
+    },
+    "hours_overlap": {
+        "en": "its hours {one} and {other} overlap. Join them into one",
+        "fr": "ses heures {one} et {other} se chevauchent. Réunissez-les",
+        "ar": "تتداخل الساعات {one} و{other}. اجمعها في فترة واحدة",
     },
     "list_empty": {
         "en": "the list “{field}” is empty, so nothing could match. Leave it out to allow all",
@@ -152,9 +158,7 @@ def _in_conditions(
     for name in ("locations", "weekdays", "hours", "tiers", "segments", "channels", "attributes"):
         if getattr(conditions, name) == []:
             yield Contradiction("list_empty", {"field": name})
-    for span in conditions.hours or ():
-        if span.from_ == span.to:
-            yield Contradiction("hours_empty", {"at": span.to})
+    yield from _in_hours(conditions)
     first = max((at for at in (conditions.starts_at, starts_at) if at is not None), default=None)
     last = min((at for at in (conditions.ends_at, ends_at) if at is not None), default=None)
     if _is_reversed(first, last):
@@ -172,6 +176,27 @@ def _in_conditions(
         if each.at_least is not None and each.at_most is not None and each.at_least > each.at_most:
             params = {"name": each.name, "at_least": each.at_least, "at_most": each.at_most}
             yield Contradiction("range_reversed", params)
+
+
+def _in_hours(conditions: Conditions) -> Iterator[Contradiction]:
+    for span in conditions.hours or ():
+        if span.from_ == span.to:
+            yield Contradiction("hours_empty", {"at": span.to})
+    for one, other in combinations(conditions.hours or (), 2):
+        if _overlap(one, other, daily=not conditions.weekdays):
+            spans = {"one": f"{one.from_}\N{EN DASH}{one.to}", "other": f"{other.from_}\N{EN DASH}{other.to}"}
+            yield Contradiction("hours_overlap", spans)
+
+
+def _overlap(one: Hours, other: Hours, *, daily: bool) -> bool:
+    """Whether two spans of hours have a minute in common on the day they begin, or ``daily`` on the next morning."""
+    (start, end), (from_, to) = (_unwrapped(*each.minutes) for each in (one, other))
+    shifts = (-_DAY, 0, _DAY) if daily else (0,)
+    return any(start < to + shift and from_ + shift < end for shift in shifts)
+
+
+def _unwrapped(start: int, end: int) -> tuple[int, int]:
+    return start, end if end > start else end + _DAY
 
 
 def _opens(conditions: Conditions, first: datetime, last: datetime, time_zone: str) -> bool:

@@ -30,7 +30,7 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.evaluator import Earned
-from passerelle.programs.lifetimes import keep_alive
+from passerelle.programs.lifetimes import activate_pending, keep_alive
 from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, Reason
 from passerelle.programs.situations import NOW, Evaluated, Look, evaluate_seats, occasion_of
@@ -72,11 +72,16 @@ async def preview_purchase(tx: Tx, new: NewPurchase) -> list[Accrued]:
 async def accrue_for_event(
     tx: Tx, customer_id: UUID, occasion: Occasion, *, reference: str, membership_id: UUID | None, replayed: bool
 ) -> list[Accrued]:
-    """Give what a custom event earns in every program of the customer, or for one membership alone."""
+    """Give what a custom event earns in every program of the customer, or for one membership alone.
+
+    What was pending until this event becomes active first.
+    """
     rows = await queries.seats_of_customer_for_update(tx, customer_id, reference)
     seats = await seats_of(tx, [row for row in rows if membership_id in {None, row["id"]}])
     if replayed or (rows and rows[0]["told"]):
         return await given_before(tx, seats, reference)
+    for seat in seats:
+        await activate_pending(tx, seat, event=occasion.event)
     return await give(tx, await evaluate_seats(tx, seats, occasion, _HOLDING), reference, occasion)
 
 

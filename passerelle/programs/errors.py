@@ -153,7 +153,7 @@ class RuleContradicts(Refusal):
 
 
 class UnitKindFixed(Refusal):
-    """What a unit counts cannot change: balances would change their meaning."""
+    """What a unit counts cannot change, nor its decimals once it is in use: balances would change their meaning."""
 
     code = "unit_kind_fixed"
     text: ClassVar[Sentence] = {

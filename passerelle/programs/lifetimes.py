@@ -65,6 +65,8 @@ async def activate_pending(tx: Tx, seat: Seat, *, event: str | None = None, lots
     chosen = [lot for lot in pending if lot.id in lots or (event is not None and lot.awaits == event)]
     if not set(lots) <= {lot.id for lot in chosen}:
         raise NothingPending
+    if not chosen:
+        return
     units = {unit.id: unit for unit in seat.program.units}
     expiries = {}
     for lot in chosen:

@@ -59,11 +59,21 @@ async def accrue_for_visit(
 async def refund_purchase(
     tx: Tx, purchase_id: UUID, new: NewRefund, *, forgive_missing: bool = False
 ) -> RefundOutcome:
-    """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again."""
+    """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again.
+
+    Until then goals of spending count what is left, and the friend waits when that is too little to qualify.
+    """
     outcome = await refunds.refund_purchase(tx, purchase_id, new, forgive_missing=forgive_missing)
-    if outcome.replayed or outcome.purchase.state != "refunded":
+    if outcome.replayed:
         return outcome
-    await _unsettle(tx, purchase_id, "forgive" if forgive_missing else None)
+    shortfall: Shortfall | None = "forgive" if forgive_missing else None
+    purchase = outcome.purchase
+    if purchase.state == "refunded":
+        await _unsettle(tx, purchase_id, shortfall)
+    else:
+        rest_minor = purchase.amount_minor - purchase.refunded_minor
+        await achievements.lessen_spend(tx, earning.purchase_reference(purchase_id), rest_minor, shortfall)
+        await referral.note_refund(tx, purchase)
     return replace(outcome, standings=await _again(tx, outcome.standings))
 
 

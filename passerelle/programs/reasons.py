@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 
 from passerelle.kit.i18n import Language, Sentence
 from passerelle.kit.money import Money
@@ -226,12 +227,13 @@ _COUNTS: Final = frozenset({"units", "before", "cap", "would_be", "units_per_ste
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: in which language, about a program of which currency and zone, and whether units are money."""
+    """Who reads: in which language, about a program of which currency and zone, and how its units are written."""
 
     currency: str
     time_zone: str
     language: Language = "en"
     is_money: bool = False
+    decimals: int = 0
 
 
 def explain(reason: Reason, reader: Reader) -> str:
@@ -279,6 +281,8 @@ def _values(params: dict[str, Any], reader: Reader) -> Iterator[tuple[str, Any]]
             yield name.removesuffix("_minor"), Money(value, reader.currency).formatted(reader.language)
         elif name in _COUNTS and reader.is_money:
             yield name, Money(value, reader.currency).formatted(reader.language)
+        elif name in _COUNTS and reader.decimals:
+            yield name, _with_decimals(value, reader)
         elif name == "counted_at":
             counted_at = datetime.fromisoformat(value).astimezone(ZoneInfo(reader.time_zone))
             yield name, counted_at.strftime("%Y-%m-%d %H:%M")
@@ -292,3 +296,9 @@ def _values(params: dict[str, Any], reader: Reader) -> Iterator[tuple[str, Any]]
             yield name, params.get("promotion_names", {}).get(reader.language) or value
         else:
             yield name, value
+
+
+def _with_decimals(value: int, reader: Reader) -> str:
+    """Units as people write them: 1250 with two decimals are 12.50."""
+    pattern = f"#,##0.{'0' * reader.decimals}"
+    return str(format_decimal(Decimal(value).scaleb(-reader.decimals), pattern, locale=reader.language))

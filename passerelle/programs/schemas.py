@@ -399,7 +399,8 @@ def accruals_out(accruals: Iterable[Accrual], program: Program, language: Langua
 def _accrual_out(accrual: Accrual, unit: Unit, program: Program, language: Language) -> AccrualOut:
     if accrual.rule_id is not None and not accrual.amount and not accrual.reasons[0].params:
         return _silent(accrual.rule_id, unit.code, accrual.reasons[0].code, language)
-    reader = Reader(program.currency, program.time_zone, language, is_money=unit.kind == "money")
+    is_money = unit.kind == "money"
+    reader = Reader(program.currency, program.time_zone, language, is_money=is_money, decimals=unit.decimals)
     return AccrualOut(
         rule_id=accrual.rule_id,
         promotion_id=accrual.promotion_id,

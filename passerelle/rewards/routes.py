@@ -22,6 +22,7 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.schemas import MembershipId, ProgramId
+from passerelle.programs.tiers.errors import TierNotFound
 from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.rewards import service
 from passerelle.rewards.errors import (
@@ -68,7 +69,7 @@ _GIVING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *_ACTING, *GIVE
 @router.post(
     "/rewards",
     status_code=201,
-    responses=refusals(ProgramNotFound, UnitNotNamed, UnitNotFound, UnitNotSpendable, TooManyRewards),
+    responses=refusals(ProgramNotFound, UnitNotNamed, UnitNotFound, UnitNotSpendable, TierNotFound, TooManyRewards),
 )
 async def create_reward(body: RewardIn, tx: Annotated[Tx, allow("programs:write")]) -> RewardOut:
     """Put a reward into the catalogue."""
@@ -93,7 +94,7 @@ async def get_reward(reward_id: RewardId, tx: Annotated[Tx, allow("programs:read
     return await service.get_reward(tx, reward_id)
 
 
-@router.patch("/rewards/{reward_id}", responses=refusals(RewardNotFound, TooManyRewards, InvalidInput))
+@router.patch("/rewards/{reward_id}", responses=refusals(RewardNotFound, TierNotFound, TooManyRewards, InvalidInput))
 async def change_reward(
     reward_id: RewardId, body: RewardChange, tx: Annotated[Tx, allow("programs:write")]
 ) -> RewardOut:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -88,6 +89,16 @@ def closed_by_date(first_day: date | None, last_day: date | None, now: datetime,
 def lapses_at(issued_at: datetime, days: int, time_zone: str) -> datetime:
     """When a reward issued at an instant lapses: at the end of the local day that many days later."""
     return end_of_day(issued_at.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=days), time_zone)
+
+
+def above_longer(limits: Mapping[Period, int] | Mapping[str, int], in_all: int | None) -> str | None:
+    """Which limit could never be reached, because a longer period allows less; None when each can be."""
+    told = [(f"{limits[period]} per {period}", limits[period]) for period in PERIODS if limits.get(period)]
+    told += [(f"{in_all} in all", in_all)] if in_all is not None else []
+    for (shorter, more), (longer, fewer) in pairwise(told):
+        if more > fewer:
+            return f"{shorter} can never be reached: it is {longer}. Lower the one or raise the other."
+    return None
 
 
 def period_start(period: Period, now: datetime, time_zone: str) -> datetime:

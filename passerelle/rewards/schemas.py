@@ -26,7 +26,7 @@ from passerelle.programs.schemas import (
 from passerelle.purchases.schemas import PurchaseId, PurchaseLine
 from passerelle.rewards.benefits import AmountOff, Benefit, FreeItem, MinorAmount, Other, PercentOff, Physical
 from passerelle.rewards.models import RewardRow
-from passerelle.rewards.rules import Fulfilment, HeldBack, Period
+from passerelle.rewards.rules import Fulfilment, HeldBack, Period, above_longer
 from passerelle.rewards.values import (
     Basket,
     Held,
@@ -113,6 +113,8 @@ class RewardIn(Wire):
             raise ValueError("last_day must not be before first_day.")
         if self.price is None and (self.unit is not None or self.tier_prices or self.auto_issue):
             raise ValueError("A reward that is only given has no price: leave unit, tier_prices and auto_issue out.")
+        if (fault := above_longer(self.period_limits, self.limit_per_customer)) is not None:
+            raise ValueError(fault)
         return self
 
 

@@ -16,6 +16,7 @@ from passerelle.kit.ids import new_id
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound, UnitNotNamed
 from passerelle.programs.schemas import Program, Unit
+from passerelle.programs.tiers import service as tiers
 from passerelle.rewards import queries
 from passerelle.rewards.errors import TooManyRewards, UnitNotSpendable
 from passerelle.rewards.events import RewardChanged, RewardCreated
@@ -35,7 +36,7 @@ from passerelle.rewards.redeeming import (
     redeem_issued_reward,
     undo_redemption,
 )
-from passerelle.rewards.rules import Fulfilment
+from passerelle.rewards.rules import Fulfilment, above_longer
 from passerelle.rewards.schemas import RewardChange, RewardIn, RewardOut
 from passerelle.rewards.taking import issue_reward, issued_of, redeem_reward, take_reward
 from passerelle.rewards.values import Distributed, IssuedReward, IssuedRewardState, LowReward
@@ -77,7 +78,7 @@ _CLEARABLE: Final = frozenset(
 async def create_reward(tx: Tx, new: RewardIn) -> RewardOut:
     """Put a reward into the catalogue.
 
-    Raises ProgramNotFound, UnitNotNamed, UnitNotFound, UnitNotSpendable, TooManyRewards.
+    Raises ProgramNotFound, UnitNotNamed, UnitNotFound, UnitNotSpendable, TierNotFound, TooManyRewards.
     """
     program = await programs.get_program(tx, new.program_id)
     unit = _unit(program, new.unit) if new.price is not None else None
@@ -89,6 +90,7 @@ async def create_reward(tx: Tx, new: RewardIn) -> RewardOut:
         **_columns(new.model_dump(exclude={"unit"})),
     )
     tx.session.add(reward)
+    await tiers.require_tiers(tx, new.program_id, {*new.tier_ids, *new.tier_prices})
     await tx.flush()
     await _require_room(tx, new.program_id)
     await programs.touch_program(tx, new.program_id, "rewards")
@@ -97,12 +99,17 @@ async def create_reward(tx: Tx, new: RewardIn) -> RewardOut:
 
 
 async def change_reward(tx: Tx, reward_id: UUID, change: RewardChange) -> RewardOut:
-    """Change what was given; raises RewardNotFound, TooManyRewards, InvalidInput."""
+    """Change what was given; raises RewardNotFound, TierNotFound, TooManyRewards, InvalidInput."""
     reward = await queries.get_reward(tx, reward_id, for_update=True)
+    known = {*reward.tier_ids, *map(UUID, reward.tier_prices)}  # one that was removed since may stay
+    await tiers.require_tiers(tx, reward.program_id, {*(change.tier_ids or ()), *(change.tier_prices or ())} - known)
     for name, value in _columns(change.model_dump(exclude_unset=True)).items():
         if value is not None or name in _CLEARABLE:
             setattr(reward, name, value)
     _require_sound(reward)
+    fault = above_longer(reward.period_limits, reward.limit_per_customer)
+    if fault is not None and change.model_fields_set & {"period_limits", "limit_per_customer"}:
+        raise InvalidInput(detail=fault)
     await tx.flush()
     await _require_room(tx, reward.program_id)
     await programs.touch_program(tx, reward.program_id, "rewards")

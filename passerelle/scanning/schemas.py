@@ -97,7 +97,8 @@ class PurchaseScanIn(Wire):
     """A purchase with the card. Without ``currency`` it is in the organization's.
 
     ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
-    ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
+    ``external_reference`` (a receipt number) makes it unique for its channel and place, beside any Idempotency-Key.
+    Without ``paid_with.points_minor``, what ``payment_ids`` took off an amount that contains it counts as that part.
     """
 
     code: Code
@@ -107,6 +108,7 @@ class PurchaseScanIn(Wire):
     tax_minor: PartMinor | None = None
     paid_with: PaidWith = PaidWith()
     location_id: LocationId | None = None
+    channel: Channel = "till"
     occurred_at: Instant | None = None
     external_reference: TillReference | None = None
     payment_ids: list[PaymentId] = Field(

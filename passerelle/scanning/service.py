@@ -22,7 +22,7 @@ from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
-from passerelle.purchases.schemas import NewPurchase
+from passerelle.purchases.schemas import NewPurchase, PaidWith
 from passerelle.rewards import service as rewards
 from passerelle.rewards.coupons.errors import CouponUnknown
 from passerelle.rewards.payments import service as payments
@@ -122,9 +122,9 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
             currency=told.currency,
             lines=tuple(told.lines),
             tax_minor=told.tax_minor,
-            paid_with=told.paid_with,
+            paid_with=await _paid_with(tx, told),
             location_id=told.location_id or tx.actor.location_id,
-            channel="till",
+            channel=told.channel,
             occurred_at=told.occurred_at,
             external_reference=told.external_reference,
         ),
@@ -138,6 +138,14 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
         tiers=await _tiers(tx, own, language) if own else [],
         rewards=await _rewards(tx, own, language) if own else [],
     )
+
+
+async def _paid_with(tx: Tx, told: PurchaseScanIn) -> PaidWith:
+    """Which parts were not paid with money: as told, else what the named payments took off."""
+    if not told.payment_ids or "points_minor" in told.paid_with.model_fields_set:
+        return told.paid_with
+    points_minor = await payments.part_paid(tx, told.payment_ids, told.amount_minor)
+    return told.paid_with.model_copy(update={"points_minor": points_minor})
 
 
 async def record_visit(tx: Tx, told: VisitScanIn, language: Language) -> VisitScanOut:

@@ -10,10 +10,13 @@ import pytest
 import pytest_asyncio
 import structlog
 
+from passerelle.entry.api import create_app
+from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from tests.conftest import Shop, open_shop
 from tests.factories.stage import Stage, open_stage
 from tests.journeys.iphone import Iphone
+from tests.journeys.shop_floor import ShopFloor
 from tests.journeys.shopkeeper import Json, Member, Shopkeeper
 
 
@@ -56,6 +59,20 @@ async def town(database: Database, tmp_path_factory: pytest.TempPathFactory) -> 
             keeper, rival = Shopkeeper(at_own), Shopkeeper(at_other)
             points, stamps = await keeper.program("points"), await keeper.program(goal=2)
             yield Town(stage, own, other, directory / "trust.pem", keeper, rival, public, points, stamps)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def counter(database: Database, tmp_path_factory: pytest.TempPathFactory) -> httpx.ASGITransport:
+    """The application without a socket, in the task of the test, so that a frozen clock holds for it, too."""
+    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("data"), base_url="http://testserver")
+    return httpx.ASGITransport(create_app(database, settings), raise_app_exceptions=False)
+
+
+@pytest_asyncio.fixture
+async def floor(database: Database, counter: httpx.ASGITransport, shop: Shop) -> AsyncIterator[ShopFloor]:
+    """A shop of the test's own, by its API."""
+    async with httpx.AsyncClient(transport=counter, base_url="http://testserver", headers=shop.headers) as opened:
+        yield ShopFloor(Shopkeeper(opened), database, shop)
 
 
 @pytest.fixture(autouse=True)

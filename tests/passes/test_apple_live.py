@@ -266,6 +266,29 @@ async def test_the_card_shows_tier_and_what_lapses_next(stage: Stage, shop: Shop
     assert stage.phone.violations == []
 
 
+async def test_the_card_writes_credit_as_money_and_fine_points_with_their_decimals(stage: Stage, shop: Shop) -> None:
+    units: list[Json] = [{"code": "money", "kind": "money", "timing": {"expiry": {"type": "after", "days": 30}}}]
+    rules: list[Json] = [{"type": "per_percent", "unit": "money", "basis_points": 500}]
+    units.append({"code": "points", "kind": "points", "decimals": 2})
+    rules.append({"type": "per_visit", "unit": "points", "units": 125})
+    member = await stage.member("points", units=units, rules=rules)
+    await stage.post(
+        "/api/v1/rewards", {"program_id": member["program"], "name": "Mug", "price": 1000, "unit": "money"}
+    )
+    program = await stage.get(f"/api/v1/programs/{member['program']}")
+    version = await stage.get(f"/api/v1/templates/{program['template_id']}/versions/1")
+    names = ("balance.points", "expiry.amount", "reward.price", "reward.missing")
+    written = {"key": "written", "value": " / ".join(f"{{{{ {name} }}}}" for name in names), "label": "Written"}
+    content = version["content"] | {"fields": version["content"]["fields"] | {"back": [written]}}
+    await stage.post(f"/api/v1/templates/{program['template_id']}/versions", {"content": content, "publish": True})
+    async with stage.database.transaction(shop.organization_id) as tx:
+        await service.adopt_template(tx, decode("tpl", program["template_id"]), 2)
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    await pay(stage, member, 1_234)
+    await stage.tell()
+    assert shown(stage, "written") == "1.25 / €0.61 / €10.00 / €9.39"
+
+
 async def _make_due(stage: Stage) -> None:
     """Let the time pass that a postponed or leased card waits for."""
     async with stage.database.unscoped() as connection:

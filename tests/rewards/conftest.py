@@ -25,6 +25,8 @@ from passerelle.programs.events import GoalChanged, ProgramCreated
 from passerelle.programs.refunds.events import SpendingReturned
 from passerelle.programs.routes import router as program_routes
 from passerelle.programs.schemas import Program, ProgramIn, Standing
+from passerelle.programs.tiers import service as tier_sets
+from passerelle.programs.tiers.schemas import TierSetIn
 from passerelle.rewards import jobs, service
 from passerelle.rewards.dry_runs.routes import router as dry_run_routes
 from passerelle.rewards.payments.routes import router as payment_routes
@@ -64,6 +66,13 @@ class Counter:
     async def reward(self, program: Program, **fields: object) -> RewardOut:
         new = {"program_id": program.id, "name": "Mug", "price": 10} | fields
         return await service.create_reward(self.tx, RewardIn.model_validate(new))
+
+    async def tiers(self, program: Program) -> tuple[UUID, UUID]:
+        """Gold and VIP of a program, which nobody reaches by themselves."""
+        tiers = [{"name": "Gold", "threshold": 10**9}, {"name": "VIP", "threshold": 10**10}]
+        status = {"program_id": program.id, "name": "Status", "basis": "spend", "tiers": tiers}
+        gold, vip = (await tier_sets.create_tier_set(self.tx, TierSetIn.model_validate(status))).tiers
+        return gold.id, vip.id
 
     async def promote(self, member: UUID, *tier_ids: UUID) -> None:
         """Put a member into tiers, and into no other."""

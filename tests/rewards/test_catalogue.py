@@ -31,7 +31,6 @@ from tests.conftest import Shop, open_shop
 from tests.rewards.conftest import Counter
 
 NOON = datetime(2027, 11, 21, 12, tzinfo=UTC)  # a Sunday
-GOLD, VIP = UUID(int=1), UUID(int=2)
 
 
 async def _redeem(counter: Counter, member: UUID, reward: UUID) -> int:
@@ -42,9 +41,10 @@ async def _redeem(counter: Counter, member: UUID, reward: UUID) -> int:
 
 async def test_a_tier_has_its_price(counter: Counter) -> None:
     program = await counter.program()
-    mug = await counter.reward(program, price=10, tier_prices={GOLD: 8, VIP: 5})
+    gold, vip = await counter.tiers(program)
+    mug = await counter.reward(program, price=10, tier_prices={gold: 8, vip: 5})
     member = await counter.member(program, 50)
-    for tiers, price in (((), 10), ((GOLD,), 8), ((GOLD, VIP), 5)):
+    for tiers, price in (((), 10), ((gold,), 8), ((gold, vip), 5)):
         await counter.promote(member, *tiers)
         ready = {each.reward.id: each for each in await counter.ready(member)}
         assert ready[mug.id].price == price
@@ -53,7 +53,8 @@ async def test_a_tier_has_its_price(counter: Counter) -> None:
 
 async def test_a_reward_of_a_tier_is_for_its_members(counter: Counter) -> None:
     program = await counter.program(reward_name=None)
-    lounge = await counter.reward(program, name="Lounge", price=1, tier_ids=[GOLD])
+    gold, _ = await counter.tiers(program)
+    lounge = await counter.reward(program, name="Lounge", price=1, tier_ids=[gold])
     member = await counter.member(program)
     await counter.give(member, 5)
     assert counter.told("reward.ready") == []
@@ -62,7 +63,7 @@ async def test_a_reward_of_a_tier_is_for_its_members(counter: Counter) -> None:
     with pytest.raises(RewardNotForThisTier) as caught:
         await _redeem(counter, member, lounge.id)
     assert caught.value.sentence("fr").startswith("« Lounge » est réservée")
-    await counter.promote(member, GOLD)
+    await counter.promote(member, gold)
     await counter.give(member, 1)
     assert [fact["ready_count"] for fact in counter.told("reward.ready")] == [6]
     assert await _redeem(counter, member, lounge.id) == 1
@@ -189,10 +190,12 @@ async def test_what_a_change_must_not_say(counter: Counter) -> None:
 
 
 async def test_null_takes_a_day_away(counter: Counter) -> None:
-    mug = await counter.reward(await counter.program(), last_day=date(2026, 11, 22), expires_after_days=3)
-    change = RewardChange.model_validate({"last_day": None, "expires_after_days": None, "tier_prices": {GOLD: 3}})
+    program = await counter.program()
+    gold, _ = await counter.tiers(program)
+    mug = await counter.reward(program, last_day=date(2026, 11, 22), expires_after_days=3)
+    change = RewardChange.model_validate({"last_day": None, "expires_after_days": None, "tier_prices": {gold: 3}})
     changed = await service.change_reward(counter.tx, mug.id, change)
-    assert (changed.last_day, changed.expires_after_days, changed.tier_prices) == (None, None, {GOLD: 3})
+    assert (changed.last_day, changed.expires_after_days, changed.tier_prices) == (None, None, {gold: 3})
 
 
 async def test_a_unit_that_only_counts_buys_nothing(counter: Counter) -> None:

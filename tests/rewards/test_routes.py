@@ -135,9 +135,13 @@ async def test_every_address_asks_for_its_scope(
 GOLD = encode("tir", UUID(int=7))
 
 
-async def test_a_reward_says_all_it_was_told(client: httpx.AsyncClient) -> None:
+async def test_a_reward_says_all_it_was_told(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
+    program = await _program(client)
+    async with database.transaction(shop.organization_id) as tx:
+        gold_id, _ = await Counter(tx).tiers(await programs.get_program(tx, decode("prg", program)))
+    gold = encode("tir", gold_id)
     told = {
-        "program_id": await _program(client),
+        "program_id": program,
         "name": "Mug",
         "names": {"fr": "Tasse"},
         "description": "Stoneware",
@@ -149,8 +153,8 @@ async def test_a_reward_says_all_it_was_told(client: httpx.AsyncClient) -> None:
         "stock": 3,
         "limit_per_customer": 4,
         "period_limits": {"day": 1, "year": 2},
-        "tier_ids": [GOLD],
-        "tier_prices": {GOLD: 6},
+        "tier_ids": [gold],
+        "tier_prices": {gold: 6},
         "first_day": "2026-11-01",
         "last_day": "2026-11-30",
         "expires_after_days": 30,

@@ -66,6 +66,24 @@ WITH gone AS (
 )
 {_JUDGED}
 """
+LESSEN: Final = f"""
+WITH above AS (
+    SELECT s.membership_id, s.achievement_id, s.period, s.slot, s.amount - $3::bigint AS amount
+    FROM achievement_steps s
+    JOIN achievements a ON a.organization_id = s.organization_id AND a.id = s.achievement_id
+    WHERE s.organization_id = $1 AND s.reference = $2 AND s.amount > $3 AND a.definition ->> 'metric' = 'spend'
+), lessened AS (
+    UPDATE achievement_steps s SET amount = $3 FROM above b
+    WHERE s.organization_id = $1 AND s.reference = $2 AND s.membership_id = b.membership_id
+      AND s.achievement_id = b.achievement_id
+), tallied AS (
+    UPDATE achievement_tallies t SET amount = t.amount - b.amount FROM above b
+    WHERE t.organization_id = $1 AND t.membership_id = b.membership_id AND t.achievement_id = b.achievement_id
+      AND t.period = b.period AND t.slot = b.slot
+    RETURNING t.membership_id, t.achievement_id, t.period, t.slot, t.amount
+)
+{_JUDGED}
+"""
 _STEPPERS: Final = """
 SELECT DISTINCT membership_id FROM achievement_steps WHERE organization_id = $1 AND reference = $2
 ORDER BY membership_id

@@ -123,11 +123,22 @@ async def take_back(tx: Tx, reference: str, shortfall: Shortfall | None) -> None
     Locks the members concerned; call it before anything that locks accounts. Raises the ledger's SpentMeanwhile
     when the units of an award were spent and neither ``shortfall`` nor the unit lets that go.
     """
+    await _undo_steps(tx, reference, queries.TAKE_BACK, (), shortfall)
+
+
+async def lessen_spend(tx: Tx, reference: str, rest_minor: int, shortfall: Shortfall | None) -> None:
+    """Count only what a refund left of a purchase as money spent; the rest is as for ``take_back``."""
+    await _undo_steps(tx, reference, queries.LESSEN, (rest_minor,), shortfall)
+
+
+async def _undo_steps(
+    tx: Tx, reference: str, statement: str, arguments: tuple[int, ...], shortfall: Shortfall | None
+) -> None:
     membership_ids = await queries.steppers(tx, reference)
     if not membership_ids:
         return
     seats = await earning.seats_of(tx, await members.seats_for_update(tx, membership_ids))
-    rows = await tx.fetch(queries.TAKE_BACK, tx.organization_id, reference)
+    rows = await tx.fetch(statement, tx.organization_id, reference, *arguments)
     known = {
         row["id"]: achievement_of(row)
         for row in await queries.achievements_by_id(tx, [row["achievement_id"] for row in rows])

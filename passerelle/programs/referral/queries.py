@@ -44,7 +44,12 @@ WHERE organization_id = $1 AND id = $2 RETURNING {_COLUMNS}
 """
 REOPEN: Final = f"""
 UPDATE referrals SET state = 'joined', reason = NULL, purchase_id = NULL, qualified_at = NULL, changed_at = $3
-WHERE organization_id = $1 AND purchase_id = $2 RETURNING {_COLUMNS}
+WHERE organization_id = $1 AND purchase_id = $2 AND ($4::uuid[] IS NULL OR id = ANY($4)) RETURNING {_COLUMNS}
+"""
+QUALIFIED_BY: Final = """
+SELECT r.id, r.program_id, p.version FROM referrals r
+JOIN programs p ON p.organization_id = r.organization_id AND p.id = r.program_id
+WHERE r.organization_id = $1 AND r.purchase_id = $2 AND r.state IN ('qualified', 'rewarded')
 """
 UNSETTLE: Final = """
 UPDATE referrals SET settled_purchase_id = NULL, referrer_amount = 0, friend_amount = 0,

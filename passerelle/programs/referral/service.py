@@ -32,6 +32,7 @@ __all__ = [
     "member_figures",
     "note_opened",
     "note_purchase",
+    "note_refund",
     "program_figures",
     "reopen",
     "settle_referral",
@@ -132,11 +133,29 @@ async def note_purchase(tx: Tx, accrued: Sequence[Accrued], purchase: Purchase) 
         await _apply(tx, row["id"], verdict, purchase.id)
 
 
-async def reopen(tx: Tx, purchase_id: UUID) -> None:
-    """A purchase was taken back: the friend whom it qualified or refused waits for another, and a reward returns."""
-    for row in await tx.fetch(queries.REOPEN, tx.organization_id, purchase_id, clock.now()):
+async def reopen(tx: Tx, purchase_id: UUID, *, only: Sequence[UUID] | None = None) -> None:
+    """A purchase was taken back: the friend whom it qualified or refused waits for another, and a reward returns.
+
+    ``only``: these referrals, in place of all that rest on the purchase.
+    """
+    for row in await tx.fetch(queries.REOPEN, tx.organization_id, purchase_id, clock.now(), only):
         if row["settled_purchase_id"] is not None:
             await enqueue(tx, SETTLE_JOB, {"referral_id": str(row["id"])})
+
+
+async def note_refund(tx: Tx, purchase: Purchase) -> None:
+    """A part was paid back: where too little is left for the purchase to qualify, the friend waits for another."""
+    rest = purchase.amount_minor - purchase.refunded_minor
+    rows = await tx.fetch(queries.QUALIFIED_BY, tx.organization_id, purchase.id)
+    programs = await programs_at(tx, {row["program_id"]: row["version"] for row in rows})
+    asked = {program_id: program.settings.referral for program_id, program in programs.items()}
+    lost = [
+        row["id"]
+        for row in rows
+        if (settings := asked[row["program_id"]]) is not None and rest < settings.minimum_amount_minor
+    ]
+    if lost:
+        await reopen(tx, purchase.id, only=lost)
 
 
 async def list_of_member(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> list[Referral]:

@@ -75,9 +75,9 @@ FROM memberships m
 LEFT JOIN member_tiers t ON t.organization_id = m.organization_id AND t.membership_id = m.id AND t.tier_set_id = $3
 WHERE m.organization_id = $1 AND m.program_id = $2 AND m.state <> 'ended'
 """
-# What was undone does not count; what is pending does, for it was earned.
+# What was undone does not count, of a refund in slices neither; what is pending does, for it was earned.
 _EARNED: Final = f"""
-SELECT k.number, coalesce(sum(a.amount), 0)::bigint AS amount FROM {_ASKED} AS k
+SELECT k.number, coalesce(sum(a.amount - a.undone_amount), 0)::bigint AS amount FROM {_ASKED} AS k
 LEFT JOIN accruals a ON a.organization_id = $1 AND a.membership_id = k.membership_id AND a.unit_id = k.unit_id
   AND a.occurred_at >= k.starts_at AND a.occurred_at < k.ends_at AND a.undone_at IS NULL
 GROUP BY k.number ORDER BY k.number

@@ -1,5 +1,6 @@
 """The verbs of tiers; with ``members``, ``assessing`` and ``settling`` the only writer of its tables."""
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -10,6 +11,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.kit.jobs import enqueue
+from passerelle.programs import queries as members
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound, UnitNotNamed
 from passerelle.programs.tiers import queries
@@ -64,6 +66,7 @@ __all__ = [
     "release_tier",
     "remove_tier_set",
     "require_sound",
+    "require_tiers",
     "rest",
     "settle",
     "settle_activity",
@@ -105,6 +108,12 @@ async def create_tier_set(tx: Tx, new: TierSetIn) -> TierSet:
 async def get_tier_set(tx: Tx, tier_set_id: UUID) -> TierSet:
     """A tier set; raises TierSetNotFound."""
     return tier_set_of(await queries.get_tier_set(tx, tier_set_id))
+
+
+async def require_tiers(tx: Tx, program_id: UUID, tier_ids: Collection[UUID]) -> None:
+    """Refuse what would be for a tier that the program does not have; raises TierNotFound."""
+    if tier_ids and not await members.tier_ids_of(tx, program_id) >= set(tier_ids):
+        raise TierNotFound
 
 
 async def list_tier_sets(tx: Tx, program_id: UUID | None, before: UUID, limit: int) -> list[TierSet]:

@@ -39,6 +39,10 @@ WHERE organization_id = $1 AND id = ANY($2) AND customer_id = $4 AND state = 'ma
   AND (purchase_id IS NULL OR purchase_id = $3)
 RETURNING {_COLUMNS}
 """
+PART_PAID: Final = """
+SELECT coalesce(sum(discount_minor), 0)::bigint AS discount_minor, coalesce(max(basket_minor), 0) AS basket_minor
+FROM payments WHERE organization_id = $1 AND id = ANY($2)
+"""
 MARK_RETURNED: Final = f"""
 UPDATE payments SET state = 'undone', undone_at = $4
 WHERE organization_id = $1 AND purchase_id = $2 AND transfer_id = $3 AND state = 'made' RETURNING {_COLUMNS}

@@ -156,6 +156,17 @@ async def attach_payments(tx: Tx, purchase_id: UUID, customer_id: UUID, payment_
         await _tie(tx, purchase_id, Payment(**row))
 
 
+async def part_paid(tx: Tx, payment_ids: Collection[UUID], amount_minor: int) -> int:
+    """How much of a purchase's amount payments made before it have paid, in minor units.
+
+    None of it when the amount is what they left to pay of the bill they were made for.
+    """
+    row = await tx.fetchrow(queries.PART_PAID, tx.organization_id, sorted(set(payment_ids)))
+    discount_minor: int = row["discount_minor"]
+    is_the_rest = amount_minor + discount_minor <= row["basket_minor"]
+    return 0 if is_the_rest else discount_minor
+
+
 async def get_payment(tx: Tx, payment_id: UUID) -> Payment:
     """A payment; raises PaymentNotFound."""
     return Payment(**await queries.get_payment(tx, payment_id))

@@ -11981,7 +11981,8 @@ export interface components {
          * @description A purchase with the card. Without ``currency`` it is in the organization's.
          *
          *     ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
-         *     ``external_reference`` (a receipt number) makes it unique for the place, beside any Idempotency-Key.
+         *     ``external_reference`` (a receipt number) makes it unique for its channel and place, beside any Idempotency-Key.
+         *     Without ``paid_with.points_minor``, what ``payment_ids`` took off an amount that contains it counts as that part.
          */
         PurchaseScanIn: {
             /**
@@ -12009,6 +12010,12 @@ export interface components {
             paid_with?: components["schemas"]["PaidWith"];
             /** Location Id */
             location_id?: string | null;
+            /**
+             * Channel
+             * @default till
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
             /** Occurred At */
             occurred_at?: string | null;
             /** External Reference */
@@ -29517,6 +29524,8 @@ export interface operations {
              * @description `program_not_found`: This was not found. Check the identifier.
              *
              *     `unit_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
              */
             404: {
                 headers: {
@@ -29708,7 +29717,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `reward_not_found`: This was not found. Check the identifier. */
+            /**
+             * @description `reward_not_found`: This was not found. Check the identifier.
+             *
+             *     `tier_not_found`: This was not found. Check the identifier.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
