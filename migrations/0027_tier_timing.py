@@ -2,8 +2,8 @@
 
 from passerelle.kit.schema import run_script
 
-revision = "0029"
-down_revision = "0028"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:
