@@ -108,10 +108,10 @@ async def funnel(tx: Tx, program_id: UUID, start: datetime, end: datetime, by: F
 
 
 async def link_figures(tx: Tx, link_ids: Sequence[UUID], start: datetime, end: datetime) -> list[LinkFigures]:
-    """How each of these links did in ``[start, end)``, zeros for one that nobody used; raises PeriodTooLong."""
+    """How each of these links did in ``[start, end)``; unknown ones are left out. Raises PeriodTooLong."""
     _require_countable(start, end)
     found = {row["link_id"]: LinkFigures(**row) for row in await queries.link_figures(tx, link_ids, start, end)}
-    return [found.get(link_id) or LinkFigures(link_id=link_id) for link_id in link_ids]
+    return [found[link_id] for link_id in link_ids if link_id in found]
 
 
 async def totals(

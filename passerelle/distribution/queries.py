@@ -83,18 +83,20 @@ WHERE organization_id = $1 AND program_id = ANY($2::uuid[]) AND occurred_at >= $
     AND ($5::uuid IS NULL OR location_id = $5)
 """
 _FIGURES: Final = """
-SELECT join_link_id AS link_id,
-    count(*) FILTER (WHERE kind = 'viewed' AND via = 'join_page') AS viewed,
-    count(*) FILTER (WHERE kind = 'platform_detected' AND via = 'join_page') AS platform_detected,
-    count(DISTINCT pass_id) FILTER (WHERE kind = 'joined') AS joined,
-    count(DISTINCT pass_id) FILTER (WHERE kind = 'tapped') AS tapped,
-    count(DISTINCT pass_id) FILTER (WHERE kind = 'added') AS added,
-    count(DISTINCT pass_id) FILTER (WHERE kind = 'added' AND wallet = 'apple') AS added_apple,
-    count(DISTINCT pass_id) FILTER (WHERE kind = 'added' AND wallet = 'google') AS added_google,
-    count(DISTINCT pass_id) FILTER (WHERE kind = 'removed') AS removed
-FROM link_facts
-WHERE organization_id = $1 AND join_link_id = ANY($2::uuid[]) AND occurred_at >= $3 AND occurred_at < $4
-GROUP BY join_link_id
+SELECT l.id AS link_id,
+    count(*) FILTER (WHERE f.kind = 'viewed' AND f.via = 'join_page') AS viewed,
+    count(*) FILTER (WHERE f.kind = 'platform_detected' AND f.via = 'join_page') AS platform_detected,
+    count(DISTINCT f.pass_id) FILTER (WHERE f.kind = 'joined') AS joined,
+    count(DISTINCT f.pass_id) FILTER (WHERE f.kind = 'tapped') AS tapped,
+    count(DISTINCT f.pass_id) FILTER (WHERE f.kind = 'added') AS added,
+    count(DISTINCT f.pass_id) FILTER (WHERE f.kind = 'added' AND f.wallet = 'apple') AS added_apple,
+    count(DISTINCT f.pass_id) FILTER (WHERE f.kind = 'added' AND f.wallet = 'google') AS added_google,
+    count(DISTINCT f.pass_id) FILTER (WHERE f.kind = 'removed') AS removed
+FROM join_links l
+LEFT JOIN link_facts f ON f.organization_id = l.organization_id AND f.join_link_id = l.id
+    AND f.occurred_at >= $3 AND f.occurred_at < $4
+WHERE l.organization_id = $1 AND l.id = ANY($2::uuid[])
+GROUP BY l.id
 """
 _CUSTOMERS_LINKS: Final = """
 SELECT id, origin, pass_id, program_id, language, location_id, utm_source, utm_medium, utm_campaign, created_at
@@ -133,7 +135,7 @@ async def totals(
 
 
 async def link_figures(tx: Tx, link_ids: Sequence[UUID], start: datetime, end: datetime) -> Sequence[Row]:
-    """A row for each link that something happened with."""
+    """A row for each of these links that there is."""
     return await tx.fetch(_FIGURES, tx.organization_id, list(link_ids), start, end)
 
 

@@ -15,7 +15,7 @@ from passerelle.emulators.apple_device import PassRefused, Trust, open_package
 from passerelle.emulators.apple_device.signature import SignatureRefused
 from passerelle.emulators.apple_device.strings import read_strings
 
-NOW = datetime.now(UTC) + timedelta(minutes=1)
+NOW = datetime.now(UTC) + timedelta(hours=1)  # this is read long before the last test signs something
 Make = Callable[..., Any]
 
 
