@@ -9,6 +9,7 @@ import os
 import platform
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -43,8 +44,9 @@ def main() -> int:
         print(f"{name} …", flush=True)
         try:
             measured |= _PARTS[name]()
-        except (RuntimeError, OSError) as fault:
-            print(f"{name} could not be measured: {fault}")
+        except Exception:  # noqa: BLE001  what the other parts measured must not be lost
+            print(f"{name} could not be measured:")
+            traceback.print_exc()
             failed = True
     figures.show(measured)
     _RESULTS.parent.mkdir(exist_ok=True)

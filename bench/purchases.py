@@ -197,7 +197,7 @@ async def _populate(urls: DatabaseUrls, shop: _Shop, wanted: int) -> list[str]:
     copies: Sequence[tuple[str, str, dict[str, str]]] = (
         ("customers", f"id = '{shop.customer_id}'", {"id": "n.customer_id"}),
         ("memberships", f"id = '{shop.membership_id}'", {"id": "n.membership_id", "customer_id": "n.customer_id"}),
-        ("passes", f"membership_id = '{shop.membership_id}'", _CARD),
+        ("passes", f"subject_id = '{shop.membership_id}'", _CARD),
         ("purchases", f"customer_id = '{shop.customer_id}'", {"id": "uuidv7()", "customer_id": "n.customer_id"}),
         ("ledger_accounts", f"owner_id = '{shop.membership_id}'", {"owner_id": "n.membership_id"}),
         ("ledger_transfers", "kind = 'accrual'", {"id": "n.transfer_id", "reference": _REFERENCE}),
@@ -225,7 +225,7 @@ _CARD: Final = {
     "id": "n.pass_id",
     "code": "n.code",
     "serial_number": "n.pass_id::text",
-    "membership_id": "n.membership_id",
+    "subject_id": "n.membership_id",
     "customer_id": "n.customer_id",
 }
 _LOT: Final = {"owner_id": "n.membership_id", "transfer_id": "n.transfer_id"}
