@@ -5,7 +5,7 @@ Names of facts are those of ``templates/facts.py``.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,9 @@ from passerelle.programs.tiers.schemas import TierFacts
 from passerelle.rewards import service as rewards
 from passerelle.rewards.schemas import ReadyReward
 from passerelle.templates.service import CompiledTemplate, Facts
+
+# The address of the customer's own page is known without asking.
+_ORGANIZATION: Final = frozenset({"organization.name", "organization.website"})
 
 
 async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> list[Facts]:
@@ -72,7 +75,7 @@ async def _facts_of(
 
 async def organization_facts(tx: Tx, compiled: CompiledTemplate) -> dict[str, Any]:
     """Who issues the card, for designs that mention it."""
-    if not any(name.startswith("organization.") for name in compiled.placeholders):
+    if not _ORGANIZATION & compiled.placeholders:
         return {}
     organization = await organizations.get_organization(tx)
     return {"organization.name": organization.name, "organization.website": organization.brand.website}
