@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from statistics import quantiles
@@ -104,13 +105,18 @@ async def _cookies(browser: Browser, shop: Showcase) -> list[dict[str, Any]]:
 
 def _scores(shop: Showcase, cookies: list[dict[str, Any]]) -> dict[str, float]:
     """Lighthouse's figures, or none where it cannot be installed."""
-    node, npm = shutil.which("node"), shutil.which("npm")
+    # Node comes with the wheels of this environment.
+    places = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    node, npm = (shutil.which(each, path=places) for each in ("node", "npm"))
     if node is None or npm is None:
         print("Lighthouse is left out: Node.js and npm are not installed.")
         return {}
+    environment = {**os.environ, "PATH": places}
     if not (_LIGHTHOUSE / "node_modules" / "lighthouse").exists():
         install = [npm, "ci", "--ignore-scripts", "--silent"]
-        subprocess.run(install, cwd=_LIGHTHOUSE, check=True, capture_output=True, timeout=_INSTALL_LIMIT_S)
+        subprocess.run(
+            install, cwd=_LIGHTHOUSE, check=True, capture_output=True, timeout=_INSTALL_LIMIT_S, env=environment
+        )
     kept = [{key: cookie[key] for key in ("name", "value", "domain", "path")} for cookie in cookies]
     pages = [
         {"name": "join", "url": shop.base_url + shop.join_path, "cookies": [], "desktop": False},
@@ -120,7 +126,7 @@ def _scores(shop: Showcase, cookies: list[dict[str, Any]]) -> dict[str, float]:
     asked = json.dumps({"chromium": str(CHROMIUM), "flags": FLAGS, "pages": pages})
     command = [node, str(_LIGHTHOUSE / "score.mjs")]
     told = subprocess.run(
-        command, input=asked, check=True, capture_output=True, text=True, timeout=_SCORE_LIMIT_S, env=os.environ
+        command, input=asked, check=True, capture_output=True, text=True, timeout=_SCORE_LIMIT_S, env=environment
     )
     figures: dict[str, float] = {}
     for name, scores in json.loads(told.stdout).items():
