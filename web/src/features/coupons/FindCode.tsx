@@ -1,6 +1,6 @@
 import { Badge, Button, Card, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { IconSearch } from '@tabler/icons-react';
+import { IconDeviceMobile, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -8,6 +8,7 @@ import { type Schemas, api, data } from '@/lib/api';
 import { instant, money } from '@/lib/format';
 import { useSaving } from '@/lib/saving';
 import { useMay, useMe } from '@/lib/session';
+import { CardLink } from '@/ui/CardLink';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Fault } from '@/ui/Fault';
 
@@ -44,6 +45,8 @@ function FoundCode({ found, onChanged }: { readonly found: Found; readonly onCha
   const may = useMay();
   const zone = me?.organization.time_zone;
   const [isAsking, setAsking] = useState(false);
+  const [isShown, setShown] = useState(false);
+  const giveLink = async () => data(await api.POST('/api/v1/coupons/{code}/card', { params: { path: { code: found.code } } }));
   const block = useSaving({
     save: async () => data(await api.POST('/api/v1/coupons/{code}/void', { params: { path: { code: found.code } } })),
     refresh: [['coupon-campaigns']],
@@ -72,9 +75,13 @@ function FoundCode({ found, onChanged }: { readonly found: Found; readonly onCha
           </Group>
         ))}
         {may('coupons:write') && found.state === 'active' && (
-          <Button size="compact-sm" variant="default" color="red" style={{ alignSelf: 'flex-start' }} onClick={() => setAsking(true)}>{t('find.block')}</Button>
+          <Group gap="xs">
+            <Button size="compact-sm" variant="light" leftSection={<IconDeviceMobile size={16} aria-hidden />} onClick={() => setShown(true)}>{t('common:link.open')}</Button>
+            <Button size="compact-sm" variant="default" color="red" onClick={() => setAsking(true)}>{t('find.block')}</Button>
+          </Group>
         )}
       </Stack>
+      <CardLink of={found.code} give={giveLink} opened={isShown} onClose={() => setShown(false)} />
       <ConfirmDialog opened={isAsking} title={t('find.blockTitle', { code: found.code })} action={t('find.block')} danger pending={block.isPending} fault={block.error} onClose={() => setAsking(false)} onConfirm={() => block.mutate()}>
         <Text size="sm">{t('find.blockLead')}</Text>
       </ConfirmDialog>

@@ -1,4 +1,5 @@
 import { Button, Text, TextInput } from '@mantine/core';
+import { IconDeviceMobile } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +7,7 @@ import { type Schemas, api, data } from '@/lib/api';
 import { refused } from '@/lib/refusals';
 import { useSaving } from '@/lib/saving';
 import { useMay } from '@/lib/session';
+import { CardLink } from '@/ui/CardLink';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { MoneyInput } from '@/ui/QuantityInput';
 
@@ -27,6 +29,8 @@ export function CardActions({ card }: { readonly card: Detail }) {
   const { t } = useTranslation('giftcards');
   const may = useMay();
   const [doing, setDoing] = useState<Action | null>(null);
+  const [isShown, setShown] = useState(false);
+  const giveLink = async () => data(await api.POST('/api/v1/gift-cards/{gift_card_id}/card', { params: { path: { gift_card_id: card.id } } }));
   const allowed = (ACTIONS[card.state] as readonly Action[]).filter((action) => may('giftcards:redeem') && (action === 'REDEEM' || may('giftcards:write')));
   return (
     <>
@@ -35,6 +39,12 @@ export function CardActions({ card }: { readonly card: Detail }) {
           {t(`action.${action}`)}
         </Button>
       ))}
+      {card.state === 'ACTIVE' && may('giftcards:write') && (
+        <Button size="compact-md" variant="default" leftSection={<IconDeviceMobile size={16} aria-hidden />} onClick={() => setShown(true)}>
+          {t('common:link.open')}
+        </Button>
+      )}
+      <CardLink of={card.id} give={giveLink} opened={isShown} onClose={() => setShown(false)} />
       {doing && <ActionDialog key={doing} card={card} action={doing} onClose={() => setDoing(null)} />}
     </>
   );

@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { api, data, type Schemas } from '@/lib/api';
 import { instant } from '@/lib/format';
 import { useMay, useMe } from '@/lib/session';
+import { CardLink } from '@/ui/CardLink';
 import { Fault } from '@/ui/Fault';
 
 import { type Member, useWrite } from '../api';
-import { CardLink } from './CardLink';
 import { RevokeCard } from './RevokeCard';
 
 type Pass = Schemas['PassDetail'];
@@ -57,6 +57,7 @@ function Issued({ pass }: { readonly pass: Pass }) {
   const [shown, setShown] = useState<'link' | 'revoke' | null>(null);
   const isBlocked = pass.state === 'revoked';
   const reinstate = useWrite(() => api.POST('/api/v1/passes/{pass_id}/reinstate', { params: { path: { pass_id: pass.id } } }));
+  const giveLink = async () => data(await api.POST('/api/v1/passes/{pass_id}/link', { params: { path: { pass_id: pass.id } } }));
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
@@ -89,7 +90,7 @@ function Issued({ pass }: { readonly pass: Pass }) {
       </Group>
       {reinstate.isError && <Fault fault={reinstate.error} />}
       <Installations pass={pass} />
-      <CardLink pass={pass} opened={shown === 'link'} onClose={() => setShown(null)} />
+      <CardLink of={pass.id} give={giveLink} opened={shown === 'link'} onClose={() => setShown(null)} />
       <RevokeCard passId={pass.id} opened={shown === 'revoke'} onClose={() => setShown(null)} />
     </Stack>
   );

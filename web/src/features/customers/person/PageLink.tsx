@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { api, data } from '@/lib/api';
 import { useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
+import { GivenLink } from '@/ui/GivenLink';
 
 import type { Entry } from '../api';
-import { GivenLink } from './GivenLink';
 
 interface PageLinkProps {
   readonly entry: Entry;

@@ -14,7 +14,7 @@ interface GivenLinkProps {
 
 /** A secret link for a customer: to be scanned from the screen, or sent with the device's own apps. */
 export function GivenLink({ url, picture, message, lead, note }: GivenLinkProps) {
-  const { t } = useTranslation('customers');
+  const { t } = useTranslation();
   return (
     <Stack>
       <Text size="sm">{lead}</Text>
@@ -31,10 +31,10 @@ export function GivenLink({ url, picture, message, lead, note }: GivenLinkProps)
           )}
         </CopyButton>
         <Button size="xs" variant="light" component="a" href={`sms:?&body=${encodeURIComponent(message)}`} leftSection={<IconMessage size={16} aria-hidden />}>
-          {t('channel.sms')}
+          {t('link.sms')}
         </Button>
         <Button size="xs" variant="light" component="a" href={`mailto:?body=${encodeURIComponent(message)}`} leftSection={<IconMail size={16} aria-hidden />}>
-          {t('channel.email')}
+          {t('link.email')}
         </Button>
         {'share' in navigator && (
           <Button size="xs" variant="light" leftSection={<IconShare size={16} aria-hidden />} onClick={() => void navigator.share({ text: message }).catch(() => undefined)}>

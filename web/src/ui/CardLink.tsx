@@ -2,37 +2,34 @@ import { Modal, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, data, type Schemas } from '@/lib/api';
 import { useMe } from '@/lib/session';
-import { Fault } from '@/ui/Fault';
 
+import { Fault } from './Fault';
 import { GivenLink } from './GivenLink';
 
 interface CardLinkProps {
-  readonly pass: Schemas['PassDetail'];
+  /** Which card: asked for once while the dialog is open. */
+  readonly of: string;
+  /** Makes a fresh link. */
+  readonly give: () => Promise<{ readonly url: string; readonly qr_svg: string }>;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
-/** A fresh secret link to the card: to be scanned from the screen, or sent with the device's own apps. */
-export function CardLink({ pass, opened, onClose }: CardLinkProps) {
-  const { t } = useTranslation('customers');
+/** A fresh secret link to a card: to be scanned from the screen, or sent with the device's own apps. */
+export function CardLink({ opened, onClose, ...card }: CardLinkProps) {
+  const { t } = useTranslation();
   return (
     <Modal opened={opened} onClose={onClose} title={t('link.title')}>
-      {opened && <Link passId={pass.id} />}
+      {opened && <Link {...card} />}
     </Modal>
   );
 }
 
-function Link({ passId }: { readonly passId: string }) {
-  const { t } = useTranslation('customers');
+function Link({ of, give }: Pick<CardLinkProps, 'of' | 'give'>) {
+  const { t } = useTranslation();
   const { data: me } = useMe();
-  const link = useQuery({
-    queryKey: ['card-link', passId],
-    gcTime: 0,
-    staleTime: Infinity,
-    queryFn: async () => data(await api.POST('/api/v1/passes/{pass_id}/link', { params: { path: { pass_id: passId } } })),
-  });
+  const link = useQuery({ queryKey: ['card-link', of], gcTime: 0, staleTime: Infinity, queryFn: give });
   if (link.isError) return <Fault fault={link.error} retry={() => void link.refetch()} />;
   if (!link.data) return <Skeleton h={320} />;
   const { url, qr_svg } = link.data;
