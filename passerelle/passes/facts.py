@@ -42,8 +42,9 @@ async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> l
     for row, compiled in cards:
         membership_id: UUID = row["subject_id"]
         facts = await _facts_of(tx, row, compiled, by_membership[membership_id], people[row["customer_id"]])
-        facts |= _tier(held.get(membership_id, []), compiled.content.language)
-        gathered.append(facts | _expiry(expiries.get(membership_id, []), by_membership[membership_id].program))
+        program = by_membership[membership_id].program
+        facts |= _tier(held.get(membership_id, []), program, compiled.content.language)
+        gathered.append(facts | _expiry(expiries.get(membership_id, []), program))
     return gathered
 
 
@@ -117,7 +118,7 @@ def _written(amount: int, unit_id: UUID | None, program: Program) -> Money | Dec
     return Decimal(amount).scaleb(-unit.decimals) if unit is not None and unit.decimals else amount
 
 
-def _tier(held: list[TierFacts], language: str) -> dict[str, Any]:
+def _tier(held: list[TierFacts], program: Program, language: str) -> dict[str, Any]:
     """The tier of the program's first set in which one is held."""
     if not held:
         return {}
@@ -125,7 +126,9 @@ def _tier(held: list[TierFacts], language: str) -> dict[str, Any]:
     return {
         "tier.name": first.name_in(language),
         "tier.next": first.next_name_in(language),
-        "tier.missing": first.missing,
+        "tier.missing": Money(first.missing, program.currency)
+        if first.basis == "spend"
+        else _written(first.missing, first.unit_id, program),
         "tier.ends": first.ends_on,
     }
 

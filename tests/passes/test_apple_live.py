@@ -275,9 +275,13 @@ async def test_the_card_writes_credit_as_money_and_fine_points_with_their_decima
     await stage.post(
         "/api/v1/rewards", {"program_id": member["program"], "name": "Mug", "price": 1000, "unit": "money"}
     )
+    tiers = [{"name": "Basic", "threshold": 0}, {"name": "Gold", "threshold": 5_000}]
+    await stage.post(
+        "/api/v1/tier-sets", {"program_id": member["program"], "name": "Status", "basis": "spend", "tiers": tiers}
+    )
     program = await stage.get(f"/api/v1/programs/{member['program']}")
     version = await stage.get(f"/api/v1/templates/{program['template_id']}/versions/1")
-    names = ("balance.points", "expiry.amount", "reward.price", "reward.missing")
+    names = ("balance.points", "expiry.amount", "reward.price", "reward.missing", "tier.missing")
     written = {"key": "written", "value": " / ".join(f"{{{{ {name} }}}}" for name in names), "label": "Written"}
     content = version["content"] | {"fields": version["content"]["fields"] | {"back": [written]}}
     await stage.post(f"/api/v1/templates/{program['template_id']}/versions", {"content": content, "publish": True})
@@ -286,7 +290,7 @@ async def test_the_card_writes_credit_as_money_and_fine_points_with_their_decima
     await stage.phone.add(await download(stage, shop, member["card"]))
     await pay(stage, member, 1_234)
     await stage.tell()
-    assert shown(stage, "written") == "1.25 / €0.61 / €10.00 / €9.39"
+    assert shown(stage, "written") == "1.25 / €0.61 / €10.00 / €9.39 / €37.66"
 
 
 async def _make_due(stage: Stage) -> None:

@@ -207,6 +207,8 @@ def _facts(member: MemberTier, tier: NamedTier) -> TierFacts:
     zone = member.tier_set.definition.time_zone
     return TierFacts(
         tier_set_id=member.tier_set.id,
+        basis=member.tier_set.basis,
+        unit_id=member.tier_set.unit_id,
         name=tier.name,
         names=tier.names,
         colour=tier.colour,

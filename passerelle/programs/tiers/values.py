@@ -87,9 +87,14 @@ class MemberTier:
 
 @dataclass(frozen=True, slots=True)
 class TierFacts:
-    """What a card shows of a member's tier: names by language, its last local day, and how far the next one is."""
+    """What a card shows of a member's tier: names by language, its last local day, and how far the next one is.
+
+    ``amount`` and ``missing`` are of ``unit_id``, in minor units for tiers by ``spend``, else a number.
+    """
 
     tier_set_id: UUID
+    basis: Basis
+    unit_id: UUID | None
     name: str
     names: Names
     colour: str | None
