@@ -3551,7 +3551,7 @@ export interface paths {
         put?: never;
         /**
          * Suggest
-         * @description The card that a program would come with, to be looked at before it is opened; nothing is kept.
+         * @description The card that a program, gift card or coupon would come with; nothing is kept.
          */
         post: operations["suggest_api_v1_templates_suggestion_post"];
         delete?: never;
@@ -4340,6 +4340,48 @@ export interface paths {
          *     Whoever opens the link can spend the card, unless it has a PIN.
          */
         post: operations["give_gift_card_card_api_v1_gift_cards__gift_card_id__card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-campaigns/{campaign_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Coupon
+         * @description A coupon of the caller's own, for their phone: one until it is used, and a fresh link each time.
+         */
+        post: operations["give_own_coupon_api_v1_coupon_campaigns__campaign_id__own_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-card-products/{product_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Gift Card
+         * @description A gift card of the caller's own, for their phone: one until it is spent, and a fresh link each time.
+         *
+         *     It holds the smallest amount that is sold, and pays: take the money off it when it was tried.
+         */
+        post: operations["give_own_gift_card_api_v1_gift_card_products__product_id__own_card_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13555,14 +13597,14 @@ export interface components {
         };
         /**
          * SuggestionIn
-         * @description A program that has not been opened: what would its card be?
+         * @description A program, a gift card or a coupon that is not there yet: what would its card be?
          */
         SuggestionIn: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass" | "gift_card" | "coupon";
             /** Name */
             name: string;
             /** Names */
@@ -13694,10 +13736,16 @@ export interface components {
         /**
          * TemplateIn
          * @description A new template. Without content, one is made from the organization's name and colours.
+         *
+         *     ``names`` are translations of the name, for the card that is made without content.
          */
         TemplateIn: {
             /** Name */
             name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
             /**
              * Kind
              * @enum {string}
@@ -40188,6 +40236,230 @@ export interface operations {
             };
             /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_own_coupon_api_v1_coupon_campaigns__campaign_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_campaign_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_own_gift_card_api_v1_gift_card_products__product_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_product_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_product_not_offered`: “{product}” is not sold any more. Choose another gift card.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

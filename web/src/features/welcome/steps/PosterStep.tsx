@@ -11,6 +11,7 @@ import { Fault } from '@/ui/Fault';
 import { StepForm } from '../Frame';
 import { MiniCard } from '../MiniCard';
 import { forgetDraft } from '../model/draft';
+import { offeringOf } from '../model/offering';
 import type { StepProps } from '../step';
 import styles from '../welcome.module.css';
 
@@ -22,16 +23,17 @@ export function PosterStep({ organization, draft, go }: StepProps) {
     forgetDraft(organization.id);
     void navigate('/');
   };
-  const isProgram = draft.programId !== null;
+  const made = offeringOf(draft);
+  const isProgram = made?.family === 'program';
   return (
     <StepForm
       title={t(isProgram ? 'poster.title' : 'poster.made')}
       lead={t(isProgram ? 'poster.lead' : `poster.madeLead.${draft.kind === 'coupon' ? 'coupon' : 'gift_card'}`)}
       action={t('poster.finish')}
-      onBack={() => go(isProgram ? 'phone' : 'program')}
+      onBack={() => go('phone')}
       onSubmit={finish}
     >
-      {draft.programId !== null && <Poster organization={organization} programId={draft.programId} />}
+      {made?.family === 'program' && <Poster organization={organization} programId={made.id} />}
       <Stack component="section" gap="sm" aria-labelledby="next">
         <Title order={2} size="h4" id="next">{t('poster.next')}</Title>
         <ul className={styles.next}>
@@ -39,7 +41,7 @@ export function PosterStep({ organization, draft, go }: StepProps) {
           {draft.kind === 'gift_card' && <Next icon={IconGift} to="/gift-cards/sell" name="sell" />}
           <Next icon={IconScan} href="/scan" name="scan" />
           <Next icon={IconUserPlus} to="/team" name="team" />
-          {isProgram && <Next icon={IconPalette} to="/designs" name="design" />}
+          <Next icon={IconPalette} to="/designs" name="design" />
           <Next icon={IconHome} to="/" name="home" />
         </ul>
       </Stack>
