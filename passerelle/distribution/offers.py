@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
 from passerelle.distribution.wording import texts
 from passerelle.giftcards import service as giftcards
+from passerelle.giftcards.schemas import GiftCardProductOut
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import LANGUAGES, Language
 from passerelle.kit.ids import encode
+from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import LocationOut, OrganizationOut
 from passerelle.passes.schemas import SubjectCard
@@ -21,6 +24,7 @@ from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.schemas import Campaign
 from passerelle.rewards.schemas import RewardOut
 
+OfferKind = Literal["program", "coupon", "gift_card"]
 _ABOVE_ALL = UUID(int=(1 << 128) - 1)
 _REWARDS_READ = 50
 
@@ -51,8 +55,9 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class CardOffer(Front):
-    """A coupon or a gift card as its page shows it: a name, and a few words that tell no balance."""
+    """A coupon or a gift card as its page shows it: a name, and a few words that tell no balance of a card."""
 
+    kind: OfferKind
     name: str
     names: Mapping[str, str]
     words: Mapping[Language, str]
@@ -75,6 +80,7 @@ class Offer(Front):
     program: Program
     location: LocationOut | None
     reward: RewardOut | None
+    kind: OfferKind = "program"
 
     def title(self, language: Language) -> str:
         """The program's name."""
@@ -119,7 +125,23 @@ async def open_offer(tx: Tx, program_id: UUID, location_id: UUID | None = None) 
 async def campaign_offer(tx: Tx, campaign: Campaign) -> CardOffer:
     """What the pages of a coupon campaign show."""
     words = {language: await coupons.benefit_of(tx, campaign, language) for language in LANGUAGES}
-    return CardOffer(await organizations.get_organization(tx), campaign.name, campaign.names, words)
+    return CardOffer(await organizations.get_organization(tx), "coupon", campaign.name, campaign.names, words)
+
+
+async def product_offer(tx: Tx, product: GiftCardProductOut) -> CardOffer:
+    """What the public page of a gift card shows: for how much it can be had."""
+    words = {language: _amounts(product, language) for language in LANGUAGES}
+    return CardOffer(await organizations.get_organization(tx), "gift_card", product.name, product.names, words)
+
+
+def _amounts(product: GiftCardProductOut, language: Language) -> str:
+    amounts = product.amounts
+    if amounts.amounts_minor:
+        return " · ".join(Money(each, product.currency).formatted(language) for each in sorted(amounts.amounts_minor))
+    assert amounts.minimum_minor is not None, "a product has either amounts or bounds"
+    assert amounts.maximum_minor is not None, "a product has either amounts or bounds"
+    low, high = (Money(each, product.currency) for each in (amounts.minimum_minor, amounts.maximum_minor))
+    return f"{low.formatted(language)} \N{EN DASH} {high.formatted(language)}"
 
 
 async def offer_of(tx: Tx, card: SubjectCard) -> Offer | CardOffer:
@@ -132,6 +154,7 @@ async def offer_of(tx: Tx, card: SubjectCard) -> Offer | CardOffer:
     product = await giftcards.get_product(tx, card.offering_id)
     return CardOffer(
         await organizations.get_organization(tx),
+        "gift_card",
         product.name,
         product.names,
         {language: texts(language)["gift_card_words"] for language in LANGUAGES},

@@ -1,5 +1,7 @@
 """The page ``/o/{code}`` of a handout link. Public: a poster, a message or a post leads to it.
 
+Of a gift card it says for how much it can be had, and where.
+
 Looking creates nothing, whoever looks; a code is made when somebody asks for it with the form, once for each browser.
 """
 
@@ -16,9 +18,9 @@ from passerelle.distribution.forms import TRAP, Ticket, UnreadableForm, new_tick
 from passerelle.distribution.handouts import service
 from passerelle.distribution.handouts.errors import NothingLeft
 from passerelle.distribution.handouts.models import HandoutLinkRow
-from passerelle.distribution.offers import CardOffer, campaign_offer
+from passerelle.distribution.offers import CardOffer
 from passerelle.distribution.tenants import tenant_of
-from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
+from passerelle.distribution.visits import address_of, guarded, is_prefetch, platform_of, user_agent
 from passerelle.distribution.wording import texts
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
@@ -26,13 +28,16 @@ from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode
 from passerelle.kit.web import edge
-from passerelle.rewards.coupons import service as coupons
+from passerelle.kit.wire import after
+from passerelle.organizations import service as organizations
 from passerelle.rewards.coupons.errors import CouponExpired, CouponPaused
 
 _forms: Final = pacing.Budget(pacing.FORM_BUDGET)
+_views: Final = pacing.Budget(pacing.VIEW_BUDGET)
 _PUBLIC: Final = Actor("customer")
 _COOKIE_SECONDS: Final = 180 * 24 * 3600
 _NONCE_BYTES: Final = 16
+_PLACES: Final = 10
 _OVER: Final = html.Notice("handout_over", 410)
 Answer = Callable[[Tx, HandoutLinkRow, CardOffer, Language], Awaitable[Response]]
 
@@ -46,16 +51,26 @@ async def handout_page(request: Request) -> Response:
     async def answer(tx: Tx, link: HandoutLinkRow, offer: CardOffer, language: Language) -> Response:
         if rules.opener_of(user_agent(request)).is_bot or request.method == "HEAD":
             return html.page(request, "preview.html", language, offer=offer)
-        nonce = _known_nonce(request, link)
-        token = await service.card_of_browser(tx, link, nonce, language) if nonce else None
+        platform, nonce = platform_of(request), _known_nonce(request, link)
+        token = await service.card_of_browser(tx, link, nonce, platform, language) if nonce else None
         if token is not None:
             return _to_card(token)
-        coupons.require_handing_out(await coupons.get_campaign_value(tx, link.campaign_id))
-        if not link.active or link.handed_out >= link.max_codes:
+        if not await service.is_offered(tx, link):
             return html.notice(request, _OVER, language, offer=offer)
+        if _views.spend(address_of(request), 1, clock.now()):
+            await service.note_view(tx, link, platform, language)
+        if link.campaign_id is None:
+            return await _gift_card(request, tx, offer, language)
         return _shown(request, offer, language, new_ticket(await tx.vault.keys(tx), link.id, clock.now()))
 
     return await _enter(request, answer)
+
+
+async def _gift_card(request: Request, tx: Tx, offer: CardOffer, language: Language) -> Response:
+    """For how much it can be had, and where."""
+    places = await organizations.list_locations(tx, after(None), _PLACES)
+    website = offer.organization.brand.website
+    return html.page(request, "gift_card.html", language, offer=offer, places=places, website=website)
 
 
 @guarded
@@ -86,7 +101,7 @@ async def take(request: Request) -> Response:
 
 async def _hand_out(request: Request, tx: Tx, link: HandoutLinkRow, ticket: Ticket, language: Language) -> Response:
     nonce = _known_nonce(request, link) or ticket.nonce
-    answer = _to_card(await service.hand_out(tx, link, nonce, language))
+    answer = _to_card(await service.hand_out(tx, link, nonce, platform_of(request), language))
     answer.set_cookie(
         _cookie(link),
         base64.urlsafe_b64encode(nonce).decode(),
@@ -110,7 +125,7 @@ async def _enter(request: Request, answer: Answer) -> Response:
             link = await service.find_link_by_code(tx, code)
             if link is None:
                 return html.notice(request, html.NOT_FOUND, language)
-            shown = await campaign_offer(tx, await coupons.get_campaign_value(tx, link.campaign_id))
+            shown = await service.offer_of_link(tx, link)
             language = html.language_for(request, shown.organization.language)
             return await answer(tx, link, shown, language)
     except (NothingLeft, CouponPaused, CouponExpired):
