@@ -145,6 +145,16 @@ async def test_a_coupon_goes_the_same_way_to_the_phone(page: Page, demonstration
     await expect(screen(page, "iphone")).to_contain_text("Welcome offer")
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("link", name="Make codes")).to_be_visible()
+    poster = page.get_by_role("img", name="Your poster, as it will be printed")
+    await expect(poster).to_have_js_property("complete", value=True)
+    assert await poster.evaluate("each => each.naturalWidth") > 0
+    await page.get_by_role("link", name="Change its words").click()
+    await page.get_by_label("Headline").fill("Come back")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    [link] = (await (await page.request.get(demonstration.settings.url("/api/v1/handout-links"))).json())["items"]
+    kept = await page.request.get(demonstration.settings.url(f"/api/v1/handout-links/{link['id']}/poster"))
+    assert (await kept.json())["design"]["headline"] == "Come back"
 
 
 async def test_a_gift_card_of_ones_own_is_made_once(signed_in: Page) -> None:
@@ -167,3 +177,6 @@ async def test_a_gift_card_of_ones_own_is_made_once(signed_in: Page) -> None:
     await expect(page.get_by_role("main")).to_contain_text("€25.00")
     await page.goto("/app/welcome/poster")
     await expect(page.get_by_role("link", name="Sell the first one")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Download the poster").click()
+    assert (await (await download.value).path()).read_bytes().startswith(b"%PDF-")
