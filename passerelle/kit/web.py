@@ -306,11 +306,15 @@ def problem(
 
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """The ``responses=`` of a route: its refusals appear in the OpenAPI document with their codes."""
+    """The ``responses=`` of a route: its refusals appear in the OpenAPI document with their codes.
+
+    No ``model``: the framework would build a validator for each of these answers, which is 20 MB in every process.
+    ``entry/openapi.py`` says what a problem document looks like.
+    """
     by_status: dict[int | str, dict[str, Any]] = {}
     every: tuple[type[Refusal], ...] = (*kinds, Unauthenticated, NotAllowed, InvalidRequest)
     for kind in every:
-        entry = by_status.setdefault(kind.status, {"model": Problem, "description": ""})
+        entry = by_status.setdefault(kind.status, {"description": ""})
         line = f"`{kind.code}`: {kind.text['en']}"
         entry["description"] = f"{entry['description']}\n\n{line}".strip()
     return by_status
