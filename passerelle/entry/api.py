@@ -58,7 +58,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.edge = Edge(database, settings, organizations.authenticate)
+    app.state.edge = Edge(database, settings, organizations.authenticate, organizations.recall)
     app.state.wallets = known
     app.state.identities = signing
     app.state.phones = Phones(database)
