@@ -35,32 +35,28 @@ BEGIN
             RETURN;
         END IF;
     END IF;
+    INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, actor, posted_at)
+    VALUES (of_organization, new_id, new_kind, new_reference, new_digest, new_reason, new_actor, at)
+    ON CONFLICT (organization_id, reference) DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    INSERT INTO ledger_lots (organization_id, owner_id, unit_id, id, transfer_id, amount, remaining,
+                             earned_at, activates_at, expires_at, awaits, policy, waiting)
+    VALUES (of_organization, of_owner, of_unit, lot, new_id, lot_amount, lot_amount,
+            lot_earned_at, lot_activates_at, lot_expires_at, lot_awaits, lot_policy, lot_activates_at > at);
+    INSERT INTO ledger_entries (organization_id, transfer_id, owner_id, unit_id, lot_id, account, amount)
+    VALUES (of_organization, new_id, of_owner, of_unit, lot, from_account, lot_amount);
     RETURN QUERY
-    WITH booked AS (
-        INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, actor, posted_at)
-        VALUES (of_organization, new_id, new_kind, new_reference, new_digest, new_reason, new_actor, at)
-        ON CONFLICT (organization_id, reference) DO NOTHING
-        RETURNING id
-    ), opened AS (
-        INSERT INTO ledger_lots (organization_id, owner_id, unit_id, id, transfer_id, amount, remaining,
-                                 earned_at, activates_at, expires_at, awaits, policy, waiting)
-        SELECT of_organization, of_owner, of_unit, lot, b.id, lot_amount, lot_amount,
-               lot_earned_at, lot_activates_at, lot_expires_at, lot_awaits, lot_policy, lot_activates_at > at
-        FROM booked b
-    ), entered AS (
-        INSERT INTO ledger_entries (organization_id, transfer_id, owner_id, unit_id, lot_id, account, amount)
-        SELECT of_organization, b.id, of_owner, of_unit, lot, from_account, lot_amount FROM booked b
-    )
     UPDATE ledger_accounts a SET earned = a.earned + more_earned, adjusted = a.adjusted + more_adjusted
-    FROM booked b
     WHERE a.organization_id = of_organization AND a.owner_id = of_owner AND a.unit_id = of_unit
     RETURNING a.owner_id, a.unit_id, a.earned, a.spent, a.expired, a.reversed, a.adjusted, a.owed, a.held,
         (SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
          WHERE l.organization_id = of_organization AND l.owner_id = of_owner AND l.unit_id = of_unit
-           AND l.waiting AND l.activates_at > at AND (l.expires_at IS NULL OR l.expires_at > at)),
+           AND l.waiting AND l.activates_at > at AND (l.expires_at IS NULL OR l.expires_at > at) AND l.id <> lot),
         (SELECT coalesce(sum(l.remaining), 0)::bigint FROM ledger_lots l
          WHERE l.organization_id = of_organization AND l.owner_id = of_owner AND l.unit_id = of_unit
-           AND l.remaining > 0 AND l.expires_at <= at);
+           AND l.remaining > 0 AND l.expires_at <= at AND l.id <> lot);
 END
 $$;
 
