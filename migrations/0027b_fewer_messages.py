@@ -2,7 +2,7 @@
 
 from passerelle.kit.schema import run_script
 
-revision = "0032"
+revision = "0027b"
 down_revision = "0027"
 
 
