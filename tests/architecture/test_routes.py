@@ -56,6 +56,8 @@ OPEN = {
     "/k/{token}/icon.svg": "the kiosk's icon",
     "/c/{token}": "the token is unguessable",
     "/o/{code}": "a coupon for whoever asks, as many as the shop said",
+    "/c/{token}/worker.js": "a script without data, the same for every card",
+    "/c/{token}/manifest.webmanifest": "the same token; names of the shop and its program",
     "/c/{token}/live": "the same token; a page that is open asks for the card again",
     "/m/{organization}": "asks for a link unless a cookie says whose page it is",
     "/m/{organization}/ask": "has a link mailed, and tells nothing",

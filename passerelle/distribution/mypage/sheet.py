@@ -9,15 +9,15 @@ from starlette.responses import Response
 
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CustomerOut
+from passerelle.distribution.barcodes import Drawn, drawn_code
 from passerelle.distribution.colours import Palette
-from passerelle.distribution.faces import look_of, message_of, spaced
+from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage.choices import read_choices, read_records
 from passerelle.distribution.mypage.history import read_history
 from passerelle.distribution.mypage.rules import ERASE_WORDS
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.visiting import Visit
 from passerelle.distribution.mypage.wording import page_texts
-from passerelle.distribution.qr import inline_svg
 from passerelle.distribution.standings import MemberShown, read_member
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit import clock, mail
@@ -44,7 +44,7 @@ class CardShown:
     card_id: str | None
     shown: ShownCard | None
     look: Palette | None
-    code_svg: str | None
+    barcode: Drawn | None
     code: str
 
 
@@ -132,7 +132,7 @@ async def _cards(tx: Tx, customer_id: UUID, language: Language) -> list[CardShow
                 card_id=encode("pas", card.id) if card is not None else None,
                 shown=shown,
                 look=look_of(shown) if shown else None,
-                code_svg=inline_svg(message_of(shown), texts(language)["show_at_till"]) if shown else None,
+                barcode=drawn_code(shown, texts(language)["show_at_till"]) if shown else None,
                 code=spaced(card.code) if card is not None else "",
             )
         )
