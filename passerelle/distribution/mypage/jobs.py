@@ -3,7 +3,7 @@
 from typing import Any, Final, cast
 from uuid import UUID
 
-from passerelle.distribution.mypage import letters, service
+from passerelle.distribution.mypage import letters, numbers, service
 from passerelle.kit import mail
 from passerelle.kit.i18n import Language
 from passerelle.kit.jobs import JobKind, Work, organization_of
@@ -33,6 +33,18 @@ async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
         await mail.send(work.settings, letters.new_address(organization, email, link, language))
 
 
+async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
+    """Mail a link to a customer's known address that confirms a new number."""
+    sealed = bytes.fromhex(payload["phone"])
+    async with work.database.transaction(organization_of(payload)) as tx:
+        organization = await organizations.get_organization(tx)
+        made = await numbers.number_link(tx, UUID(payload["customer_id"]), sealed, work.settings)
+    if made is not None:
+        email, digits, link = made
+        language = cast("Language", payload["language"])
+        await mail.send(work.settings, letters.new_number(organization, email, link, digits, language))
+
+
 async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
     """Tell an address that it was replaced."""
     async with work.database.transaction(organization_of(payload)) as tx:
@@ -49,5 +61,6 @@ async def prune(work: Work, payload: dict[str, Any]) -> None:
 
 MAIL_LINK: Final = JobKind(service.MAIL_LINK, mail_link)
 MAIL_ADDRESS: Final = JobKind(service.MAIL_ADDRESS, mail_new_address)
+MAIL_NUMBER: Final = JobKind(numbers.MAIL_NUMBER, mail_new_number)
 TELL_OLD_ADDRESS: Final = JobKind(service.TELL_OLD_ADDRESS, tell_old_address)
 PRUNE: Final = JobKind("distribution.prune_pages", prune, schedule="37 3 * * *")
