@@ -61,6 +61,7 @@ __all__ = [
     "find_contacts",
     "get_customer",
     "get_customers",
+    "hold_alone",
     "hold_customer",
     "introduce",
     "list_birthdays",
@@ -92,6 +93,11 @@ async def require_customer(tx: Tx, customer_id: UUID) -> None:
 async def hold_customer(tx: Tx, customer_id: UUID) -> None:
     """The same, for whoever writes about them: they cannot be erased before this transaction ends."""
     await queries.hold_customer(tx, customer_id)
+
+
+async def hold_alone(tx: Tx, customer_id: UUID) -> None:
+    """The same, for whoever decides by what is known of them: others who would change them wait."""
+    await queries.customer_for_update(tx, customer_id)
 
 
 async def lock_for_erasure(tx: Tx, customer_id: UUID) -> None:

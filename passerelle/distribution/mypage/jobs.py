@@ -4,9 +4,11 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from passerelle.distribution.mypage import letters, numbers, service
+from passerelle.distribution.mypage.schemas import PageLinkOut
 from passerelle.kit import mail
 from passerelle.kit.i18n import Language
 from passerelle.kit.jobs import JobKind, Work, organization_of
+from passerelle.kit.mail import Letter
 from passerelle.organizations import service as organizations
 
 
@@ -18,7 +20,7 @@ async def mail_link(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, link = made
         language = cast("Language", payload["language"])
-        await mail.send(work.settings, letters.page_link(organization, email, link, language))
+        await _send(work, payload, link, letters.page_link(organization, email, link, language))
 
 
 async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
@@ -30,7 +32,7 @@ async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, link = made
         language = cast("Language", payload["language"])
-        await mail.send(work.settings, letters.new_address(organization, email, link, language))
+        await _send(work, payload, link, letters.new_address(organization, email, link, language))
 
 
 async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
@@ -42,7 +44,7 @@ async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, digits, link = made
         language = cast("Language", payload["language"])
-        await mail.send(work.settings, letters.new_number(organization, email, link, digits, language))
+        await _send(work, payload, link, letters.new_number(organization, email, link, digits, language))
 
 
 async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
@@ -51,6 +53,16 @@ async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
         organization = await organizations.get_organization(tx)
         email = await service.unsealed_address(tx, payload["email"])
     await mail.send(work.settings, letters.old_address(organization, email))
+
+
+async def _send(work: Work, payload: dict[str, Any], link: PageLinkOut, letter: Letter) -> None:
+    """Mail a link; a server that does not take it is tried again with another link, for hours if need be."""
+    try:
+        await mail.send(work.settings, letter)
+    except mail.MailNotSent:
+        async with work.database.transaction(organization_of(payload)) as tx:
+            await service.forget_unsent(tx, link)
+        raise
 
 
 async def prune(work: Work, payload: dict[str, Any]) -> None:

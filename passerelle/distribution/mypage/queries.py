@@ -40,6 +40,7 @@ SELECT id, customer_id, may_erase FROM page_sessions WHERE organization_id = $1 
 END_SESSION: Final = "DELETE FROM page_sessions WHERE organization_id = $1 AND id = $2"
 FORGET_LINKS: Final = "DELETE FROM page_links WHERE organization_id = $1 AND customer_id = $2"
 FORGET_SESSIONS: Final = "DELETE FROM page_sessions WHERE organization_id = $1 AND customer_id = $2"
+FORGET_LINK: Final = "DELETE FROM page_links WHERE organization_id = $1 AND digest = $2"
 PRUNE_LINKS: Final = "DELETE FROM page_links WHERE organization_id = $1 AND expires_at < $2"
 PRUNE_SESSIONS: Final = "DELETE FROM page_sessions WHERE organization_id = $1 AND expires_at < $2"
 LINKS_OF: Final = """

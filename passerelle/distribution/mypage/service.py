@@ -169,6 +169,13 @@ async def confirm_address(tx: Tx, secret: bytes) -> bool:
     return True
 
 
+async def forget_unsent(tx: Tx, link: PageLinkOut) -> None:
+    """Forget a link that no mail brought to anybody: it must not count as one of those that an hour allows."""
+    secret = rules.read_secret(link.url.rpartition("/")[2])
+    assert secret is not None, "We wrote it."
+    await tx.execute(queries.FORGET_LINK, tx.organization_id, digest(secret))
+
+
 async def unsealed_address(tx: Tx, sealed: str) -> str:
     """An address out of a job's payload."""
     return (await tx.vault.keys(tx)).decrypt(bytes.fromhex(sealed), _EMAIL)
