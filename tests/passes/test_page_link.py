@@ -2,12 +2,18 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
+from passerelle.kit.ids import decode, encode
 from passerelle.organizations.schemas import Brand
+from passerelle.passes import service
 from passerelle.templates.defaults import PAGE_LABEL, Design, default_content
 from passerelle.templates.page_link import with_page_link
 from passerelle.templates.schemas import TemplateContent
+from tests.conftest import Shop
+from tests.factories import handed
+from tests.factories.stage import Stage
 
 
 def _content(**changes: Any) -> TemplateContent:
@@ -51,3 +57,22 @@ def test_a_taken_key_is_not_taken_twice() -> None:
 def test_what_is_stored_does_not_change() -> None:
     assert "page_link" not in _content().stored()
     assert _content(page_link=False).stored()["page_link"] is False
+
+
+async def test_cards_of_an_older_design_lead_to_my_page_in_both_wallets(stage: Stage, shop: Shop) -> None:
+    member = await stage.member("points")
+    template_id = (await stage.get(f"/api/v1/programs/{member['program']}"))["template_id"]
+    versions = f"/api/v1/templates/{template_id}/versions"
+    content = (await stage.get(f"{versions}/1"))["content"]
+    content["fields"]["back"] = [field for field in content["fields"]["back"] if field["key"] != "page"]
+    await stage.post(versions, {"content": content, "publish": True})
+    async with stage.database.transaction(shop.organization_id) as tx:
+        await service.adopt_template(tx, decode("tpl", template_id), 2)
+    page = f"{str(stage.settings.base_url).rstrip('/')}/m/{encode('org', shop.organization_id)}"
+    link = await stage.post(f"/api/v1/passes/{member['card']['id']}/link")
+    held = await handed.added(stage, link)
+    last = held.package.pass_json["storeCard"]["backFields"][-1]
+    assert (last["key"], last["value"]) == ("page", page)
+    await handed.saved(stage, link)
+    assert page in orjson.dumps(handed.google_object(stage)).decode()
+    assert (await stage.get(f"{versions}/2"))["content"]["fields"]["back"] == content["fields"]["back"]
