@@ -263,6 +263,7 @@ def subscribe_all() -> None:
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
+    subscribe(refund_events.UnitsMissed, reward_jobs.surrender_automatic)
     subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(coupon_events.CouponRedeemed, pass_jobs.on_coupon_moved)

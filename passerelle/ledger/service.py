@@ -10,7 +10,7 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
-from passerelle.ledger import ageing, checks, queries, rules, settling
+from passerelle.ledger import ageing, checks, queries, rules, settling, undoing
 from passerelle.ledger import outstanding as outlook
 from passerelle.ledger.ageing import Walk
 from passerelle.ledger.booking import Draft
@@ -62,9 +62,11 @@ __all__ = [
     "list_sliding",
     "list_transfers",
     "lock_accounts",
+    "missing",
     "move",
     "next_expiries",
     "outstanding",
+    "paid_from",
     "post",
     "postpone",
     "refund",
@@ -165,6 +167,14 @@ async def give_back(
     return await undo(tx, draft, returning(unit_id, amount))
 
 
+async def missing(tx: Tx, transfer_id: UUID, amounts: Sequence[Debit] | None = None) -> dict[AccountKey, int]:
+    """What ``reverse``, or ``refund`` with these amounts, would find missing now, by account; books nothing.
+
+    For whoever can make up for it first. Call it under the accounts' locks. Raises TransferNotFound.
+    """
+    return await undoing.missing(tx, transfer_id, amounts, clock.now())
+
+
 async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
     """Balances by owner and unit; an owner without accounts has an empty dict.
 
@@ -199,6 +209,11 @@ async def list_expiries(tx: Tx, owner_id: UUID, limit: int, *, unit_id: UUID | N
 async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID) -> int:
     """What the transfer under a reference gave an account, less what was taken back; pending lots do not count."""
     return await queries.given_under(tx, reference, owner_id, unit_id, clock.now())
+
+
+async def paid_from(tx: Tx, owner_id: UUID, transfer_id: UUID, candidates: Sequence[UUID]) -> set[UUID]:
+    """Which of these transfers took something out of the lots that a transfer gave an owner."""
+    return await queries.paid_from(tx, owner_id, transfer_id, candidates)
 
 
 async def next_expiries(tx: Tx, owner_id: UUID, unit_id: UUID, limit: int) -> list[tuple[datetime, int]]:

@@ -7,6 +7,7 @@ accounts.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -81,9 +82,11 @@ async def undo_purchase(
     tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall | None = None
 ) -> Undone:
     """As refunds'; then achievements that rested on the purchase are taken back, and a friend waits again."""
+    before = len(tx.events)
     undone = await refunds.undo_purchase(tx, purchase_id, reason=reason, shortfall=shortfall)
     await _unsettle(tx, purchase_id, shortfall)
-    return replace(undone, standings=await _again(tx, undone.standings))
+    reasons = tuple(chain.from_iterable(refunds.surrendered(tx, before).values()))
+    return replace(undone, standings=await _again(tx, undone.standings), reasons=reasons)
 
 
 async def undo_accrual(

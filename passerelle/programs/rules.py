@@ -66,6 +66,7 @@ ReasonCode = Literal[
     "referral_milestone",
     "birthday",
     "achievement",
+    "reward_surrendered",
 ]
 GAINS: Final[frozenset[ReasonCode]] = frozenset(
     {

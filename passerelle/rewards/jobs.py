@@ -8,7 +8,7 @@ from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.ledger.events import BalanceChanged
 from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 from passerelle.programs.events import GoalChanged, ProgramCreated
-from passerelle.programs.refunds.events import SpendingReturned
+from passerelle.programs.refunds.events import SpendingReturned, UnitsMissed
 from passerelle.programs.tiers.events import TierRewardEarned
 from passerelle.rewards import readiness, service
 from passerelle.rewards.errors import (
@@ -67,6 +67,13 @@ async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:
     """A purchase was taken back with the reward or the payment that belonged to it; the units have come back."""
     await service.mark_returned(tx, returned.membership_id, returned.transfer_id)
     await payments.mark_returned(tx, returned.purchase_id, returned.transfer_id)
+
+
+async def surrender_automatic(tx: Tx, missed: UnitsMissed) -> None:
+    """Units that a purchase gave are taken back: rewards that nobody asked for yet give theirs up."""
+    await service.surrender_automatic(
+        tx, missed.membership_id, missed.unit_id, transfer_id=missed.transfer_id, missing=missed.amount
+    )
 
 
 async def expire_rewards(work: Work, payload: dict[str, Any]) -> None:

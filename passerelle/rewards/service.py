@@ -34,6 +34,7 @@ from passerelle.rewards.redeeming import (
     mark_returned,
     redeem_hold,
     redeem_issued_reward,
+    surrender_automatic,
     undo_redemption,
 )
 from passerelle.rewards.rules import Fulfilment, above_longer
@@ -65,6 +66,7 @@ __all__ = [
     "redeem_hold",
     "redeem_issued_reward",
     "redeem_reward",
+    "surrender_automatic",
     "take_reward",
     "undo_redemption",
 ]
