@@ -255,6 +255,7 @@ def subscribe_all() -> None:
     subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
     subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
     subscribe(tier_events.TierRewardEarned, reward_jobs.issue_tier_reward)
+    subscribe(tier_events.TierRewardLost, reward_jobs.take_tier_reward_back)
     subscribe(purchase_events.PurchaseRefunded, tier_jobs.on_purchase_refunded)
     subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)

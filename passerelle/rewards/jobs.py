@@ -9,7 +9,7 @@ from passerelle.ledger.events import BalanceChanged
 from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 from passerelle.programs.events import GoalChanged, ProgramCreated
 from passerelle.programs.refunds.events import SpendingReturned, UnitsMissed
-from passerelle.programs.tiers.events import TierRewardEarned
+from passerelle.programs.tiers.events import TierRewardEarned, TierRewardLost
 from passerelle.rewards import readiness, service
 from passerelle.rewards.errors import (
     RewardEnded,
@@ -54,13 +54,23 @@ async def announce_ready_rewards(tx: Tx, changed: BalanceChanged) -> None:
 
 
 async def issue_tier_reward(tx: Tx, earned: TierRewardEarned) -> None:
-    """A tier that was reached brings its reward; one that cannot be had now is not made up for."""
+    """A tier that was reached brings its reward; one that cannot be had now is not made up for.
+
+    Reached again after a refund took it, it does not bring again what was redeemed.
+    """
+    if await service.was_redeemed(tx, earned.membership_id, source="tier", reference=earned.occasion):
+        return
     try:
         await service.issue_reward(
             tx, earned.membership_id, earned.reward_id, source="tier", reference=earned.reference
         )
     except _NOT_TO_BE_HAD:
         return
+
+
+async def take_tier_reward_back(tx: Tx, lost: TierRewardLost) -> None:
+    """With a tier that a refund took goes the reward that it brought, unless it was redeemed."""
+    await service.withdraw_gift(tx, source="tier", reference=lost.reference, reason="refund")
 
 
 async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:

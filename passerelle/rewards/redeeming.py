@@ -35,8 +35,16 @@ from passerelle.rewards.events import (
     RewardRedemptionUndone,
 )
 from passerelle.rewards.rules import Fulfilment
-from passerelle.rewards.taking import issued_of, redeemed_now, step_of, steps_json, take_reward, tell_redeemed
-from passerelle.rewards.values import Basket, Held, IssuedReward, Outcome
+from passerelle.rewards.taking import (
+    gift_reference,
+    issued_of,
+    redeemed_now,
+    step_of,
+    steps_json,
+    take_reward,
+    tell_redeemed,
+)
+from passerelle.rewards.values import Basket, Held, IssuedReward, Outcome, Source
 
 _CODE_LENGTH: Final = 8
 _SURRENDERED: Final = "refund"
@@ -125,6 +133,18 @@ async def cancel_issued_reward(tx: Tx, issued_reward_id: UUID, *, reason: str | 
     await _give_back(tx, issued, f"cancel:reward:{issued.id}", reason)
     await announce(tx, RewardCancelled(*_ids(issued), reason=reason))
     return Outcome(issued, await programs.standing(tx, issued.membership_id))
+
+
+async def was_redeemed(tx: Tx, membership_id: UUID, *, source: Source, reference: str) -> bool:
+    """Whether a gift for an occasion was redeemed; ``reference`` names it, or begins the names of its repetitions."""
+    return await queries.was_redeemed(tx, membership_id, gift_reference(source, reference))
+
+
+async def withdraw_gift(tx: Tx, *, source: Source, reference: str, reason: str) -> None:
+    """Cancel what ``issue_reward`` gave under a reference if it can still be redeemed; harmless otherwise."""
+    found = await queries.find_issued_reward_by_reference(tx, clock.now(), gift_reference(source, reference))
+    if found is not None and found["state"] in {"issued", "held"}:
+        await cancel_issued_reward(tx, found["id"], reason=reason)
 
 
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, *, reason: str | None = None) -> Outcome:

@@ -36,6 +36,8 @@ from passerelle.rewards.redeeming import (
     redeem_issued_reward,
     surrender_automatic,
     undo_redemption,
+    was_redeemed,
+    withdraw_gift,
 )
 from passerelle.rewards.rules import Fulfilment, above_longer
 from passerelle.rewards.schemas import RewardChange, RewardIn, RewardOut
@@ -69,6 +71,8 @@ __all__ = [
     "surrender_automatic",
     "take_reward",
     "undo_redemption",
+    "was_redeemed",
+    "withdraw_gift",
 ]
 
 MAX_REWARDS: Final = 50

@@ -105,7 +105,6 @@ async def test_a_tier_that_is_reached_again_is_told_once(counter: Counter) -> No
         await counter.buy(member, 310)
         assert await counter.tier(member) == "Gold"
         await counter.void(counter.purchase_id)
-        # The units that the tier brought were earned, and stay.
         assert await counter.tier(member) == "Basic"
         await counter.buy(member, 300)
     assert [(fact["direction"], fact["first_in_period"]) for fact in counter.told()] == [
@@ -117,10 +116,11 @@ async def test_a_tier_that_is_reached_again_is_told_once(counter: Counter) -> No
     with clock.frozen(NOON + timedelta(days=30)):
         await counter.void(counter.purchase_id)
         await counter.buy(member, 301)
+        assert (await counter.stands(member)).amount == 351
     assert counter.told()[-1]["first_in_period"] is True
     _, transfers = await programs.list_history(counter.tx, member, UUID(int=(1 << 128) - 1), 50)
     given = [one.entries[0].amount for one in transfers if one.reference.startswith("tier:")]
-    assert given == [50, 50]
+    assert given == [50, 50, 50]
 
 
 async def test_a_tier_brings_units_and_announces_its_reward(counter: Counter) -> None:

@@ -1,0 +1,19 @@
+"""What taking a purchase back brings about, beside the units that it earned.
+
+Rewards that are given up stand with the refund; what a tier brought stands with the change of the tier.
+"""
+
+from passerelle.kit.schema import run_script
+
+revision = "0031"
+down_revision = "0027"
+
+
+def upgrade() -> None:
+    """Create it."""
+    run_script("""
+ALTER TABLE refund_units ADD COLUMN reasons JSONB DEFAULT '[]' NOT NULL;
+ALTER TABLE tier_changes ADD COLUMN brought TEXT;
+ALTER TABLE tier_changes ADD COLUMN kept_units BIGINT DEFAULT 0 NOT NULL;
+ALTER TABLE tier_changes ADD CONSTRAINT ck_tier_changes_brought CHECK (brought IN ('given', 'taken_back'));
+""")
