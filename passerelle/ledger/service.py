@@ -18,6 +18,7 @@ from passerelle.ledger.errors import InsufficientBalance, InvalidTransfer
 from passerelle.ledger.moving import capture, get_hold, hold, move, release
 from passerelle.ledger.retries import book_once, digest_of, replay_or_refuse, require, require_texts
 from passerelle.ledger.schemas import (
+    MAX_AMOUNT,
     AccountKey,
     Balance,
     Cohort,
@@ -161,7 +162,7 @@ async def give_back(
     beside what ``reverse`` raises.
     """
     require_texts(reference, reason)
-    require(None if 1 <= amount <= rules.MAX_AMOUNT else f"an amount must be from 1 to {rules.MAX_AMOUNT}.")
+    require(None if 1 <= amount <= MAX_AMOUNT else f"an amount must be from 1 to {MAX_AMOUNT}.")
     digest = digest_of("refund", reason, [str(transfer_id), str(unit_id), -amount])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
     return await undo(tx, draft, returning(unit_id, amount))
