@@ -9,6 +9,7 @@ from passerelle.kit import clock
 from passerelle.programs import service as programs
 from passerelle.programs.tiers import definitions, service
 from passerelle.programs.tiers.errors import (
+    TierNamesEqual,
     TierNotFound,
     TierSetNotFound,
     TierSetProgramFixed,
@@ -316,6 +317,7 @@ async def test_what_cannot_be_given(counter: Counter) -> None:
     [
         ({"tiers": tiers(("A", 5), ("B", 5))}, TierThresholdsEqual),
         ({"tiers": tiers(("A", 5), ("B", 4))}, TiersNotSorted),
+        ({"tiers": tiers(("Gold", 5), ("Silver", 6), ("gold", 7))}, TierNamesEqual),
         ({"basis": "balance", "window": {"type": "calendar"}}, TierWindowUnfit),
         ({"basis": "time", "window": {"type": "since_enrolment"}}, TierWindowUnfit),
         ({"window": {"type": "since_change"}}, TierValidityUnfit),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,17 @@ def test_days_after_issue(row: dict[str, str]) -> None:
 def _utc(text: str) -> datetime | None:
     found = _instant(text)
     return found.astimezone(UTC) if found else None
+
+
+@DOCUMENT.each_row("overlapping_hours")
+def test_overlapping_hours(row: dict[str, str]) -> None:
+    hours = []
+    for entry in row["hours"].split("; "):
+        days, _, span = entry.partition(" ")
+        opens, closes = span.split("\N{EN DASH}")
+        hours.append(Hours(days=tuple(map(int, days.split(","))), opens=opens, closes=closes))
+    for order in permutations(hours):
+        assert (rules.overlapping(order) is not None) == (row["overlap"] == "yes")
 
 
 @DOCUMENT.each_row("hours")
