@@ -22,6 +22,7 @@ from passerelle.programs.referral import service as referral
 from passerelle.programs.refunds import service as refunds
 from passerelle.programs.refunds.values import RefundOutcome
 from passerelle.programs.values import Accrued, Standing, Undone
+from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewRefund, Purchase
 
 _VISIT: Final = "scan:"  # how references of visits begin, among those of coupons and others
@@ -62,7 +63,8 @@ async def refund_purchase(
 ) -> RefundOutcome:
     """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again.
 
-    Until then goals of spending count what is left, and the friend waits when that is too little to qualify.
+    Until then goals of spending and of items count what is left, and the friend waits when too little is left to
+    qualify.
     """
     outcome = await refunds.refund_purchase(tx, purchase_id, new, forgive_missing=forgive_missing)
     if outcome.replayed:
@@ -73,7 +75,8 @@ async def refund_purchase(
         await _unsettle(tx, purchase_id, shortfall)
     else:
         rest_minor = purchase.amount_minor - purchase.refunded_minor
-        await achievements.lessen_spend(tx, earning.purchase_reference(purchase_id), rest_minor, shortfall)
+        items = refunds.items_left(purchase, await purchases.list_refunds(tx, purchase_id))
+        await achievements.lessen(tx, earning.purchase_reference(purchase_id), rest_minor, items, shortfall)
         await referral.note_refund(tx, purchase)
     return replace(outcome, standings=await _again(tx, outcome.standings))
 

@@ -53,8 +53,8 @@ async def refund_purchase(
     progress = _progress(refunded)
     plan = _plan(await queries.open_accruals(tx, reference), progress)
     spendings = await _spendings(tx, purchase_id)
-    if progress.complete:
-        await budgets.give_back(tx, reference)
+    await _mark_undone(tx, plan)
+    await (budgets.give_back if progress.complete else budgets.give_parts_back)(tx, reference)
     await lock_accounts(tx, plan, spendings)
     returned = await _return_spendings(tx, spendings, refunded.purchase, progress, refunded.refund)
     taken = await take_parts(
@@ -64,7 +64,6 @@ async def refund_purchase(
         reference=f"refund:{refunded.refund.id}",
         reason=refunded.refund.reason,
     )
-    await _mark_undone(tx, plan)
     units = _units(plan, taken, returned, surrendered(tx, before))
     touched = {*member_ids, *(each.membership_id for each in units)}
     await _keep(tx, refunded.refund, units)
@@ -150,6 +149,16 @@ async def list_refunds(tx: Tx, purchase_id: UUID) -> list[RefundOutcome]:
     refunds = await purchases.list_refunds(tx, purchase_id)
     units = await _kept(tx, [refund.id for refund in refunds])
     return [RefundOutcome(refund, purchase, tuple(units[refund.id])) for refund in refunds]
+
+
+def items_left(purchase: Purchase, slices: Sequence[Refund]) -> list[Item]:
+    """The items of a purchase that did not come back with these slices; money without items leaves them."""
+    left = [line.quantity for line in purchase.lines]
+    for each in slices:
+        for item in each.lines:
+            left[item.line] -= item.quantity
+    lines = zip(purchase.lines, left, strict=True)
+    return [Item(count, line.sku, line.category) for line, count in lines if line.kind == "item" and count]
 
 
 def surrendered(tx: Tx, before: int) -> dict[AccountKey, list[Reason]]:
