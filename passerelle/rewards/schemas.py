@@ -174,7 +174,7 @@ class RewardOut(BaseModel):
     hold_minutes: int
     auto_issue: bool
     created_at: datetime
-    warnings: list[RewardWarning] = Field(default_factory=list)
+    warnings: list[RewardWarning]
 
     @classmethod
     def of(cls, reward: RewardRow, program: Program) -> Self:
@@ -184,7 +184,7 @@ class RewardOut(BaseModel):
         }
         fields["tier_prices"] = {UUID(tier_id): price for tier_id, price in reward.tier_prices.items()}
         unit = next((unit.code for unit in program.units if unit.id == reward.unit_id), None)
-        return cls(**fields, unit=unit)
+        return cls(**fields, unit=unit, warnings=[])
 
 
 class ReadyRewardOut(BaseModel):

@@ -6507,7 +6507,7 @@ export interface components {
         EventOut: {
             /**
              * Id
-             * @example evt_01k0000000e008000000000000
+             * @example cev_01k0000000e008000000000000
              */
             id: string;
             /** Earned */
@@ -11382,36 +11382,6 @@ export interface components {
             unit?: string | null;
         };
         /**
-         * Problem
-         * @description A refusal on the wire (RFC 9457), with our stable ``code`` and the values of the sentence.
-         */
-        Problem: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /** Code */
-            code: string;
-            /**
-             * Params
-             * @default {}
-             */
-            params?: {
-                [key: string]: unknown;
-            };
-            /**
-             * Errors
-             * @default []
-             */
-            errors?: {
-                [key: string]: string;
-            }[];
-        };
-        /**
          * ProgramChange
          * @description Fields left out stay as they are; null takes a date or the template away.
          *
@@ -12402,7 +12372,7 @@ export interface components {
         ReferralOut: {
             /**
              * Id
-             * @example ref_01k0000000e008000000000000
+             * @example rfl_01k0000000e008000000000000
              */
             id: string;
             /**
@@ -12615,6 +12585,7 @@ export interface components {
          *
          *     ``due`` is its share of what was earned: ``taken`` came out of the balance, ``missing`` had been spent and is
          *     forgiven or owed, the rest had expired. ``returned`` came back because it had been spent on the purchase.
+         *     ``reasons`` say what else that brought about: rewards that were given up.
          */
         RefundUnitsOut: {
             /**
@@ -12635,6 +12606,8 @@ export interface components {
             missing: number;
             /** Returned */
             returned: number;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * RefundedOut
@@ -13016,6 +12989,26 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Warnings */
+            warnings: components["schemas"]["RewardWarning"][];
+        };
+        /**
+         * RewardWarning
+         * @description Something that is allowed and probably not meant: what issuing by itself does to a tier by the balance.
+         */
+        RewardWarning: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "tier_out_of_reach" | "tier_lost_by_itself";
+            /**
+             * Tier Id
+             * @example tir_01k0000000e008000000000000
+             */
+            tier_id: string;
+            /** Text */
+            text: string;
         };
         /** RoleIn */
         RoleIn: {
@@ -14190,7 +14183,7 @@ export interface components {
         };
         /**
          * UndonePurchaseOut
-         * @description A purchase that was taken back, with the balances after that by membership.
+         * @description What a till is told of a purchase that it took back.
          */
         UndonePurchaseOut: {
             purchase: components["schemas"]["Purchase"];
@@ -14198,6 +14191,8 @@ export interface components {
             balances: {
                 [key: string]: components["schemas"]["BalanceOut"][];
             };
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * UndoneVisitOut
@@ -14577,6 +14572,8 @@ export interface components {
         /**
          * VoidedOut
          * @description A purchase that was taken back, with the balances after that by membership.
+         *
+         *     ``reasons`` say what else that brought about: rewards that were given up.
          */
         VoidedOut: {
             purchase: components["schemas"]["Purchase"];
@@ -14584,6 +14581,8 @@ export interface components {
             balances: {
                 [key: string]: components["schemas"]["BalanceOut"][];
             };
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * WaitingReward
@@ -15254,6 +15253,36 @@ export interface components {
                 [key: string]: string;
             }[];
         };
+        /**
+         * Problem
+         * @description A refusal on the wire (RFC 9457), with our stable ``code`` and the values of the sentence.
+         */
+        Problem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: {
+                [key: string]: string;
+            }[];
+        };
     };
     responses: never;
     parameters: never;
@@ -15474,6 +15503,8 @@ export interface operations {
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
              *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -15583,6 +15614,8 @@ export interface operations {
              * @description `too_many_units`: At most {limit} can be given in one visit. Ask a manager for an adjustment.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -23635,6 +23668,8 @@ export interface operations {
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
              *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -25322,6 +25357,8 @@ export interface operations {
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
              *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -25560,6 +25597,8 @@ export interface operations {
              *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -26610,6 +26649,8 @@ export interface operations {
              *
              *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
              *
+             *     `tier_names_equal`: Two tiers are called “{name}”. Give each tier its own name.
+             *
              *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
              *
              *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
@@ -26804,6 +26845,8 @@ export interface operations {
              *
              *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
              *
+             *     `tier_names_equal`: Two tiers are called “{name}”. Give each tier its own name.
+             *
              *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
              *
              *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
@@ -26995,6 +27038,8 @@ export interface operations {
              *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
              *
              *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_names_equal`: Two tiers are called “{name}”. Give each tier its own name.
              *
              *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
              *
@@ -31202,6 +31247,8 @@ export interface operations {
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
              *
+             *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -31398,6 +31445,8 @@ export interface operations {
              *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
