@@ -64,6 +64,7 @@ from passerelle.programs import nightly
 from passerelle.programs import personal_data as program_data
 from passerelle.programs.achievements.routes import router as achievements
 from passerelle.programs.birthdays import jobs as birthday_jobs
+from passerelle.programs.households import events as household_events
 from passerelle.programs.households import jobs as household_jobs
 from passerelle.programs.households.routes import router as households
 from passerelle.programs.liability import jobs as liability_jobs
@@ -254,6 +255,7 @@ def subscribe_all() -> None:
     subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
     subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
     subscribe(tier_events.TierRewardEarned, reward_jobs.issue_tier_reward)
+    subscribe(tier_events.TierRewardLost, reward_jobs.take_tier_reward_back)
     subscribe(purchase_events.PurchaseRefunded, tier_jobs.on_purchase_refunded)
     subscribe(reward_events.RewardIssued, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardRedeemed, pass_jobs.on_reward_moved)
@@ -262,7 +264,8 @@ def subscribe_all() -> None:
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
     subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
-    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
+    subscribe(refund_events.UnitsMissed, reward_jobs.surrender_automatic)
+    _subscribe_households()
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
     subscribe(coupon_events.CouponRedeemed, pass_jobs.on_coupon_moved)
     subscribe(coupon_events.CouponRedemptionUndone, pass_jobs.on_coupon_moved)
@@ -286,3 +289,11 @@ def subscribe_all() -> None:
     subscribe(program_events.VisitUndone, analytics_jobs.on_visit_undone)
     subscribe(pass_events.PassIssued, analytics_jobs.on_pass_issued)
     subscribe(pass_events.PassInstalled, analytics_jobs.on_pass_installed)
+
+
+def _subscribe_households() -> None:
+    subscribe(program_events.MemberChanged, household_jobs.on_member_changed)
+    subscribe(household_events.HouseholdJoined, pass_jobs.on_household_moved)
+    subscribe(household_events.HouseholdChanged, pass_jobs.on_household_moved)
+    subscribe(household_events.HouseholdLeft, pass_jobs.on_household_moved)
+    subscribe(household_events.HouseholdLeft, pass_jobs.on_household_left)

@@ -20,6 +20,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from passerelle.kit import clock
@@ -381,6 +382,11 @@ def install_problems(app: FastAPI) -> None:
         refusal.code = {404: "not_found", 405: "method_not_allowed"}.get(fault.status_code, "http")  # type: ignore[misc]
         return problem(refusal, language_of(request))
 
+    async def on_hang_up(request: Request, _fault: Exception) -> Response:
+        """Nobody reads the answer, and nothing failed here: a phone in a tunnel is no error of the server."""
+        _log.info("client_gone", path=request.url.path, method=request.method)
+        return Response(status_code=400)
+
     async def on_failure(request: Request, fault: Exception) -> Response:
         _log.error("request_failed", path=request.url.path, method=request.method, exc_info=fault)
         return problem(Failed(), language_of(request))
@@ -388,4 +394,5 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_hang_up)
     app.add_exception_handler(Exception, on_failure)

@@ -19,8 +19,8 @@ from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger.events import BalanceChanged, BalanceKind
 from passerelle.ledger.queries import FIGURES, PENDING_AND_LAPSED, balance_from, columns, given
-from passerelle.ledger.rules import MAX_AMOUNT, Change, LotState, Move, state_of
-from passerelle.ledger.schemas import AccountKey, Balance, Credit, SystemAccount, TransferKind
+from passerelle.ledger.rules import Change, LotState, Move, state_of
+from passerelle.ledger.schemas import MAX_AMOUNT, AccountKey, Balance, Credit, SystemAccount, TransferKind
 
 _ACCOUNTS: Final = given(2, owner_id="uuid", unit_id="uuid")
 # All accounts in sorted order, or none when one of them is not open yet. Then the missing ones are opened, in

@@ -190,6 +190,12 @@ JOIN ledger_entries e ON e.organization_id = l.organization_id AND e.owner_id = 
 WHERE t.organization_id = $1 AND t.reference = $2 AND l.owner_id = $3 AND l.unit_id = $4
   AND l.activates_at <= $5 AND e.account = 'issued'
 """
+_PAID_FROM: Final = """
+SELECT DISTINCT e.transfer_id
+FROM ledger_lots l
+JOIN ledger_entries e ON e.organization_id = l.organization_id AND e.owner_id = l.owner_id AND e.lot_id = l.id
+WHERE l.organization_id = $1 AND l.owner_id = $2 AND l.transfer_id = $3 AND e.transfer_id = ANY($4) AND e.amount < 0
+"""
 
 
 def balance_from(row: Row, *, pending_change: int = 0, lapsed_change: int = 0) -> Balance:
@@ -302,6 +308,11 @@ async def list_sliding(tx: Tx, accounts: Sequence[AccountKey], now: datetime) ->
 async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID, now: datetime) -> int:
     amount: int = await tx.fetchval(_GIVEN_UNDER, tx.organization_id, reference, owner_id, unit_id, now)
     return amount
+
+
+async def paid_from(tx: Tx, owner_id: UUID, transfer_id: UUID, candidates: Sequence[UUID]) -> set[UUID]:
+    rows = await tx.fetch(_PAID_FROM, tx.organization_id, owner_id, transfer_id, list(candidates))
+    return {row["transfer_id"] for row in rows}
 
 
 def columns(accounts: Sequence[AccountKey]) -> tuple[list[UUID], list[UUID]]:

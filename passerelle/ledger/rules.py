@@ -10,6 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from passerelle.ledger.schemas import (
+    MAX_AMOUNT,
     AccountKey,
     Balance,
     Credit,
@@ -20,7 +21,6 @@ from passerelle.ledger.schemas import (
     SystemAccount,
 )
 
-MAX_AMOUNT: Final = 10**12
 MAX_LINES: Final = 100
 MAX_REFERENCE: Final = 200
 MAX_REASON: Final = 500

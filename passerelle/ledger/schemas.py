@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
+MAX_AMOUNT: Final = 10**12
+"""The most that one line of a transfer may move."""
 PostKind = Literal["accrual", "redemption", "adjustment"]
 TransferKind = Literal[
     "accrual",

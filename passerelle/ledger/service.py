@@ -10,7 +10,7 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
-from passerelle.ledger import ageing, checks, queries, rules, settling
+from passerelle.ledger import ageing, checks, queries, rules, settling, undoing
 from passerelle.ledger import outstanding as outlook
 from passerelle.ledger.ageing import Walk
 from passerelle.ledger.booking import Draft, book_many, book_one
@@ -18,6 +18,7 @@ from passerelle.ledger.errors import InsufficientBalance, InvalidTransfer
 from passerelle.ledger.moving import capture, get_hold, hold, move, release
 from passerelle.ledger.retries import book_once, digest_of, replay_or_refuse, require, require_texts
 from passerelle.ledger.schemas import (
+    MAX_AMOUNT,
     AccountKey,
     Balance,
     Cohort,
@@ -62,9 +63,11 @@ __all__ = [
     "list_sliding",
     "list_transfers",
     "lock_accounts",
+    "missing",
     "move",
     "next_expiries",
     "outstanding",
+    "paid_from",
     "post",
     "post_each",
     "postpone",
@@ -186,10 +189,18 @@ async def give_back(
     beside what ``reverse`` raises.
     """
     require_texts(reference, reason)
-    require(None if 1 <= amount <= rules.MAX_AMOUNT else f"an amount must be from 1 to {rules.MAX_AMOUNT}.")
+    require(None if 1 <= amount <= MAX_AMOUNT else f"an amount must be from 1 to {MAX_AMOUNT}.")
     digest = digest_of("refund", reason, [str(transfer_id), str(unit_id), -amount])
     draft = Draft("refund", reference, digest, clock.now(), reason, transfer_id)
     return await undo(tx, draft, returning(unit_id, amount))
+
+
+async def missing(tx: Tx, transfer_id: UUID, amounts: Sequence[Debit] | None = None) -> dict[AccountKey, int]:
+    """What ``reverse``, or ``refund`` with these amounts, would find missing now, by account; books nothing.
+
+    For whoever can make up for it first. Call it under the accounts' locks. Raises TransferNotFound.
+    """
+    return await undoing.missing(tx, transfer_id, amounts, clock.now())
 
 
 async def balances(tx: Tx, owner_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Balance]]:
@@ -226,6 +237,11 @@ async def list_expiries(tx: Tx, owner_id: UUID, limit: int, *, unit_id: UUID | N
 async def given_under(tx: Tx, reference: str, owner_id: UUID, unit_id: UUID) -> int:
     """What the transfer under a reference gave an account, less what was taken back; pending lots do not count."""
     return await queries.given_under(tx, reference, owner_id, unit_id, clock.now())
+
+
+async def paid_from(tx: Tx, owner_id: UUID, transfer_id: UUID, candidates: Sequence[UUID]) -> set[UUID]:
+    """Which of these transfers took something out of the lots that a transfer gave an owner."""
+    return await queries.paid_from(tx, owner_id, transfer_id, candidates)
 
 
 async def next_expiries(tx: Tx, owner_id: UUID, unit_id: UUID, limit: int) -> list[tuple[datetime, int]]:

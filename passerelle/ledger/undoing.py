@@ -1,6 +1,7 @@
 """Reversals and refunds: what a transfer did, undone by another one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from passerelle.ledger.reversal_rules import (
     returnable,
     take_back,
 )
-from passerelle.ledger.schemas import AccountKey, Posted, ShortfallByUnit, TransferKind, TransferOut
+from passerelle.ledger.schemas import AccountKey, Debit, Posted, ShortfallByUnit, TransferKind, TransferOut
 
 Decide: TypeAlias = Callable[[Draft, Situation, TransferOut], dict[AccountKey, int]]
 """Decides the moves of an undoing, and the debts; returns what is missing, by account."""
@@ -41,6 +42,17 @@ async def get_transfer(tx: Tx, transfer_id: UUID) -> TransferOut:
     if found is None:
         raise TransferNotFound
     return found
+
+
+async def missing(tx: Tx, transfer_id: UUID, wanted: Sequence[Debit] | None, now: datetime) -> dict[AccountKey, int]:
+    """What of a transfer's gifts could not be taken back, of all that is left or of ``wanted``; books nothing."""
+    transfer = await get_transfer(tx, transfer_id)
+    accounts = sorted({(entry.owner_id, entry.unit_id) for entry in transfer.entries})
+    lots = await queries.list_lot_histories(tx, accounts)
+    situation = Situation(now, lots, *await queries.list_refunded_before(tx, transfer_id))
+    plan = _left(situation, transfer) if wanted is None else rules.wanted(wanted)
+    short = {key: take_back(situation, transfer.entries, key, amount)[1] for key, amount in plan.items()}
+    return {key: amount for key, amount in short.items() if amount}
 
 
 async def undo(tx: Tx, draft: Draft, decide: Decide) -> Posted:

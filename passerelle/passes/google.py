@@ -6,9 +6,10 @@ Everything sent is claimed in one transaction, sent outside of any, and recorded
 
 import asyncio
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit import clock
@@ -26,6 +27,7 @@ from passerelle.passes.rendering import GoogleCard, render_google
 from passerelle.passes.serials import open_serial_number
 from passerelle.passes.wallets.apple.apns_results import backoff_seconds
 from passerelle.passes.wallets.google.callbacks import CallbackEvent
+from passerelle.passes.wallets.google.client import Turn
 from passerelle.passes.wallets.google.pacing import Priority, change_key
 from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult
 from passerelle.passes.wallets.google.savelink import save_link
@@ -230,7 +232,49 @@ async def _send(
         async with database.transaction(organization_id) as tx:
             kept = (organization_id, bodies.template_id, bodies.template_version, clock.now())
             await tx.execute(_KEEP_CLASS, *kept)
+    tells = notify and bodies.is_live and bool(bodies.card.notices)
+    before = await _modules_at(google, bodies.card, priority) if tells else {}
     key = change_key(bodies.card.object_resource, bodies.card.object_body["id"])
-    return await google.queue.submit(
+    result = await google.queue.submit(
         key, bodies.card.object_body, priority=priority, notify=notify, exists=bodies.is_live
     )
+    return await _tell(google, bodies, before, priority) or result if result.stored else result
+
+
+async def _modules_at(google: Google, card: GoogleCard, priority: Priority) -> dict[str, Any]:
+    """The text modules that Google shows of a card, by id; none when it does not answer."""
+
+    async def read(turn: Turn) -> GoogleResult:
+        return await google.wallet.get(card.object_resource, card.object_body["id"], turn=turn)
+
+    return _modules((await google.queue.run(read, priority=priority)).resource or {})
+
+
+async def _tell(google: Google, bodies: Bodies, before: Mapping[str, Any], priority: Priority) -> GoogleResult | None:
+    """Ring for the text modules that changed; the answer when the cap on notifications kept a message silent.
+
+    What fails otherwise is not tried again: the card is right, and a late message would tell of the past.
+    """
+    card, capped = bodies.card, None
+    now = _modules(card.object_body)
+    for module_id, message in card.notices.items():
+        if module_id in before and before[module_id] != now.get(module_id):
+            told = {**message, "id": f"{module_id}-{bodies.version}"}
+
+            async def add(turn: Turn, told: dict[str, Any] = told) -> GoogleResult:
+                resource, object_id = card.object_resource, card.object_body["id"]
+                return await google.wallet.add_message(resource, object_id, told, notify=True, turn=turn)
+
+            result = await google.queue.run(add, priority=priority)
+            if result.outcome is GoogleOutcome.QUOTA:
+                capped = result
+            elif not result.stored:
+                _log.warning("google_message_refused", status=result.status, reason=result.reason)
+    return capped
+
+
+def _modules(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        module.get("id"): module.get("localizedBody") or module.get("body")
+        for module in body.get("textModulesData", ())
+    }

@@ -54,6 +54,7 @@ class Google:
 
     issuer_id: str
     account: ServiceAccount
+    wallet: GoogleWallet
     queue: IssuerQueue
     root_keys: RootKeys
     http: httpx.AsyncClient
@@ -163,6 +164,7 @@ def google_with(settings: Settings, account: ServiceAccount, issuer: str, places
     return Google(
         issuer_id=issuer,
         account=account,
+        wallet=wallet,
         queue=IssuerQueue(send_with(wallet), limit=places),
         root_keys=RootKeys(http_fetch(client, str(settings.google_keys_url))),
         http=client,

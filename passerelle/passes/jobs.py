@@ -21,6 +21,8 @@ from passerelle.kit.jobs import JobKind, Work, enqueue, organization_of
 from passerelle.ledger.events import BalanceChanged, ExpiryPostponed
 from passerelle.passes import google, service
 from passerelle.programs.events import MemberChanged, ProgramChanged
+from passerelle.programs.households import service as households
+from passerelle.programs.households.events import HouseholdChanged, HouseholdJoined, HouseholdLeft
 from passerelle.programs.tiers.events import TierChanged
 from passerelle.rewards.coupons.events import (
     CouponCampaignChanged,
@@ -43,8 +45,20 @@ _OFFER_SHOWN: Final = frozenset({"name", "names", "terms", "starts_at", "ends_at
 
 
 async def on_balance_changed(tx: Tx, changed: BalanceChanged) -> None:
-    """The card shows the balance."""
+    """The card shows the balance, and those of a household what they can have together."""
     tx.defer(service.mark_subjects_changed, changed.owner_id)
+    if households.may_share(tx, changed.owner_id):
+        tx.defer(service.mark_sharers_changed, changed.owner_id)
+
+
+async def on_household_moved(tx: Tx, moved: HouseholdJoined | HouseholdLeft | HouseholdChanged) -> None:
+    """Who comes or goes changes what the others can have together."""
+    tx.defer(service.mark_sharers_changed, moved.household_id)
+
+
+async def on_household_left(tx: Tx, left: HouseholdLeft) -> None:
+    """Whoever left has only their own again."""
+    tx.defer(service.mark_subjects_changed, left.membership_id)
 
 
 async def on_expiry_postponed(tx: Tx, postponed: ExpiryPostponed) -> None:

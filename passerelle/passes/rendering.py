@@ -13,7 +13,7 @@ from passerelle.passes.identities import Apple, Google
 from passerelle.passes.schemas import Condition
 from passerelle.passes.wallets.apple import render as apple_render
 from passerelle.passes.wallets.google import render as google_render
-from passerelle.passes.wallets.google.fields import State
+from passerelle.passes.wallets.google.fields import Message, State
 from passerelle.passes.wallets.google.names import Resource, object_id
 from passerelle.templates import service as templates
 from passerelle.templates.service import CompiledTemplate, Facts
@@ -29,12 +29,16 @@ _PAGE: Final = "organization.page"
 
 
 class GoogleCard(NamedTuple):
-    """What Google holds of a card: its class, shared with others, and its object."""
+    """What Google holds of a card: its class, shared with others, and its object.
+
+    ``notices`` are told when the text module of that id changes.
+    """
 
     class_resource: Resource
     class_body: dict[str, Any]
     object_resource: Resource
     object_body: dict[str, Any]
+    notices: Mapping[str, Message]
 
 
 async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
@@ -74,16 +78,19 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
         website=organization.brand.website,
     )
     [face] = await read_faces(tx, [(row, compiled)])
+    facts = _with_page(compiled, face.facts, google.origin)
     object_body = google_render.render_object(
         compiled,
-        _with_page(compiled, face.facts, google.origin),
+        facts,
         object_id=object_id(google.issuer_id, row["serial_number"]),
         class_id=class_body["id"],
         image_base_url=google.image_base_url,
         state=_STATES[face.condition],
         expiration=face.ends_at,
     )
-    return GoogleCard(class_resource, class_body, object_resource, object_body)
+    return GoogleCard(
+        class_resource, class_body, object_resource, object_body, google_render.notices(compiled, facts)
+    )
 
 
 def _with_page(compiled: CompiledTemplate, facts: Facts, origin: str) -> Facts:

@@ -45,6 +45,7 @@ from passerelle.passes.schemas import (
 )
 from passerelle.passes.serials import serial_number_of
 from passerelle.programs import service as programs
+from passerelle.programs.households import service as households
 from passerelle.templates import service as templates
 from passerelle.templates.service import CompiledTemplate, Facts
 
@@ -217,6 +218,15 @@ async def reinstate_pass(tx: Tx, pass_id: UUID) -> None:
 async def mark_subjects_changed(tx: Tx, subject_ids: set[UUID]) -> None:
     """What the cards of these memberships, coupons and gift cards show has changed: have every wallet fetch them."""
     await mark(tx, queries.CHANGE_OF_SUBJECTS, subject_ids)
+
+
+async def mark_sharers_changed(tx: Tx, ids: set[UUID]) -> None:
+    """The same for the cards of all who are in these households, or in one with these members.
+
+    Folded with what else is marked in the transaction; a household has at most twenty members.
+    """
+    for membership_id in await households.sharers(tx, ids):
+        tx.defer(mark_subjects_changed, membership_id)
 
 
 async def mark_passes_changed(tx: Tx, pass_ids: set[UUID]) -> None:

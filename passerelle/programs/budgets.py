@@ -47,3 +47,12 @@ async def give_back(tx: Tx, reference: str) -> None:
     """
     await queries.hold_for_return(tx, reference)
     await tx.execute(queries.GIVE_BUDGETS_BACK, tx.organization_id, reference, clock.now())
+
+
+async def give_parts_back(tx: Tx, reference: str) -> None:
+    """Return to the budgets the part that was marked as taken back of what was given under a reference.
+
+    The use itself goes back with the last part, by ``give_back``. The order of locks is the same.
+    """
+    await queries.hold_for_return(tx, reference)
+    await tx.execute(queries.GIVE_PARTS_BACK, tx.organization_id, reference)

@@ -50,6 +50,8 @@ class ReferralSettings(Wire):
         counts = [milestone.friends for milestone in self.milestones]
         if counts != sorted(set(counts)):
             raise ValueError("Milestones are listed by their number of friends, each number once.")
+        if self.max_per_referrer is not None and counts and counts[-1] > self.max_per_referrer:
+            raise ValueError("A milestone is above max_per_referrer, so nobody could reach it. Lower it.")
         return self
 
 

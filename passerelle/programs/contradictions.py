@@ -26,6 +26,8 @@ from passerelle.programs.periods import PERIODS
 from passerelle.programs.promoting import Bonus, Promotion
 from passerelle.programs.rules import units_of
 
+MAX_RATE: Final = 1000
+"""Units for each minor unit: the dearest purchase times this and the highest multiplier can still be booked."""
 _DAY: Final = 24 * 60
 _LENGTHS: Final = ("purchase", *PERIODS)
 
@@ -95,6 +97,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
         "fr": "le niveau {tier} n'est pas de ce programme",
         "ar": "المستوى {tier} ليس من هذا البرنامج",
     },
+    "rate_too_high": {
+        "en": "it gives {units} units for each minor unit of the amount, at most {limit} make sense. Lower it",
+        "fr": "elle donne {units} unités par unité mineure du montant, {limit} au plus ont un sens. Réduisez",
+        "ar": "تمنح {units} وحدة لكل وحدة صغرى من المبلغ، والحد المعقول {limit}. خفّضها",
+    },
     "percent_needs_money": {
         "en": "a percentage gives money, and “{unit}” is not a money unit. Use per_amount, or a money unit",
         "fr": "un pourcentage donne de l'argent, et « {unit} » n'est pas une unité monétaire. Utilisez per_amount",
@@ -116,6 +123,7 @@ def of_rule(rule: EarningRule, *, unit: str, unit_kind: str, time_zone: str) -> 
     if isinstance(rule.earning, PerPercent) and unit_kind != "money":
         return Contradiction("percent_needs_money", {"unit": unit})
     found = [
+        *_in_rate(rule.earning),
         *_in_conditions(rule.conditions, None, None, time_zone),
         *_in_limits(rule.every_cap),
         *_in_limits(rule.times),
@@ -220,6 +228,12 @@ def _in_limits(limits: Sequence[Cap] | Sequence[Times]) -> Iterator[Contradictio
         if more < fewer:
             params = {"longer": longer, "longer_units": more, "shorter": shorter, "shorter_units": fewer}
             yield Contradiction("longer_below_shorter", params)
+
+
+def _in_rate(earning: Earning) -> Iterator[Contradiction]:
+    if isinstance(earning, PerAmount) and earning.units_per_step > MAX_RATE * earning.amount_minor_per_step:
+        rate = earning.units_per_step // earning.amount_minor_per_step
+        yield Contradiction("rate_too_high", {"units": rate, "limit": MAX_RATE})
 
 
 def _in_occasion(rule: EarningRule) -> Iterator[Contradiction]:

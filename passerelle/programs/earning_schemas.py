@@ -27,7 +27,7 @@ from passerelle.programs.schemas import (
 from passerelle.programs.values import Accrued, Program
 from passerelle.purchases.schemas import Channel, PurchaseId, PurchaseLine
 
-CustomEventId = Annotated[UUID, WireId("evt")]
+CustomEventId = Annotated[UUID, WireId("cev")]
 EventAttributes = Annotated[
     dict[AttributeName, AttributeValue],
     Field(default_factory=dict, max_length=20, description="Conditions of rules look at them; no personal data."),

@@ -105,6 +105,18 @@ class TooManyUnits(Refusal):
     }
 
 
+class EarnsTooMuch(Refusal):
+    """The rules and promotions in force give more for one occasion than a ledger entry can hold."""
+
+    code = "earns_too_much"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "“{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.",
+        "fr": "« {program} » donnerait {units} unités, plus que {limit}. Réduisez ses règles ou multiplicateurs.",
+        "ar": "سيمنح «{program}» عدد {units} وحدة، أكثر من {limit}. خفّض قواعده أو مضاعفاته أو ضع لها حدًا.",
+    }
+
+
 class UnitNotNamed(Refusal):
     """The program has several units, or none, so the unit must be said."""
 

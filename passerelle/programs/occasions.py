@@ -7,6 +7,7 @@ accounts.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from passerelle.programs.referral import service as referral
 from passerelle.programs.refunds import service as refunds
 from passerelle.programs.refunds.values import RefundOutcome
 from passerelle.programs.values import Accrued, Standing, Undone
+from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewRefund, Purchase
 
 _VISIT: Final = "scan:"  # how references of visits begin, among those of coupons and others
@@ -61,7 +63,8 @@ async def refund_purchase(
 ) -> RefundOutcome:
     """As refunds'; with the last slice also achievements that rested on the purchase go, and a friend waits again.
 
-    Until then goals of spending count what is left, and the friend waits when that is too little to qualify.
+    Until then goals of spending and of items count what is left, and the friend waits when too little is left to
+    qualify.
     """
     outcome = await refunds.refund_purchase(tx, purchase_id, new, forgive_missing=forgive_missing)
     if outcome.replayed:
@@ -72,7 +75,8 @@ async def refund_purchase(
         await _unsettle(tx, purchase_id, shortfall)
     else:
         rest_minor = purchase.amount_minor - purchase.refunded_minor
-        await achievements.lessen_spend(tx, earning.purchase_reference(purchase_id), rest_minor, shortfall)
+        items = refunds.items_left(purchase, await purchases.list_refunds(tx, purchase_id))
+        await achievements.lessen(tx, earning.purchase_reference(purchase_id), rest_minor, items, shortfall)
         await referral.note_refund(tx, purchase)
     return replace(outcome, standings=await _again(tx, outcome.standings))
 
@@ -81,9 +85,11 @@ async def undo_purchase(
     tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall | None = None
 ) -> Undone:
     """As refunds'; then achievements that rested on the purchase are taken back, and a friend waits again."""
+    before = len(tx.events)
     undone = await refunds.undo_purchase(tx, purchase_id, reason=reason, shortfall=shortfall)
     await _unsettle(tx, purchase_id, shortfall)
-    return replace(undone, standings=await _again(tx, undone.standings))
+    reasons = tuple(chain.from_iterable(refunds.surrendered(tx, before).values()))
+    return replace(undone, standings=await _again(tx, undone.standings), reasons=reasons)
 
 
 async def undo_accrual(

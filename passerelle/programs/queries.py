@@ -161,7 +161,7 @@ FROM unnest($2::uuid[], $3::bigint[]) AS taken(id, units)
 WHERE p.organization_id = $1 AND p.id = taken.id AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
 """
 _USES_OF: Final = """
-SELECT promotion_id, membership_id, units FROM promotion_uses
+SELECT promotion_id, membership_id, units - returned_units AS units FROM promotion_uses
 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
 """
 _HOLD: Final = """
@@ -173,11 +173,33 @@ WHERE p.organization_id = $1 AND (p.budget_uses IS NOT NULL OR p.budget_units IS
 GIVE_BUDGETS_BACK: Final = """
 WITH returned AS (
     UPDATE promotion_uses SET undone_at = $3 WHERE organization_id = $1 AND reference = $2 AND undone_at IS NULL
-    RETURNING promotion_id, units
+    RETURNING promotion_id, units - returned_units AS units
 ), sums AS (
     SELECT promotion_id, count(*) AS uses, sum(units) AS units FROM returned GROUP BY promotion_id
 )
 UPDATE promotions p SET used_uses = p.used_uses - sums.uses, used_units = p.used_units - sums.units FROM sums
+WHERE p.organization_id = $1 AND p.id = sums.promotion_id
+  AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
+"""
+# The part of what members got in the promotion's unit that was taken back, rounded as every refund rounds its totals.
+GIVE_PARTS_BACK: Final = """
+WITH taken AS (
+    SELECT membership_id, unit_id, sum(amount) AS given, sum(undone_amount) AS undone FROM accruals
+    WHERE organization_id = $1 AND reference = $2 GROUP BY membership_id, unit_id
+), due AS (
+    SELECT u.id, u.promotion_id, u.returned_units AS before,
+           div(2 * u.units * t.undone + t.given, 2 * t.given)::bigint AS after
+    FROM promotion_uses u
+    JOIN promotions p ON p.organization_id = u.organization_id AND p.id = u.promotion_id
+    JOIN taken t ON t.membership_id = u.membership_id AND t.unit_id = p.unit_id
+    WHERE u.organization_id = $1 AND u.reference = $2 AND u.undone_at IS NULL
+), noted AS (
+    UPDATE promotion_uses u SET returned_units = due.after FROM due
+    WHERE u.organization_id = $1 AND u.id = due.id AND due.after > due.before
+), sums AS (
+    SELECT promotion_id, sum(after - before) AS units FROM due WHERE after > before GROUP BY promotion_id
+)
+UPDATE promotions p SET used_units = p.used_units - sums.units FROM sums
 WHERE p.organization_id = $1 AND p.id = sums.promotion_id
   AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
 """

@@ -200,6 +200,11 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "« {name} » atteint : +{units}",
         "ar": "تحقق «{name}»: ‎+{units}",
     },
+    "reward_surrendered": {
+        "en": "“{reward}” was not redeemed yet and is cancelled: what paid for it is taken back",
+        "fr": "« {reward} » n'avait pas été utilisé et est annulé : ce qui l'avait payé est repris",
+        "ar": "أُلغيت «{reward}» قبل استعمالها: ما دُفع مقابلها استُرد",
+    },
 }
 _CAPPED: Final[Sentence] = {
     "en": "Limited from {before} to {units}: at most {cap} {per}",
@@ -221,6 +226,7 @@ _PER: Final[dict[str, Sentence]] = {
     "balance": {"en": "on the balance", "fr": "sur le solde", "ar": "في الرصيد"},
 }
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
+_NAMED: Final = frozenset({"promotion", "reward"})
 _AMOUNTS: Final = frozenset({"step_minor", "amount_minor", "minimum_minor"})
 _COUNTS: Final = frozenset({"units", "before", "cap", "would_be", "units_per_step", "units_per_item"})
 
@@ -292,8 +298,8 @@ def _values(params: dict[str, Any], reader: Reader) -> Iterator[tuple[str, Any]]
             yield "factor", f"{_TIMES}{value / 100:g}"
         elif name == "per":
             yield name, _PER[value][reader.language]
-        elif name == "promotion":
-            yield name, params.get("promotion_names", {}).get(reader.language) or value
+        elif name in _NAMED:
+            yield name, params.get(f"{name}_names", {}).get(reader.language) or value
         else:
             yield name, value
 

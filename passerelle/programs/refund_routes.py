@@ -5,13 +5,11 @@ from typing import Annotated
 from fastapi import Request
 
 from passerelle.kit.db import Tx
-from passerelle.kit.ids import encode
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.programs import service
 from passerelle.programs.refunds.errors import REFUSED
 from passerelle.programs.refunds.schemas import RefundedOut, RefundIn, RefundOut, RefundsOut, VoidedOut, VoidIn
-from passerelle.programs.schemas import balances_out
 from passerelle.purchases.errors import NothingLeftToRefund, PurchaseNotFound
 from passerelle.purchases.schemas import PurchaseId
 
@@ -30,9 +28,13 @@ async def refund_purchase(
 
 
 @router.get("/{purchase_id}/refunds", responses=refusals(PurchaseNotFound))
-async def list_refunds(purchase_id: PurchaseId, tx: Annotated[Tx, allow("customers:read")]) -> RefundsOut:
+async def list_refunds(
+    purchase_id: PurchaseId, request: Request, tx: Annotated[Tx, allow("customers:read")]
+) -> RefundsOut:
     """Every slice of a purchase that was paid back, in order, with the units it moved."""
-    return RefundsOut(items=[RefundOut.of(outcome) for outcome in await service.list_refunds(tx, purchase_id)])
+    language = language_of(request)
+    outcomes = await service.list_refunds(tx, purchase_id)
+    return RefundsOut(items=[RefundOut.of(outcome, language) for outcome in outcomes])
 
 
 @router.post("/{purchase_id}/void", responses=refusals(PurchaseNotFound, NothingLeftToRefund, SpentMeanwhile))
@@ -43,8 +45,4 @@ async def void_purchase(
     undone = await service.undo_purchase(
         tx, purchase_id, reason=body.reason, shortfall="forgive" if body.forgive_missing else None
     )
-    language = language_of(request)
-    return VoidedOut(
-        purchase=undone.purchase,
-        balances={encode("mem", each.membership.id): balances_out(each, language) for each in undone.standings},
-    )
+    return VoidedOut.of(undone, language_of(request))

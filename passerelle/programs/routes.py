@@ -22,6 +22,7 @@ from passerelle.programs.earning_schemas import (
     TrialOut,
 )
 from passerelle.programs.errors import (
+    EarnsTooMuch,
     EventReferenceReused,
     MembershipElsewhere,
     MembershipNotActive,
@@ -94,6 +95,7 @@ _OF_PURCHASES = (
     PaidMoreThanAmount,
     OccurredInFuture,
     OccurredTooLongAgo,
+    EarnsTooMuch,
 )
 
 
@@ -263,6 +265,7 @@ async def preview_trial(
         OccurredInFuture,
         OccurredTooLongAgo,
         EventReferenceReused,
+        EarnsTooMuch,
     ),
 )
 async def record_event(body: EventIn, request: Request, tx: Annotated[Tx, allow("events:write")]) -> EventOut:

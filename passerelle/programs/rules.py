@@ -67,6 +67,7 @@ ReasonCode = Literal[
     "referral_milestone",
     "birthday",
     "achievement",
+    "reward_surrendered",
 ]
 GAINS: Final[frozenset[ReasonCode]] = frozenset(
     {

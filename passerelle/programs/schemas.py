@@ -380,6 +380,11 @@ class ReasonOut(BaseModel):
     params: dict[str, Any]
 
 
+def reasons_out(reasons: Iterable[Reason], reader: Reader) -> list[ReasonOut]:
+    """Reasons as a reader understands them."""
+    return [ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params) for reason in reasons]
+
+
 class AccrualOut(BaseModel):
     """What one rule gives with its multipliers, or one promotion by itself; zero comes with its reason, too."""
 
@@ -406,10 +411,7 @@ def _accrual_out(accrual: Accrual, unit: Unit, program: Program, language: Langu
         promotion_id=accrual.promotion_id,
         unit=unit.code,
         amount=accrual.amount,
-        reasons=[
-            ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params)
-            for reason in accrual.reasons
-        ],
+        reasons=reasons_out(accrual.reasons, reader),
     )
 
 

@@ -13,9 +13,11 @@ from uuid import UUID
 from passerelle.customers import service as customers
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
+from passerelle.ledger.schemas import MAX_AMOUNT
 from passerelle.programs import budgets, queries
 from passerelle.programs.accrual_base import Line, Occasion
 from passerelle.programs.conditions import Facts
+from passerelle.programs.errors import EarnsTooMuch
 from passerelle.programs.evaluator import Earned, evaluate, nothing
 from passerelle.programs.periods import PERIODS, bounds
 from passerelle.programs.plan import NO_HISTORY, Figures, History
@@ -57,7 +59,7 @@ NOW: Final = Look()
 async def evaluate_seats(
     tx: Tx, seats: Sequence[Seat], occasion: Occasion, look: Look, purchase: Purchase | None = None
 ) -> list[Evaluated]:
-    """What each seat earns; those that may earn nothing answer with that reason."""
+    """What each seat earns; those that may earn nothing answer with that reason. Raises EarnsTooMuch."""
     refused = {seat.membership.id: code for seat in seats if (code := _refusal(seat, occasion.occurred_at))}
     facts = await _facts(tx, [seat for seat in seats if seat.membership.id not in refused], occasion, look, purchase)
     acting = [seat for seat in seats if seat.membership.id in facts]
@@ -74,6 +76,7 @@ async def evaluate_seats(
         else:
             history = histories.get(member, NO_HISTORY)
             earned = evaluate(plan, facts[member], replace(history, budgets=left) if left else history)
+        _require_bookable(seat, earned)
         evaluated.append(Evaluated(seat, earned, frozenset(left)))
     return evaluated
 
@@ -101,6 +104,13 @@ def occasion_of(purchase: Purchase) -> Occasion:
         location_id=purchase.location_id,
         channel=purchase.channel,
     )
+
+
+def _require_bookable(seat: Seat, earned: Earned) -> None:
+    """Refuse what the ledger could not book, so that a preview says what the till will say."""
+    units = sum(accrual.amount for accrual in earned.accruals)
+    if units > MAX_AMOUNT:
+        raise EarnsTooMuch(program=seat.program.name, units=units, limit=MAX_AMOUNT)
 
 
 def _refusal(seat: Seat, instant: datetime) -> Any:

@@ -20,7 +20,7 @@ from passerelle.programs.community_settings import (
 from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
 from passerelle.programs.plan import Plan, plan_of
 from passerelle.programs.promoting import Promotion
-from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, is_running, plural_form
+from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, Reason, is_running, plural_form
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
 
@@ -251,7 +251,8 @@ class Accrued:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A voided purchase, and where those stand from whom something was taken back."""
+    """A voided purchase, where those stand from whom something was taken back, and what else that brought about."""
 
     purchase: Purchase
     standings: tuple[Standing, ...]
+    reasons: tuple[Reason, ...] = ()

@@ -8,8 +8,8 @@ from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.ledger.events import BalanceChanged
 from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 from passerelle.programs.events import GoalChanged, ProgramCreated
-from passerelle.programs.refunds.events import SpendingReturned
-from passerelle.programs.tiers.events import TierRewardEarned
+from passerelle.programs.refunds.events import SpendingReturned, UnitsMissed
+from passerelle.programs.tiers.events import TierRewardEarned, TierRewardLost
 from passerelle.rewards import readiness, service
 from passerelle.rewards.errors import (
     RewardEnded,
@@ -54,7 +54,12 @@ async def announce_ready_rewards(tx: Tx, changed: BalanceChanged) -> None:
 
 
 async def issue_tier_reward(tx: Tx, earned: TierRewardEarned) -> None:
-    """A tier that was reached brings its reward; one that cannot be had now is not made up for."""
+    """A tier that was reached brings its reward; one that cannot be had now is not made up for.
+
+    Reached again after a refund took it, it does not bring again what was redeemed.
+    """
+    if await service.was_redeemed(tx, earned.membership_id, source="tier", reference=earned.occasion):
+        return
     try:
         await service.issue_reward(
             tx, earned.membership_id, earned.reward_id, source="tier", reference=earned.reference
@@ -63,10 +68,22 @@ async def issue_tier_reward(tx: Tx, earned: TierRewardEarned) -> None:
         return
 
 
+async def take_tier_reward_back(tx: Tx, lost: TierRewardLost) -> None:
+    """With a tier that a refund took goes the reward that it brought, unless it was redeemed."""
+    await service.withdraw_gift(tx, source="tier", reference=lost.reference, reason="refund")
+
+
 async def mark_returned(tx: Tx, returned: SpendingReturned) -> None:
     """A purchase was taken back with the reward or the payment that belonged to it; the units have come back."""
     await service.mark_returned(tx, returned.membership_id, returned.transfer_id)
     await payments.mark_returned(tx, returned.purchase_id, returned.transfer_id)
+
+
+async def surrender_automatic(tx: Tx, missed: UnitsMissed) -> None:
+    """Units that a purchase gave are taken back: rewards that nobody asked for yet give theirs up."""
+    await service.surrender_automatic(
+        tx, missed.membership_id, missed.unit_id, transfer_id=missed.transfer_id, missing=missed.amount
+    )
 
 
 async def expire_rewards(work: Work, payload: dict[str, Any]) -> None:

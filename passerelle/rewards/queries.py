@@ -97,6 +97,15 @@ _OPEN_OF_MEMBER: Final = f"""
 SELECT {_ISSUED} FROM {_JOINED} AND i.membership_id = $3 AND {_OPEN}
 ORDER BY i.expires_at NULLS LAST, i.id LIMIT 200
 """
+_WAS_REDEEMED: Final = """
+SELECT EXISTS (SELECT 1 FROM issued_rewards
+               WHERE organization_id = $1 AND membership_id = $2 AND state = 'redeemed'
+                 AND (reference = $3 OR starts_with(reference, $3 || ':')))
+"""
+_OPEN_AUTOMATIC: Final = f"""
+SELECT {_ISSUED} FROM {_JOINED} AND i.membership_id = $3 AND i.unit_id = $4 AND i.source = 'automatic' AND {_OPEN}
+ORDER BY i.id DESC LIMIT 200
+"""
 _PAGE: Final = f"""
 SELECT {_ISSUED} FROM {_JOINED} AND i.id < $3
   AND ($4::uuid IS NULL OR i.customer_id = $4) AND ($5::uuid IS NULL OR i.membership_id = $5)
@@ -233,6 +242,16 @@ async def find_issued_reward_by_hold(tx: Tx, now: datetime, hold_digest: bytes) 
 async def open_issued_rewards(tx: Tx, now: datetime, membership_id: UUID) -> Sequence[Any]:
     """What a member may redeem now, soonest to lapse first."""
     return await tx.fetch(_OPEN_OF_MEMBER, tx.organization_id, now, membership_id)
+
+
+async def was_redeemed(tx: Tx, membership_id: UUID, reference: str) -> bool:
+    """Whether what was issued under a reference, or under one that goes on after it with a colon, was redeemed."""
+    return bool(await tx.fetchval(_WAS_REDEEMED, tx.organization_id, membership_id, reference))
+
+
+async def open_automatic(tx: Tx, now: datetime, membership_id: UUID, unit_id: UUID) -> Sequence[Any]:
+    """What was issued to a member by itself for units of a kind and is not redeemed, the last issued first."""
+    return await tx.fetch(_OPEN_AUTOMATIC, tx.organization_id, now, membership_id, unit_id)
 
 
 async def list_issued_rewards(

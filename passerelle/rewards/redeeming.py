@@ -15,6 +15,7 @@ from passerelle.kit.events import announce
 from passerelle.kit.ids import digest, new_code
 from passerelle.ledger import service as ledger
 from passerelle.programs import service as programs
+from passerelle.programs.refunds.events import UnitsSurrendered
 from passerelle.rewards import queries, rules
 from passerelle.rewards.catalogue import catalogue_of
 from passerelle.rewards.errors import (
@@ -34,10 +35,19 @@ from passerelle.rewards.events import (
     RewardRedemptionUndone,
 )
 from passerelle.rewards.rules import Fulfilment
-from passerelle.rewards.taking import issued_of, redeemed_now, step_of, steps_json, take_reward, tell_redeemed
-from passerelle.rewards.values import Basket, Held, IssuedReward, Outcome
+from passerelle.rewards.taking import (
+    gift_reference,
+    issued_of,
+    redeemed_now,
+    step_of,
+    steps_json,
+    take_reward,
+    tell_redeemed,
+)
+from passerelle.rewards.values import Basket, Held, IssuedReward, Outcome, Source
 
 _CODE_LENGTH: Final = 8
+_SURRENDERED: Final = "refund"
 
 
 async def get_issued_reward(tx: Tx, issued_reward_id: UUID) -> IssuedReward:
@@ -125,6 +135,18 @@ async def cancel_issued_reward(tx: Tx, issued_reward_id: UUID, *, reason: str | 
     return Outcome(issued, await programs.standing(tx, issued.membership_id))
 
 
+async def was_redeemed(tx: Tx, membership_id: UUID, *, source: Source, reference: str) -> bool:
+    """Whether a gift for an occasion was redeemed; ``reference`` names it, or begins the names of its repetitions."""
+    return await queries.was_redeemed(tx, membership_id, gift_reference(source, reference))
+
+
+async def withdraw_gift(tx: Tx, *, source: Source, reference: str, reason: str) -> None:
+    """Cancel what ``issue_reward`` gave under a reference if it can still be redeemed; harmless otherwise."""
+    found = await queries.find_issued_reward_by_reference(tx, clock.now(), gift_reference(source, reference))
+    if found is not None and found["state"] in {"issued", "held"}:
+        await cancel_issued_reward(tx, found["id"], reason=reason)
+
+
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, *, reason: str | None = None) -> Outcome:
     """Give the price back into the lots it came from; a gift can be redeemed again. Harmless when undone before.
 
@@ -155,6 +177,27 @@ async def mark_returned(tx: Tx, membership_id: UUID, transfer_id: UUID) -> None:
         issued = issued_of(row)
         await tx.execute(queries.PUT_BACK_IN_STOCK, tx.organization_id, issued.reward_id)
         await announce(tx, RewardRedemptionUndone(*_ids(issued)))
+
+
+async def surrender_automatic(tx: Tx, membership_id: UUID, unit_id: UUID, *, transfer_id: UUID, missing: int) -> None:
+    """Cancel rewards that were issued by themselves and not redeemed until their prices make up for what is missing.
+
+    Those that the units of ``transfer_id`` paid for go first, of these the last issued. Nobody has had anything for
+    them, so they do not count as spent. The accounts are locked.
+    """
+    rows = await queries.open_automatic(tx, clock.now(), membership_id, unit_id)
+    if not rows:
+        return
+    opened = [issued_of(row) for row in rows]
+    payments = [issued.transfer_id for issued in opened if issued.transfer_id is not None]
+    concerned = await ledger.paid_from(tx, membership_id, transfer_id, payments)
+    opened.sort(key=lambda issued: issued.transfer_id not in concerned)
+    for issued in opened:
+        if missing <= 0:
+            break
+        await cancel_issued_reward(tx, issued.id, reason=_SURRENDERED)
+        missing -= issued.price
+        await announce(tx, UnitsSurrendered(membership_id, unit_id, issued.price, issued.name, dict(issued.names)))
 
 
 async def fulfil_reward(

@@ -25,6 +25,7 @@ from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.programs.tiers.errors import TierNotFound
 from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.rewards import service
+from passerelle.rewards.answers import reward_out, rewards_out
 from passerelle.rewards.errors import (
     GIVE_REFUSALS,
     REDEEM_REFUSALS,
@@ -71,13 +72,14 @@ _GIVING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *_ACTING, *GIVE
     status_code=201,
     responses=refusals(ProgramNotFound, UnitNotNamed, UnitNotFound, UnitNotSpendable, TierNotFound, TooManyRewards),
 )
-async def create_reward(body: RewardIn, tx: Annotated[Tx, allow("programs:write")]) -> RewardOut:
+async def create_reward(body: RewardIn, request: Request, tx: Annotated[Tx, allow("programs:write")]) -> RewardOut:
     """Put a reward into the catalogue."""
-    return await service.create_reward(tx, body)
+    return await reward_out(tx, await service.create_reward(tx, body), language_of(request))
 
 
 @router.get("/rewards", responses=refusals())
 async def list_rewards(
+    request: Request,
     tx: Annotated[Tx, allow("programs:read")],
     program_id: Annotated[ProgramId | None, Query(description="Only those of this program.")] = None,
     limit: PageSize = 50,
@@ -85,21 +87,22 @@ async def list_rewards(
 ) -> Page[RewardOut]:
     """Rewards, newest first."""
     items = await service.list_rewards(tx, program_id, after(cursor), limit)
-    return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+    following = cursor_of(items[-1].id) if len(items) == limit else None
+    return Page(items=await rewards_out(tx, items, language_of(request)), next=following)
 
 
 @router.get("/rewards/{reward_id}", responses=refusals(RewardNotFound))
-async def get_reward(reward_id: RewardId, tx: Annotated[Tx, allow("programs:read")]) -> RewardOut:
+async def get_reward(reward_id: RewardId, request: Request, tx: Annotated[Tx, allow("programs:read")]) -> RewardOut:
     """One reward."""
-    return await service.get_reward(tx, reward_id)
+    return await reward_out(tx, await service.get_reward(tx, reward_id), language_of(request))
 
 
 @router.patch("/rewards/{reward_id}", responses=refusals(RewardNotFound, TierNotFound, TooManyRewards, InvalidInput))
 async def change_reward(
-    reward_id: RewardId, body: RewardChange, tx: Annotated[Tx, allow("programs:write")]
+    reward_id: RewardId, body: RewardChange, request: Request, tx: Annotated[Tx, allow("programs:write")]
 ) -> RewardOut:
     """Change a reward; take it out of the catalogue, or offer it again."""
-    return await service.change_reward(tx, reward_id, body)
+    return await reward_out(tx, await service.change_reward(tx, reward_id, body), language_of(request))
 
 
 @router.get("/members/{membership_id}/rewards", responses=refusals(MembershipNotFound))

@@ -13,6 +13,7 @@ Period = Literal["day", "week", "month", "year"]
 Fulfilment = Literal["ordered", "prepared", "shipped", "ready", "handed_over", "returned", "cancelled"]
 HOLD_MINUTES: Final = 15
 PERIODS: Final[tuple[Period, ...]] = ("day", "week", "month", "year")
+TierBeside = Literal["tier_out_of_reach", "tier_lost_by_itself"]
 
 _NEXT_STEPS: Final[Mapping[Fulfilment, frozenset[Fulfilment]]] = {
     "ordered": frozenset({"prepared", "shipped", "ready", "handed_over", "cancelled"}),
@@ -44,6 +45,13 @@ class Bounds:
     stock: int | None = None
     turns: int | None = None
     spendable: int | None = None
+
+
+def tier_beside(price: int, threshold: int) -> TierBeside | None:
+    """What a reward that is issued by itself does to a tier by the same balance: one that begins at zero is safe."""
+    if threshold == 0:
+        return None
+    return "tier_out_of_reach" if price <= threshold else "tier_lost_by_itself"
 
 
 def affordable(active: int, price: int) -> int:

@@ -26,7 +26,7 @@ from passerelle.programs.schemas import (
 from passerelle.purchases.schemas import PurchaseId, PurchaseLine
 from passerelle.rewards.benefits import AmountOff, Benefit, FreeItem, MinorAmount, Other, PercentOff, Physical
 from passerelle.rewards.models import RewardRow
-from passerelle.rewards.rules import Fulfilment, HeldBack, Period, above_longer
+from passerelle.rewards.rules import Fulfilment, HeldBack, Period, TierBeside, above_longer
 from passerelle.rewards.values import (
     Basket,
     Held,
@@ -141,6 +141,14 @@ class RewardChange(Wire):
     auto_issue: bool | None = None
 
 
+class RewardWarning(BaseModel):
+    """Something that is allowed and probably not meant: what issuing by itself does to a tier by the balance."""
+
+    code: TierBeside
+    tier_id: TierId
+    text: str
+
+
 class RewardOut(BaseModel):
     """``stock`` is how many are left, null is no limit; without ``price`` it is only given."""
 
@@ -166,14 +174,17 @@ class RewardOut(BaseModel):
     hold_minutes: int
     auto_issue: bool
     created_at: datetime
+    warnings: list[RewardWarning]
 
     @classmethod
     def of(cls, reward: RewardRow, program: Program) -> Self:
         """A row of the catalogue with its unit's code."""
-        fields: dict[str, Any] = {name: getattr(reward, name) for name in cls.model_fields if name != "unit"}
+        fields: dict[str, Any] = {
+            name: getattr(reward, name) for name in cls.model_fields.keys() - {"unit", "warnings"}
+        }
         fields["tier_prices"] = {UUID(tier_id): price for tier_id, price in reward.tier_prices.items()}
         unit = next((unit.code for unit in program.units if unit.id == reward.unit_id), None)
-        return cls(**fields, unit=unit)
+        return cls(**fields, unit=unit, warnings=[])
 
 
 class ReadyRewardOut(BaseModel):

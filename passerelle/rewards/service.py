@@ -34,7 +34,10 @@ from passerelle.rewards.redeeming import (
     mark_returned,
     redeem_hold,
     redeem_issued_reward,
+    surrender_automatic,
     undo_redemption,
+    was_redeemed,
+    withdraw_gift,
 )
 from passerelle.rewards.rules import Fulfilment, above_longer
 from passerelle.rewards.schemas import RewardChange, RewardIn, RewardOut
@@ -65,8 +68,11 @@ __all__ = [
     "redeem_hold",
     "redeem_issued_reward",
     "redeem_reward",
+    "surrender_automatic",
     "take_reward",
     "undo_redemption",
+    "was_redeemed",
+    "withdraw_gift",
 ]
 
 MAX_REWARDS: Final = 50

@@ -109,7 +109,7 @@ async def issue_reward(
     ProgramNotRunning, RewardNotFound, RewardNotOffered, RewardNotYetValid, RewardEnded, RewardSoldOut,
     TransferConflict, InvalidInput.
     """
-    reference = f"gift:{source}:{reference}"
+    reference = gift_reference(source, reference)
     seat = await programs.seat_for_update(tx, membership_id)
     known = await _known(tx, seat, reward_id, reference)
     if known is not None:
@@ -128,6 +128,11 @@ async def issue_reward(
     )
     await _keep_open(tx, seat, reward, issued)
     return Outcome(issued, await programs.standing_with(tx, seat, {}))
+
+
+def gift_reference(source: Source, reference: str) -> str:
+    """The reference of a gift among everything that was issued."""
+    return f"gift:{source}:{reference}"
 
 
 def redeemed_now(tx: Tx, issued: IssuedReward, location_id: UUID | None, basket: Basket | None) -> IssuedReward:

@@ -13,6 +13,7 @@ from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, Transf
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
 from passerelle.programs.errors import (
+    EarnsTooMuch,
     MembershipNotActive,
     ProgramNotRunning,
     PurchaseIsVoided,
@@ -107,6 +108,7 @@ async def scan(
         OccurredTooLongAgo,
         ReferenceReused,
         PaymentNotOpen,
+        EarnsTooMuch,
     ),
 )
 async def record_purchase(
@@ -119,9 +121,7 @@ async def record_purchase(
 @router.post(
     "/visits",
     status_code=201,
-    responses=refusals(
-        CardUnknown, CardRevoked, CardExpired, MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed
-    ),
+    responses=refusals(*_CARD, *_ACTING, TooManyUnits, UnitNotNamed, EarnsTooMuch),
 )
 async def record_visit(body: VisitScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> VisitScanOut:
     """Book a visit without an amount."""

@@ -10,7 +10,7 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
-from passerelle.programs.refunds.schemas import RefundIn
+from passerelle.programs.refunds.schemas import RefundIn, VoidedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.programs.tiers.schemas import MemberTierOut
@@ -236,8 +236,5 @@ class RefundScanIn(RefundIn):
         return self
 
 
-class UndonePurchaseOut(BaseModel):
-    """A purchase that was taken back, with the balances after that by membership."""
-
-    purchase: Purchase
-    balances: dict[str, list[BalanceOut]]
+class UndonePurchaseOut(VoidedOut):
+    """What a till is told of a purchase that it took back."""

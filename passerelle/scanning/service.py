@@ -242,7 +242,7 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
     purchase = await purchases.get_purchase(tx, purchase_id)
     require_undo(tx, purchase.actor, purchase.recorded_at)
     undone = await programs.undo_purchase(tx, purchase_id)
-    return UndonePurchaseOut(purchase=undone.purchase, balances=_balances(undone.standings, language))
+    return UndonePurchaseOut.of(undone, language)
 
 
 async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundedOut:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 
 import httpx
 import pytest
+import structlog
 
 from tests.journeys.conftest import Town
 from tests.journeys.problems import problem_of
@@ -198,3 +199,13 @@ async def test_slow_uploads_do_not_stop_the_tills(town: Town) -> None:
             writer.write(head.encode("latin-1"))
             await writer.drain()
         assert (await town.rival.http.get("/api/v1/me")).status_code == 200
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("info"))
+    with structlog.testing.capture_logs() as logs:
+        _, writer = await asyncio.open_connection(base.host, base.port)
+        writer.write(head.encode("latin-1"))
+        await writer.drain()
+        await town.rival.http.get("/api/v1/me")
+        writer.close()
+        while not any(entry["event"] == "client_gone" for entry in logs):
+            assert not any(entry["event"] == "request_failed" for entry in logs)
+            await town.rival.http.get("/api/v1/me")

@@ -10,7 +10,7 @@ async def _settled(floor: ShopFloor, member: Member) -> Json:
     """The member's one friend, after the worker did what waits for it."""
     listed = await floor.done(f"/members/{member.membership_id}/referrals", method="GET")
     async with floor.database.transaction(floor.shop.organization_id) as tx:
-        await referral.settle_referral(tx, decode("ref", listed["items"][0]["id"]))
+        await referral.settle_referral(tx, decode("rfl", listed["items"][0]["id"]))
     listed = await floor.done(f"/members/{member.membership_id}/referrals", method="GET")
     return dict(listed["items"][0])
 

@@ -30,9 +30,13 @@ async def test_a_coupon_on_google_is_completed_at_the_till(stage: Stage) -> None
     used = await redeem(stage, held["barcode"]["value"])
     await stage.tell()
     assert handed.google_object(stage)["state"] == "COMPLETED"
+    assert [(notice.kind, notice.text) for notice in stage.google.notifications()] == [
+        ("message", "STATUS\nYour coupon: Used")
+    ]
     await stage.post(f"/api/v1/scans/coupons/{used['id']}/undo")
     await stage.tell()
     assert handed.google_object(stage)["state"] == "ACTIVE"
+    assert len(stage.google.notifications()) == 2
     [offer] = stage.google.state.classes.values()
     assert "Breakfast week" in str(offer)
 
@@ -65,6 +69,26 @@ async def test_a_coupon_of_three_uses_counts_down(stage: Stage) -> None:
     await stage.tell()
     assert handed.value(handed.shown(stage), "status") == "2 uses left"
     assert "voided" not in handed.shown(stage)
+
+
+async def test_google_rings_for_a_use_and_for_nothing_else(stage: Stage) -> None:
+    coupon = await handed.coupon(stage, terms={"uses_per_code": 6})
+    await handed.saved(stage, await link(stage, coupon))
+    await stage.tell()
+    assert stage.google.notifications() == []
+    campaign = f"/api/v1/coupon-campaigns/{coupon['campaign_id']}"
+    assert (await stage.http.patch(campaign, json={"name": "Brunch week"})).is_success
+    await stage.tell()
+    assert [notice for notice in stage.google.notifications() if notice.kind == "message"] == []
+    for _ in range(2):
+        await redeem(stage, coupon["code"])
+    await stage.tell()
+    assert [notice.text for notice in stage.google.notifications()] == ["STATUS\nYour coupon: 4 uses left"]
+    for _ in range(4):
+        await redeem(stage, coupon["code"])
+        await stage.tell()
+    assert len(stage.google.notifications()) == 3, "the cap of a day: the card is right, without ringing"
+    assert handed.google_object(stage)["state"] == "COMPLETED"
 
 
 async def test_a_withdrawn_coupon_is_void(stage: Stage) -> None:

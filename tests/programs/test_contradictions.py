@@ -71,7 +71,19 @@ def test_caps_of_a_unit() -> None:
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_every_contradiction_is_told_in_every_language(code: str) -> None:
-    names = ("at", "field", "per", "longer", "longer_units", "shorter", "shorter_units", "least", "units", "unit")
+    names = (
+        "at",
+        "field",
+        "per",
+        "longer",
+        "longer_units",
+        "shorter",
+        "shorter_units",
+        "least",
+        "units",
+        "unit",
+        "limit",
+    )
     params = dict.fromkeys((*names, "name", "tier", "at_least", "at_most", "one", "other"), 5)
     refusal = RuleContradicts("rules[0]", Contradiction(code, params))
     sentences = {refusal.sentence(language) for language in LANGUAGES}

@@ -7,9 +7,16 @@ from uuid import UUID
 import pytest
 
 from passerelle.kit import clock
+from passerelle.kit.ids import encode
 from passerelle.programs import service
 from passerelle.programs.earning_schemas import Trial, TrialIn
-from passerelle.programs.errors import MembershipElsewhere, ProgramNotFound, PromotionNotFound, RuleContradicts
+from passerelle.programs.errors import (
+    EarnsTooMuch,
+    MembershipElsewhere,
+    ProgramNotFound,
+    PromotionNotFound,
+    RuleContradicts,
+)
 from passerelle.programs.promotions import service as promotions
 from passerelle.programs.promotions.schemas import PromotionChange, PromotionTrialIn
 from passerelle.programs.schemas import ProgramChange
@@ -192,3 +199,42 @@ async def test_the_preview_is_the_commit(teller: Teller) -> None:
         purchase = await purchases.record_purchase(teller.tx, new)
         given = await service.accrue_for_purchase(teller.tx, customer, purchase)
         assert [one.accruals for one in seen] == [one.accruals for one in given]
+
+
+async def test_what_cannot_be_booked_is_refused_by_the_preview_as_by_the_till(teller: Teller) -> None:
+    rules = [{"type": "per_item", "units_per_item": 1_000_000}]
+    program, customer = await teller.program(rules=rules), await teller.customer()
+    await teller.member(program, customer)
+    await promote(teller, program, {"type": "multiplier", "percent": 10_000})
+
+    async def outcomes(*items: int) -> list[str]:
+        lines = tuple(PurchaseLine(name="Bean", quantity=count, unit_amount_minor=1) for count in items)
+        new = NewPurchase(customer, sum(items), "EUR", lines=lines)
+        told = []
+        for verb in (
+            lambda: service.preview_purchase(teller.tx, new),
+            lambda: attempt(teller, program.id, purchase=_wire(new)),
+            lambda: _book(teller, new),
+        ):
+            try:
+                await verb()
+                told.append("booked")
+            except EarnsTooMuch as refusal:
+                told.append(refusal.code)
+        return told
+
+    assert await outcomes(10_000) == ["booked"] * 3
+    assert await outcomes(10_000, 1) == ["earns_too_much"] * 3
+
+
+def _wire(new: NewPurchase) -> dict[str, Any]:
+    lines = [
+        {"name": line.name, "quantity": line.quantity, "unit_amount_minor": line.unit_amount_minor}
+        for line in new.lines
+    ]
+    return {"customer_id": encode("cus", new.customer_id), "amount_minor": new.amount_minor, "lines": lines}
+
+
+async def _book(teller: Teller, new: NewPurchase) -> None:
+    purchase = await purchases.record_purchase(teller.tx, new)
+    await service.accrue_for_purchase(teller.tx, new.customer_id, purchase)

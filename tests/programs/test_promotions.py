@@ -159,6 +159,48 @@ async def test_the_last_slice_of_a_refund_gives_the_budget_back(teller: Teller) 
     assert (await buy(teller, customer)).accruals[-1].amount == 20
 
 
+async def test_slices_give_the_units_of_a_budget_back_without_drift(teller: Teller) -> None:
+    program, customer = await teller.program(), await teller.customer()
+    await teller.member(program, customer)
+    bonus = await promote(teller, program, BONUS, budget_units=1000, budget_uses=9)
+    double = await promote(teller, program, DOUBLE, budget_units=1000)
+    purchase = await teller.buy(customer, 1000)
+    await service.accrue_for_purchase(teller.tx, customer, purchase)
+
+    async def used() -> list[tuple[int, int]]:
+        found = [await promotions.get_promotion(teller.tx, each.id) for each in (bonus, double)]
+        kept = [
+            await teller.tx.fetchval(
+                "SELECT used_units FROM promotions WHERE organization_id = $1 AND id = $2",
+                teller.tx.organization_id,
+                each.id,
+            )
+            for each in (bonus, double)
+        ]
+        assert [each.units for each in found] == kept
+        return [(each.uses, each.units) for each in found]
+
+    assert await used() == [(1, 20), (1, 10)]
+    for part, left in ((333, [(1, 13), (1, 6)]), (333, [(1, 7), (1, 3)]), (1, [(1, 7), (1, 3)])):
+        await service.refund_purchase(teller.tx, purchase.id, NewRefund(amount_minor=part))
+        assert await used() == left
+    await service.refund_purchase(teller.tx, purchase.id, NewRefund())
+    assert await used() == [(0, 0), (0, 0)]
+
+
+async def test_a_void_after_a_slice_gives_the_rest_of_a_budget_back(teller: Teller) -> None:
+    program, customer = await teller.program(), await teller.customer()
+    await teller.member(program, customer)
+    made = await promote(teller, program, BONUS, budget_units=20)
+    purchase = await teller.buy(customer, 1000)
+    await service.accrue_for_purchase(teller.tx, customer, purchase)
+    await service.refund_purchase(teller.tx, purchase.id, NewRefund(amount_minor=500))
+    assert (await buy(teller, customer)).accruals[-1].amount == 10, "what is left of the budget"
+    await service.undo_purchase(teller.tx, purchase.id)
+    assert (await promotions.get_promotion(teller.tx, made.id)).units == 10
+    assert (await buy(teller, customer)).accruals[-1].amount == 10
+
+
 async def test_a_budget_that_comes_later_counts_what_was_given(teller: Teller) -> None:
     program, customer = await teller.program(), await teller.customer()
     await teller.member(program, customer)

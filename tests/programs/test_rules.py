@@ -198,6 +198,7 @@ _PARAMS = {
     "counted_at": "2026-11-22T23:30:00+00:00",
     "minutes": 60,
     "times": 3,
+    "reward": "Mug",
     "per": "week",
     "before": 35,
     "cap": 30,

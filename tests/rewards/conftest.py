@@ -22,7 +22,8 @@ from passerelle.ledger.events import BalanceChanged
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.events import GoalChanged, ProgramCreated
-from passerelle.programs.refunds.events import SpendingReturned
+from passerelle.programs.refund_routes import router as refund_routes
+from passerelle.programs.refunds.events import SpendingReturned, UnitsMissed
 from passerelle.programs.routes import router as program_routes
 from passerelle.programs.schemas import Program, ProgramIn, Standing
 from passerelle.programs.tiers import service as tier_sets
@@ -108,6 +109,7 @@ def _subscribed() -> None:
     subscribe(GoalChanged, jobs.follow_goal)
     subscribe(BalanceChanged, jobs.announce_ready_rewards)
     subscribe(SpendingReturned, jobs.mark_returned)
+    subscribe(UnitsMissed, jobs.surrender_automatic)
 
 
 @pytest.fixture
@@ -125,6 +127,7 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     app.include_router(router)
     app.include_router(payment_routes)
     app.include_router(dry_run_routes)
+    app.include_router(refund_routes)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened

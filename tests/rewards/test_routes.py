@@ -11,6 +11,8 @@ from passerelle.kit.ids import decode, encode
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import ApiKeyIn
 from passerelle.programs import service as programs
+from passerelle.programs.tiers import service as tier_sets
+from passerelle.programs.tiers.schemas import TierSetIn
 from tests.conftest import Shop
 from tests.rewards.conftest import Counter
 
@@ -285,3 +287,25 @@ async def test_paying_over_http(client: httpx.AsyncClient, database: Database, s
     none = {"value": {"units": 1, "amount_minor": 10}, "minimum": 3, "maximum": 4, "step": 5}
     impossible = await client.put(f"/api/v1/programs/{program}/spending/stamps", json={"payment": none})
     assert impossible.status_code == 422
+
+
+async def test_a_reward_issued_by_itself_warns_of_tiers_by_the_same_balance(
+    client: httpx.AsyncClient, database: Database, shop: Shop
+) -> None:
+    program = await _program(client)
+    tiers = [{"name": name, "threshold": at} for name, at in (("Basic", 0), ("Silver", 7), ("Gold", 8))]
+    sent = {"program_id": program, "name": "Status", "basis": "balance", "tiers": tiers}
+    async with database.transaction(shop.organization_id) as tx:
+        for basis in ("balance", "earned"):
+            await tier_sets.create_tier_set(tx, TierSetIn.model_validate(sent | {"basis": basis, "name": basis}))
+    body = {"program_id": program, "name": "Mug", "price": 8}
+    quiet = (await client.post("/api/v1/rewards", json=body)).json()
+    assert quiet["warnings"] == []
+    url = f"/api/v1/rewards/{quiet['id']}"
+    saved = (await client.patch(url, json={"auto_issue": True}, headers={"Accept-Language": "fr"})).json()
+    assert [warning["code"] for warning in saved["warnings"]] == ["tier_lost_by_itself", "tier_out_of_reach"]
+    assert saved["warnings"][1]["text"].startswith("« Gold » commence à un solde de 8")
+    assert (await client.get(url)).json()["warnings"][0]["text"].startswith("“Silver” begins at a balance of 7")
+    [listed] = [one for one in (await client.get("/api/v1/rewards")).json()["items"] if one["id"] == quiet["id"]]
+    assert len(listed["warnings"]) == 2
+    assert (await client.patch(url, json={"active": False})).json()["warnings"] == []

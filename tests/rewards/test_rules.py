@@ -59,6 +59,11 @@ def test_a_discount_never_exceeds_the_basket(basket: int, percent: int, maximum:
         assert 0 <= discount <= basket
 
 
+@DOCUMENT.each_row("beside")
+def test_tiers_beside_rewards_that_are_issued_by_themselves(row: dict[str, str]) -> None:
+    assert (rules.tier_beside(int(row["price"]), int(row["threshold"])) or "") == row["warning"]
+
+
 @DOCUMENT.each_row("tier_prices")
 def test_tier_prices(row: dict[str, str]) -> None:
     held = [_tier(name) for name in words(row["tiers held"])]

@@ -68,14 +68,19 @@ WITH gone AS (
 """
 LESSEN: Final = f"""
 WITH above AS (
-    SELECT s.membership_id, s.achievement_id, s.period, s.slot, s.amount - $3::bigint AS amount
+    SELECT s.membership_id, s.achievement_id, s.period, s.slot, given.rest, s.amount - given.rest AS amount
     FROM achievement_steps s
-    JOIN achievements a ON a.organization_id = s.organization_id AND a.id = s.achievement_id
-    WHERE s.organization_id = $1 AND s.reference = $2 AND s.amount > $3 AND a.definition ->> 'metric' = 'spend'
+    JOIN unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS given (membership_id, achievement_id, rest)
+      ON given.membership_id = s.membership_id AND given.achievement_id = s.achievement_id
+    WHERE s.organization_id = $1 AND s.reference = $2 AND s.amount > given.rest
 ), lessened AS (
-    UPDATE achievement_steps s SET amount = $3 FROM above b
+    UPDATE achievement_steps s SET amount = b.rest FROM above b
     WHERE s.organization_id = $1 AND s.reference = $2 AND s.membership_id = b.membership_id
-      AND s.achievement_id = b.achievement_id
+      AND s.achievement_id = b.achievement_id AND b.rest > 0
+), gone AS (
+    DELETE FROM achievement_steps s USING above b
+    WHERE s.organization_id = $1 AND s.reference = $2 AND s.membership_id = b.membership_id
+      AND s.achievement_id = b.achievement_id AND b.rest = 0
 ), tallied AS (
     UPDATE achievement_tallies t SET amount = t.amount - b.amount FROM above b
     WHERE t.organization_id = $1 AND t.membership_id = b.membership_id AND t.achievement_id = b.achievement_id
@@ -83,6 +88,11 @@ WITH above AS (
     RETURNING t.membership_id, t.achievement_id, t.period, t.slot, t.amount
 )
 {_JUDGED}
+"""
+_STEPS_UNDER: Final = """
+SELECT s.membership_id, s.achievement_id, a.definition FROM achievement_steps s
+JOIN achievements a ON a.organization_id = s.organization_id AND a.id = s.achievement_id
+WHERE s.organization_id = $1 AND s.reference = $2 ORDER BY s.membership_id, s.achievement_id
 """
 _STEPPERS: Final = """
 SELECT DISTINCT membership_id FROM achievement_steps WHERE organization_id = $1 AND reference = $2
@@ -146,6 +156,11 @@ async def count_active(tx: Tx, program_id: UUID) -> int:
 async def steppers(tx: Tx, reference: str) -> list[UUID]:
     """Members to whom something was counted under a reference."""
     return [row["membership_id"] for row in await tx.fetch(_STEPPERS, tx.organization_id, reference)]
+
+
+async def steps_under(tx: Tx, reference: str) -> Sequence[Any]:
+    """What was counted under a reference, with the definitions it was counted by."""
+    return await tx.fetch(_STEPS_UNDER, tx.organization_id, reference)
 
 
 async def awards_standing(tx: Tx, membership_id: UUID, achievement_id: UUID, period: str) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 Written in prose, with tables, in docs/algorithms/community.md. Days, weeks and months are local to the program.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
@@ -86,6 +86,17 @@ def step_of(definition: Definition, happening: Happening, time_zone: str) -> Ste
         return None
     slot = str(happening.location_id) if definition.metric == "locations" else ""
     return Step(period_start(day, definition.window), slot, amount)
+
+
+def rest_of(definition: Definition, rest_minor: int, items: Sequence[Item]) -> int | None:
+    """What still counts of a purchase of which so much money and these items are left; None: as much as before."""
+    if not isinstance(definition, Goal):
+        return None
+    if definition.metric == "spend":
+        return rest_minor
+    if definition.metric == "items":
+        return sum(item.quantity for item in items if _counts(definition, item))
+    return None
 
 
 def reached(definition: Definition, tallies: Mapping[str, int], *, repeatable: bool) -> int:

@@ -19,7 +19,13 @@ from passerelle.programs.achievements.errors import TooManyAchievements
 from passerelle.programs.achievements.events import AchievementReached, AchievementTakenBack
 from passerelle.programs.achievements.models import AchievementRow
 from passerelle.programs.achievements.rules import Goal, Happening, Step, Streak
-from passerelle.programs.achievements.schemas import Achievement, AchievementChange, AchievementIn, Progress
+from passerelle.programs.achievements.schemas import (
+    Achievement,
+    AchievementChange,
+    AchievementIn,
+    Progress,
+    definition_of,
+)
 from passerelle.programs.definitions import program_of, touch_program
 from passerelle.programs.earning_rules import Item
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
@@ -123,22 +129,39 @@ async def take_back(tx: Tx, reference: str, shortfall: Shortfall | None) -> None
     Locks the members concerned; call it before anything that locks accounts. Raises the ledger's SpentMeanwhile
     when the units of an award were spent and neither ``shortfall`` nor the unit lets that go.
     """
-    await _undo_steps(tx, reference, queries.TAKE_BACK, (), shortfall)
+    seats = await _stepping(tx, reference)
+    if seats:
+        await _reduce_all(tx, seats, await tx.fetch(queries.TAKE_BACK, tx.organization_id, reference), shortfall)
 
 
-async def lessen_spend(tx: Tx, reference: str, rest_minor: int, shortfall: Shortfall | None) -> None:
-    """Count only what a refund left of a purchase as money spent; the rest is as for ``take_back``."""
-    await _undo_steps(tx, reference, queries.LESSEN, (rest_minor,), shortfall)
+async def lessen(tx: Tx, reference: str, rest_minor: int, items: Sequence[Item], shortfall: Shortfall | None) -> None:
+    """Count only what refunds left of a purchase, of its money and its items; the rest is as for ``take_back``."""
+    seats = await _stepping(tx, reference)
+    if not seats:
+        return
+    steps = await queries.steps_under(tx, reference)
+    rests = [rules.rest_of(definition_of(step["definition"]), rest_minor, items) for step in steps]
+    fewer = [(step, rest) for step, rest in zip(steps, rests, strict=True) if rest is not None]
+    rows = await tx.fetch(
+        queries.LESSEN,
+        tx.organization_id,
+        reference,
+        [step["membership_id"] for step, _ in fewer],
+        [step["achievement_id"] for step, _ in fewer],
+        [rest for _, rest in fewer],
+    )
+    await _reduce_all(tx, seats, rows, shortfall)
 
 
-async def _undo_steps(
-    tx: Tx, reference: str, statement: str, arguments: tuple[int, ...], shortfall: Shortfall | None
-) -> None:
+async def _stepping(tx: Tx, reference: str) -> list[Seat]:
+    """Those to whom something was counted under a reference, locked."""
     membership_ids = await queries.steppers(tx, reference)
     if not membership_ids:
-        return
-    seats = await earning.seats_of(tx, await members.seats_for_update(tx, membership_ids))
-    rows = await tx.fetch(statement, tx.organization_id, reference, *arguments)
+        return []
+    return await earning.seats_of(tx, await members.seats_for_update(tx, membership_ids))
+
+
+async def _reduce_all(tx: Tx, seats: Sequence[Seat], rows: Sequence[Any], shortfall: Shortfall | None) -> None:
     known = {
         row["id"]: achievement_of(row)
         for row in await queries.achievements_by_id(tx, [row["achievement_id"] for row in rows])

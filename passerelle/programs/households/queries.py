@@ -1,6 +1,6 @@
 """Every SQL text of households; the tenant always."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +15,12 @@ SELECT id FROM households WHERE organization_id = $1 AND program_id = $2 AND cod
 _HISTORY: Final = """
 SELECT household_id, role, joined_at, left_at FROM household_members
 WHERE organization_id = $1 AND membership_id = $2 ORDER BY joined_at
+"""
+_SHARERS_BY_ANY: Final = """
+SELECT DISTINCT h.membership_id FROM household_members h
+WHERE h.organization_id = $1 AND h.left_at IS NULL AND h.household_id = ANY($2 || ARRAY(
+    SELECT m.household_id FROM memberships m
+    WHERE m.organization_id = $1 AND m.id = ANY($2) AND m.household_id IS NOT NULL))
 """
 ADD: Final = f"""
 INSERT INTO households (organization_id, {_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)
@@ -49,6 +55,12 @@ async def get_household(tx: Tx, household_id: UUID, *, for_update: bool = False)
 async def find_by_code(tx: Tx, program_id: UUID, code: str) -> UUID | None:
     found: UUID | None = await tx.fetchval(_BY_CODE, tx.organization_id, program_id, code)
     return found
+
+
+async def sharers_by_any(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
+    """Who is in these households, or in one with these members."""
+    rows = await tx.fetch(_SHARERS_BY_ANY, tx.organization_id, sorted(ids))
+    return {row["membership_id"] for row in rows}
 
 
 async def history_of(tx: Tx, membership_id: UUID) -> Sequence[Any]:

@@ -3,6 +3,7 @@
 Order of locks: the household, then memberships by id, then accounts. Spending locks no household.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -47,10 +48,23 @@ __all__ = [
     "join_household",
     "leave_household",
     "lock_pool",
+    "may_share",
+    "sharers",
 ]
 
 _CODE_LETTERS: Final = 10
 _SYSTEM_REASON: Final = "household"
+
+
+def may_share(tx: Tx, owner_id: UUID) -> bool:
+    """Whether the owner of a balance may be in a household, by what this transaction has read; no statement."""
+    seat = tx.seen.get(owner_id)
+    return not isinstance(seat, Seat) or seat.membership.household_id is not None
+
+
+async def sharers(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
+    """The present members of these households, and of those that these members are in; one statement."""
+    return await queries.sharers_by_any(tx, ids)
 
 
 async def create_household(tx: Tx, membership_id: UUID, name: str) -> Household:

@@ -57,6 +57,8 @@ class PromotionRow(Tenant, Base):
 class PromotionUseRow(Tenant, Base):
     """What a promotion brought one membership on one occasion; what was undone stays, with its instant.
 
+    Of a purchase that is refunded in slices, ``returned_units`` went back to the budget.
+
     There is no foreign key to promotions, which are never deleted: every purchase would lock the same few rows.
     """
 
@@ -67,6 +69,7 @@ class PromotionUseRow(Tenant, Base):
         Index("ix_promotion_uses_reference", "organization_id", "reference"),
         Index("ix_promotion_uses_promotion_id", "organization_id", "promotion_id"),
         CheckConstraint("units > 0", "units"),
+        CheckConstraint("returned_units BETWEEN 0 AND units", "returned_units"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -75,4 +78,5 @@ class PromotionUseRow(Tenant, Base):
     reference: Mapped[str]
     units: Mapped[int] = mapped_column(BigInteger())
     occurred_at: Mapped[datetime] = mapped_column(UtcTime)
+    returned_units: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     undone_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -17,7 +17,7 @@ SELECT p.id, p.program_id, p.unit_id, u.code AS unit, p.name, p.names, p.state, 
 FROM promotions p
 JOIN units u ON u.organization_id = p.organization_id AND u.id = p.unit_id
 CROSS JOIN LATERAL (
-    SELECT count(*) AS uses, coalesce(sum(g.units), 0)::bigint AS units FROM promotion_uses g
+    SELECT count(*) AS uses, coalesce(sum(g.units - g.returned_units), 0)::bigint AS units FROM promotion_uses g
     WHERE g.organization_id = p.organization_id AND g.promotion_id = p.id AND g.undone_at IS NULL
 ) AS given
 WHERE p.organization_id = $1
@@ -27,7 +27,7 @@ _PAGE: Final = f"""
 {_PROMOTIONS} AND ($2::uuid IS NULL OR p.program_id = $2) AND p.id < $3 ORDER BY p.id DESC LIMIT $4
 """
 _GIVEN: Final = """
-SELECT count(*) AS uses, coalesce(sum(units), 0)::bigint AS units FROM promotion_uses
+SELECT count(*) AS uses, coalesce(sum(units - returned_units), 0)::bigint AS units FROM promotion_uses
 WHERE organization_id = $1 AND promotion_id = $2 AND undone_at IS NULL
 """
 _NEARLY_USED: Final = """

@@ -12,7 +12,7 @@ from passerelle.programs.referral.rules import State
 from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.purchases.schemas import PurchaseId
 
-ReferralId = Annotated[UUID, WireId("ref")]
+ReferralId = Annotated[UUID, WireId("rfl")]
 
 
 @dataclass(frozen=True, slots=True)

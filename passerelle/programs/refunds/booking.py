@@ -1,15 +1,19 @@
 """How a plan gets into the ledger: each unit by its own policy for what was spent meanwhile."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.events import announce
 from passerelle.ledger import service as ledger
+from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.ledger.schemas import AccountKey, Debit, Posted, Shortfall
 from passerelle.programs import queries
 from passerelle.programs.earning import seats_of
+from passerelle.programs.refunds.events import UnitsMissed
 from passerelle.programs.refunds.values import Plan, Spending
 
 
@@ -42,15 +46,9 @@ async def take_parts(
     taken = Taken()
     for transfer_id, accounts in sorted(plan.due.items()):
         for shortfall, debits in _by_policy(accounts, shortfalls).items():
-            posted = await ledger.refund(
-                tx,
-                transfer_id,
-                debits,
-                reference=f"{reference}:{transfer_id}:{shortfall}",
-                reason=reason,
-                shortfall=shortfall,
-            )
-            await _count(tx, taken, posted)
+            told = f"{reference}:{transfer_id}:{shortfall}"
+            book = partial(ledger.refund, tx, transfer_id, debits, reference=told, reason=reason)
+            await _count(tx, taken, await _take(tx, transfer_id, book, shortfall, debits))
     return taken
 
 
@@ -62,9 +60,27 @@ async def take_all(tx: Tx, plan: Plan, shortfalls: Mapping[UUID, Shortfall], *, 
     for transfer_id, accounts in sorted(plan.due.items()):
         *first, (last, _) = _by_policy(accounts, shortfalls).items()
         for shortfall, debits in first:
-            reference = f"undo:{transfer_id}:{shortfall}"
-            await ledger.refund(tx, transfer_id, debits, reference=reference, reason=reason, shortfall=shortfall)
-        await ledger.reverse(tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason, shortfall=last)
+            told = f"undo:{transfer_id}:{shortfall}"
+            book = partial(ledger.refund, tx, transfer_id, debits, reference=told, reason=reason)
+            await _take(tx, transfer_id, book, shortfall, debits)
+        book = partial(ledger.reverse, tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason)
+        await _take(tx, transfer_id, book, last, None)
+
+
+async def _take(
+    tx: Tx,
+    transfer_id: UUID,
+    book: Callable[..., Awaitable[Posted]],
+    shortfall: Shortfall,
+    debits: Sequence[Debit] | None,
+) -> Posted:
+    """Book it; when something is missing, whoever holds what nobody had anything for yet returns it first."""
+    try:
+        return await book(shortfall="refuse")
+    except SpentMeanwhile:
+        for (owner_id, unit_id), amount in (await ledger.missing(tx, transfer_id, debits)).items():
+            await announce(tx, UnitsMissed(owner_id, unit_id, transfer_id, amount))
+    return await book(shortfall=shortfall)
 
 
 async def give_back(

@@ -1,5 +1,6 @@
 """Facts of refunds; that a purchase was refunded is told by purchases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,3 +18,30 @@ class SpendingReturned(Event):
     transfer_id: UUID
     purchase_id: UUID
     membership_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsMissed(Event):
+    """``amount`` of what a transfer gave is to be taken back and is not there any more.
+
+    Whoever took units of the member that nobody has had anything for yet returns them now: what is still missing
+    after that is refused, forgiven or owed.
+    """
+
+    name = "units.missed"
+    membership_id: UUID
+    unit_id: UUID
+    transfer_id: UUID
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsSurrendered(Event):
+    """An issued reward was cancelled, and its price came back, because what paid for it is taken back."""
+
+    name = "units.surrendered"
+    membership_id: UUID
+    unit_id: UUID
+    amount: int
+    reward: str
+    reward_names: Mapping[str, str]

@@ -1,8 +1,10 @@
 """Tables of refunds: which units a slice moved, and what was spent on which purchase."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant
@@ -13,6 +15,7 @@ class RefundUnitsRow(Tenant, Base):
 
     ``due`` is the share of what was earned, ``taken`` what was still there, ``missing`` what had been spent and is
     forgiven or owed; the rest of ``due`` had expired. ``returned`` came back because it was spent on the purchase.
+    ``reasons``, each with its code and params, say what else it brought about.
     """
 
     __tablename__ = "refund_units"
@@ -31,6 +34,7 @@ class RefundUnitsRow(Tenant, Base):
     taken: Mapped[int] = mapped_column(BigInteger())
     missing: Mapped[int] = mapped_column(BigInteger())
     returned: Mapped[int] = mapped_column(BigInteger())
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
 
 
 class SpendingRow(Tenant, Base):

@@ -43,12 +43,13 @@ FROM unnest($2::uuid[], $3::bigint[]) AS given(transfer_id, amount)
 WHERE s.organization_id = $1 AND s.transfer_id = given.transfer_id
 """
 KEEP_UNITS: Final = """
-INSERT INTO refund_units (organization_id, refund_id, membership_id, unit_id, due, taken, missing, returned)
-SELECT $1, $2, given.* FROM unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
-    AS given
+INSERT INTO refund_units (organization_id, refund_id, membership_id, unit_id, due, taken, missing, returned,
+                          reasons)
+SELECT $1, $2, given.* FROM unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+                                   $9::jsonb[]) AS given
 """
 _UNITS: Final = """
-SELECT refund_id, membership_id, unit_id, due, taken, missing, returned FROM refund_units
+SELECT refund_id, membership_id, unit_id, due, taken, missing, returned, reasons FROM refund_units
 WHERE organization_id = $1 AND refund_id = ANY($2) ORDER BY refund_id, membership_id, unit_id
 """
 

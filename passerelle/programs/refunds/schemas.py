@@ -10,9 +10,11 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode
 from passerelle.kit.wire import Wire
 from passerelle.organizations.schemas import LocationId
+from passerelle.programs.reasons import Reader
 from passerelle.programs.refunds.rules import Returns
 from passerelle.programs.refunds.values import RefundedUnits, RefundOutcome
-from passerelle.programs.schemas import BalanceOut, MembershipId, UnitId, balances_out
+from passerelle.programs.schemas import BalanceOut, MembershipId, ReasonOut, UnitId, balances_out, reasons_out
+from passerelle.programs.values import Undone
 from passerelle.purchases.schemas import (
     AmountMinor,
     Currency,
@@ -26,6 +28,11 @@ from passerelle.purchases.schemas import (
 )
 
 __all__ = ["RefundOutcome", "RefundedUnits", "Returns"]  # what other domains see of values.py and rules.py
+
+
+def reader_of(purchase: Purchase, language: Language) -> Reader:
+    """Somebody who reads about a purchase; what is told of it names no instants."""
+    return Reader(purchase.currency, "UTC", language)
 
 
 class RefundIn(Wire):
@@ -74,6 +81,7 @@ class RefundUnitsOut(BaseModel):
 
     ``due`` is its share of what was earned: ``taken`` came out of the balance, ``missing`` had been spent and is
     forgiven or owed, the rest had expired. ``returned`` came back because it had been spent on the purchase.
+    ``reasons`` say what else that brought about: rewards that were given up.
     """
 
     membership_id: MembershipId
@@ -82,6 +90,13 @@ class RefundUnitsOut(BaseModel):
     taken: int
     missing: int
     returned: int
+    reasons: list[ReasonOut]
+
+    @classmethod
+    def of(cls, units: RefundedUnits, reader: Reader) -> Self:
+        """What moved, in a reader's language."""
+        fields = {name: getattr(units, name) for name in cls.model_fields if name != "reasons"}
+        return cls(**fields, reasons=reasons_out(units.reasons, reader))
 
 
 class RefundOut(BaseModel):
@@ -101,8 +116,9 @@ class RefundOut(BaseModel):
     units: list[RefundUnitsOut]
 
     @classmethod
-    def fields_of(cls, outcome: RefundOutcome) -> dict[str, object]:
+    def fields_of(cls, outcome: RefundOutcome, language: Language) -> dict[str, object]:
         """The fields of a slice."""
+        reader = reader_of(outcome.purchase, language)
         refund = outcome.refund
         fields: dict[str, object] = {
             name: getattr(refund, name)
@@ -111,16 +127,13 @@ class RefundOut(BaseModel):
         }
         fields["currency"] = outcome.purchase.currency
         fields["lines"] = [ReturnedItemOut(line=item.line, quantity=item.quantity) for item in refund.lines]
-        fields["units"] = [
-            RefundUnitsOut(**{name: getattr(each, name) for name in RefundUnitsOut.model_fields})
-            for each in outcome.units
-        ]
+        fields["units"] = [RefundUnitsOut.of(each, reader) for each in outcome.units]
         return fields
 
     @classmethod
-    def of(cls, outcome: RefundOutcome) -> Self:
+    def of(cls, outcome: RefundOutcome, language: Language) -> Self:
         """A slice with what it moved."""
-        return cls.model_validate(cls.fields_of(outcome))
+        return cls.model_validate(cls.fields_of(outcome, language))
 
 
 class RefundedOut(RefundOut):
@@ -133,7 +146,9 @@ class RefundedOut(RefundOut):
     def told(cls, outcome: RefundOutcome, language: Language) -> Self:
         """The outcome in a reader's language."""
         balances = {encode("mem", each.membership.id): balances_out(each, language) for each in outcome.standings}
-        return cls.model_validate({**cls.fields_of(outcome), "purchase": outcome.purchase, "balances": balances})
+        return cls.model_validate(
+            {**cls.fields_of(outcome, language), "purchase": outcome.purchase, "balances": balances}
+        )
 
 
 class RefundsOut(BaseModel):
@@ -143,7 +158,20 @@ class RefundsOut(BaseModel):
 
 
 class VoidedOut(BaseModel):
-    """A purchase that was taken back, with the balances after that by membership."""
+    """A purchase that was taken back, with the balances after that by membership.
+
+    ``reasons`` say what else that brought about: rewards that were given up.
+    """
 
     purchase: Purchase
     balances: dict[str, list[BalanceOut]]
+    reasons: list[ReasonOut]
+
+    @classmethod
+    def of(cls, undone: Undone, language: Language) -> Self:
+        """What became of a purchase, in a reader's language."""
+        return cls(
+            purchase=undone.purchase,
+            balances={encode("mem", each.membership.id): balances_out(each, language) for each in undone.standings},
+            reasons=reasons_out(undone.reasons, reader_of(undone.purchase, language)),
+        )

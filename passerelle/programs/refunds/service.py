@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
+
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
@@ -16,10 +18,11 @@ from passerelle.programs.earning_rules import Item
 from passerelle.programs.refunds import queries, rules
 from passerelle.programs.refunds.booking import Taken, give_back, lock_accounts, shortfalls_of, take_all, take_parts
 from passerelle.programs.refunds.errors import PurchaseNotOpen
-from passerelle.programs.refunds.events import SpendingReturned
+from passerelle.programs.refunds.events import SpendingReturned, UnitsSurrendered
 from passerelle.programs.refunds.rules import Progress, Returns
 from passerelle.programs.refunds.values import Plan, RefundedUnits, RefundOutcome, Spending
 from passerelle.programs.rule_schemas import earning_of
+from passerelle.programs.rules import Reason
 from passerelle.programs.values import Standing, Undone
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
@@ -41,6 +44,7 @@ async def refund_purchase(
     """
     if forgive_missing:
         tx.actor.require(_FORGIVE)
+    before = len(tx.events)
     refunded = await purchases.record_refund(tx, purchase_id, new)
     if refunded.replayed:
         return await _told_before(tx, refunded)
@@ -49,8 +53,8 @@ async def refund_purchase(
     progress = _progress(refunded)
     plan = _plan(await queries.open_accruals(tx, reference), progress)
     spendings = await _spendings(tx, purchase_id)
-    if progress.complete:
-        await budgets.give_back(tx, reference)
+    await _mark_undone(tx, plan)
+    await (budgets.give_back if progress.complete else budgets.give_parts_back)(tx, reference)
     await lock_accounts(tx, plan, spendings)
     returned = await _return_spendings(tx, spendings, refunded.purchase, progress, refunded.refund)
     taken = await take_parts(
@@ -60,8 +64,7 @@ async def refund_purchase(
         reference=f"refund:{refunded.refund.id}",
         reason=refunded.refund.reason,
     )
-    await _mark_undone(tx, plan)
-    units = _units(plan, taken, returned)
+    units = _units(plan, taken, returned, surrendered(tx, before))
     touched = {*member_ids, *(each.membership_id for each in units)}
     await _keep(tx, refunded.refund, units)
     await _announce(tx, refunded, units)
@@ -148,6 +151,29 @@ async def list_refunds(tx: Tx, purchase_id: UUID) -> list[RefundOutcome]:
     return [RefundOutcome(refund, purchase, tuple(units[refund.id])) for refund in refunds]
 
 
+def items_left(purchase: Purchase, slices: Sequence[Refund]) -> list[Item]:
+    """The items of a purchase that did not come back with these slices; money without items leaves them."""
+    left = [line.quantity for line in purchase.lines]
+    for each in slices:
+        for item in each.lines:
+            left[item.line] -= item.quantity
+    lines = zip(purchase.lines, left, strict=True)
+    return [Item(count, line.sku, line.category) for line, count in lines if line.kind == "item" and count]
+
+
+def surrendered(tx: Tx, before: int) -> dict[AccountKey, list[Reason]]:
+    """Why issued rewards were cancelled, by the account that got their price back.
+
+    In this transaction, after the first ``before`` facts of it.
+    """
+    reasons: dict[AccountKey, list[Reason]] = defaultdict(list)
+    for fact in tx.events[before:]:
+        if isinstance(fact, UnitsSurrendered):
+            params = {"reward": fact.reward, "reward_names": fact.reward_names}
+            reasons[fact.membership_id, fact.unit_id].append(Reason("reward_surrendered", params))
+    return reasons
+
+
 async def _take_whole(tx: Tx, plan: Plan, shortfalls: Mapping[UUID, Shortfall], reason: str | None) -> None:
     await take_all(tx, plan, shortfalls, reason=reason)
     await _mark_undone(tx, plan)
@@ -227,7 +253,9 @@ def _progress(refunded: Refunded) -> Progress:
     )
 
 
-def _units(plan: Plan, taken: Taken, returned: Mapping[AccountKey, int]) -> tuple[RefundedUnits, ...]:
+def _units(
+    plan: Plan, taken: Taken, returned: Mapping[AccountKey, int], reasons: Mapping[AccountKey, Sequence[Reason]]
+) -> tuple[RefundedUnits, ...]:
     due: dict[AccountKey, int] = defaultdict(int)
     for accounts in plan.due.values():
         for account, amount in accounts.items():
@@ -239,6 +267,7 @@ def _units(plan: Plan, taken: Taken, returned: Mapping[AccountKey, int]) -> tupl
             taken=taken.taken.get(account, 0),
             missing=taken.missing.get(account, 0),
             returned=returned.get(account, 0),
+            reasons=tuple(reasons.get(account, ())),
         )
         for account in sorted(due.keys() | returned.keys())
     )
@@ -248,7 +277,8 @@ async def _keep(tx: Tx, refund: Refund, units: Sequence[RefundedUnits]) -> None:
     if units:
         columns = ("membership_id", "unit_id", "due", "taken", "missing", "returned")
         values = [[getattr(each, column) for each in units] for column in columns]
-        await tx.execute(queries.KEEP_UNITS, tx.organization_id, refund.id, *values)
+        reasons = [orjson.dumps(each.reasons).decode() for each in units]
+        await tx.execute(queries.KEEP_UNITS, tx.organization_id, refund.id, *values, reasons)
 
 
 async def _announce(tx: Tx, refunded: Refunded, units: Sequence[RefundedUnits]) -> None:
@@ -286,5 +316,6 @@ async def _kept(tx: Tx, refund_ids: Sequence[UUID]) -> dict[UUID, list[RefundedU
     units: dict[UUID, list[RefundedUnits]] = defaultdict(list)
     for row in await queries.units_of(tx, refund_ids):
         fields = dict(row)
+        fields["reasons"] = tuple(Reason(**reason) for reason in fields["reasons"])
         units[fields.pop("refund_id")].append(RefundedUnits(**fields))
     return units

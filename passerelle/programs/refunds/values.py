@@ -5,6 +5,7 @@ from uuid import UUID
 
 from passerelle.ledger.schemas import AccountKey, TransferOut
 from passerelle.programs.refunds.rules import Returns
+from passerelle.programs.rules import Reason
 from passerelle.programs.values import Standing
 from passerelle.purchases.schemas import Purchase, Refund
 
@@ -19,6 +20,7 @@ class RefundedUnits:
     taken: int = 0
     missing: int = 0
     returned: int = 0
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

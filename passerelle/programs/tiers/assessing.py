@@ -15,11 +15,9 @@ from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
-from passerelle.programs.earning import grant
-from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
-from passerelle.programs.rules import Reason
 from passerelle.programs.tiers import queries, rules
-from passerelle.programs.tiers.events import TierChanged, TierRewardEarned
+from passerelle.programs.tiers.bringing import Place, bring, take_back
+from passerelle.programs.tiers.events import TierChanged
 from passerelle.programs.tiers.rules import Anchor, Basis, Cause, Held, Proof, Situation
 from passerelle.programs.tiers.values import TierSet
 from passerelle.programs.tiers.windows import MOMENT, Span, local_day, midnight, period_key
@@ -219,32 +217,11 @@ async def _tell(tx: Tx, case: Case, change: Change, *, first_in_period: bool) ->
             first_in_period=first_in_period,
         ),
     )
-    if first_in_period:
-        await _give(tx, case, change.after, f"tier:{case.membership_id}:{change.after}:{period}")
-
-
-async def _give(tx: Tx, case: Case, tier_id: UUID | None, reference: str) -> None:
-    """What reaching a tier brings. A member or a program that may not earn now gets nothing, and no later either."""
-    tier = case.tier_set.tier(tier_id)
-    if tier is None:
-        return
-    if tier.entry_reward_id is not None:
-        await announce(
-            tx, TierRewardEarned(case.membership_id, case.customer_id, tier.id, tier.entry_reward_id, reference)
-        )
-    if tier.entry_units is None or tier.entry_unit_id is None:
-        return
-    try:
-        await grant(
-            tx,
-            case.membership_id,
-            unit_id=tier.entry_unit_id,
-            amount=tier.entry_units,
-            reason=Reason("tier_reached", {"units": tier.entry_units, "tier": tier.name}),
-            reference=reference,
-        )
-    except (MembershipNotActive, ProgramNotRunning):
-        return
+    place = Place(case.membership_id, case.customer_id, case.tier_set, change.id, period)
+    if direction == "up":
+        await bring(tx, place, change.after, first_in_period=first_in_period)
+    elif direction == "down" and change.cause == "refund":
+        await take_back(tx, place, change.after)
 
 
 def _shown(cases: Sequence[Case]) -> dict[UUID, list[UUID]]:

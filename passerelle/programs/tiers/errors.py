@@ -26,6 +26,18 @@ class TierThresholdsEqual(Refusal):
     }
 
 
+class TierNamesEqual(Refusal):
+    """Two tiers of a set have the same name, so nobody could tell them apart."""
+
+    code = "tier_names_equal"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "Two tiers are called “{name}”. Give each tier its own name.",
+        "fr": "Deux niveaux s'appellent « {name} ». Donnez à chaque niveau son nom.",
+        "ar": "مستويان باسم «{name}». أعط كل مستوى اسمه الخاص.",
+    }
+
+
 class TiersNotSorted(Refusal):
     """A tier begins below the one that is listed before it."""
 

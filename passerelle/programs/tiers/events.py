@@ -53,13 +53,28 @@ class TierChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class TierRewardEarned(Event):
-    """A tier was reached that brings a reward. ``reference`` is unique for member, tier and period."""
+    """A tier was reached that brings a reward. ``reference`` is unique for the time it was reached.
+
+    ``occasion`` is the same for every time in a period: what was redeemed for one is not given for another.
+    """
 
     name = "tier.reward_earned"
     membership_id: UUID
     customer_id: UUID
     tier_id: UUID
     reward_id: UUID
+    occasion: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierRewardLost(Event):
+    """A refund took the tier that had brought a reward; ``reference`` is that of ``tier.reward_earned``."""
+
+    name = "tier.reward_lost"
+    membership_id: UUID
+    customer_id: UUID
+    tier_id: UUID
     reference: str
 
 

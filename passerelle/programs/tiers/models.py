@@ -109,7 +109,9 @@ class MemberTierRow(Tenant, Base):
 class TierChangeRow(Tenant, Base):
     """One change of a member's tier, or of the lock on it; ``reason`` and ``actor`` say who did it by hand, and why.
 
-    ``first_in_period`` is unique for the tier that was reached and the period, so that it is told once.
+    ``first_in_period`` is unique for the tier that was reached and the period, so that it is told once. ``brought``
+    says what became of the units and the reward that came with it, if the tier has any, and ``kept_units`` how many
+    could not be taken back.
     """
 
     __tablename__ = "tier_changes"
@@ -127,6 +129,7 @@ class TierChangeRow(Tenant, Base):
             postgresql_where=text("first_in_period"),
         ),
         CheckConstraint("cause IN ('enrolment', 'activity', 'refund', 'time', 'definition', 'manual')", "cause"),
+        CheckConstraint("brought IN ('given', 'taken_back')", "brought"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -137,6 +140,8 @@ class TierChangeRow(Tenant, Base):
     cause: Mapped[str]
     period: Mapped[str]
     first_in_period: Mapped[bool]
+    brought: Mapped[str | None]
+    kept_units: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     reason: Mapped[str | None]
     actor: Mapped[str]
     occurred_at: Mapped[datetime] = mapped_column(UtcTime)

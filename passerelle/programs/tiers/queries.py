@@ -136,6 +136,25 @@ _CHANGES_OF: Final = """
 SELECT id, membership_id, tier_set_id, from_tier_id, to_tier_id, cause, period, reason, occurred_at FROM tier_changes
 WHERE organization_id = $1 AND membership_id = ANY($2) ORDER BY id
 """
+# Two statements of one transaction, under the lock of the membership: nobody brings anything in between.
+_TAKEN_BACK: Final = """
+SELECT sum(kept_units)::bigint FROM tier_changes
+WHERE organization_id = $1 AND membership_id = $2 AND to_tier_id = $3 AND period = $4 AND brought IS NOT NULL
+HAVING bool_or(brought = 'taken_back') AND NOT bool_or(brought = 'given')
+"""
+MARK_BROUGHT: Final = "UPDATE tier_changes SET brought = 'given' WHERE organization_id = $1 AND id = $2"
+KEEP_UNITS: Final = "UPDATE tier_changes SET kept_units = $3 WHERE organization_id = $1 AND id = $2"
+# What came since the member last stood as low as now.
+_TAKE_BACK: Final = """
+UPDATE tier_changes c SET brought = 'taken_back'
+WHERE c.organization_id = $1 AND c.membership_id = $2 AND c.tier_set_id = $3 AND c.brought = 'given'
+  AND c.id > coalesce((
+      SELECT l.id FROM tier_changes l
+      WHERE l.organization_id = $1 AND l.membership_id = $2 AND l.tier_set_id = $3 AND l.id < $4
+        AND (l.to_tier_id IS NULL OR l.to_tier_id = ANY($5))
+      ORDER BY l.id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')
+RETURNING c.id, c.to_tier_id, c.period, c.first_in_period
+"""
 FORGET_REASONS: Final = """
 UPDATE tier_changes SET reason = NULL
 WHERE organization_id = $1 AND membership_id = ANY($2) AND reason IS NOT NULL
@@ -266,3 +285,16 @@ async def history_of(tx: Tx, membership_id: UUID, tier_set_id: UUID, limit: int)
 
 async def changes_of(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
     return await tx.fetch(_CHANGES_OF, tx.organization_id, list(membership_ids))
+
+
+async def kept_of_taken_back(tx: Tx, membership_id: UUID, tier_id: UUID, period: str) -> int | None:
+    """The units that refunds had to leave of what a tier brought in a period; None when it stands, or never came."""
+    kept: int | None = await tx.fetchval(_TAKEN_BACK, tx.organization_id, membership_id, tier_id, period)
+    return kept
+
+
+async def take_back(
+    tx: Tx, membership_id: UUID, tier_set_id: UUID, change_id: UUID, kept: Sequence[UUID]
+) -> Sequence[Any]:
+    """Mark what tiers brought as taken back, and return their changes: since the last one to a tier of ``kept``."""
+    return await tx.fetch(_TAKE_BACK, tx.organization_id, membership_id, tier_set_id, change_id, list(kept))

@@ -12,6 +12,7 @@ from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.programs.tiers import answers, service
 from passerelle.programs.tiers.dry_run import dry_run as run_dry
 from passerelle.programs.tiers.errors import (
+    TierNamesEqual,
     TierNotFound,
     TierSetNotFound,
     TierSetProgramFixed,
@@ -33,7 +34,15 @@ from passerelle.programs.tiers.schemas import (
 )
 
 router = Router(prefix="/api/v1", tags=["tiers"])
-_UNSOUND = (UnitNotNamed, UnitNotFound, TierThresholdsEqual, TiersNotSorted, TierWindowUnfit, TierValidityUnfit)
+_UNSOUND = (
+    UnitNotNamed,
+    UnitNotFound,
+    TierThresholdsEqual,
+    TiersNotSorted,
+    TierNamesEqual,
+    TierWindowUnfit,
+    TierValidityUnfit,
+)
 _UNFIT = (TierSetNotFound, TierNotFound, TierSetProgramFixed, *_UNSOUND)
 
 

@@ -1,5 +1,6 @@
 """The verbs of tiers; with ``members``, ``assessing`` and ``settling`` the only writer of its tables."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from itertools import pairwise
@@ -15,8 +16,9 @@ from passerelle.programs import queries as members
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound, UnitNotNamed
 from passerelle.programs.tiers import queries
-from passerelle.programs.tiers.definitions import definition_of, tier_set_of
+from passerelle.programs.tiers.definitions import definition_of, tier_set_of, tier_sets_at
 from passerelle.programs.tiers.errors import (
+    TierNamesEqual,
     TierNotFound,
     TierSetProgramFixed,
     TiersNotSorted,
@@ -73,6 +75,7 @@ __all__ = [
     "settle_enrolment",
     "settle_refund",
     "tier_facts",
+    "tier_sets_at",
     "tiers_of",
     "turn_due",
     "wake",
@@ -198,13 +201,17 @@ async def progress(tx: Tx, tier_set: TierSet) -> tuple[int, int]:
 def require_sound(new: TierSetIn) -> None:
     """Refuse a definition that contradicts itself.
 
-    Raises TierThresholdsEqual, TiersNotSorted, TierWindowUnfit, TierValidityUnfit.
+    Raises TierThresholdsEqual, TiersNotSorted, TierNamesEqual, TierWindowUnfit, TierValidityUnfit.
     """
     for lower, upper in pairwise(new.tiers):
         if lower.threshold == upper.threshold:
             raise TierThresholdsEqual(lower=lower.name, upper=upper.name, threshold=upper.threshold)
         if lower.threshold > upper.threshold:
             raise TiersNotSorted(lower=lower.name, upper=upper.name)
+    names = Counter(tier.name.casefold() for tier in new.tiers)
+    for tier in new.tiers:
+        if names[tier.name.casefold()] > 1:
+            raise TierNamesEqual(name=tier.name)
     if new.basis in {"balance", "time"} and new.window.type != "ever":
         raise TierWindowUnfit(basis=new.basis)
     endless = new.validity.type == "continuous" and new.upgrade == "at_once"

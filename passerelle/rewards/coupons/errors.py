@@ -195,6 +195,18 @@ class NotNow(Refusal):
     }
 
 
+class HoursOverlap(Refusal):
+    """Two of a campaign's hours have a minute in common."""
+
+    code = "coupon_hours_overlap"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "The hours {one} and {other} overlap. Join them into one, or put them on other days.",
+        "fr": "Les heures {one} et {other} se chevauchent. Réunissez-les ou changez les jours.",
+        "ar": "تتداخل الساعات {one} و{other}. اجمعها في فترة واحدة أو ضعها في أيام أخرى.",
+    }
+
+
 class CouponNotCombinable(Refusal):
     """Another coupon of the order excludes this one, or this one excludes others."""
 

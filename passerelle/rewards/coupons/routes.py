@@ -62,6 +62,7 @@ _TERMS: Final = (
     UnitNotFound,
     UnitNotNamed,
     LocationNotFound,
+    errors.HoursOverlap,
 )
 _LIST_BODY: Final = {
     "requestBody": {

@@ -5,6 +5,7 @@ One evaluator, ``judge``, serves the preview, the hold and the redemption. It ra
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import combinations, product
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -43,6 +44,8 @@ from passerelle.rewards.coupons.values import (
     Situation,
 )
 
+_DAY: Final = 24 * 60
+_WEEK: Final = 7 * _DAY
 EVER: Final = date(1970, 1, 1)
 _PERIODS: Final[tuple[Period, ...]] = ("ever", "day", "week", "month")
 _NEXT_STATES: Final[Mapping[CampaignState, frozenset[CampaignState]]] = {
@@ -203,6 +206,22 @@ def is_open(hours: Sequence[Hours], at: datetime, time_zone: str) -> bool:
         ):
             return True
     return not hours
+
+
+def overlapping(hours: Sequence[Hours]) -> tuple[Hours, Hours] | None:
+    """Two of the hours that have a minute of the week in common, the next morning's included."""
+    for one, other in combinations(hours, 2):
+        spans = product(_minutes(one), _minutes(other), (-_WEEK, 0, _WEEK))
+        if any(start < to + shift and from_ + shift < end for (start, end), (from_, to), shift in spans):
+            return one, other
+    return None
+
+
+def _minutes(hours: Hours) -> list[tuple[int, int]]:
+    """Each opening in minutes from the beginning of Monday; the end may lie in the next week."""
+    opens, closes = (int(at[:2]) * 60 + int(at[3:]) for at in (hours.opens, hours.closes))
+    length = (closes - opens) % _DAY or _DAY
+    return [((day - 1) * _DAY + opens, (day - 1) * _DAY + opens + length) for day in hours.days]
 
 
 def next_opening(hours: Sequence[Hours], at: datetime, time_zone: str) -> datetime:

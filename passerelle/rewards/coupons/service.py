@@ -20,6 +20,7 @@ from passerelle.rewards.coupons import queries, rules
 from passerelle.rewards.coupons.errors import (
     CampaignStateRefused,
     CouponUnknown,
+    HoursOverlap,
     ProgramNeeded,
     TooManyCampaigns,
 )
@@ -133,7 +134,7 @@ _LAST_USES: Final = 20
 
 async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
     """Open a campaign; raises TooManyCampaigns, PatternTooWeak, ProgramNotFound, ProgramNeeded, UnitNotFound,
-    UnitNotNamed, LocationNotFound.
+    UnitNotNamed, LocationNotFound, HoursOverlap.
     """
     if await queries.count_open_campaigns(tx) >= MAX_CAMPAIGNS:
         raise TooManyCampaigns(limit=MAX_CAMPAIGNS)
@@ -345,7 +346,11 @@ async def _change_terms(tx: Tx, row: CouponCampaignRow, terms: Terms) -> None:
 
 
 async def _require_sound(tx: Tx, terms: Terms, program: Program | None) -> None:
-    """Places exist, and units are those of the program."""
+    """Places exist, units are those of the program, and hours do not overlap."""
+    pair = rules.overlapping(terms.conditions.hours)
+    if pair is not None:
+        one, other = (f"{each.opens}\N{EN DASH}{each.closes}" for each in pair)
+        raise HoursOverlap(one=one, other=other)
     for location_id in terms.conditions.location_ids:
         await organizations.get_location(tx, location_id)
     if not isinstance(terms.effect, GrantUnits):

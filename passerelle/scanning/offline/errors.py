@@ -53,9 +53,9 @@ class OperationMalformed(Refusal):
     code = "operation_malformed"
     status = 422
     text: ClassVar[Sentence] = {
-        "en": "The queued operation is not of the documented shape: {fault}",
-        "fr": "L'opération en file n'a pas la forme documentée : {fault}",
-        "ar": "العملية المحفوظة لا تطابق الشكل الموثّق: {fault}",
+        "en": "The queued operation is not of the documented shape ({fault}).",
+        "fr": "L'opération en file n'a pas la forme documentée ({fault}).",
+        "ar": "العملية المحفوظة لا تطابق الشكل الموثّق ({fault}).",
     }
 
 

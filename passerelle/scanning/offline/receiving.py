@@ -110,7 +110,7 @@ def check(device: Mapping[str, Any], raw: Any, sent_at: datetime, now: datetime)
         operation_id, sequence = _named(raw)
     except (ValueError, TypeError, AttributeError, RecursionError):
         digest = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).digest()
-        return Arrival(digest, refusal=OperationMalformed(fault="id, sequence or signature cannot be read."))
+        return Arrival(digest, refusal=OperationMalformed(fault="id, sequence or signature cannot be read"))
     arrival = Arrival(hashlib.sha256(message + signature).digest(), canonical(raw), operation_id, sequence)
     if not is_signed(device["public_key"], message, signature):
         return replace(arrival, refusal=SignatureInvalid())
@@ -213,4 +213,4 @@ def _first(fault: ValidationError) -> str:
     """The first fault with its place; what was sent stays out, for it may be contact data."""
     error = fault.errors(include_input=False, include_url=False)[0]
     place = ".".join(str(part) for part in error["loc"])
-    return f"{place}: {error['msg']}"[:300]
+    return (f"{place}: {error['msg']}" if place else str(error["msg"]))[:300]

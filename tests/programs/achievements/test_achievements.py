@@ -21,7 +21,7 @@ from passerelle.programs.achievements.errors import TooManyAchievements
 from passerelle.programs.achievements.schemas import Achievement, AchievementChange, AchievementIn
 from passerelle.programs.errors import UnitNotFound
 from passerelle.programs.schemas import Program, ProgramChange
-from passerelle.purchases.schemas import NewRefund, Purchase
+from passerelle.purchases.schemas import NewRefund, Purchase, PurchaseLine, ReturnedLine
 from tests.conftest import Shop
 from tests.programs.conftest import Teller
 
@@ -122,6 +122,28 @@ async def test_undoing_takes_the_award_back_and_it_can_be_reached_again(teller: 
     assert await _current(teller.tx, member) == [(2, 0)]
     await _buy(teller.tx, customer_id)
     assert (await _prize(teller.tx, member), await _current(teller.tx, member)) == (100, [(3, 1)])
+    assert await ledger.check_books(teller.tx) == []
+
+
+async def test_items_that_come_back_count_no_more(teller: Teller) -> None:
+    program, customer_id, member = await _member(teller)
+    goal = {"type": "goal", "metric": "items", "target": 5, "skus": ["coffee"]}
+    await _goal(teller, program, goal, repeatable=True)
+    lines = (
+        PurchaseLine(name="Coffee", sku="coffee", quantity=10, unit_amount_minor=100),
+        PurchaseLine(name="Cake", sku="cake", quantity=2, unit_amount_minor=200),
+    )
+    purchase = await _buy(teller.tx, customer_id, 1400, lines=lines)
+    assert (await _prize(teller.tx, member), await _current(teller.tx, member)) == (200, [(10, 2)])
+    for refund, left in (
+        (NewRefund(lines=(ReturnedLine(line=1, quantity=2),)), (200, [(10, 2)])),
+        (NewRefund(amount_minor=50), (200, [(10, 2)])),
+        (NewRefund(lines=(ReturnedLine(line=0, quantity=1),)), (100, [(9, 1)])),
+        (NewRefund(amount_minor=1, lines=(ReturnedLine(line=0, quantity=9),)), (0, [(0, 0)])),
+        (NewRefund(), (0, [(0, 0)])),
+    ):
+        await service.refund_purchase(teller.tx, purchase.id, refund)
+        assert (await _prize(teller.tx, member), await _current(teller.tx, member)) == left
     assert await ledger.check_books(teller.tx) == []
 
 

@@ -1,5 +1,6 @@
 """The rules of referral, by the tables of docs/algorithms/community.md."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -92,6 +93,13 @@ def test_milestones_ascend(friends: list[int]) -> None:
     milestones = [{"friends": count, "prize": {"amount": 10}} for count in friends]
     with pytest.raises(ValidationError, match="each number once"):
         ReferralSettings.model_validate({"milestones": milestones})
+
+
+@pytest.mark.parametrize(("cap", "fits"), [(None, True), (5, True), (4, False), (6, True)])
+def test_a_milestone_lies_within_the_cap_of_a_referrer(cap: int | None, *, fits: bool) -> None:
+    sent = {"milestones": [{"friends": 5, "prize": {"amount": 10}}], "max_per_referrer": cap}
+    with nullcontext() if fits else pytest.raises(ValidationError, match="max_per_referrer"):
+        ReferralSettings.model_validate(sent)
 
 
 def test_a_milestone_is_of_exactly_so_many() -> None:

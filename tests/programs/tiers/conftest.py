@@ -29,7 +29,7 @@ from passerelle.programs.tiers import definitions, jobs, service
 from passerelle.programs.tiers.routes import router
 from passerelle.programs.tiers.schemas import MemberTier, TierSet, TierSetIn
 from passerelle.purchases import service as purchases
-from passerelle.purchases.events import PurchaseRecorded, PurchaseVoided
+from passerelle.purchases.events import PurchaseRecorded, PurchaseRefunded, PurchaseVoided
 from passerelle.purchases.schemas import NewPurchase
 from tests.conftest import Shop
 
@@ -133,6 +133,7 @@ def _tiers_listen(monkeypatch: pytest.MonkeyPatch) -> None:
     events.subscribe(BalanceChanged, jobs.on_balance_changed)
     events.subscribe(PurchaseRecorded, jobs.on_purchase_recorded)
     events.subscribe(PurchaseVoided, jobs.on_purchase_voided)
+    events.subscribe(PurchaseRefunded, jobs.on_purchase_refunded)
     events.subscribe(MemberEnrolled, jobs.on_member_enrolled)
     events.subscribe(MemberChanged, jobs.on_member_changed)
 

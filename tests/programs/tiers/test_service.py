@@ -9,6 +9,7 @@ from passerelle.kit import clock
 from passerelle.programs import service as programs
 from passerelle.programs.tiers import definitions, service
 from passerelle.programs.tiers.errors import (
+    TierNamesEqual,
     TierNotFound,
     TierSetNotFound,
     TierSetProgramFixed,
@@ -105,7 +106,6 @@ async def test_a_tier_that_is_reached_again_is_told_once(counter: Counter) -> No
         await counter.buy(member, 310)
         assert await counter.tier(member) == "Gold"
         await counter.void(counter.purchase_id)
-        # The units that the tier brought were earned, and stay.
         assert await counter.tier(member) == "Basic"
         await counter.buy(member, 300)
     assert [(fact["direction"], fact["first_in_period"]) for fact in counter.told()] == [
@@ -117,10 +117,11 @@ async def test_a_tier_that_is_reached_again_is_told_once(counter: Counter) -> No
     with clock.frozen(NOON + timedelta(days=30)):
         await counter.void(counter.purchase_id)
         await counter.buy(member, 301)
+        assert (await counter.stands(member)).amount == 351
     assert counter.told()[-1]["first_in_period"] is True
     _, transfers = await programs.list_history(counter.tx, member, UUID(int=(1 << 128) - 1), 50)
     given = [one.entries[0].amount for one in transfers if one.reference.startswith("tier:")]
-    assert given == [50, 50]
+    assert given == [50, 50, 50]
 
 
 async def test_a_tier_brings_units_and_announces_its_reward(counter: Counter) -> None:
@@ -316,6 +317,7 @@ async def test_what_cannot_be_given(counter: Counter) -> None:
     [
         ({"tiers": tiers(("A", 5), ("B", 5))}, TierThresholdsEqual),
         ({"tiers": tiers(("A", 5), ("B", 4))}, TiersNotSorted),
+        ({"tiers": tiers(("Gold", 5), ("Silver", 6), ("gold", 7))}, TierNamesEqual),
         ({"basis": "balance", "window": {"type": "calendar"}}, TierWindowUnfit),
         ({"basis": "time", "window": {"type": "since_enrolment"}}, TierWindowUnfit),
         ({"window": {"type": "since_change"}}, TierValidityUnfit),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,17 @@ def test_days_after_issue(row: dict[str, str]) -> None:
 def _utc(text: str) -> datetime | None:
     found = _instant(text)
     return found.astimezone(UTC) if found else None
+
+
+@DOCUMENT.each_row("overlapping_hours")
+def test_overlapping_hours(row: dict[str, str]) -> None:
+    hours = []
+    for entry in row["hours"].split("; "):
+        days, _, span = entry.partition(" ")
+        opens, closes = span.split("\N{EN DASH}")
+        hours.append(Hours(days=tuple(map(int, days.split(","))), opens=opens, closes=closes))
+    for order in permutations(hours):
+        assert (rules.overlapping(order) is not None) == (row["overlap"] == "yes")
 
 
 @DOCUMENT.each_row("hours")
@@ -378,7 +390,7 @@ def test_terms_that_contradict_themselves(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_its_sentence(language: str) -> None:
     names = ("limit", "coupon", "on", "program", "missing", "minimum", "channels", "state", "wanted", "bits")
-    params = dict.fromkeys((*names, "needed", "length", "position"), "7")
+    params = dict.fromkeys((*names, "needed", "length", "position", "one", "other"), "7")
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and kind.__module__ == errors.__name__]
     assert len(kinds) > 25
     for kind in kinds:

@@ -35,6 +35,7 @@ from passerelle.rewards.coupons.errors import (
     CouponUsed,
     CouponVoided,
     CustomerNeeded,
+    HoursOverlap,
     MembershipNeeded,
     OrderChanged,
     PatternTooWeak,
@@ -46,7 +47,7 @@ from passerelle.rewards.coupons.guessing import FREE_FAILURES
 from passerelle.rewards.coupons.schemas import CampaignChange
 from passerelle.rewards.coupons.values import Basket, BasketLine
 from tests.conftest import Shop
-from tests.rewards.coupons.conftest import Stand, use
+from tests.rewards.coupons.conftest import FIVE_OFF, Stand, use
 
 TILL = frozenset({"scans:write", "rewards:redeem"})
 _LAST = UUID(int=(1 << 128) - 1)
@@ -530,3 +531,20 @@ async def test_export_and_erasure(stand: Stand) -> None:
     await personal_data.erase(stand.tx, customer)
     with pytest.raises(CouponVoided):
         await stand.redeem(coupon.code)
+
+
+async def test_overlapping_hours_are_refused_when_saved(stand: Stand) -> None:
+    def terms(closes: str) -> dict[str, Any]:
+        hours = [
+            {"days": [5], "opens": "22:00", "closes": closes},
+            {"days": [6], "opens": "01:00", "closes": "03:00"},
+        ]
+        return {"conditions": {"hours": hours}}
+
+    with pytest.raises(HoursOverlap):
+        await stand.campaign(terms("02:00"))
+    made = await stand.campaign(terms("01:00"))
+    with pytest.raises(HoursOverlap):
+        await service.change_campaign(
+            stand.tx, made.id, CampaignChange.model_validate({"terms": {"effect": FIVE_OFF} | terms("02:00")})
+        )

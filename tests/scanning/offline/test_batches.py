@@ -235,6 +235,11 @@ async def test_a_malformed_operation_does_not_hold_the_queue(counter: Counter) -
     results = await counter.send(till, [each for each in queue if each["sequence"] != 3])
     codes = [(result["reason"] or {}).get("code") for result in results]
     assert codes == ["operation_malformed"] * 3 + [None]
+    for result in results[:3]:
+        sentence = result["reason"]["text"]
+        assert sentence.endswith(").")
+        assert ": :" not in sentence
+        assert "(: " not in sentence
     assert [result["status"] for result in results][-1] == "waiting"
     [third] = await counter.send(till, [queue[2]])
     assert third["reason"]["code"] == "operation_malformed"

@@ -6657,7 +6657,7 @@ export interface components {
         EventOut: {
             /**
              * Id
-             * @example evt_01k0000000e008000000000000
+             * @example cev_01k0000000e008000000000000
              */
             id: string;
             /** Earned */
@@ -12598,7 +12598,7 @@ export interface components {
         ReferralOut: {
             /**
              * Id
-             * @example ref_01k0000000e008000000000000
+             * @example rfl_01k0000000e008000000000000
              */
             id: string;
             /**
@@ -12811,6 +12811,7 @@ export interface components {
          *
          *     ``due`` is its share of what was earned: ``taken`` came out of the balance, ``missing`` had been spent and is
          *     forgiven or owed, the rest had expired. ``returned`` came back because it had been spent on the purchase.
+         *     ``reasons`` say what else that brought about: rewards that were given up.
          */
         RefundUnitsOut: {
             /**
@@ -12831,6 +12832,8 @@ export interface components {
             missing: number;
             /** Returned */
             returned: number;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * RefundedOut
@@ -13212,6 +13215,26 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Warnings */
+            warnings: components["schemas"]["RewardWarning"][];
+        };
+        /**
+         * RewardWarning
+         * @description Something that is allowed and probably not meant: what issuing by itself does to a tier by the balance.
+         */
+        RewardWarning: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "tier_out_of_reach" | "tier_lost_by_itself";
+            /**
+             * Tier Id
+             * @example tir_01k0000000e008000000000000
+             */
+            tier_id: string;
+            /** Text */
+            text: string;
         };
         /** RoleIn */
         RoleIn: {
@@ -14399,7 +14422,7 @@ export interface components {
         };
         /**
          * UndonePurchaseOut
-         * @description A purchase that was taken back, with the balances after that by membership.
+         * @description What a till is told of a purchase that it took back.
          */
         UndonePurchaseOut: {
             purchase: components["schemas"]["Purchase"];
@@ -14407,6 +14430,8 @@ export interface components {
             balances: {
                 [key: string]: components["schemas"]["BalanceOut"][];
             };
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * UndoneVisitOut
@@ -14786,6 +14811,8 @@ export interface components {
         /**
          * VoidedOut
          * @description A purchase that was taken back, with the balances after that by membership.
+         *
+         *     ``reasons`` say what else that brought about: rewards that were given up.
          */
         VoidedOut: {
             purchase: components["schemas"]["Purchase"];
@@ -14793,6 +14820,8 @@ export interface components {
             balances: {
                 [key: string]: components["schemas"]["BalanceOut"][];
             };
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * WaitingReward
@@ -15713,6 +15742,8 @@ export interface operations {
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
              *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -15822,6 +15853,8 @@ export interface operations {
              * @description `too_many_units`: At most {limit} can be given in one visit. Ask a manager for an adjustment.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -23874,6 +23907,8 @@ export interface operations {
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
              *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -25561,6 +25596,8 @@ export interface operations {
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
              *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -25799,6 +25836,8 @@ export interface operations {
              *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
              *
              *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -26849,6 +26888,8 @@ export interface operations {
              *
              *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
              *
+             *     `tier_names_equal`: Two tiers are called “{name}”. Give each tier its own name.
+             *
              *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
              *
              *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
@@ -27043,6 +27084,8 @@ export interface operations {
              *
              *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
              *
+             *     `tier_names_equal`: Two tiers are called “{name}”. Give each tier its own name.
+             *
              *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
              *
              *     `tier_validity_unfit`: Counting since the last change begins at zero, so the tier would be lost at once. Give it a validity.
@@ -27234,6 +27277,8 @@ export interface operations {
              *     `tier_thresholds_equal`: “{lower}” and “{upper}” both begin at {threshold}. Give each tier its own threshold.
              *
              *     `tiers_not_sorted`: “{upper}” begins below “{lower}”. List the tiers from the lowest threshold to the highest.
+             *
+             *     `tier_names_equal`: Two tiers are called “{name}”. Give each tier its own name.
              *
              *     `tier_window_unfit`: A tier set by {basis} has no window of counting: leave the window out, or choose another basis.
              *
@@ -31441,6 +31486,8 @@ export interface operations {
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
              *
+             *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -31637,6 +31684,8 @@ export interface operations {
              *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */

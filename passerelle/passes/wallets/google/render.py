@@ -14,7 +14,7 @@ from uuid import UUID
 from passerelle.kit.ids import encode
 from passerelle.kit.money import Money
 from passerelle.passes.wallets.google import names, resources, values
-from passerelle.passes.wallets.google.fields import BarcodeType, Image, State, TextModuleData, Uri
+from passerelle.passes.wallets.google.fields import BarcodeType, Image, Message, State, TextModuleData, Uri
 from passerelle.passes.wallets.google.names import Resource
 from passerelle.passes.wallets.google.resources import Body
 from passerelle.templates.schemas import FieldContent, Kind, TemplateContent
@@ -221,6 +221,29 @@ def _generic(compiled: CompiledTemplate, facts: Facts, image_base_url: str) -> d
     if content.stamps is None and (hero := _picture(compiled, image_base_url, "hero.png")):
         fields["heroImage"] = hero
     return fields
+
+
+def notices(compiled: CompiledTemplate, facts: Facts) -> dict[str, Message]:
+    """What to tell when a field of the front changes, by the id of its text module.
+
+    Only for cards of which Google announces no change by itself: of an offer, it does so for title and dates alone.
+    """
+    if RESOURCES[compiled.content.kind][1] is not Resource.OFFER_OBJECT:
+        return {}
+    found = {}
+    for each in _front(compiled.content):
+        shown = compiled.field_text(each, facts)
+        if each.change_message and (default := shown[compiled.content.language]):
+            told = compiled.text(each.change_message).every(facts)
+            texts = {
+                language: told.get(language, told[compiled.content.language]).replace(
+                    "%@", shown.get(language, default)
+                )
+                for language in {**shown, **told}
+            }
+            label = _from(compiled.text(each.label).every(facts))
+            found[each.key] = values.message(each.key, label, _from(texts))
+    return found
 
 
 def _balance_field(content: TemplateContent) -> FieldContent | None:

@@ -14,6 +14,7 @@ import { Rows } from '@/ui/Rows';
 
 import { benefitText, priceText } from './benefitText';
 import { usePrograms } from './requests';
+import { RewardWarnings } from './RewardWarnings';
 import type { Program, Reward } from './reward';
 
 /** The catalogue of all programmes, or of one. */
@@ -80,10 +81,13 @@ function RewardList({ programs, programId }: RewardListProps) {
 function NameCell({ reward, linked }: { readonly reward: Reward; readonly linked: boolean }) {
   const { t } = useTranslation('rewards');
   return (
-    <Group gap="xs">
-      {linked ? <Anchor component={Link} to={`/rewards/edit/${reward.id}`} fw={600} dir="auto">{reward.name}</Anchor> : <Text fw={600} dir="auto">{reward.name}</Text>}
-      {!reward.active && <Badge color="gray" variant="light" tt="none">{t('notOffered')}</Badge>}
-    </Group>
+    <Stack gap={2}>
+      <Group gap="xs">
+        {linked ? <Anchor component={Link} to={`/rewards/edit/${reward.id}`} fw={600} dir="auto">{reward.name}</Anchor> : <Text fw={600} dir="auto">{reward.name}</Text>}
+        {!reward.active && <Badge color="gray" variant="light" tt="none">{t('notOffered')}</Badge>}
+      </Group>
+      <RewardWarnings reward={reward} />
+    </Stack>
   );
 }
 

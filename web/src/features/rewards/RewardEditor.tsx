@@ -17,6 +17,7 @@ import { Page } from '@/ui/Page';
 import { SaveBar } from '@/ui/SaveBar';
 
 import { RewardFields } from './RewardFields';
+import { RewardWarnings } from './RewardWarnings';
 import { usePrograms } from './requests';
 import { type Program, type Reward, type Values, newReward, rewardChange, rewardIn, valuesOf } from './reward';
 
@@ -103,6 +104,7 @@ function RewardForm({ program, reward }: RewardFormProps) {
       <Stack maw={760}>
         {faults.above !== null && <Fault fault={faults.above} />}
         {program.units.length === 0 && <Alert>{t('onlyGiven')}</Alert>}
+        {reward && <RewardWarnings reward={reward} />}
         <RewardFields value={value} set={set} program={program} refused={faults} isNew={reward === null} />
       </Stack>
       <SaveBar isDirty={isDirty} isNew={reward === null} pending={save.isPending} />

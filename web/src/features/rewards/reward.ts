@@ -6,7 +6,7 @@ export type Reward = Schemas['RewardOut'];
 export type Issued = Schemas['IssuedRewardOut'];
 export type Program = Schemas['ProgramOut'];
 export type Benefit = Reward['benefit'];
-export type Values = Omit<Reward, 'id' | 'program_id' | 'created_at'>;
+export type Values = Omit<Reward, 'id' | 'program_id' | 'created_at' | 'warnings'>;
 
 export const BENEFITS = ['free_item', 'amount_off', 'percent_off', 'physical', 'other'] as const satisfies readonly Benefit['type'][];
 export const PERIODS = ['day', 'week', 'month', 'year'] as const;
@@ -33,7 +33,7 @@ export const newReward = (program: Program): Values => ({
   auto_issue: false,
 });
 
-export const valuesOf = (reward: Reward): Values => without(reward, 'id', 'program_id', 'created_at');
+export const valuesOf = (reward: Reward): Values => without(reward, 'id', 'program_id', 'created_at', 'warnings');
 
 export function newBenefit(type: Benefit['type']): Benefit {
   switch (type) {
