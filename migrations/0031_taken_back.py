@@ -6,7 +6,7 @@ Rewards that are given up stand with the refund; what a tier brought stands with
 from passerelle.kit.schema import run_script
 
 revision = "0031"
-down_revision = "0030"
+down_revision = "0029"
 
 
 def upgrade() -> None:
