@@ -56,7 +56,7 @@ async def test_the_statements_of_earning(teller: Teller) -> None:
     purchase = await teller.buy(customer, 1200)
     async with teller.counted() as statements:
         await service.accrue_for_purchase(teller.tx, customer, purchase)
-    assert len(statements) == 3, "seats, accounts, transfer; the explanation goes with the next message"
+    assert len(statements) == 2, "seats, booking; the explanation goes with the next message"
     await teller.member(await teller.program("stamps", rules=DAILY), customer)
     await service.accrue_for_purchase(teller.tx, customer, await teller.buy(customer, 1200))
     purchase = await teller.buy(customer, 1200)

@@ -280,7 +280,7 @@ async def test_where_nothing_slides_nothing_is_asked(tx: Tx) -> None:
     purchase = await Teller(tx).buy(customer_id, 700)
     async with Teller(tx).counted() as statements:
         await service.accrue_for_purchase(tx, customer_id, purchase)
-    assert len(statements) == 3, "seats, accounts, transfer: as without any timing"
+    assert len(statements) == 2, "seats, booking: as without any timing"
 
 
 async def test_complaint_1_a_refund_takes_back_points_that_were_spent(tx: Tx) -> None:

@@ -226,7 +226,7 @@ async def test_what_earns_asks_nothing_of_rewards(counter: Counter) -> None:
         await programs.accrue_for_visit(counter.tx, member, reference="scan:2")
     assert [fact["ready_count"] for fact in counter.told("reward.ready")] == [1]
     assert [text for text in statements if "rewards" in text or "spending" in text] == []
-    assert len(statements) == 3, "seat, account, transfer; the explanation goes with what comes next"
+    assert len(statements) == 2, "seat, booking; the explanation goes with what comes next"
 
 
 async def test_a_full_card_becomes_a_reward_by_itself(database: Database, shop: Shop) -> None:
