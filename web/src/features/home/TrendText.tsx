@@ -29,7 +29,7 @@ export function TrendText({ kpi }: { readonly kpi: Kpi }) {
       <Text size="xs" fw={600} component="bdi">
         {trend.text}
       </Text>
-      <Text size="xs" c="dimmed" truncate>
+      <Text size="xs" c="dimmed">
         {t('thanBefore')}
       </Text>
     </Group>

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Card, Group, Menu, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconDots, IconListCheck, IconPencil, IconPlayerPause, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useMay } from '@/lib/session';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Empty } from '@/ui/Empty';
 import { Fault } from '@/ui/Fault';
+import { PanelHead } from '@/ui/PanelHead';
 import type { Rule } from '@/ui/earning/kinds';
 import { ruleSentence } from '@/ui/earning/sentence';
 import { useWords } from '@/ui/earning/words';
@@ -37,13 +38,7 @@ function RuleList({ program }: { readonly program: Program }) {
   if (program.rules.length === 0) return <Empty icon={IconListCheck} title={t('rules.none')} hint={t('rules.noneHint')} action={add} />;
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} size="h4">{t('section.rules')}</Title>
-          <Text c="dimmed" size="sm">{t(policyKey(program))}</Text>
-        </div>
-        {add}
-      </Group>
+      <PanelHead title={t('section.rules')} lead={t(policyKey(program))} action={add} />
       {program.rules.map((rule, place) => (
         <RuleCard key={rule.id} program={program} rule={rule} place={place} canWrite={canWrite} />
       ))}
