@@ -92,7 +92,7 @@ function IssuedActions({ item }: { readonly item: Issued }) {
       <ConfirmDialog
         opened={doing !== null}
         title={doing ? t(`act.${doing}Title`, { name: item.name }) : ''}
-        action={doing ? t(`act.${doing}`) : ''}
+        action={doing ? t(doing === 'cancel' ? 'act.cancelGo' : `act.${doing}`) : ''}
         danger={doing !== 'redeem'}
         pending={act.isPending}
         fault={act.error}

@@ -93,7 +93,7 @@ function RuleCard({ program, rule, place, canWrite }: RuleCardProps) {
                 >
                   {t(isActive ? 'rules.turnOff' : 'rules.turnOn')}
                 </Menu.Item>
-                <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setRemoving(true)}>{t('common:remove')}</Menu.Item>
+                <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setRemoving(true)}>{t('common:remove')}</Menu.Item>
               </Menu.Dropdown>
             </Menu>
           </Group>
