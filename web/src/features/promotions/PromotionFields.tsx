@@ -83,6 +83,7 @@ function EffectFields({ value, set, unit, refused }: EffectFieldsProps) {
       <SegmentedControl
         aria-label={t('what')}
         orientation={isNarrow ? 'vertical' : 'horizontal'}
+        fullWidth
         data={[{ value: 'multiplier', label: t('multiplier') }, { value: 'bonus', label: t('bonus') }]}
         value={effect.type}
         onChange={(type) => set({ effect: type === 'bonus' ? { type: 'bonus', units: 50 } : { type: 'multiplier', percent: 200 } })}

@@ -61,7 +61,7 @@ function RewardList({ programs, programId, filter }: RewardListProps) {
           {!isEmpty && add}
         </Group>
       ) : (
-        <PanelHead title={t('catalogue')} lead={t('lead')} action={isEmpty ? undefined : add} />
+        <PanelHead title={t('title')} lead={t('lead')} action={isEmpty ? undefined : add} />
       )}
       <Listed list={list} empty={<Empty icon={IconGift} title={t('none')} hint={t('noneHint')} action={add} />}>
         {(rewards) => (

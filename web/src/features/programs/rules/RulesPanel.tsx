@@ -35,10 +35,11 @@ function RuleList({ program }: { readonly program: Program }) {
   const add = canWrite && (
     <Button component={Link} to="new" leftSection={<IconPlus size={18} aria-hidden />}>{t('rules.add')}</Button>
   );
-  if (program.rules.length === 0) return <Empty icon={IconListCheck} title={t('rules.none')} hint={t('rules.noneHint')} action={add} />;
+  const isEmpty = program.rules.length === 0;
   return (
     <Stack>
-      <PanelHead title={t('section.rules')} lead={t(policyKey(program))} action={add} />
+      <PanelHead title={t('section.rules')} lead={t(policyKey(program))} action={isEmpty ? undefined : add} />
+      {isEmpty && <Empty icon={IconListCheck} title={t('rules.none')} hint={t('rules.noneHint')} action={add} />}
       {program.rules.map((rule, place) => (
         <RuleCard key={rule.id} program={program} rule={rule} place={place} canWrite={canWrite} />
       ))}
