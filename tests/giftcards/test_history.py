@@ -13,15 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from passerelle.giftcards import service
 from passerelle.giftcards.rules import Kind
-from passerelle.giftcards.schemas import (
-    CapturedOut,
-    CaptureIn,
-    GiftCardIn,
-    GiftCardProductIn,
-    HoldIn,
-    HoldOut,
-    NewActivity,
-)
+from passerelle.giftcards.schemas.activities import NewActivity
+from passerelle.giftcards.schemas.cards import GiftCardIn
+from passerelle.giftcards.schemas.holds import CapturedOut, CaptureIn, HoldIn, HoldOut
+from passerelle.giftcards.schemas.products import GiftCardProductIn
 from passerelle.kit import clock
 from passerelle.kit.crypto import Vault
 from passerelle.kit.db import Database, Tx
