@@ -103,8 +103,10 @@ from passerelle.templates import jobs as template_jobs
 from passerelle.templates.routes import public_router as images
 from passerelle.templates.routes import router as templates
 
-ROUTES: Final[tuple[BaseRoute, ...]] = (
+# Matching is by trial, so what phones and tills ask all day comes first.
+ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     *apple_routes.ROUTES,
+    scanning,
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *kiosk_pages.ROUTES,
@@ -112,10 +114,6 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *handout_pages.ROUTES,
     *own_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
-)
-# Matching is by trial, so what tills and phones ask most comes first.
-ROUTERS: Final[tuple[APIRouter, ...]] = (
-    scanning,
     scanning_coupons,
     scanning_gift_cards,
     images,
