@@ -11382,36 +11382,6 @@ export interface components {
             unit?: string | null;
         };
         /**
-         * Problem
-         * @description A refusal on the wire (RFC 9457), with our stable ``code`` and the values of the sentence.
-         */
-        Problem: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /** Code */
-            code: string;
-            /**
-             * Params
-             * @default {}
-             */
-            params?: {
-                [key: string]: unknown;
-            };
-            /**
-             * Errors
-             * @default []
-             */
-            errors?: {
-                [key: string]: string;
-            }[];
-        };
-        /**
          * ProgramChange
          * @description Fields left out stay as they are; null takes a date or the template away.
          *
@@ -14642,7 +14612,7 @@ export interface components {
          * HoldIn
          * @description An amount to set aside for ``seconds``; the reference makes it unique for the card.
          */
-        passerelle__giftcards__schemas__HoldIn: {
+        passerelle__giftcards__schemas__holds__HoldIn: {
             /**
              * Amount Minor
              * @description Whole minor units: 450 EUR is € 4.50.
@@ -15251,6 +15221,36 @@ export interface components {
             };
             /** Links */
             links: {
+                [key: string]: string;
+            }[];
+        };
+        /**
+         * Problem
+         * @description A refusal on the wire (RFC 9457), with our stable ``code`` and the values of the sentence.
+         */
+        Problem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: {
                 [key: string]: string;
             }[];
         };
@@ -34631,7 +34631,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["passerelle__giftcards__schemas__HoldIn"];
+                "application/json": components["schemas"]["passerelle__giftcards__schemas__holds__HoldIn"];
             };
         };
         responses: {
