@@ -1,4 +1,7 @@
-"""What axe has against the pages: every one that links lead to, in three languages, light and dark."""
+"""What axe has against the pages: every one that links lead to, in three languages, light and dark.
+
+In one language each of them also opens every menu and window that it has.
+"""
 
 import re
 from collections.abc import AsyncIterator
@@ -10,6 +13,7 @@ from playwright.async_api import Error as BrowserError
 
 from bench.browser import LANGUAGES, context, settled
 from bench.showcase import Showcase
+from bench.windows import windows
 
 _AXE: Final = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 _ID: Final = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|(?<=/c/)c_[\w-]+")
@@ -18,10 +22,14 @@ _SETTINGS: Final = ("brand", "locations", "wallets", "legal", "keys", "audit")
 _STARTS: Final = ("/app", *(f"/app/settings/{name}" for name in _SETTINGS))
 _OUTSIDE: Final = ("/app", "/app/invitation#none", "/app/new-password#none")
 _MOST_PAGES: Final = 150
-_RUN: Final = """async only => {
+# The language in which windows are opened: they hold the same controls in all of them.
+_WINDOWS: Final = "fr"
+_RUN: Final = """async ({only, isOver}) => {
   // The page has heard of its new colours and painted them.
   await new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)));
-  const options = {resultTypes: ['violations'], ...(only ? {runOnly: [only]} : {})};
+  // An open menu belongs to its button, in whichever part of the document it is drawn.
+  const rules = isOver ? {rules: {region: {enabled: false}}} : {};
+  const options = {resultTypes: ['violations'], ...rules, ...(only ? {runOnly: [only]} : {})};
   const found = (await axe.run(document, options)).violations;
   return found.flatMap(one => one.nodes.map(node =>
     `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
@@ -36,16 +44,33 @@ class Complaints:
     def __init__(self, axe: str) -> None:
         self._axe = axe
         self.pages: set[str] = set()
+        self.windows: set[str] = set()
         self.found: dict[str, str] = {}
+        self._unclosed: list[tuple[str, list[str]]] = []
 
     async def about(self, page: Page, name: str) -> None:
         """Look at a page as it is now, with light colours and with dark ones."""
         self.pages.add(name)
+        await self._look(page, name, is_over=False)
+
+    async def about_windows(self, page: Page, name: str, seen: set[str]) -> None:
+        """Look at everything that opens over a page, and whether it closes again."""
+        area = name.split("/")[2] if name.count("/") > 1 else name
+        async for button, faults in windows(page, area, seen):
+            where = f"{name}, “{button}”"
+            self.windows.add(where)
+            await self._look(page, where, is_over=True)
+            self._unclosed.append((where, faults))
+        for where, faults in self._unclosed:
+            self.found |= {f"{where}: {fault}": fault for fault in faults}
+        self._unclosed.clear()
+
+    async def _look(self, page: Page, name: str, *, is_over: bool) -> None:
         await page.evaluate(self._axe)
         await page.add_style_tag(content=_STILL)
         for scheme, rule in _SCHEMES.items():
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            for fault in await page.evaluate(_RUN, rule):
+            for fault in await page.evaluate(_RUN, {"only": rule, "isOver": is_over}):
                 self.found.setdefault(f"{name} {scheme} {fault}", fault)
         await page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
@@ -63,8 +88,11 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
         view = {"width": 1280, "height": 900}
         async with context(browser, shop, locale=locale, viewport=view) as opened:
             page = await opened.new_page()
+            seen: set[str] = set()
             async for path in _reached(page, _STARTS):
                 await all_found.about(page, f"{language} {path}")
+                if language == _WINDOWS:
+                    await all_found.about_windows(page, f"{language} {path}", seen)
             await _till(page, shop, all_found, language)
         async with context(
             browser, shop, owner=False, locale=locale, viewport={"width": 390, "height": 844}
@@ -74,7 +102,10 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
                 await page.goto(path)
                 await settled(page)
                 await all_found.about(page, f"{language} {_named(path)}")
-        print(f"axe: {len(all_found.pages)} pages, {len(all_found.found)} violations", flush=True)
+        print(
+            f"axe: {len(all_found.pages)} pages, {len(all_found.windows)} windows, {len(all_found.found)} violations",
+            flush=True,
+        )
     return all_found
 
 

@@ -59,6 +59,7 @@ async def _measure() -> dict[str, float]:
                 found = await complaints(browser, shop)
                 cookies = await _cookies(browser, shop)
             figures["axe_pages"] = float(len(found.pages))
+            figures["axe_windows"] = float(len(found.windows))
             figures["axe_violations"] = float(len(found.found))
             for where in sorted(found.found)[:20]:
                 print(f"axe: {where}")

@@ -10,7 +10,7 @@ from passerelle.distribution.errors import CardNotActive
 from passerelle.distribution.schemas import CardHolderIn, CardLinkOut
 from passerelle.giftcards import service as giftcards
 from passerelle.giftcards.errors import GiftCardNotFound, GiftCardProductNotFound, GiftCardProductNotOffered
-from passerelle.giftcards.schemas import GiftCardId, GiftCardProductId
+from passerelle.giftcards.schemas.values import GiftCardId, GiftCardProductId
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Edge, Router, allow, edge, refusals

@@ -9,7 +9,7 @@ from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
 from passerelle.distribution.wording import texts
 from passerelle.giftcards import service as giftcards
-from passerelle.giftcards.schemas import GiftCardProductOut
+from passerelle.giftcards.schemas.products import GiftCardProductOut
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import LANGUAGES, Language
 from passerelle.kit.ids import encode

@@ -10,7 +10,8 @@ from passerelle.customers.schemas import NewCustomer
 from passerelle.distribution import service
 from passerelle.giftcards import service as giftcards
 from passerelle.giftcards.errors import GiftCardProductNotOffered
-from passerelle.giftcards.schemas import GiftCardIn, GiftCardProductOut
+from passerelle.giftcards.schemas.cards import GiftCardIn
+from passerelle.giftcards.schemas.products import GiftCardProductOut
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.organizations import service as organizations

@@ -33,7 +33,7 @@ from passerelle.distribution.schemas import (
     SmartLinkOut,
 )
 from passerelle.giftcards.errors import GiftCardProductNotFound
-from passerelle.giftcards.schemas import GiftCardProductId
+from passerelle.giftcards.schemas.values import GiftCardProductId
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import encode
 from passerelle.kit.web import Edge, Router, allow, refusals

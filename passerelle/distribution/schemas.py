@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from passerelle.customers.schemas import CustomerId
 from passerelle.distribution import qr
 from passerelle.distribution.rules import MAX_UTM_CHARACTERS, clean_utm, site_origin
-from passerelle.giftcards.schemas import GiftCardProductId
+from passerelle.giftcards.schemas.values import GiftCardProductId
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
 from passerelle.organizations.schemas import Colour, LocationId

@@ -11,7 +11,8 @@ from uuid import UUID
 from passerelle.giftcards import queries, rules
 from passerelle.giftcards.errors import ImportUsed, NotARedemption, PinRequired, SameGiftCard
 from passerelle.giftcards.rules import Figures, Kind
-from passerelle.giftcards.schemas import Acted, GiftCard, NewActivity
+from passerelle.giftcards.schemas.activities import Acted, NewActivity
+from passerelle.giftcards.schemas.cards import GiftCard
 from passerelle.giftcards.writing import Outcome, Step, balance_of, ledger_reference, post, replay, unit_of, write
 from passerelle.kit import clock
 from passerelle.kit.db import Tx

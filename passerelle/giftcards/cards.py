@@ -13,7 +13,8 @@ from passerelle.giftcards.errors import CodeTaken, GiftCardProductNotOffered, Gi
 from passerelle.giftcards.events import GiftCardChanged, GiftCardCodeRevealed, GiftCardCreated
 from passerelle.giftcards.models import GiftCardProductRow
 from passerelle.giftcards.rules import State
-from passerelle.giftcards.schemas import (
+from passerelle.giftcards.schemas.activities import NewActivity
+from passerelle.giftcards.schemas.cards import (
     GiftCard,
     GiftCardChange,
     GiftCardCreatedOut,
@@ -22,7 +23,6 @@ from passerelle.giftcards.schemas import (
     GiftCardIn,
     GiftCardOut,
     LapseOut,
-    NewActivity,
 )
 from passerelle.kit import clock
 from passerelle.kit.crypto import TenantKeys

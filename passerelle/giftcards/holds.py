@@ -18,7 +18,8 @@ from passerelle.giftcards.errors import (
     PinRequired,
 )
 from passerelle.giftcards.events import GiftCardHoldMade, GiftCardHoldReleased
-from passerelle.giftcards.schemas import ActedOut, CapturedOut, CaptureIn, HoldIn, HoldOut, HoldState, NewActivity
+from passerelle.giftcards.schemas.activities import ActedOut, NewActivity
+from passerelle.giftcards.schemas.holds import CapturedOut, CaptureIn, HoldIn, HoldOut, HoldState
 from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce

@@ -14,7 +14,8 @@ from passerelle.giftcards import queries, rules
 from passerelle.giftcards.activities import act
 from passerelle.giftcards.cards import add_card, code_index
 from passerelle.giftcards.errors import CodeTaken
-from passerelle.giftcards.schemas import ImportIn, ImportOut, NewActivity, RowFault
+from passerelle.giftcards.schemas.activities import NewActivity
+from passerelle.giftcards.schemas.imports import ImportIn, ImportOut, RowFault
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput

@@ -8,7 +8,7 @@ import io
 from datetime import datetime
 
 from passerelle.giftcards import queries, rules
-from passerelle.giftcards.schemas import GiftCardLiabilityOut, GiftCardLiabilityRow
+from passerelle.giftcards.schemas.liability import GiftCardLiabilityOut, GiftCardLiabilityRow
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
 from passerelle.organizations import service as organizations

@@ -7,7 +7,12 @@ from passerelle.giftcards import queries, rules
 from passerelle.giftcards.errors import ForeignCurrencyNotSet, TooManyGiftCardProducts
 from passerelle.giftcards.events import GiftCardProductChanged, GiftCardProductCreated
 from passerelle.giftcards.models import GiftCardProductRow
-from passerelle.giftcards.schemas import Amounts, GiftCardProductChange, GiftCardProductIn, GiftCardProductOut
+from passerelle.giftcards.schemas.products import (
+    Amounts,
+    GiftCardProductChange,
+    GiftCardProductIn,
+    GiftCardProductOut,
+)
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput

@@ -16,7 +16,8 @@ from passerelle.giftcards.errors import (
 )
 from passerelle.giftcards.models import GiftCardProductRow
 from passerelle.giftcards.rules import Offer
-from passerelle.giftcards.schemas import Activity, GiftCard
+from passerelle.giftcards.schemas.activities import Activity
+from passerelle.giftcards.schemas.cards import GiftCard
 from passerelle.kit.db import Busy, Row, Tx
 
 _CARD: Final = """

@@ -11,32 +11,21 @@ from passerelle.customers.schemas import CustomerId
 from passerelle.giftcards import errors, service
 from passerelle.giftcards.liability import as_csv
 from passerelle.giftcards.rules import State
-from passerelle.giftcards.schemas import (
-    ActedOut,
-    ActivityIn,
-    ActivityOut,
-    CapturedOut,
-    CaptureIn,
+from passerelle.giftcards.schemas.activities import ActedOut, ActivityIn, ActivityOut, NewActivity
+from passerelle.giftcards.schemas.cards import (
     CodeOut,
     GiftCardChange,
     GiftCardCreatedOut,
     GiftCardDetail,
-    GiftCardHoldId,
-    GiftCardId,
     GiftCardIn,
-    GiftCardLiabilityOut,
     GiftCardOut,
-    GiftCardProductChange,
-    GiftCardProductId,
-    GiftCardProductIn,
-    GiftCardProductOut,
-    HoldIn,
-    HoldOut,
-    ImportIn,
-    ImportOut,
     LookupIn,
-    NewActivity,
 )
+from passerelle.giftcards.schemas.holds import CapturedOut, CaptureIn, HoldIn, HoldOut
+from passerelle.giftcards.schemas.imports import ImportIn, ImportOut
+from passerelle.giftcards.schemas.liability import GiftCardLiabilityOut
+from passerelle.giftcards.schemas.products import GiftCardProductChange, GiftCardProductIn, GiftCardProductOut
+from passerelle.giftcards.schemas.values import GiftCardHoldId, GiftCardId, GiftCardProductId
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput, Refusal
 from passerelle.kit.ids import new_id

@@ -26,7 +26,7 @@ from passerelle.giftcards.products import (
     list_products,
     set_product_design,
 )
-from passerelle.giftcards.schemas import Acted, Activity, NewActivity
+from passerelle.giftcards.schemas.activities import Acted, Activity, NewActivity
 from passerelle.kit.db import Tx
 
 __all__ = [

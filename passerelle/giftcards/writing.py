@@ -32,7 +32,8 @@ from passerelle.giftcards.events import (
     GiftCardUnblocked,
 )
 from passerelle.giftcards.rules import Figures, Kind, State
-from passerelle.giftcards.schemas import Acted, Activity, GiftCard, NewActivity
+from passerelle.giftcards.schemas.activities import Acted, Activity, NewActivity
+from passerelle.giftcards.schemas.cards import GiftCard
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce

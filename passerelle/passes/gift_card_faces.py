@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from passerelle.giftcards import service as giftcards
-from passerelle.giftcards.schemas import GiftCardFacts
+from passerelle.giftcards.schemas.cards import GiftCardFacts
 from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.money import Money

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from passerelle.customers.schemas import CustomerId
-from passerelle.giftcards.schemas import GiftCardId
+from passerelle.giftcards.schemas.values import GiftCardId
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
 from passerelle.programs.schemas import MembershipId, ProgramId

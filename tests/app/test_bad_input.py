@@ -71,6 +71,9 @@ async def test_a_session_that_ends_while_somebody_types_takes_nothing_away(signe
     await dialog.get_by_role("button", name="Sign in", exact=True).click()
     await expect(dialog).to_have_count(0)
     await expect(name).to_have_value("Café Neuf")
+    await expect(page.get_by_role("alert")).to_have_text(
+        "Your session had ended, so this was not done. Sign in and try again."
+    )
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("link", name="Café Neuf")).to_be_visible()
 

@@ -126,7 +126,7 @@ async def test_a_key_is_made_and_revoked(owner: Page, named_url: str) -> None:
     await owner.goto("/app/settings/audit")
     await owner.get_by_role("combobox", name="About").fill("API")
     await owner.get_by_role("option", name="API keys").click()
-    entries = owner.get_by_role("listitem").filter(has_text="API key")
+    entries = owner.get_by_role("region", name="Audit trail").get_by_role("listitem").filter(has_text="API key")
     await expect(entries.first).to_contain_text("Ada · API key revoked")
 
 

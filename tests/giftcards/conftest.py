@@ -14,7 +14,9 @@ from fastapi import FastAPI
 from passerelle.giftcards import guessing, service
 from passerelle.giftcards.routes import router
 from passerelle.giftcards.rules import Kind
-from passerelle.giftcards.schemas import Acted, GiftCardCreatedOut, GiftCardIn, GiftCardProductIn, NewActivity
+from passerelle.giftcards.schemas.activities import Acted, NewActivity
+from passerelle.giftcards.schemas.cards import GiftCardCreatedOut, GiftCardIn
+from passerelle.giftcards.schemas.products import GiftCardProductIn
 from passerelle.kit import events
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx

@@ -6,7 +6,8 @@ from uuid import UUID
 from passerelle.giftcards import service
 from passerelle.giftcards.errors import GiftCardBalanceTooLow, GiftCardStateRefused
 from passerelle.giftcards.rules import Kind
-from passerelle.giftcards.schemas import Acted, HoldIn, HoldOut, NewActivity
+from passerelle.giftcards.schemas.activities import Acted, NewActivity
+from passerelle.giftcards.schemas.holds import HoldIn, HoldOut
 from passerelle.kit.db import Database
 from passerelle.kit.errors import Refusal
 from passerelle.kit.ids import new_id

@@ -1,7 +1,6 @@
 """Random lives of gift cards on a real database, compared after each step with a model in plain numbers."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -13,24 +12,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from passerelle.giftcards import service
 from passerelle.giftcards.rules import Kind
-from passerelle.giftcards.schemas import (
-    CapturedOut,
-    CaptureIn,
-    GiftCardIn,
-    GiftCardProductIn,
-    HoldIn,
-    HoldOut,
-    NewActivity,
-)
+from passerelle.giftcards.schemas.activities import NewActivity
+from passerelle.giftcards.schemas.cards import GiftCardIn
+from passerelle.giftcards.schemas.holds import CapturedOut, CaptureIn, HoldIn, HoldOut
+from passerelle.giftcards.schemas.products import GiftCardProductIn
 from passerelle.kit import clock
-from passerelle.kit.crypto import Vault
-from passerelle.kit.db import Database, Tx
+from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import OrganizationIn
-from tests.conftest import MASTER_KEY, PASSWORD
+from tests.conftest import PASSWORD
+from tests.factories.benches import Bench, RollBackError
 from tests.giftcards.model import FIRST_DAY, Card, Model, Refused
 
 _START = datetime.combine(FIRST_DAY, time(12), UTC)
@@ -40,29 +34,10 @@ cards = st.sampled_from([0, 1])
 amounts = st.integers(1, 40)
 
 
-class _Bench:
-    """An event loop and a database for a test that is not async, for hypothesis drives its machines from outside."""
-
-    def __init__(self, dsn: str) -> None:
-        self._runner = asyncio.Runner()
-        self.database = Database(dsn, Vault(MASTER_KEY), pool_size=1)
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._runner.run(work)
-
-    def close(self) -> None:
-        self.run(self.database.close())
-        self._runner.close()
-
-
-class _RollBackError(Exception):
-    pass
-
-
 class Lives(RuleBasedStateMachine):
     """Two cards of one product. Days are frozen instants; each life is one transaction that is rolled back."""
 
-    bench: ClassVar[_Bench]
+    bench: ClassVar[Bench]
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,8 +69,8 @@ class Lives(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         async def roll_back() -> None:
-            failure = _RollBackError()
-            assert not await self._transaction.__aexit__(_RollBackError, failure, None)
+            failure = RollBackError()
+            assert not await self._transaction.__aexit__(RollBackError, failure, None)
 
         self.bench.run(roll_back())
 
@@ -304,14 +279,14 @@ class Lives(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def bench(owner_dsn: str) -> Iterator[_Bench]:
-    opened = _Bench(owner_dsn)
+def bench(owner_dsn: str) -> Iterator[Bench]:
+    opened = Bench(owner_dsn)
     yield opened
     opened.close()
 
 
 @pytest.mark.timeout(120)  # a few seconds when it passes; a failure takes longer to be made small
-def test_random_lives_match_the_model(bench: _Bench) -> None:
+def test_random_lives_match_the_model(bench: Bench) -> None:
     Lives.bench = bench
     few = settings(
         max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]

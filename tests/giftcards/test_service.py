@@ -8,7 +8,8 @@ import pytest
 
 from passerelle.giftcards import errors, service
 from passerelle.giftcards.rules import Kind
-from passerelle.giftcards.schemas import CaptureIn, GiftCardChange, HoldIn
+from passerelle.giftcards.schemas.cards import GiftCardChange
+from passerelle.giftcards.schemas.holds import CaptureIn, HoldIn
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger

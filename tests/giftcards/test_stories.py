@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from passerelle.giftcards import service
-from passerelle.giftcards.schemas import CaptureIn, HoldIn
+from passerelle.giftcards.schemas.holds import CaptureIn, HoldIn
 from passerelle.kit.errors import Refusal
 from tests.giftcards.conftest import DOCUMENT, Drawer
 from tests.giftcards.test_rules import KINDS

@@ -1,9 +1,8 @@
 """Random histories on a real database, compared after each step with a model that counts single points."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, TypeVar, get_args
+from typing import ClassVar, TypeVar, get_args
 from uuid import UUID
 
 import pytest
@@ -12,15 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from passerelle.kit import clock
-from passerelle.kit.crypto import Vault
-from passerelle.kit.db import Database, Tx
+from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service
 from passerelle.ledger.errors import TransferConflict
 from passerelle.ledger.rules import NOT_BY_TIME
 from passerelle.ledger.schemas import Credit, Debit, Posted, PostKind, Shortfall
-from tests.conftest import MASTER_KEY
+from tests.factories.benches import Bench, RollBackError
 from tests.ledger.model import NEVER, Gift, Model, Refused
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -42,29 +40,10 @@ gives = st.tuples(
 takes = st.tuples(owners, st.integers(1, 12))
 
 
-class _Bench:
-    """An event loop and a database for a test that is not async, for hypothesis drives its machines from outside."""
-
-    def __init__(self, dsn: str) -> None:
-        self._runner = asyncio.Runner()
-        self.database = Database(dsn, Vault(MASTER_KEY), pool_size=1)
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._runner.run(work)
-
-    def close(self) -> None:
-        self.run(self.database.close())
-        self._runner.close()
-
-
-class _RollBackError(Exception):
-    pass
-
-
 class Histories(RuleBasedStateMachine):
     """Two owners of one unit. Days are frozen instants; each history is one transaction that is rolled back."""
 
-    bench: ClassVar[_Bench]
+    bench: ClassVar[Bench]
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,8 +59,8 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         async def roll_back() -> None:
-            failure = _RollBackError()
-            assert not await self._transaction.__aexit__(_RollBackError, failure, None)
+            failure = RollBackError()
+            assert not await self._transaction.__aexit__(RollBackError, failure, None)
 
         self.bench.run(roll_back())
 
@@ -347,14 +326,14 @@ def _day(number: int) -> datetime:
 
 
 @pytest.fixture
-def bench(owner_dsn: str) -> Iterator[_Bench]:
-    opened = _Bench(owner_dsn)
+def bench(owner_dsn: str) -> Iterator[Bench]:
+    opened = Bench(owner_dsn)
     yield opened
     opened.close()
 
 
 @pytest.mark.timeout(120)  # a few seconds when it passes; a failure takes longer to be made small
-def test_random_histories_match_the_model(bench: _Bench) -> None:
+def test_random_histories_match_the_model(bench: Bench) -> None:
     Histories.bench = bench
     few = settings(
         max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]

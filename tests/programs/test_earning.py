@@ -62,7 +62,7 @@ async def test_the_statements_of_earning(teller: Teller) -> None:
     purchase = await teller.buy(customer, 1200)
     async with teller.counted() as statements:
         await service.accrue_for_purchase(teller.tx, customer, purchase)
-    assert len(statements) == 5, "and the history, and the balance that did not change"
+    assert len(statements) == 4, "and the history, and the balance that did not change"
 
 
 async def test_told_again_nothing_is_given_again(teller: Teller) -> None:

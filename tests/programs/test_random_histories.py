@@ -4,14 +4,13 @@ The ledger has such a test of its own; here the services above it are driven: pu
 voids, redemptions with and without a purchase, adjustments, expiry, retries, and a clock that jumps.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import floor
-from typing import Any, ClassVar, TypeVar, get_args
+from typing import ClassVar, TypeVar, get_args
 from uuid import UUID
 
 import pytest
@@ -27,8 +26,7 @@ from hypothesis.stateful import (
 )
 
 from passerelle.kit import clock
-from passerelle.kit.crypto import Vault
-from passerelle.kit.db import Database, Tx
+from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import Debit
@@ -36,7 +34,8 @@ from passerelle.programs import service
 from passerelle.programs.refunds.schemas import Returns
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, NewRefund
-from tests.conftest import MASTER_KEY, Shop, open_shop
+from tests.conftest import Shop, open_shop
+from tests.factories.benches import Bench, RollBackError
 from tests.ledger.model import NEVER, Gift, Model, Policy, Refused
 from tests.programs.conftest import Teller
 
@@ -127,30 +126,18 @@ class Shopkeeper(Model):
         act(model, twin)
 
 
-class _Bench:
-    """An event loop, a database and a shop for a test that is not async."""
+class _ShopBench(Bench):
+    """A bench with a shop."""
 
     def __init__(self, dsn: str) -> None:
-        self._runner = asyncio.Runner()
-        self.database = Database(dsn, Vault(MASTER_KEY), pool_size=1)
+        super().__init__(dsn)
         self.shop: Shop = self.run(open_shop(self.database))
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._runner.run(work)
-
-    def close(self) -> None:
-        self.run(self.database.close())
-        self._runner.close()
-
-
-class _RollBackError(Exception):
-    pass
 
 
 class Histories(RuleBasedStateMachine):
     """Days are frozen instants; each history is one transaction that is rolled back."""
 
-    bench: ClassVar[_Bench]
+    bench: ClassVar[_ShopBench]
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,8 +153,8 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         async def roll_back() -> None:
-            failure = _RollBackError()
-            assert not await self._transaction.__aexit__(_RollBackError, failure, None)
+            failure = RollBackError()
+            assert not await self._transaction.__aexit__(RollBackError, failure, None)
 
         self.bench.run(roll_back())
 
@@ -387,14 +374,14 @@ def _day(number: int) -> datetime:
 
 
 @pytest.fixture
-def bench(owner_dsn: str) -> Iterator[_Bench]:
-    opened = _Bench(owner_dsn)
+def bench(owner_dsn: str) -> Iterator[_ShopBench]:
+    opened = _ShopBench(owner_dsn)
     yield opened
     opened.close()
 
 
 @pytest.mark.timeout(180)  # a few seconds when it passes; a failure takes longer to be made small
-def test_random_histories_match_the_model(bench: _Bench) -> None:
+def test_random_histories_match_the_model(bench: _ShopBench) -> None:
     Histories.bench = bench
     few = settings(
         max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -29,7 +29,7 @@ from passerelle.distribution.posters import service as posters
 from passerelle.distribution.posters.answers import DrawnPoster
 from passerelle.distribution.posters.schemas import PosterDesign, PosterFormat, PosterOut
 from passerelle.giftcards.errors import GiftCardProductNotFound
-from passerelle.giftcards.schemas import GiftCardProductId
+from passerelle.giftcards.schemas.values import GiftCardProductId
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Edge, Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of

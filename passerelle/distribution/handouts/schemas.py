@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from passerelle.distribution.schemas import LinkCounts
-from passerelle.giftcards.schemas import GiftCardProductId
+from passerelle.giftcards.schemas.values import GiftCardProductId
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.programs.schemas import Label

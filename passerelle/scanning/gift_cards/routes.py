@@ -16,7 +16,7 @@ from passerelle.giftcards.errors import (
     PinWrong,
     TooManyUnknownCodes,
 )
-from passerelle.giftcards.schemas import GiftCardActivityId
+from passerelle.giftcards.schemas.values import GiftCardActivityId
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Admitted, Router, admit, allow, once, refusals
 from passerelle.organizations.errors import LocationNotFound

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from passerelle.giftcards.schemas import ActivityOut, AmountMinor, GiftCardActivityId, GiftCardId, Pin
+from passerelle.giftcards.schemas.activities import ActivityOut
+from passerelle.giftcards.schemas.values import AmountMinor, GiftCardActivityId, GiftCardId, Pin
 from passerelle.kit.wire import Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import Reference as TillReference

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from passerelle.giftcards import service as giftcards
-from passerelle.giftcards.schemas import Acted, ActivityOut, NewActivity
+from passerelle.giftcards.schemas.activities import Acted, ActivityOut, NewActivity
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.scanning import rules

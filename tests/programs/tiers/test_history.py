@@ -4,7 +4,6 @@ With refunds that take effect at once and no grace, a tier is a function of what
 before, and however late the worker is.
 """
 
-import asyncio
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,12 +23,12 @@ from hypothesis.stateful import (
 )
 
 from passerelle.kit import clock
-from passerelle.kit.crypto import Vault
-from passerelle.kit.db import Database, Tx
+from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import Debit
-from tests.conftest import MASTER_KEY, Shop
+from tests.conftest import Shop
+from tests.factories.benches import Bench, RollBackError
 from tests.programs.tiers.conftest import LADDER, Counter
 
 _START = date(2027, 10, 20)  # February of a leap year and a change of clocks lie ahead
@@ -107,29 +106,18 @@ class _Model:
         return self.today.year * 12 + self.today.month - (day.year * 12 + day.month) == months_back
 
 
-class _Bench:
-    """An event loop and a database for a test that is not async, for hypothesis drives its machines from outside."""
+class _ShopBench(Bench):
+    """A bench with a shop."""
 
     def __init__(self, dsn: str, shop: Shop) -> None:
-        self._runner = asyncio.Runner()
-        self.database, self.shop = Database(dsn, Vault(MASTER_KEY), pool_size=1), shop
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._runner.run(work)
-
-    def close(self) -> None:
-        self.run(self.database.close())
-        self._runner.close()
-
-
-class _RollBackError(Exception):
-    pass
+        super().__init__(dsn)
+        self.shop = shop
 
 
 class Histories(RuleBasedStateMachine):
     """One member of one tier set; each history is one transaction that is rolled back."""
 
-    bench: ClassVar[_Bench]
+    bench: ClassVar[_ShopBench]
 
     def __init__(self) -> None:
         super().__init__()
@@ -140,7 +128,7 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         async def roll_back() -> None:
-            assert not await self._transaction.__aexit__(_RollBackError, _RollBackError(), None)
+            assert not await self._transaction.__aexit__(RollBackError, RollBackError(), None)
 
         self.bench.run(roll_back())
 
@@ -221,14 +209,14 @@ def _noon(day: date) -> datetime:
 
 
 @pytest.fixture
-def bench(owner_dsn: str, shop: Shop) -> Iterator[_Bench]:
-    opened = _Bench(owner_dsn, shop)
+def bench(owner_dsn: str, shop: Shop) -> Iterator[_ShopBench]:
+    opened = _ShopBench(owner_dsn, shop)
     yield opened
     opened.close()
 
 
 @pytest.mark.timeout(180)  # some seconds when it passes; a failure takes longer to be made small
-def test_complaint_13_the_tier_is_a_function_of_the_qualifying_sum_in_the_window(bench: _Bench) -> None:
+def test_complaint_13_the_tier_is_a_function_of_the_qualifying_sum_in_the_window(bench: _ShopBench) -> None:
     Histories.bench = bench
     few = settings(
         max_examples=30, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]

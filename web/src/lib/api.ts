@@ -63,7 +63,8 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(
     response.status,
     fields.code ?? 'internal_error',
-    fields.detail ?? i18n.t('common:failed'),
+    // The server's own sentence tells integrators which header to send.
+    fields.code === 'unauthenticated' && key === null ? i18n.t('common:sessionEnded') : (fields.detail ?? i18n.t('common:failed')),
     fields.params ?? {},
     fields.errors ?? [],
   );

@@ -1,10 +1,8 @@
 /** A word that something was done, or could not be. */
 import { notifications } from '@mantine/notifications';
 
-import { i18n } from './i18n';
-
 const show = (message: string, color: string) =>
-  notifications.show({ message, color, autoClose: color === 'red' ? 8000 : 3000, closeButtonProps: { 'aria-label': i18n.t('common:close') } });
+  notifications.show({ message, color, autoClose: color === 'red' ? 8000 : 3000 });
 
 export function tell(message: string): void {
   show(message, 'teal');

@@ -14880,7 +14880,7 @@ export interface components {
          * HoldIn
          * @description An amount to set aside for ``seconds``; the reference makes it unique for the card.
          */
-        passerelle__giftcards__schemas__HoldIn: {
+        passerelle__giftcards__schemas__holds__HoldIn: {
             /**
              * Amount Minor
              * @description Whole minor units: 450 EUR is € 4.50.
@@ -34919,7 +34919,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["passerelle__giftcards__schemas__HoldIn"];
+                "application/json": components["schemas"]["passerelle__giftcards__schemas__holds__HoldIn"];
             };
         };
         responses: {

@@ -1,4 +1,4 @@
-import { Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Box, Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
@@ -21,7 +21,7 @@ export function Empty({ icon: Symbol, title, hint, action }: EmptyProps) {
           {title}
         </Title>
         <Text c="dimmed">{hint}</Text>
-        {action}
+        {action && <Box mt="xs">{action}</Box>}
       </Stack>
     </Center>
   );

@@ -5,6 +5,7 @@ import { type ReactNode, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
+import { useFocusGivenBack } from '@/lib/focus';
 import { direction } from '@/lib/i18n';
 
 import { PageSkeleton } from './Page';
@@ -26,6 +27,7 @@ const client = new QueryClient({
 /** What every application stands on. Mantine mirrors itself, but only when it is made anew for the direction. */
 export function Providers({ children }: { readonly children: ReactNode }) {
   const { t, i18n } = useTranslation();
+  useFocusGivenBack();
   const theme = useMemo(() => themeFor(t('close')), [t]);
   const facing = direction(i18n.language);
   return (

@@ -1,4 +1,4 @@
-import { AppShell, Burger, Group, NavLink, ScrollArea, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { AppShell, Burger, Group, NavLink, ScrollArea, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLogout } from '@tabler/icons-react';
 import { Fragment, type ReactNode, Suspense } from 'react';
@@ -11,6 +11,7 @@ import { LanguageMenu } from '@/ui/LanguageMenu';
 import { PageSkeleton } from '@/ui/Page';
 
 import { AREAS } from './areas';
+import styles from './Shell.module.css';
 
 /** The frame of the dashboard: menu, who is signed in, and the page. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -24,8 +25,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
       <AppShell.Header px="md">
-        <a href="#content">
-          <VisuallyHidden>{t('skip')}</VisuallyHidden>
+        <a href="#content" className={styles.skip}>
+          {t('skip')}
         </a>
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group wrap="nowrap" gap="sm">

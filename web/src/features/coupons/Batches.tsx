@@ -61,7 +61,7 @@ function BatchRow({ batch, campaignId, canCancel }: { readonly batch: Batch; rea
         <Group gap="xs">
           <Text size="sm" c="dimmed">{t('batch.made', { made: whole(batch.made), of: whole(batch.requested) })} · {t(`batch.state.${batch.state}`)}</Text>
           {canCancel && isUnderWay(batch) && (
-            <Button size="compact-xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>{t('batch.cancel')}</Button>
+            <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>{t('batch.cancel')}</Button>
           )}
         </Group>
       </Group>

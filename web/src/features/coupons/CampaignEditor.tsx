@@ -53,13 +53,14 @@ export function CampaignForm({ campaign }: { readonly campaign: Campaign | null 
   const faults = refused(save.error, FIELDS);
   return (
     <form
+      style={{ maxWidth: 760 }}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
       }}
     >
       <fieldset disabled={!canWrite} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
-        <Stack maw={760}>
+        <Stack>
           <SentenceCard label={words.t('sentence')} sentence={couponSentence(value, words, t)} />
           {faults.above !== null && <Fault fault={faults.above} />}
           <CampaignFields value={value} set={set} words={words} refused={faults} isNew={campaign === null} />

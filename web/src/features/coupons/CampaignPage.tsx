@@ -72,7 +72,7 @@ function StateActions({ campaign }: { readonly campaign: Campaign }) {
   return (
     <>
       {NEXT[campaign.state].map((state) => (
-        <Button key={state} size="compact-md" variant={state === 'active' ? 'filled' : 'default'} loading={change.isPending && change.variables === state} onClick={() => (state === 'ended' ? setEnding(true) : change.mutate(state))}>
+        <Button key={state} size="sm" variant={state === 'active' ? 'filled' : 'default'} loading={change.isPending && change.variables === state} onClick={() => (state === 'ended' ? setEnding(true) : change.mutate(state))}>
           {t(`become.${state}`)}
         </Button>
       ))}

@@ -1,10 +1,10 @@
-import { ActionIcon, Anchor, Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp, IconDeviceMobile, IconHistory } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 
 import { useMay } from '@/lib/session';
+import { BackLink } from '@/ui/BackLink';
 
 import type { Template } from './requests';
 
@@ -32,7 +32,7 @@ export const DesignerBar = memo(function DesignerBar({ template, base, canUndo, 
   return (
     <Group justify="space-between" align="center" gap="sm">
       <div style={{ minWidth: 0 }}>
-        <Anchor component={Link} to="/designs" size="sm">{t('list.title')}</Anchor>
+        <BackLink to="/designs" label={t('list.title')} />
         <Group gap="xs">
           <Title order={1} size="h3" dir="auto">{template.name}</Title>
           <Badge variant="light" tt="none" color={state === 'published' ? 'teal' : state === 'draft' ? 'blue' : 'gray'}>{t(`state.${state}`, { version: base })}</Badge>

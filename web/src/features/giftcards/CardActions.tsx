@@ -35,12 +35,12 @@ export function CardActions({ card }: { readonly card: Detail }) {
   return (
     <>
       {allowed.map((action, place) => (
-        <Button key={action} size="compact-md" variant={place === 0 ? 'light' : 'default'} onClick={() => setDoing(action)}>
+        <Button key={action} size="sm" variant={place === 0 ? 'light' : 'default'} onClick={() => setDoing(action)}>
           {t(`action.${action}`)}
         </Button>
       ))}
       {card.state === 'ACTIVE' && may('giftcards:write') && (
-        <Button size="compact-md" variant="default" leftSection={<IconDeviceMobile size={16} aria-hidden />} onClick={() => setShown(true)}>
+        <Button size="sm" variant="default" leftSection={<IconDeviceMobile size={16} aria-hidden />} onClick={() => setShown(true)}>
           {t('common:link.open')}
         </Button>
       )}

@@ -116,7 +116,7 @@ function Code({ card }: { readonly card: Detail }) {
       {reveal.data ? (
         <Text ff="monospace" size="lg" fw={700} dir="ltr">{reveal.data.code}</Text>
       ) : (
-        <Button variant="default" size="compact-md" loading={reveal.isPending} onClick={() => reveal.mutate()}>{t('reveal')}</Button>
+        <Button variant="default" size="sm" loading={reveal.isPending} onClick={() => reveal.mutate()}>{t('reveal')}</Button>
       )}
       <Text size="sm" c="dimmed">{t('revealHint')}</Text>
     </Group>

@@ -52,6 +52,7 @@ function ImportForm({ products }: { readonly products: readonly Product[] }) {
     >
       <Stack maw={680}>
         <Text size="sm">{t('import.lead')}</Text>
+        <Text size="sm" c="dimmed">{t('import.columns', { example: money(2500, product?.currency ?? 'EUR') })}</Text>
         <Code block dir="ltr">{'code,amount_minor,pin,lapses_at\n1234-5678-90,2500,,\n9876-5432-10,5000,1234,2027-12-31T23:00:00Z'}</Code>
         {take.isError && <Fault fault={take.error} />}
         {products.length > 1 && <Select label={t('product')} data={products.map(({ id, name }) => ({ value: id, label: name }))} value={product?.id ?? null} allowDeselect={false} onChange={setChosen} />}

@@ -71,12 +71,13 @@ function ProductForm({ product, currency }: ProductFormProps) {
   const faults = refused(save.error);
   return (
     <form
+      style={{ maxWidth: 680 }}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
       }}
     >
-      <Stack maw={680}>
+      <Stack>
         {faults.above !== null && <Fault fault={faults.above} />}
         <TranslatedInput label={t('name')} required value={value.name} texts={value.names} onChange={(name, names) => set({ name, names })} error={faults.at('name')} />
         <AmountsFields value={value} set={set} currency={currency} refused={faults} />

@@ -76,12 +76,13 @@ function SellForm({ products, onSold }: { readonly products: readonly Product[];
   if (!product) return null;
   return (
     <form
+      style={{ maxWidth: 680 }}
       onSubmit={(event) => {
         event.preventDefault();
         sell.mutate(product.id);
       }}
     >
-      <Stack maw={680}>
+      <Stack>
         {faults.above !== null && <Fault fault={faults.above} />}
         {products.length > 1 && <Select label={t('product')} data={products.map(({ id, name }) => ({ value: id, label: name }))} value={product.id} allowDeselect={false} onChange={setChosen} />}
         {product.amounts.amounts_minor && (

@@ -24,12 +24,14 @@ export function TrendText({ kpi }: { readonly kpi: Kpi }) {
   }
   const { icon: Arrow, name } = LOOKS[trend.direction];
   return (
-    <Group gap={4} wrap="nowrap" className={classes[name]}>
-      <Arrow size={16} aria-hidden />
-      <Text size="xs" fw={600} component="bdi">
-        {trend.text}
-      </Text>
-      <Text size="xs" c="dimmed" truncate>
+    <Group gap={4} className={classes[name]}>
+      <Group gap={4} wrap="nowrap">
+        <Arrow size={16} aria-hidden />
+        <Text size="xs" fw={600} component="bdi">
+          {trend.text}
+        </Text>
+      </Group>
+      <Text size="xs" c="dimmed">
         {t('thanBefore')}
       </Text>
     </Group>

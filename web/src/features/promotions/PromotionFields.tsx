@@ -1,4 +1,5 @@
 import { Checkbox, Fieldset, SegmentedControl, Select, SimpleGrid, Stack } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
@@ -76,10 +77,13 @@ type EffectFieldsProps = Pick<PromotionFieldsProps, 'value' | 'set' | 'refused'>
 function EffectFields({ value, set, unit, refused }: EffectFieldsProps) {
   const { t } = useTranslation('promotions');
   const { effect } = value;
+  const isNarrow = useMediaQuery('(max-width: 48em)');
   return (
     <>
       <SegmentedControl
         aria-label={t('what')}
+        orientation={isNarrow ? 'vertical' : 'horizontal'}
+        fullWidth
         data={[{ value: 'multiplier', label: t('multiplier') }, { value: 'bonus', label: t('bonus') }]}
         value={effect.type}
         onChange={(type) => set({ effect: type === 'bonus' ? { type: 'bonus', units: 50 } : { type: 'multiplier', percent: 200 } })}

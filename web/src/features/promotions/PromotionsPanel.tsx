@@ -12,6 +12,7 @@ import { unitAmount, unitOf } from '@/lib/units';
 import { Empty } from '@/ui/Empty';
 import { Fault } from '@/ui/Fault';
 import { Listed } from '@/ui/Listed';
+import { PanelHead } from '@/ui/PanelHead';
 import { promotionSentence } from '@/ui/earning/promotionSentence';
 import { useWords } from '@/ui/earning/words';
 
@@ -41,14 +42,8 @@ function PromotionList({ program }: { readonly program: Program }) {
   );
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} size="h4">{t('title')}</Title>
-          <Text c="dimmed" size="sm">{t('lead')}</Text>
-        </div>
-        {add}
-      </Group>
-      <Listed list={list} empty={<Empty icon={IconConfetti} title={t('none')} hint={t('noneHint')} />}>
+      <PanelHead title={t('title')} lead={t('lead')} action={list.items?.length ? add : undefined} />
+      <Listed list={list} empty={<Empty icon={IconConfetti} title={t('none')} hint={t('noneHint')} action={add} />}>
         {(promotions) => promotions.map((promotion) => <PromotionCard key={promotion.id} promotion={promotion} program={program} canWrite={canWrite} />)}
       </Listed>
     </Stack>
@@ -81,9 +76,9 @@ function PromotionCard({ promotion, program, canWrite }: PromotionCardProps) {
         <Given promotion={promotion} program={program} />
         {canWrite && (
           <Group gap="xs">
-            {promotion.state !== 'ended' && <Button component={Link} to={promotion.id} variant="light" size="compact-sm">{t('common:edit')}</Button>}
+            {promotion.state !== 'ended' && <Button component={Link} to={promotion.id} variant="light" size="xs">{t('common:edit')}</Button>}
             {NEXT[promotion.state].map((state) => (
-              <Button key={state} variant="default" size="compact-sm" loading={change.isPending && change.variables === state} onClick={() => change.mutate(state)}>{t(`become.${state}`)}</Button>
+              <Button key={state} variant="default" size="xs" loading={change.isPending && change.variables === state} onClick={() => change.mutate(state)}>{t(`become.${state}`)}</Button>
             ))}
           </Group>
         )}

@@ -1,6 +1,6 @@
 import { Anchor, Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconGift, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -10,6 +10,7 @@ import { useList } from '@/lib/paging';
 import { useMay } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
+import { PanelHead } from '@/ui/PanelHead';
 import { Rows } from '@/ui/Rows';
 
 import { benefitText, priceText } from './benefitText';
@@ -22,14 +23,10 @@ export function Catalogue() {
   const { t } = useTranslation('rewards');
   const programs = usePrograms().data ?? [];
   const [programId, setProgramId] = useState<string | null>(null);
-  return (
-    <Stack>
-      {programs.length > 1 && (
-        <Select label={t('program')} placeholder={t('allPrograms')} clearable data={programs.map(({ id, name }) => ({ value: id, label: name }))} value={programId} onChange={setProgramId} maw={320} />
-      )}
-      <RewardList programs={programs} programId={programId} />
-    </Stack>
+  const filter = programs.length > 1 && (
+    <Select aria-label={t('program')} placeholder={t('allPrograms')} clearable data={programs.map(({ id, name }) => ({ value: id, label: name }))} value={programId} onChange={setProgramId} w={{ base: '100%', xs: 320 }} />
   );
+  return <RewardList programs={programs} programId={programId} filter={filter} />;
 }
 
 /** The rewards of a programme, as a part of its page. */
@@ -40,9 +37,10 @@ export function RewardsPanel({ program }: { readonly program: Program }) {
 interface RewardListProps {
   readonly programs: readonly Program[];
   readonly programId: string | null;
+  readonly filter?: ReactNode;
 }
 
-function RewardList({ programs, programId }: RewardListProps) {
+function RewardList({ programs, programId, filter }: RewardListProps) {
   const { t } = useTranslation('rewards');
   const may = useMay();
   const list = useList(['rewards', 'list', programId], async (query) =>
@@ -50,15 +48,23 @@ function RewardList({ programs, programId }: RewardListProps) {
   );
   const open = programs.some(({ state }) => state !== 'ended');
   const add = may('programs:write') && open && (
-    <Button component={Link} to={programId ? `/rewards/new?program=${programId}` : '/rewards/new'} leftSection={<IconPlus size={18} aria-hidden />} style={{ alignSelf: 'flex-start' }}>
+    <Button component={Link} to={programId ? `/rewards/new?program=${programId}` : '/rewards/new'} leftSection={<IconPlus size={18} aria-hidden />}>
       {t('add')}
     </Button>
   );
+  const isEmpty = list.items?.length === 0;
   const programOf = (reward: Reward) => programs.find(({ id }) => id === reward.program_id);
   return (
     <Stack>
-      {add}
-      <Listed list={list} empty={<Empty icon={IconGift} title={t('none')} hint={t('noneHint')} />}>
+      {filter ? (
+        <Group justify="space-between">
+          {filter}
+          {!isEmpty && add}
+        </Group>
+      ) : (
+        <PanelHead title={t('title')} lead={t('lead')} action={isEmpty ? undefined : add} />
+      )}
+      <Listed list={list} empty={<Empty icon={IconGift} title={t('none')} hint={t('noneHint')} action={add} />}>
         {(rewards) => (
           <Rows
             label={t('catalogue')}

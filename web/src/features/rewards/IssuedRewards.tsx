@@ -9,6 +9,7 @@ import { useList } from '@/lib/paging';
 import { useSaving } from '@/lib/saving';
 import { useMay, useMe } from '@/lib/session';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
+import { CustomerName } from '@/ui/CustomerName';
 import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
 import { Rows } from '@/ui/Rows';
@@ -44,6 +45,7 @@ export function IssuedRewards() {
             keyOf={({ id }) => id}
             columns={[
               { name: t('field.name'), leads: true, cell: (item) => <Text fw={600} dir="auto">{item.name}</Text> },
+              { name: t('common:customer'), cell: (item) => <CustomerName id={item.customer_id} /> },
               { name: t('issued.state'), cell: (item) => <Badge color={COLOURS[item.state]} variant="light" tt="none">{t(`issuedState.${item.state}`)}</Badge> },
               { name: t('issued.source'), cell: (item) => t(`source.${item.source}`) },
               { name: t('issued.at'), cell: (item) => instant(item.issued_at, zone) },
@@ -83,14 +85,14 @@ function IssuedActions({ item }: { readonly item: Issued }) {
   return (
     <Group gap={4} justify="flex-end">
       {actions.map((action) => (
-        <Button key={action} size="compact-xs" variant={action === 'redeem' ? 'light' : 'default'} aria-label={`${t(`act.${action}`)}: ${item.name}`} onClick={() => setDoing(action)}>
+        <Button key={action} size="xs" variant={action === 'redeem' ? 'light' : 'default'} aria-label={`${t(`act.${action}`)}: ${item.name}`} onClick={() => setDoing(action)}>
           {t(`act.${action}`)}
         </Button>
       ))}
       <ConfirmDialog
         opened={doing !== null}
         title={doing ? t(`act.${doing}Title`, { name: item.name }) : ''}
-        action={doing ? t(`act.${doing}`) : ''}
+        action={doing ? t(doing === 'cancel' ? 'act.cancelGo' : `act.${doing}`) : ''}
         danger={doing !== 'redeem'}
         pending={act.isPending}
         fault={act.error}

@@ -96,12 +96,13 @@ function RewardForm({ program, reward }: RewardFormProps) {
   const faults = refused(save.error, { unit_not_spendable: 'unit' });
   return (
     <form
+      style={{ maxWidth: 760 }}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
       }}
     >
-      <Stack maw={760}>
+      <Stack>
         {faults.above !== null && <Fault fault={faults.above} />}
         {program.units.length === 0 && <Alert>{t('onlyGiven')}</Alert>}
         {reward && <RewardWarnings reward={reward} />}

@@ -38,8 +38,8 @@ export function Locations({ mayChange }: { readonly mayChange: boolean }) {
               {places.map((place) => (
                 <Group key={place.id} component="li" justify="space-between">
                   <div>
-                    <Text fw={600}>{place.name}</Text>
-                    {place.address && <Text size="sm">{place.address}</Text>}
+                    <Text fw={600} dir="auto">{place.name}</Text>
+                    {place.address && <Text size="sm"><bdi>{place.address}</bdi></Text>}
                     <Text size="sm" c="dimmed">
                       {place.latitude !== null && place.longitude !== null ? (
                         <bdi dir="ltr">{`${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`}</bdi>

@@ -1,9 +1,9 @@
-import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
+import { Navigate, Route, Routes } from 'react-router';
 
 import { useMay, useMe } from '@/lib/session';
 import { Page } from '@/ui/Page';
+import { SectionNav } from '@/ui/SectionNav';
 
 import { ApiKeys } from './ApiKeys';
 import { AuditTrail } from './audit/AuditTrail';
@@ -27,35 +27,23 @@ const TABS = [
 export function SettingsPage() {
   const { t } = useTranslation('settings');
   const may = useMay();
-  const navigate = useNavigate();
-  const here = useLocation().pathname.split('/')[2] ?? 'general';
   const { data: me } = useMe();
   if (!me) return null;
   const organization = me.organization;
   const mayChange = may('organization:write');
   return (
     <Page title={t('title')}>
-      <Tabs value={here} onChange={(tab) => void navigate(`/settings/${tab ?? 'general'}`)} keepMounted={false}>
-        <Tabs.List aria-label={t('title')} style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }} mb="lg">
-          {TABS.filter(({ scope }) => may(scope)).map(({ path }) => (
-            <Tabs.Tab key={path} value={path} style={{ flexShrink: 0 }}>
-              {t(`tab.${path}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value={here}>
-          <Routes>
-            <Route path="general" element={<General organization={organization} mayChange={mayChange} />} />
-            <Route path="brand" element={<Brand organization={organization} mayChange={mayChange} />} />
-            <Route path="locations" element={<Locations mayChange={mayChange} />} />
-            {mayChange && <Route path="wallets" element={<Wallets timeZone={organization.time_zone} />} />}
-            <Route path="legal" element={<Legal organization={organization} mayChange={mayChange} />} />
-            {may('keys:write') && <Route path="keys" element={<ApiKeys timeZone={organization.time_zone} />} />}
-            {may('events:read') && <Route path="audit" element={<AuditTrail timeZone={organization.time_zone} />} />}
-            <Route path="*" element={<Navigate to="/settings/general" replace />} />
-          </Routes>
-        </Tabs.Panel>
-      </Tabs>
+      <SectionNav label={t('title')} sections={TABS.filter(({ scope }) => may(scope)).map(({ path }) => ({ to: `/settings/${path}`, label: t(`tab.${path}`) }))} />
+      <Routes>
+        <Route path="general" element={<General organization={organization} mayChange={mayChange} />} />
+        <Route path="brand" element={<Brand organization={organization} mayChange={mayChange} />} />
+        <Route path="locations" element={<Locations mayChange={mayChange} />} />
+        {mayChange && <Route path="wallets" element={<Wallets timeZone={organization.time_zone} />} />}
+        <Route path="legal" element={<Legal organization={organization} mayChange={mayChange} />} />
+        {may('keys:write') && <Route path="keys" element={<ApiKeys timeZone={organization.time_zone} />} />}
+        {may('events:read') && <Route path="audit" element={<AuditTrail timeZone={organization.time_zone} />} />}
+        <Route path="*" element={<Navigate to="/settings/general" replace />} />
+      </Routes>
     </Page>
   );
 }

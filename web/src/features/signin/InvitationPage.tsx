@@ -11,6 +11,7 @@ import { Loaded } from '@/ui/Loaded';
 
 import { Door } from './Door';
 import { useLinkToken } from './NewPasswordPage';
+import { SpentLink } from './SpentLink';
 
 /** Beginning to work somewhere, by a link that works once. */
 export function InvitationPage() {
@@ -35,29 +36,32 @@ export function InvitationPage() {
   });
   return (
     <Door title={t('invitation')}>
-      <Loaded query={invitation}>
-        {({ organization_name, email, role }) => (
-          <form onSubmit={form.onSubmit((values) => accept.mutate(values))}>
-            <Stack>
-              {accept.isError && <Fault fault={accept.error} />}
-              <Text>{t('invitationLead', { organization: organization_name, role: t(`role.${role}`) })}</Text>
-              <TextInput label={t('email')} value={email} readOnly autoComplete="username" />
-              <TextInput label={t('yourName')} autoComplete="name" required {...form.getInputProps('name')} />
-              <PasswordInput
-                label={t('password')}
-                description={t('passwordHint')}
-                autoComplete="new-password"
-                minLength={10}
-                required
-                {...form.getInputProps('password')}
-              />
-              <Button type="submit" loading={accept.isPending}>
-                {t('invitationAccept')}
-              </Button>
-            </Stack>
-          </form>
-        )}
-      </Loaded>
+      {invitation.isError && <SpentLink fault={invitation.error} retry={() => void invitation.refetch()} />}
+      {!invitation.isError && (
+        <Loaded query={invitation}>
+          {({ organization_name, email, role }) => (
+            <form onSubmit={form.onSubmit((values) => accept.mutate(values))}>
+              <Stack>
+                {accept.isError && <Fault fault={accept.error} />}
+                <Text>{t('invitationLead', { organization: organization_name, role: t(`role.${role}`) })}</Text>
+                <TextInput label={t('email')} value={email} readOnly autoComplete="username" />
+                <TextInput label={t('yourName')} autoComplete="name" required {...form.getInputProps('name')} />
+                <PasswordInput
+                  label={t('password')}
+                  description={t('passwordHint')}
+                  autoComplete="new-password"
+                  minLength={10}
+                  required
+                  {...form.getInputProps('password')}
+                />
+                <Button type="submit" loading={accept.isPending}>
+                  {t('invitationAccept')}
+                </Button>
+              </Stack>
+            </form>
+          )}
+        </Loaded>
+      )}
     </Door>
   );
 }

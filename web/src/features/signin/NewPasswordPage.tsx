@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { api } from '@/lib/api';
-import { Fault } from '@/ui/Fault';
 
 import { Door } from './Door';
+import { SpentLink } from './SpentLink';
 
 /** What stands behind # in the link; browsers send it to nobody. */
 export function useLinkToken(): string {
@@ -41,7 +41,7 @@ export function NewPasswordPage() {
       ) : (
         <form onSubmit={form.onSubmit((values) => choose.mutate(values))}>
           <Stack>
-            {choose.isError && <Fault fault={choose.error} />}
+            {choose.isError && <SpentLink fault={choose.error} />}
             <Text size="sm">{t('newPasswordLead')}</Text>
             <PasswordInput
               label={t('newPassword')}

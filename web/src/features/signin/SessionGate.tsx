@@ -20,6 +20,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
   useEffect(() => onSessionExpired(() => setEnded(Boolean(client.getQueryData<Me | null>(ME)))), [client]);
+  const renewed = () => {
+    setEnded(false);
+    void client.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
+  };
   return (
     <Loaded query={me}>
       {(caller) =>
@@ -30,7 +34,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
             {children}
             <Modal opened={ended} onClose={() => undefined} withCloseButton={false} title={t('title')} centered>
               <Text mb="md">{t('expired')}</Text>
-              <SignInForm onDone={() => setEnded(false)} />
+              <SignInForm onDone={renewed} />
             </Modal>
           </>
         )

@@ -54,7 +54,7 @@ export function OperatorMenu({ person, isMe }: { readonly person: Operator; read
           )}
           {changes && (
             <Menu.Item
-              {...(person.disabled ? {} : { color: 'red' })}
+              {...(person.disabled ? {} : { c: 'var(--mantine-color-error)' })}
               leftSection={person.disabled ? <IconLockOpen size={16} aria-hidden /> : <IconLock size={16} aria-hidden />}
               onClick={() => setDialog('disable')}
             >

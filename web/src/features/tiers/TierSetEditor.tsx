@@ -61,13 +61,14 @@ function Editor({ program, id, values }: EditorProps) {
   return (
     <>
       <form
+        style={{ maxWidth: 860 }}
         onSubmit={(event) => {
           event.preventDefault();
           if (id === null) save.mutate();
           else setAsking(true);
         }}
       >
-        <Stack maw={860}>
+        <Stack>
           <BackLink to={list} label={t('title')} />
           <SentenceCard label={tell('sentence')} sentence={setSentence(value, program, t)} />
           {faults.above !== null && !isAsking && <Fault fault={faults.above} />}

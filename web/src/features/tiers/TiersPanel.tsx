@@ -11,6 +11,7 @@ import { useMay } from '@/lib/session';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
+import { PanelHead } from '@/ui/PanelHead';
 
 import { TierSetPage } from './TierSetEditor';
 import { amountOf, setSentence } from './sentence';
@@ -37,14 +38,8 @@ function TierSetList({ program }: { readonly program: Program }) {
   );
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} size="h4">{t('title')}</Title>
-          <Text c="dimmed" size="sm">{t('lead')}</Text>
-        </div>
-        {add}
-      </Group>
-      <Listed list={list} empty={<Empty icon={IconStairsUp} title={t('none')} hint={t('noneHint')} />}>
+      <PanelHead title={t('title')} lead={t('lead')} action={list.items?.length ? add : undefined} />
+      <Listed list={list} empty={<Empty icon={IconStairsUp} title={t('none')} hint={t('noneHint')} action={add} />}>
         {(sets) => sets.map((set) => <TierSetCard key={set.id} set={set} program={program} canWrite={canWrite} />)}
       </Listed>
     </Stack>
@@ -83,8 +78,8 @@ function TierSetCard({ set, program, canWrite }: TierSetCardProps) {
         ))}
         {canWrite && (
           <Group gap="xs">
-            <Button component={Link} to={set.id} variant="light" size="compact-sm">{t('common:edit')}</Button>
-            <Button variant="default" size="compact-sm" onClick={() => setRemoving(true)}>{t('common:remove')}</Button>
+            <Button component={Link} to={set.id} variant="light" size="xs">{t('common:edit')}</Button>
+            <Button variant="default" size="xs" onClick={() => setRemoving(true)}>{t('common:remove')}</Button>
           </Group>
         )}
       </Stack>

@@ -118,7 +118,7 @@ describe('a promotion is a sentence', () => {
   it.each([
     ['en', 'Double points, on Tuesdays, once per customer, at most 500 points in all'],
     ['fr', 'Deux fois plus de points, le mardi, 1 fois par client, au plus 500 points en tout'],
-    ['ar', 'ضعف نقاط، أيام الثلاثاء، مرة واحدة لكل عميل، ٥٠٠ نقطة على الأكثر إجمالًا'],
+    ['ar', 'ضعف نقاط، أيام الثلاثاء، مرة واحدة لكل زبون، ٥٠٠ نقطة على الأكثر إجمالًا'],
   ])('in %s', async (language, sentence) => {
     await i18n.changeLanguage(language);
     const promotion = { name: 'Happy', effect: { type: 'multiplier', percent: 200 } as const, conditions: { weekdays: ['tue' as const] }, budget_units: 500, limit_per_customer: 1 };

@@ -53,7 +53,7 @@ export function CustomerActions({ entry }: { readonly entry: Entry }) {
             </Menu.Item>
           )}
           {may('customers:erase') && (
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setShown('erase')}>
+            <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setShown('erase')}>
               {t('erase.title')}
             </Menu.Item>
           )}

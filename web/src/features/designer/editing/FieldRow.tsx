@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Area, Design, Field } from '../model/design';
 import { findField, moveField, neighbour, removeField } from '../model/fields';
+import { inWords } from '../model/texts';
 
 import { useDesk, useHands } from './desk';
 import styles from './designer.module.css';
@@ -26,7 +27,7 @@ interface FieldRowProps {
 /** One field in the list; opened, everything about it can be changed. Typing in one draws no other again. */
 export const FieldRow = memo(function FieldRow({ field, area, index, isHidden, isFaulty, isOpen, isFirst, isLast }: FieldRowProps) {
   const { t } = useTranslation('designer');
-  const { change, pick } = useHands();
+  const { change, pick, placeholders } = useHands();
   const { setNodeRef, attributes, listeners, transform, transition, isDragging } = useSortable({ id: field.key });
   const name = field.label === '' ? field.key : field.label;
   const style = { transform: CSS.Translate.toString(transform), transition, opacity: isDragging ? 0.4 : 1 };
@@ -39,7 +40,7 @@ export const FieldRow = memo(function FieldRow({ field, area, index, isHidden, i
         <UnstyledButton className={styles.fieldName} onClick={() => pick(isOpen ? null : field.key)} aria-expanded={isOpen}>
           <VisuallyHidden>{t('field.edit')} </VisuallyHidden>
           <Text size="sm" fw={600} truncate><bdi>{name}</bdi></Text>
-          <Text size="xs" c="dimmed" truncate><bdi>{field.value || t('field.noValue')}</bdi></Text>
+          <Text size="xs" c="dimmed" truncate><bdi>{inWords(field.value, placeholders) || t('field.noValue')}</bdi></Text>
         </UnstyledButton>
         {isHidden && <Badge size="xs" color="orange" variant="light" tt="none" className={styles.limit}>{t('field.hidden')}</Badge>}
         {isFaulty && !isOpen && <IconAlertTriangle size={16} color="var(--designer-warning)" aria-label={t('field.faulty')} />}

@@ -6,7 +6,24 @@ import { contrast, contrastFaults, mix, readable, readableOn } from './colours';
 import { changeField } from './fields';
 import { cropped, smallestZoom } from './pictures';
 import { rowsOf, spotsOf } from './stamps';
-import { hasWords, languagesOf, textsOf, toCheck, translate, untranslated } from './texts';
+import { hasWords, inWords, languagesOf, textsOf, toCheck, translate, untranslated } from './texts';
+
+describe('texts as a person says them', () => {
+  const placeholders = [
+    { name: 'balance.points', meaning: 'Points' },
+    { name: 'reward.missing', meaning: 'What is missing' },
+  ];
+
+  it.each([
+    ['Hello', 'Hello'],
+    ['{{ balance.points | number }} pts', '‹Points› pts'],
+    ['{% if reward.ready %}Yours!{% else %}{{ reward.missing }}{% endif %}', 'Yours! / ‹What is missing›'],
+    ['{{ nobody.knows }}', '‹nobody.knows›'],
+    ['', ''],
+  ])('%s is %s', (text, told) => {
+    expect(inWords(text, placeholders)).toBe(told);
+  });
+});
 
 describe('translations', () => {
   it.each([

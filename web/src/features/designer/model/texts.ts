@@ -35,6 +35,20 @@ export function textsOf(design: Design): PlacedText[] {
   });
 }
 
+/** A text as a person says it: placeholders by what they mean, the ways of a condition apart by strokes. */
+export function inWords(text: string, placeholders: readonly { readonly name: string; readonly meaning: string }[]): string {
+  const told = text.replace(BRACES, (tag) => {
+    if (tag.startsWith('{%')) return '\n';
+    const name = /[a-z_]+(?:\.[a-z0-9_]+)*/.exec(tag)?.[0];
+    return `‹${placeholders.find((each) => each.name === name)?.meaning ?? name ?? ''}›`;
+  });
+  return told
+    .split('\n')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(' / ');
+}
+
 /** Whether there is anything to translate beside placeholders, numbers and addresses. */
 export function hasWords(text: string): boolean {
   const rest = text.replace(BRACES, ' ').replace('%@', ' ').trim();

@@ -38,7 +38,6 @@ export function PublishDialog({ templateId, publish, onClose, onFault }: Publish
         {rollout.isError && <Fault fault={rollout.error} retry={() => void rollout.refetch()} />}
         {!rollout.data && !rollout.isError && <Skeleton h={60} />}
         {rollout.data && (version === undefined ? <Before rollout={rollout.data} /> : <Running rollout={rollout.data} version={version} />)}
-        {simulator && <PhoneSimulator address={simulator} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{t(version === undefined ? 'common:cancel' : 'common:close')}</Button>
           {version === undefined && (
@@ -47,6 +46,7 @@ export function PublishDialog({ templateId, publish, onClose, onFault }: Publish
             </Button>
           )}
         </Group>
+        {simulator && <PhoneSimulator address={simulator} />}
       </Stack>
     </Modal>
   );

@@ -34,12 +34,13 @@ export function AchievementForm({ program }: { readonly program: Program }) {
   const faults = refused(save.error);
   return (
     <form
+      style={{ maxWidth: 760 }}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
       }}
     >
-      <Stack maw={760}>
+      <Stack>
         <BackLink to={list} label={t('section.community')} />
         <Title order={2} size="h4">{t('achievements.add')}</Title>
         <SentenceCard label={tell('sentence')} sentence={definitionText(definitionOf(value), program.currency, t)} />

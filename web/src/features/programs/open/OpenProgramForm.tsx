@@ -39,12 +39,13 @@ export function OpenProgramForm({ kind, currency, onBack }: OpenProgramFormProps
   return (
     <Page title={t(`kind.${kind}`)} lead={t(`kindHint.${kind}`)}>
       <form
+        style={{ maxWidth: 640 }}
         onSubmit={(event) => {
           event.preventDefault();
           open.mutate(value);
         }}
       >
-        <Stack maw={640}>
+        <Stack>
           {faults.above !== null && <Fault fault={faults.above} />}
           <TranslatedInput
             label={t('field.name')}

@@ -46,6 +46,7 @@ export function ProgramForm({ program, readOnly }: ProgramFormProps) {
   const putSettings = (part: Partial<Values['settings']>) => set({ settings: { ...value.settings, ...part } });
   return (
     <form
+      style={{ maxWidth: 760 }}
       onSubmit={(event) => {
         event.preventDefault();
         if (changesGoal) setAsking(true);
@@ -53,7 +54,7 @@ export function ProgramForm({ program, readOnly }: ProgramFormProps) {
       }}
     >
       <Fieldset variant="unstyled" disabled={readOnly}>
-        <Stack maw={760}>
+        <Stack>
           {faults.above !== null && <Fault fault={faults.above} />}
           <TranslatedInput label={t('field.name')} required value={value.name} texts={value.names} onChange={(name, names) => set({ name, names })} error={faults.at('name')} />
           {program.goal !== null && (

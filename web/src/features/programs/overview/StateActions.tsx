@@ -23,7 +23,7 @@ export function StateActions({ program }: { readonly program: Program }) {
       {NEXT[program.state].map((state) => (
         <Button
           key={state}
-          size="compact-md"
+          size="sm"
           variant={state === 'active' ? 'filled' : 'default'}
           loading={change.isPending && wanted === null}
           onClick={() => (state === 'active' ? go(state) : setWanted(state))}

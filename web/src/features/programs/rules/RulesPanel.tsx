@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Card, Group, Menu, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconDots, IconListCheck, IconPencil, IconPlayerPause, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useMay } from '@/lib/session';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Empty } from '@/ui/Empty';
 import { Fault } from '@/ui/Fault';
+import { PanelHead } from '@/ui/PanelHead';
 import type { Rule } from '@/ui/earning/kinds';
 import { ruleSentence } from '@/ui/earning/sentence';
 import { useWords } from '@/ui/earning/words';
@@ -34,16 +35,11 @@ function RuleList({ program }: { readonly program: Program }) {
   const add = canWrite && (
     <Button component={Link} to="new" leftSection={<IconPlus size={18} aria-hidden />}>{t('rules.add')}</Button>
   );
-  if (program.rules.length === 0) return <Empty icon={IconListCheck} title={t('rules.none')} hint={t('rules.noneHint')} action={add} />;
+  const isEmpty = program.rules.length === 0;
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} size="h4">{t('section.rules')}</Title>
-          <Text c="dimmed" size="sm">{t(policyKey(program))}</Text>
-        </div>
-        {add}
-      </Group>
+      <PanelHead title={t('section.rules')} lead={t(policyKey(program))} action={isEmpty ? undefined : add} />
+      {isEmpty && <Empty icon={IconListCheck} title={t('rules.none')} hint={t('rules.noneHint')} action={add} />}
       {program.rules.map((rule, place) => (
         <RuleCard key={rule.id} program={program} rule={rule} place={place} canWrite={canWrite} />
       ))}
@@ -98,7 +94,7 @@ function RuleCard({ program, rule, place, canWrite }: RuleCardProps) {
                 >
                   {t(isActive ? 'rules.turnOff' : 'rules.turnOn')}
                 </Menu.Item>
-                <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setRemoving(true)}>{t('common:remove')}</Menu.Item>
+                <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setRemoving(true)}>{t('common:remove')}</Menu.Item>
               </Menu.Dropdown>
             </Menu>
           </Group>

@@ -1,7 +1,7 @@
 import { Fieldset, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGES, currentLanguage } from '@/lib/i18n';
 
 import { EXAMPLES, FORMS } from './unit';
 
@@ -15,11 +15,13 @@ interface NamesFieldsProps {
 /** The unit's word with numbers, in each language: “1 bean”, “100 beans”. */
 export function NamesFields({ value, onChange }: NamesFieldsProps) {
   const { t } = useTranslation('programs');
+  const own = currentLanguage();
+  const languages = [own, ...LANGUAGES.filter((language) => language !== own)];
   return (
     <Fieldset legend={t('units.names')}>
       <Stack>
         <Text size="sm" c="dimmed">{t('units.namesHint')}</Text>
-        {LANGUAGES.map((language) => (
+        {languages.map((language) => (
           <SimpleGrid key={language} cols={{ base: 2, xs: 3 }} spacing="xs">
             {(FORMS[language] ?? []).map((form) => (
               <TextInput

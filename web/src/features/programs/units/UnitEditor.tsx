@@ -45,12 +45,13 @@ function Editor({ program, values, isNew }: EditorProps) {
   const unit = { code: value.code, kind: value.kind, currency: value.kind === 'money' ? program.currency : null, decimals: 0, names: value.names };
   return (
     <form
+      style={{ maxWidth: 760 }}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate(() => ({ units: [unitIn(value, isNew)] }));
       }}
     >
-      <Stack maw={760}>
+      <Stack>
         <BackLink to={list} label={t('section.units')} />
         <Title order={2} size="h4" dir="auto">{isNew ? t('units.add') : unitName(unit, 10)}</Title>
         {faults.above !== null && <Fault fault={faults.above} />}

@@ -7,6 +7,7 @@ import { money } from '@/lib/format';
 import { useMay } from '@/lib/session';
 import { unitAmount, unitName } from '@/lib/units';
 import { Empty } from '@/ui/Empty';
+import { PanelHead } from '@/ui/PanelHead';
 import type { Unit } from '@/ui/earning/kinds';
 import { finished } from '@/ui/earning/sentence';
 import { timingParts } from '@/ui/earning/timing';
@@ -36,13 +37,7 @@ function UnitList({ program }: { readonly program: Program }) {
   if (program.units.length === 0) return <Empty icon={IconCoins} title={t('units.none')} hint={t('units.noneHint')} action={add} />;
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} size="h4">{t('section.units')}</Title>
-          <Text c="dimmed" size="sm">{t('units.lead')}</Text>
-        </div>
-        {add}
-      </Group>
+      <PanelHead title={t('section.units')} lead={t('units.lead')} action={add} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         {program.units.map((unit) => (
           <UnitCard key={unit.id} unit={unit} program={program} canWrite={canWrite} />
@@ -69,7 +64,7 @@ function UnitCard({ unit, program, canWrite }: { readonly unit: Unit; readonly p
       <Text size="sm" c="dimmed">{t(`units.kinds.${unit.kind}`)} · <code>{unit.code}</code></Text>
       <Text size="sm" mt="xs">{facts.length > 0 ? finished(facts, words) : t('units.plain')}</Text>
       {canWrite && (
-        <Button component={Link} to={unit.code} variant="light" size="compact-sm" mt="sm" style={{ alignSelf: 'flex-start' }} aria-label={t('units.edit', { unit: unitName(unit, 10) })}>
+        <Button component={Link} to={unit.code} variant="light" size="xs" mt="sm" style={{ alignSelf: 'flex-start' }} aria-label={t('units.edit', { unit: unitName(unit, 10) })}>
           {t('common:edit')}
         </Button>
       )}

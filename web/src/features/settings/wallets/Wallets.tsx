@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
 import { api, data } from '@/lib/api';
@@ -14,10 +15,10 @@ export function Wallets({ timeZone }: { readonly timeZone: string }) {
   return (
     <Loaded query={wallets}>
       {({ apple, google }) => (
-        <>
+        <Stack>
           <AppleIdentity state={apple} timeZone={timeZone} />
           <GoogleIssuer state={google} />
-        </>
+        </Stack>
       )}
     </Loaded>
   );

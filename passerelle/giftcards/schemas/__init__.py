@@ -1,0 +1,1 @@
+"""Gift cards between domains and on the wire, by subject."""
