@@ -45,11 +45,11 @@ function Figure({ kpi, currency, onOpen }: { readonly kpi: Kpi; readonly currenc
       <Text className={classes.value} data-testid={kpi.name}>
         {written(kpi.value, kpi.unit, currency)}
       </Text>
-      <TrendText kpi={kpi} />
-      <Text size="xs" c="dimmed" mb="sm" mih="1.4em">
+      <Text size="xs" c="dimmed" mb={4} mih="1.4em">
         {kpi.used === null || kpi.used === undefined ? t(`kpi.${kpi.name}.unit`) : t('used', { count: kpi.used, text: whole(kpi.used) })}
       </Text>
-      <div style={{ marginBlockStart: 'auto' }}>
+      <TrendText kpi={kpi} />
+      <div style={{ marginBlockStart: 'auto', paddingBlockStart: 'var(--mantine-spacing-sm)' }}>
         <Spark kind={chartOf(kpi)} points={kpi.points} />
       </div>
     </Card>

@@ -1,5 +1,5 @@
 import { Alert, Button, Code, CopyButton, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -26,6 +26,7 @@ export function EmbedPanel({ link }: { readonly link: JoinLink }) {
   const { t } = useTranslation('distribution');
   const { t: common } = useTranslation();
   const brand = useMe().data?.organization.brand;
+  const isNarrow = useMediaQuery('(max-width: 48em)');
   const [kind, setKind] = useState<Kind>('script');
   const [language, setLanguage] = useState<string>(i18n.language);
   const [text, setText] = useState<string | null>(null);
@@ -43,7 +44,7 @@ export function EmbedPanel({ link }: { readonly link: JoinLink }) {
     <Beside aside={<TryOut link={link} kind={kind} choice={choice} />}>
       <Stack>
         <Section title={t('embed.title')} lead={t('embed.lead')}>
-          <SegmentedControl aria-label={t('embed.kind')} data={KINDS.map((each) => ({ value: each, label: t(`embed.kinds.${each}`) }))} value={kind} onChange={setKind} style={{ alignSelf: 'flex-start' }} />
+          <SegmentedControl aria-label={t('embed.kind')} data={KINDS.map((each) => ({ value: each, label: t(`embed.kinds.${each}`) }))} value={kind} onChange={setKind} orientation={isNarrow ? 'vertical' : 'horizontal'} style={{ alignSelf: isNarrow ? 'stretch' : 'flex-start' }} />
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <TextInput label={t(kind === 'frame' ? 'embed.frameTitle' : 'embed.text')} maxLength={60} value={choice.text} onChange={({ currentTarget }) => setText(currentTarget.value)} />
             <Select label={t('poster.language')} allowDeselect={false} data={LANGUAGES.map((each) => ({ value: each, label: common(`languages.${each}`) }))} value={language} onChange={(each) => each && setLanguage(each)} />

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Checkbox, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { IconRosetteDiscount } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -80,13 +80,15 @@ function NewLinkForm({ programs, first }: NewLinkFormProps) {
   });
   const faults = refused(save.error);
   return (
-    <form
+    <Box
+      component="form"
+      maw={760}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
       }}
     >
-      <Stack maw={760}>
+      <Stack>
         {faults.above !== null && <Fault fault={faults.above} />}
         {programs.length > 1 && (
           <Select label={t('program')} allowDeselect={false} data={programs.map(({ id, name }) => ({ value: id, label: name }))} value={value.program_id} onChange={(id) => id && set({ program_id: id })} />
@@ -94,7 +96,7 @@ function NewLinkForm({ programs, first }: NewLinkFormProps) {
         <Fields value={value} set={set} faults={faults} />
       </Stack>
       <SaveBar isDirty={isDirty && !save.isSuccess} isNew pending={save.isPending} action={t('links.make')} />
-    </form>
+    </Box>
   );
 }
 
@@ -108,18 +110,20 @@ export function LinkSettings({ link }: { readonly link: JoinLink }) {
   });
   const faults = refused(save.error);
   return (
-    <form
+    <Box
+      component="form"
+      maw={760}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
       }}
     >
-      <Stack maw={760}>
+      <Stack>
         {faults.above !== null && <Fault fault={faults.above} />}
         <Fields value={value} set={set} faults={faults} />
       </Stack>
       <SaveBar isDirty={isDirty} pending={save.isPending} onDiscard={() => replace(valuesOf(link))} />
-    </form>
+    </Box>
   );
 }
 

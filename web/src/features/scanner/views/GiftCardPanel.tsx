@@ -98,11 +98,13 @@ function Pay({ code, giftCard, onBooked }: Omit<GiftCardPanelProps, 'onClose'>) 
           dir="ltr"
         />
       )}
-      <Refusal problem={problem} />
-      {amount > taken && <Text fw={700}>{t('giftCard.rest', { rest: money(amount - taken, currency) })}</Text>}
-      <Button size="xl" className={classes.main} loading={busy} disabled={!may} onClick={pay}>
-        {amount === 0 ? t('book.enter') : t('giftCard.pay', { amount: money(taken, currency) })}
-      </Button>
+      <div className={classes.foot}>
+        <Refusal problem={problem} />
+        {amount > taken && <Text fw={700}>{t('giftCard.rest', { rest: money(amount - taken, currency) })}</Text>}
+        <Button size="xl" fullWidth loading={busy} disabled={!may} onClick={pay}>
+          {amount === 0 ? t('book.enter') : t('giftCard.pay', { amount: money(taken, currency) })}
+        </Button>
+      </div>
     </Stack>
   );
 }

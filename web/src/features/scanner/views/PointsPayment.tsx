@@ -78,7 +78,7 @@ function Choose({ quote, scanned, onBooked }: { readonly quote: Quote } & Pick<P
         </Text>
       </div>
       {problem !== null && <Fault fault={new Error(problem)} />}
-      <Button size="xl" loading={busy} onClick={() => book(() => payAndRecord(counter, scanned, quote.amount_minor, { id, unit: quote.unit, count: units }))}>
+      <Button size="xl" h="auto" mih={60} py="xs" styles={{ label: { whiteSpace: 'normal' } }} loading={busy} onClick={() => book(() => payAndRecord(counter, scanned, quote.amount_minor, { id, unit: quote.unit, count: units }))}>
         {t('points.pay', { units: whole(units) })}
       </Button>
     </Stack>

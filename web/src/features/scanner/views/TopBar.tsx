@@ -19,10 +19,10 @@ export function TopBar({ refused, onQueue, onMenu }: TopBarProps) {
   return (
     <header className={classes.bar}>
       <div className={classes.barName}>
-        <Text fw={700} truncate lh={1.25}>
+        <Text fw={700} truncate lh={1.25} dir="auto">
           {who.organization.name}
         </Text>
-        <Text size="sm" c="dimmed" truncate lh={1.25}>
+        <Text size="sm" c="dimmed" truncate lh={1.25} dir="auto">
           {[device?.name, who.name].filter(Boolean).join(' · ')}
         </Text>
       </div>

@@ -24,7 +24,7 @@ export function UsePanel({ icon: Symbol, title, name, facts, onClose, children }
           <Symbol size={48} stroke={1.4} aria-hidden style={{ flexShrink: 0 }} />
           <div style={{ flex: 1, minWidth: 0 }}>
             <Title order={1} size="h2" lh={1.2} lineClamp={2}>
-              {name}
+              <bdi>{name}</bdi>
             </Title>
             <Text c="dimmed">{title}</Text>
           </div>
