@@ -7,7 +7,7 @@ import httpx
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.conftest import Shop
+from tests.conftest import PASSWORD, Shop
 
 Json = dict[str, Any]
 
@@ -17,6 +17,7 @@ class Counter:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
+        self.email = ""
         self.code = ""
         self.customer_id = ""
 
@@ -36,6 +37,7 @@ async def counter(base_url: str, shop: Shop) -> AsyncIterator[Counter]:
     """A stamp card of Lina: three stamps are a coffee."""
     async with httpx.AsyncClient(base_url=base_url, headers=shop.headers) as client:
         made = Counter(client)
+        made.email = shop.email
         program = {"name": "Coffee club", "kind": "stamps", "goal": 3, "reward_name": "Free coffee"}
         program_id = (await made.post("/api/v1/programs", program))["id"]
         customer = await made.post("/api/v1/customers", {"first_name": "Lina", "phone": "+33612345678"})
@@ -160,6 +162,38 @@ async def test_what_another_till_was_faster_with_is_shown_as_refused(signed_in: 
     await expect(queue).to_contain_text("Nothing was refused.")
     await expect(queue).to_contain_text("Nothing waits to be sent.")
     assert await counter.stamps() == 0
+
+
+async def test_what_was_refused_is_settled_on_the_dashboard(signed_in: Page, counter: Counter) -> None:
+    page = signed_in
+    await page.goto("/scan")
+    await set_up(page)
+    await page.evaluate("navigator.serviceWorker.ready")
+    await page.context.set_offline(offline=True)
+    await expect(page.get_by_role("button", name="No network")).to_be_visible()
+    await buy(page, "zzzz-zzzz", "450")
+    await page.context.set_offline(offline=False)
+    await expect(page.get_by_role("button", name="1 refused")).to_be_visible()
+
+    await page.request.post("/api/v1/sessions", data={"email": counter.email, "password": PASSWORD})
+    await page.goto("/app")
+    await page.get_by_role("link", name="Look", exact=True).click()
+    refused = page.get_by_role("table", name="Refused").get_by_role("row").last
+    await expect(refused).to_contain_text("Purchase · €4.50")
+    await expect(refused).to_contain_text("Counter 1")
+    await refused.get_by_role("button", name="Settle").click()
+    asked = page.get_by_role("dialog", name="Settled by hand")
+    await asked.get_by_label("Reason").fill("Booked from the paper slip")
+    await asked.get_by_role("button", name="Settle").click()
+    await expect(page.get_by_role("heading", name="Nothing to settle")).to_be_visible()
+    settled = (await counter.client.get("/api/v1/offline-operations?resolved=true")).json()["items"]
+    assert [(one["resolution"], one["resolution_reason"]) for one in settled] == [
+        ("settled", "Booked from the paper slip")
+    ]
+    await page.get_by_role("link", name="Devices").click()
+    await page.get_by_role("button", name="Remove: Counter 1").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    await expect(page.get_by_role("table", name="Devices")).to_contain_text("Removed")
 
 
 async def test_a_code_of_the_owner_sets_another_device_up_once(

@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconAddressBook, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconQrcode, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconCashRegister, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconQrcode, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -76,6 +76,13 @@ export const AREAS: readonly Area[] = [
     icon: IconQrcode,
     scope: 'links:read',
     page: lazy(() => import('@/features/distribution/DistributionPage').then((module) => ({ default: module.DistributionPage }))),
+  },
+  {
+    path: '/tills',
+    name: 'tills',
+    icon: IconCashRegister,
+    scope: 'ledger:read',
+    page: lazy(() => import('@/features/tills/TillsPage').then((module) => ({ default: module.TillsPage }))),
   },
   {
     path: '/phones',

@@ -28,7 +28,7 @@ const KINDS: Record<Item['kind'], Kind> = {
   updates_failing: wallets(IconAlertTriangle),
   reward_sold_out: reward,
   reward_low_in_stock: reward,
-  offline_rejected: { icon: IconWifiOff, pages: ['/offline'], scope: 'ledger:adjust' },
+  offline_rejected: { icon: IconWifiOff, pages: ['/tills'], scope: 'ledger:adjust' },
   budget_nearly_used: { icon: IconCoin, pages: ['/programs'], scope: 'programs:write' },
 };
 
