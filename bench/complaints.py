@@ -1,6 +1,6 @@
-"""What axe has against the pages: every one that links lead to, in three languages, light and dark.
+"""What axe has against the pages: every one that links lead to, the till, and what customers see.
 
-In one language each of them also opens every menu and window that it has.
+In three languages, light and dark; in one language each of them also opens every menu and window that it has.
 """
 
 import re
@@ -13,10 +13,10 @@ from playwright.async_api import Error as BrowserError
 
 from bench.browser import LANGUAGES, context, settled
 from bench.showcase import Showcase
-from bench.windows import windows
+from bench.windows import OPENERS, windows
 
 _AXE: Final = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-_ID: Final = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|(?<=/c/)c_[\w-]+")
+_ID: Final = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|(?<=/c/)c_[\w-]+|(?<=/k/)k_[\w-]+")
 # Sections that buttons lead to.
 _SETTINGS: Final = ("brand", "locations", "wallets", "legal", "keys", "audit")
 _STARTS: Final = ("/app", *(f"/app/settings/{name}" for name in _SETTINGS))
@@ -53,10 +53,10 @@ class Complaints:
         self.pages.add(name)
         await self._look(page, name, is_over=False)
 
-    async def about_windows(self, page: Page, name: str, seen: set[str]) -> None:
+    async def about_windows(self, page: Page, name: str, seen: set[str], **which: str) -> None:
         """Look at everything that opens over a page, and whether it closes again."""
         area = name.split("/")[2] if name.count("/") > 1 else name
-        async for button, faults in windows(page, area, seen):
+        async for button, faults in windows(page, area, seen, **which):
             where = f"{name}, “{button}”"
             self.windows.add(where)
             await self._look(page, where, is_over=True)
@@ -98,7 +98,7 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
             browser, shop, owner=False, locale=locale, viewport={"width": 390, "height": 844}
         ) as opened:
             page = await opened.new_page()
-            for path in (*_OUTSIDE, "/scan", *_public(shop, language)):
+            for path in (*_OUTSIDE, "/scan", *_public(shop, language), *await _my_pages(page, shop, language)):
                 await page.goto(path)
                 await settled(page)
                 await all_found.about(page, f"{language} {_named(path)}")
@@ -109,20 +109,38 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
     return all_found
 
 
-def _public(shop: Showcase, language: str) -> tuple[str, ...]:
-    return (f"{shop.join_path}?lang={language}", f"{shop.card_path}?lang={language}", f"/c/nothing?lang={language}")
+def _public(shop: Showcase, language: str) -> list[str]:
+    paths = (shop.join_path, shop.card_path, "/c/nothing", *shop.handout_paths, shop.kiosk_path)
+    return [f"{path}?lang={language}" for path in paths]
+
+
+async def _my_pages(page: Page, shop: Showcase, language: str) -> list[str]:
+    """The pages of a customer, after the link that lets the browser in was opened."""
+    asked = await page.request.post(
+        f"/api/v1/customers/{shop.ids['customer']}/page-link", headers={"Authorization": f"Bearer {shop.api_key}"}
+    )
+    await page.goto(f"{(await asked.json())['url']}?lang={language}")
+    await page.locator("form button").first.click()
+    mine = f"/m/{shop.ids['organization']}"
+    await page.wait_for_url(f"**{mine}?*")
+    return [f"{mine}{part}?lang={language}" for part in ("", "/history", "/data", "/erase")]
 
 
 async def _till(page: Page, shop: Showcase, found: Complaints, language: str) -> None:
     """The till as it waits, and with a card."""
     await page.goto("/scan")
     await settled(page)
+    seen: set[str] = set()
     await found.about(page, f"{language} /scan")
+    if language == _WINDOWS:
+        await found.about_windows(page, f"{language} /scan", seen, buttons=OPENERS)
     await page.locator("input").first.fill(shop.code)
     await page.keyboard.press("Enter")
     await page.get_by_role("heading", name="Lina").wait_for()
     await settled(page)
     await found.about(page, f"{language} /scan, a card")
+    if language == _WINDOWS:
+        await found.about_windows(page, f"{language} /scan", seen, buttons=OPENERS)
 
 
 async def _reached(page: Page, starts: tuple[str, ...]) -> AsyncIterator[str]:

@@ -54,6 +54,8 @@ class Showcase:
     api_key: str = ""
     join_path: str = ""
     card_path: str = ""
+    handout_paths: tuple[str, ...] = ()
+    kiosk_path: str = ""
     code: str = ""
     ids: dict[str, str] = field(default_factory=dict)
 
@@ -234,6 +236,12 @@ class _Story:
         await self.post(f"/coupon-campaigns/{made['id']}/codes/import", {"codes": ["HELLO-26", "SALUT-26"]})
         amounts = {"amounts_minor": [2000, 5000, 10000]}
         product = await self.post("/gift-card-products", {"name": "Carte cadeau", "amounts": amounts})
+        handouts = (
+            {"name": "Vitrine", "campaign_id": made["id"]},
+            {"name": "Fêtes", "gift_card_product_id": product["id"]},
+        )
+        links = [await self.post("/handout-links", handout) for handout in handouts]
+        self.shop.handout_paths = tuple(httpx.URL(link["url"]).path for link in links)
         gift = {
             "product_id": product["id"],
             "amount_minor": 5000,
@@ -256,3 +264,5 @@ class _Story:
         await self.post("/links", link)
         url = (await self.post(f"/passes/{self.shop.ids['pass']}/link", {}))["url"]
         self.shop.card_path = httpx.URL(url).path
+        kiosk = await self.post("/kiosks", {"name": "Comptoir", "program_id": self.shop.ids["stamps"]})
+        self.shop.kiosk_path = httpx.URL(kiosk["url"]).path

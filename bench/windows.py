@@ -11,6 +11,8 @@ from playwright.async_api import Locator, Page, Route
 
 from bench.browser import settled
 
+# What says of itself that it opens something; the till has buttons beside them that book at once.
+OPENERS: Final = "[aria-haspopup]"
 # Tabs and switches change the page, submitting buttons write: neither opens anything.
 _BUTTONS: Final = "main button:not([type=submit], [role=tab], [role=switch]), header button[aria-haspopup]"
 _OVER: Final = "[role=dialog], [role=alertdialog], [role=menu]"
@@ -20,7 +22,9 @@ _CLOSED_MS: Final = 1_000
 _CHANGES: Final = frozenset({"DELETE", "PATCH", "PUT"})
 
 
-async def windows(page: Page, area: str, seen: set[str]) -> AsyncIterator[tuple[str, list[str]]]:
+async def windows(
+    page: Page, area: str, seen: set[str], buttons: str = _BUTTONS
+) -> AsyncIterator[tuple[str, list[str]]]:
     """Each menu and window of the page while it is open, and what closing it found wrong.
 
     Faults of closing are in the list once the caller asks for the next one. ``seen`` holds what was opened before;
@@ -28,8 +32,8 @@ async def windows(page: Page, area: str, seen: set[str]) -> AsyncIterator[tuple[
     """
     await page.route("**/api/v1/**", _without_changes)
     address = page.url
-    for place in range(await page.locator(_BUTTONS).count()):
-        button = page.locator(_BUTTONS).nth(place)
+    for place in range(await page.locator(buttons).count()):
+        button = page.locator(buttons).nth(place)
         name = await _name_of(button)
         if name is None or f"{area} {name}" in seen:
             continue

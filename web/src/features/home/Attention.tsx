@@ -53,7 +53,7 @@ function AttentionItem({ item }: { readonly item: Item }) {
   const values = {
     count: item.count,
     number: whole(item.count),
-    subject: item.subject ? t(`wallet.${item.subject}`, { defaultValue: item.subject }) : '',
+    subject: item.subject ? isolated(t(`wallet.${item.subject}`, { defaultValue: item.subject })) : '',
     since: item.since ? instant(item.since) : '',
   };
   return (
@@ -74,3 +74,6 @@ function AttentionItem({ item }: { readonly item: Item }) {
     </Alert>
   );
 }
+
+/** A name within a sentence of another direction: signs beside it stay where the sentence has them. */
+const isolated = (name: string): string => `\u2068${name}\u2069`;

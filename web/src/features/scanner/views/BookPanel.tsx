@@ -93,6 +93,7 @@ function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'sca
             aria-label={t('book.points')}
             title={t('book.points')}
             disabled={amount === 0 || busy}
+            aria-haspopup="dialog"
             onClick={() => setWithPoints(true)}
           >
             <IconCoins aria-hidden />

@@ -66,6 +66,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
           styles={{ label: { flex: 1, whiteSpace: 'normal' } }}
           disabled={onRedeem === null}
           onClick={() => onRedeem?.(offer)}
+          aria-haspopup="dialog"
           aria-label={t('rewards.redeemNamed', { name: offer.name })}
         >
           <span style={{ textAlign: 'start', width: '100%' }}>

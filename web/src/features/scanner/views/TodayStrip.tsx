@@ -11,7 +11,7 @@ export function TodayStrip({ onOpen }: { readonly onOpen: () => void }) {
   const { t } = useTranslation('scanner');
   const { count, sums } = useToday();
   return (
-    <UnstyledButton onClick={onOpen} p="sm" bd="1px solid var(--mantine-color-default-border)" bdrs="md">
+    <UnstyledButton onClick={onOpen} aria-haspopup="dialog" p="sm" bd="1px solid var(--mantine-color-default-border)" bdrs="md">
       <Group justify="space-between" wrap="nowrap">
         <Group gap="sm" wrap="nowrap">
           <IconReceipt aria-hidden stroke={1.6} />

@@ -27,7 +27,7 @@ export function TopBar({ refused, onQueue, onMenu }: TopBarProps) {
         </Text>
       </div>
       <Network queued={queued} refused={refused} onOpen={onQueue} />
-      <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('menu.open')} onClick={onMenu}>
+      <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('menu.open')} aria-haspopup="dialog" onClick={onMenu}>
         <IconMenu2 aria-hidden />
       </ActionIcon>
     </header>
@@ -59,6 +59,7 @@ function Network({ queued, refused, onOpen }: NetworkProps) {
       px="sm"
       leftSection={<Symbol size={18} aria-hidden />}
       onClick={onOpen}
+      aria-haspopup="dialog"
       aria-live="polite"
     >
       {words.filter(Boolean).join(' · ')}
