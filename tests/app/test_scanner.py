@@ -102,6 +102,25 @@ async def test_a_scanner_that_types_is_heard_and_a_reward_is_given(signed_in: Pa
     assert await counter.stamps() == 0
 
 
+async def test_the_keyboard_books_whatever_was_pressed_before(signed_in: Page, counter: Counter) -> None:
+    await signed_in.goto("/scan")
+    menu = signed_in.get_by_role("button", name="Menu")
+    await menu.click()
+    await signed_in.keyboard.press("Escape")
+    await expect(menu).to_be_focused()
+    await signed_in.evaluate(
+        """code => [...code, 'Enter'].forEach(key => document.activeElement.dispatchEvent(
+            new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})))""",
+        counter.code,
+    )
+    await signed_in.get_by_text("Amount", exact=True).click()
+    await signed_in.keyboard.type("450")
+    await expect(signed_in.get_by_role("button", name="Book €4.50")).to_be_visible()
+    await signed_in.keyboard.press("Enter")
+    await expect(signed_in.get_by_role("heading", name="Booked")).to_be_visible()
+    assert await counter.stamps() == 1
+
+
 async def test_an_hour_without_a_network_loses_nothing(signed_in: Page, counter: Counter) -> None:
     page = signed_in
     await page.goto("/scan")

@@ -16,6 +16,7 @@ _MINUS: Final = "\N{MINUS SIGN}"
 _LEFT_TO_RIGHT: Final = "\N{LEFT-TO-RIGHT MARK}"  # or the sign stands behind the number in Arabic
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _WHOLE: Final = 10_000  # basis points
+_PERCENT: Final = {"en": "#,##0.##%", "fr": "#,##0.##\N{NARROW NO-BREAK SPACE}%", "ar": "#,##0.##%"}
 
 
 async def benefit_of(tx: Tx, campaign: Campaign, language: str) -> str:
@@ -25,7 +26,7 @@ async def benefit_of(tx: Tx, campaign: Campaign, language: str) -> str:
     match campaign.terms.effect:
         case PercentOff(basis_points=points):
             mark = _LEFT_TO_RIGHT if spoken == "ar" else ""
-            return f"{mark}{_MINUS}{format_percent(points / _WHOLE, '#,##0.##%', locale=spoken)}"
+            return f"{mark}{_MINUS}{format_percent(points / _WHOLE, _PERCENT[spoken], locale=spoken)}"
         case AmountOff(amount_minor=amount):
             return f"{_MINUS}{Money(amount, campaign.currency).formatted(spoken)}"
         case FreeItem(quantity=quantity):

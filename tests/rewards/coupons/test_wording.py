@@ -17,7 +17,7 @@ MINUS, TIMES, BLANK = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{NO-BREAK 
     ("effect", "language", "words"),
     [
         ({"type": "percent_off", "basis_points": 2_000}, "en", f"{MINUS}20%"),
-        ({"type": "percent_off", "basis_points": 1_250}, "fr", f"{MINUS}12,5%"),
+        ({"type": "percent_off", "basis_points": 1_250}, "fr", f"{MINUS}12,5\N{NARROW NO-BREAK SPACE}%"),
         ({"type": "percent_off", "basis_points": 1_000}, "ar", f"\N{LEFT-TO-RIGHT MARK}{MINUS}10%"),
         ({"type": "amount_off", "amount_minor": 500}, "fr", f"{MINUS}5,00{BLANK}\N{EURO SIGN}"),
         ({"type": "amount_off", "amount_minor": 500}, "de-CH", f"{MINUS}\N{EURO SIGN}5.00"),

@@ -1,5 +1,5 @@
 import { useDocumentTitle } from '@mantine/hooks';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Problem } from '@/lib/api';
@@ -75,6 +75,11 @@ export function ScannerPage({ onSignIn, onSignOut }: ScannerPageProps) {
     else if (result.found.kind !== 'coupon') setHolder(holderOf(result.found));
   };
   const onCode = (code: string) => void read(code);
+  const main = useRef<HTMLElement>(null);
+  // What is typed now is for this card: a button that was pressed before must not take the Enter.
+  useEffect(() => {
+    if (work.at === 'found') main.current?.focus({ preventScroll: true });
+  }, [work]);
   useWedge(onCode);
 
   const done = (card: Card | null) => (booked: Booked, scanned: Scanned) => {
@@ -88,7 +93,7 @@ export function ScannerPage({ onSignIn, onSignOut }: ScannerPageProps) {
   return (
     <div className={classes.till}>
       <TopBar refused={unread.length} onQueue={() => setShown('queue')} onMenu={() => setShown('menu')} />
-      <main className={classes.work}>
+      <main className={classes.work} ref={main} tabIndex={-1}>
         {work.at === 'scan' && <ScanPanel reading={reading} onCode={onCode} onToday={() => setShown('today')} />}
         {work.at === 'found' && <FoundPanel key={work.turn} found={work.found} holder={holder} done={done} onClose={next} />}
         {work.at === 'refused' && (

@@ -44,7 +44,7 @@ export function EmbedPanel({ link }: { readonly link: JoinLink }) {
     <Beside aside={<TryOut link={link} kind={kind} choice={choice} />}>
       <Stack>
         <Section title={t('embed.title')} lead={t('embed.lead')}>
-          <SegmentedControl aria-label={t('embed.kind')} data={KINDS.map((each) => ({ value: each, label: t(`embed.kinds.${each}`) }))} value={kind} onChange={setKind} orientation={isNarrow ? 'vertical' : 'horizontal'} fullWidth={isNarrow === true} style={{ alignSelf: isNarrow ? 'stretch' : 'flex-start' }} />
+          <SegmentedControl aria-label={t('embed.kind')} data={KINDS.map((each) => ({ value: each, label: t(`embed.kinds.${each}`) }))} value={kind} onChange={setKind} orientation={isNarrow ? 'vertical' : 'horizontal'} fullWidth={isNarrow} style={{ alignSelf: isNarrow ? 'stretch' : 'flex-start' }} />
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <TextInput label={t(kind === 'frame' ? 'embed.frameTitle' : 'embed.text')} maxLength={60} value={choice.text} onChange={({ currentTarget }) => setText(currentTarget.value)} />
             <Select label={t('poster.language')} allowDeselect={false} data={LANGUAGES.map((each) => ({ value: each, label: common(`languages.${each}`) }))} value={language} onChange={(each) => each && setLanguage(each)} />

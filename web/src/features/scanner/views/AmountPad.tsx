@@ -52,8 +52,8 @@ function useKeyboard(onKey: (key: PadKey) => void, onEnter: () => void): void {
   const hear = useEffectEvent((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
-    // Fields take their own keys, and so does what is shown above the page.
-    if (target?.closest('input, textarea, select, [role="dialog"]')) return;
+    // Fields take their own keys, and so does what is shown above the page; digits say nothing to a choice of two.
+    if (target?.closest('input:not([type="radio"]), textarea, select, [role="dialog"]')) return;
     const pressed = padKey(event.key);
     if (pressed) onKey(pressed);
     else if (event.key === 'Enter' && !target?.closest('button, a')) onEnter();
