@@ -24,6 +24,7 @@ from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.card_routes import router as cards
 from passerelle.distribution.handouts import pages as handout_pages
 from passerelle.distribution.handouts.routes import router as handouts
+from passerelle.distribution.handouts.ticket_routes import router as ticket_links
 from passerelle.distribution.kiosks import pages as kiosk_pages
 from passerelle.distribution.kiosks.routes import router as kiosks
 from passerelle.distribution.mypage import jobs as page_jobs
@@ -98,10 +99,14 @@ from passerelle.scanning.offline import jobs as offline_jobs
 from passerelle.scanning.offline import personal_data as offline_data
 from passerelle.scanning.offline.routes import router as offline
 from passerelle.scanning.routes import router as scanning
+from passerelle.scanning.tickets.routes import router as scanning_tickets
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
 from passerelle.templates.routes import public_router as images
 from passerelle.templates.routes import router as templates
+from passerelle.ticketing import events as ticketing_events
+from passerelle.ticketing import personal_data as ticket_data
+from passerelle.ticketing.routes import router as ticketing
 
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     *apple_routes.ROUTES,
@@ -118,6 +123,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     scanning,
     scanning_coupons,
     scanning_gift_cards,
+    scanning_tickets,
     images,
     organizations,
     sessions,
@@ -148,6 +154,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     coupons,
     dry_runs,
     giftcards,
+    ticketing,
     payments,
     templates,
     passes,
@@ -157,6 +164,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     kiosks,
     cards,
     handouts,
+    ticket_links,
     analytics,
     offline,
 )
@@ -228,6 +236,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     coupon_data,
     reward_data,
     gift_card_data,
+    ticket_data,
     pass_data,
     program_data,
     purchase_data,
@@ -276,6 +285,9 @@ def subscribe_all() -> None:
     subscribe(gift_card_events.GiftCardHoldReleased, pass_jobs.on_gift_card_moved)
     subscribe(gift_card_events.GiftCardChanged, pass_jobs.on_gift_card_moved)
     subscribe(gift_card_events.GiftCardProductChanged, pass_jobs.on_product_changed)
+    for moved in ticketing_events.MOVED:
+        subscribe(moved, pass_jobs.on_ticket_moved)
+    subscribe(ticketing_events.TicketedEventChanged, pass_jobs.on_ticketed_event_changed)
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)

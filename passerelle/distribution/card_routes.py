@@ -1,4 +1,4 @@
-"""HTTP of the wallet cards of coupons and gift cards: made, looked at, handed to whoever holds them."""
+"""HTTP of the wallet cards of coupons, gift cards and tickets: made, looked at, handed to whoever holds them."""
 
 from typing import Annotated, Final
 
@@ -21,6 +21,9 @@ from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.errors import CouponUnknown, TooManyAttempts
 from passerelle.rewards.coupons.schemas import Code
 from passerelle.templates.errors import NotPublished, TemplateNotFound, TooManyTemplates
+from passerelle.ticketing import service as ticketing
+from passerelle.ticketing.errors import TicketNotFound
+from passerelle.ticketing.schemas import TicketId
 
 router = Router(prefix="/api/v1", tags=["distribution"])
 At = Annotated[Edge, Depends(edge)]
@@ -67,6 +70,24 @@ async def get_gift_card_card(gift_card_id: GiftCardId, tx: Annotated[Tx, allow("
     """The wallet card of a gift card: its condition, and which wallets hold it in which version."""
     await giftcards.get_gift_card(tx, gift_card_id)
     return await passes.get_pass_of_subject(tx, gift_card_id)
+
+
+@router.post(
+    "/tickets/{ticket_id}/card", status_code=201, responses=refusals(TicketNotFound, CardNotActive, *_DESIGN)
+)
+async def give_ticket_card(ticket_id: TicketId, at: At, tx: Annotated[Tx, allow("tickets:write")]) -> CardLinkOut:
+    """The wallet card of a ticket, made when there is none, and a fresh secret link to it.
+
+    Whoever opens the link can come in with it.
+    """
+    return await _link(tx, at, await passes.issue_ticket_card(tx, ticket_id))
+
+
+@router.get("/tickets/{ticket_id}/card", responses=refusals(TicketNotFound, PassNotFound))
+async def get_ticket_card(ticket_id: TicketId, tx: Annotated[Tx, allow("tickets:read")]) -> PassDetail:
+    """The wallet card of a ticket: its condition, and which wallets hold it in which version."""
+    await ticketing.get_ticket(tx, ticket_id)
+    return await passes.get_pass_of_subject(tx, ticket_id)
 
 
 async def _link(tx: Tx, at: Edge, card: SubjectCard) -> CardLinkOut:

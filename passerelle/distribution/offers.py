@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
@@ -20,6 +24,8 @@ from passerelle.rewards import service as rewards
 from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.schemas import Campaign
 from passerelle.rewards.schemas import RewardOut
+from passerelle.ticketing import service as ticketing
+from passerelle.ticketing.schemas import TicketedEvent
 
 _ABOVE_ALL = UUID(int=(1 << 128) - 1)
 _REWARDS_READ = 50
@@ -51,8 +57,9 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class CardOffer(Front):
-    """A coupon or a gift card as its page shows it: a name, and a few words that tell no balance."""
+    """A coupon, a gift card or a ticket as its page shows it: a name, and a few words that tell no balance."""
 
+    kind: Literal["coupon", "gift_card", "ticket"]
     name: str
     names: Mapping[str, str]
     words: Mapping[Language, str]
@@ -60,7 +67,7 @@ class CardOffer(Front):
     stamps: int = 0
 
     def title(self, language: Language) -> str:
-        """The name of the campaign or product."""
+        """The name of the campaign, product or event."""
         return self.names.get(language) or self.name
 
     def promise(self, language: Language) -> str:
@@ -119,7 +126,17 @@ async def open_offer(tx: Tx, program_id: UUID, location_id: UUID | None = None) 
 async def campaign_offer(tx: Tx, campaign: Campaign) -> CardOffer:
     """What the pages of a coupon campaign show."""
     words = {language: await coupons.benefit_of(tx, campaign, language) for language in LANGUAGES}
-    return CardOffer(await organizations.get_organization(tx), campaign.name, campaign.names, words)
+    return CardOffer(await organizations.get_organization(tx), "coupon", campaign.name, campaign.names, words)
+
+
+async def event_offer(tx: Tx, event: TicketedEvent) -> CardOffer:
+    """What the pages of an event show: when and where it is."""
+    starts_at = event.times.starts_at.astimezone(ZoneInfo(event.time_zone))
+    words = {
+        language: f"{format_datetime(starts_at, 'medium', locale=language)} · {event.venue.name}"
+        for language in LANGUAGES
+    }
+    return CardOffer(await organizations.get_organization(tx), "ticket", event.name, event.names, words)
 
 
 async def offer_of(tx: Tx, card: SubjectCard) -> Offer | CardOffer:
@@ -128,10 +145,13 @@ async def offer_of(tx: Tx, card: SubjectCard) -> Offer | CardOffer:
         return await open_offer(tx, card.program_id)
     if card.kind == "coupon":
         return await campaign_offer(tx, (await coupons.get_coupon(tx, card.subject_id))[0])
+    if card.kind == "ticket":
+        return await event_offer(tx, (await ticketing.get_ticket(tx, card.subject_id))[0])
     assert card.offering_id is not None, "the database checks it"
     product = await giftcards.get_product(tx, card.offering_id)
     return CardOffer(
         await organizations.get_organization(tx),
+        "gift_card",
         product.name,
         product.names,
         {language: texts(language)["gift_card_words"] for language in LANGUAGES},

@@ -182,6 +182,22 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "ar": "واحدة لكل هاتف. تُضاف إلى محفظتك، ثم أظهرها عند الصندوق.",
     },
     "handout_button": {"en": "Get my coupon", "fr": "Recevoir mon bon", "ar": "احصل على قسيمتي"},
+    "tickets_lead": {
+        "en": "One ticket for each phone. It goes into your wallet; show it at the entrance.",
+        "fr": "Un billet par téléphone. Il va dans votre Wallet ; présentez-le à l’entrée.",
+        "ar": "تذكرة واحدة لكل هاتف. تُضاف إلى محفظتك، ثم أظهرها عند المدخل.",
+    },
+    "tickets_button": {"en": "Get my ticket", "fr": "Recevoir mon billet", "ar": "احصل على تذكرتي"},
+    "tickets_over_title": {
+        "en": "There are no tickets left here",
+        "fr": "Il n’y a plus de billets ici",
+        "ar": "لم تبق تذاكر هنا",
+    },
+    "tickets_over_text": {
+        "en": "All tickets are taken, or the event is over or was cancelled. Ask the organizer.",
+        "fr": "Tous les billets sont pris, ou l’événement est terminé ou annulé. Demandez à l’organisateur.",
+        "ar": "نفدت التذاكر، أو انتهى الحدث أو أُلغي. اسأل المنظّم.",
+    },
     "handout_over_title": {
         "en": "There is nothing left here",
         "fr": "Il n’y a plus rien ici",

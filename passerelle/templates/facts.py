@@ -110,11 +110,16 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "gift_card.message": _of("text", "Happy birthday!", "Message", "Message", "الرسالة"),
     "event.name": _of("text", "Opening night", "Event", "Événement", "الحدث"),
     "event.starts": _of("date", datetime.fromisoformat("2027-05-21T20:00:00+01:00"), "Start", "Début", "البداية"),
+    "event.ends": _of("date", datetime.fromisoformat("2027-05-21T23:00:00+01:00"), "End", "Fin", "النهاية"),
+    "event.doors": _of("date", datetime.fromisoformat("2027-05-21T19:00:00+01:00"), "Doors", "Portes", "فتح الأبواب"),
+    "event.address": _of("text", "Avenue Al Mansour, Rabat", "Address", "Adresse", "العنوان"),
+    "event.state": _of("text", "published", "published or cancelled", "published ou cancelled", "حالة الحدث"),
     "event.venue": _of("text", "Théâtre Mohammed V", "Venue", "Lieu", "المكان"),
     "ticket.type": _of("text", "Adult", "Kind of ticket", "Type de billet", "نوع التذكرة"),
     "ticket.section": _of("text", "B", "Section", "Section", "القسم"),
     "ticket.row": _of("text", "12", "Row", "Rangée", "الصف"),
     "ticket.seat": _of("text", "7", "Seat", "Place", "المقعد"),
+    "ticket.state": _of("text", "issued", "issued, used or cancelled", "issued, used ou cancelled", "حالة التذكرة"),
     "language": _of("text", "en", "Language of the text", "Langue du texte", "لغة النص"),
 }
 SAMPLES: Final[Facts] = {name: placeholder.sample for name, placeholder in PLACEHOLDERS.items()}

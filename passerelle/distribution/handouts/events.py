@@ -10,7 +10,8 @@ from passerelle.kit.events import Event
 class HandoutLinkCreated(Event):
     name = "handout_link.created"
     handout_link_id: UUID
-    campaign_id: UUID
+    campaign_id: UUID | None
+    event_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,26 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 
 class HandoutLinkRow(Tenant, Base):
-    """A public way to a code of a campaign; ``code`` is the end of its short address."""
+    """A public way to a code of a campaign or a ticket of an event; ``code`` is the end of its short address."""
 
     __tablename__ = "handout_links"
     __table_args__ = (
         ForeignKeyConstraint(
             ["organization_id", "campaign_id"], ["coupon_campaigns.organization_id", "coupon_campaigns.id"]
         ),
+        ForeignKeyConstraint(
+            ["organization_id", "event_id"], ["ticketed_events.organization_id", "ticketed_events.id"]
+        ),
         UniqueConstraint("organization_id", "code"),
         Index("ix_handout_links_campaign_id", "organization_id", "campaign_id", "id"),
+        Index("ix_handout_links_event_id", "organization_id", "event_id", "id"),
+        CheckConstraint("num_nonnulls(campaign_id, event_id) = 1", "gives"),
         CheckConstraint("handed_out BETWEEN 0 AND max_codes", "handed_out"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    campaign_id: Mapped[UUID]
+    campaign_id: Mapped[UUID | None]
+    event_id: Mapped[UUID | None]
     code: Mapped[str]
     name: Mapped[str]
     max_codes: Mapped[int]

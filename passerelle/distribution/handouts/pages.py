@@ -16,7 +16,7 @@ from passerelle.distribution.forms import TRAP, Ticket, UnreadableForm, new_tick
 from passerelle.distribution.handouts import service
 from passerelle.distribution.handouts.errors import NothingLeft
 from passerelle.distribution.handouts.models import HandoutLinkRow
-from passerelle.distribution.offers import CardOffer, campaign_offer
+from passerelle.distribution.offers import CardOffer
 from passerelle.distribution.tenants import tenant_of
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
 from passerelle.distribution.wording import texts
@@ -26,14 +26,16 @@ from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode
 from passerelle.kit.web import edge
-from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.errors import CouponExpired, CouponPaused
+from passerelle.ticketing.errors import EventCancelled, EventOver, EventSoldOut
 
 _forms: Final = pacing.Budget(pacing.FORM_BUDGET)
 _PUBLIC: Final = Actor("customer")
 _COOKIE_SECONDS: Final = 180 * 24 * 3600
 _NONCE_BYTES: Final = 16
 _OVER: Final = html.Notice("handout_over", 410)
+_EVENT_OVER: Final = html.Notice("tickets_over", 410)
+_CLOSED: Final = (NothingLeft, CouponPaused, CouponExpired, EventCancelled, EventOver, EventSoldOut)
 Answer = Callable[[Tx, HandoutLinkRow, CardOffer, Language], Awaitable[Response]]
 
 
@@ -50,9 +52,7 @@ async def handout_page(request: Request) -> Response:
         token = await service.card_of_browser(tx, link, nonce, language) if nonce else None
         if token is not None:
             return _to_card(token)
-        coupons.require_handing_out(await coupons.get_campaign_value(tx, link.campaign_id))
-        if not link.active or link.handed_out >= link.max_codes:
-            return html.notice(request, _OVER, language, offer=offer)
+        await service.require_open(tx, link)
         return _shown(request, offer, language, new_ticket(await tx.vault.keys(tx), link.id, clock.now()))
 
     return await _enter(request, answer)
@@ -110,11 +110,12 @@ async def _enter(request: Request, answer: Answer) -> Response:
             link = await service.find_link_by_code(tx, code)
             if link is None:
                 return html.notice(request, html.NOT_FOUND, language)
-            shown = await campaign_offer(tx, await coupons.get_campaign_value(tx, link.campaign_id))
+            shown = await service.offer_of(tx, link)
             language = html.language_for(request, shown.organization.language)
             return await answer(tx, link, shown, language)
-    except (NothingLeft, CouponPaused, CouponExpired):
-        return html.notice(request, _OVER, language, offer=shown)
+    except _CLOSED:
+        is_event = shown is not None and shown.kind == "ticket"
+        return html.notice(request, _EVENT_OVER if is_event else _OVER, language, offer=shown)
 
 
 def _shown(

@@ -29,9 +29,14 @@ async def find_link_by_code(tx: Tx, code: str) -> HandoutLinkRow | None:
     return (await tx.session.execute(query)).scalar_one_or_none()
 
 
-async def list_links(tx: Tx, before: UUID, limit: int, campaign_id: UUID | None) -> Sequence[HandoutLinkRow]:
+async def list_links(
+    tx: Tx, before: UUID, limit: int, *, campaign_id: UUID | None, event_id: UUID | None
+) -> Sequence[HandoutLinkRow]:
     query = select(HandoutLinkRow).where(
         HandoutLinkRow.organization_id == tx.organization_id, HandoutLinkRow.id < before
+    )
+    query = query.where(
+        HandoutLinkRow.event_id == event_id if event_id is not None else HandoutLinkRow.event_id.is_(None)
     )
     if campaign_id is not None:
         query = query.where(HandoutLinkRow.campaign_id == campaign_id)

@@ -40,7 +40,7 @@ Pixels = Annotated[int, Query(ge=qr.MIN_PIXELS, le=qr.MAX_PIXELS, description="W
 )
 async def create_handout_link(body: HandoutLinkIn, at: At, tx: Writer) -> HandoutLinkOut:
     """A public link: whoever opens it may take one code of the campaign, as a card for their wallet."""
-    return _out(await service.create_handout_link(tx, body), at)
+    return link_out(await service.create_handout_link(tx, body), at)
 
 
 @router.get("/handout-links", responses=refusals())
@@ -52,20 +52,21 @@ async def list_handout_links(
     cursor: Cursor = None,
 ) -> Page[HandoutLinkOut]:
     """Handout links, newest first, with how many codes each gave."""
-    items = [_out(link, at) for link in await service.list_handout_links(tx, after(cursor), limit, campaign_id)]
+    links = await service.list_handout_links(tx, after(cursor), limit, campaign_id=campaign_id)
+    items = [link_out(link, at) for link in links]
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
 @router.get("/handout-links/{link_id}", responses=refusals(HandoutLinkNotFound))
 async def get_handout_link(link_id: HandoutLinkId, at: At, tx: Reader) -> HandoutLinkOut:
     """One handout link."""
-    return _out(await service.get_handout_link(tx, link_id), at)
+    return link_out(await service.get_handout_link(tx, link_id), at)
 
 
 @router.patch("/handout-links/{link_id}", responses=refusals(HandoutLinkNotFound, FewerThanHandedOut))
 async def change_handout_link(link_id: HandoutLinkId, body: HandoutLinkChange, at: At, tx: Writer) -> HandoutLinkOut:
     """Rename a link, change how many codes it gives, switch it off or on. Codes it gave stay."""
-    return _out(await service.change_handout_link(tx, link_id, body), at)
+    return link_out(await service.change_handout_link(tx, link_id, body), at)
 
 
 @router.get("/handout-links/{link_id}/qr.{kind}", response_class=Response, responses=refusals(HandoutLinkNotFound))
@@ -73,12 +74,17 @@ async def get_handout_qr(
     link_id: HandoutLinkId, kind: Literal["svg", "png"], at: At, tx: Reader, size: Pixels = 512
 ) -> Response:
     """The QR code of a handout link, as SVG or PNG."""
-    url = _out(await service.get_handout_link(tx, link_id), at).url
+    return qr_of(link_out(await service.get_handout_link(tx, link_id), at).url, kind, size)
+
+
+def qr_of(url: str, kind: Literal["svg", "png"], size: int) -> Response:
+    """A QR code, as SVG or PNG."""
     look = qr.Style(pixels=size)
     data, media = (qr.svg(url, look), "image/svg+xml") if kind == "svg" else (qr.png(url, look), "image/png")
     return Response(data, media_type=media, headers={"Cache-Control": "private, max-age=3600"})
 
 
-def _out(link: HandoutLinkRow, at: Edge) -> HandoutLinkOut:
+def link_out(link: HandoutLinkRow, at: Edge) -> HandoutLinkOut:
+    """A link with its address."""
     fields = {name: getattr(link, name) for name in HandoutLinkOut.model_fields if name != "url"}
     return HandoutLinkOut(**fields, url=at.settings.url(f"/o/{link.code}"))
