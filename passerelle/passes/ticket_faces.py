@@ -46,6 +46,7 @@ async def _face(tx: Tx, blank: Blank, event: TicketedEvent, ticket: Ticket) -> F
         "ticket.section": ticket.section,
         "ticket.row": ticket.row,
         "ticket.seat": ticket.seat,
+        "ticket.place": ticket.place,
         "ticket.state": ticket.state,
     }
     condition = condition_of(blank.row, ticket.condition(event, clock.now()))

@@ -343,7 +343,7 @@ def _other_fields(kind: Kind, text: Any, placed: Any, member: FieldContent) -> d
             starts = placed(
                 "starts", "starts", "{{ event.starts }}", format="date_time", change_message=text("starts_changed")
             )
-            seat = placed("seat", "seat", "{{ ticket.section }} {{ ticket.row }} {{ ticket.seat }}")
+            seat = placed("seat", "seat", "{{ ticket.place }}")
             return {
                 "primary": [placed("event", "event", "{{ event.name }}")],
                 "secondary": [starts, placed("venue", "venue", "{{ event.venue }}")],

@@ -119,6 +119,7 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "ticket.section": _of("text", "B", "Section", "Section", "القسم"),
     "ticket.row": _of("text", "12", "Row", "Rangée", "الصف"),
     "ticket.seat": _of("text", "7", "Seat", "Place", "المقعد"),
+    "ticket.place": _of("text", "B 12 7", "Section, row and seat", "Section, rangée et place", "القسم والصف والمقعد"),
     "ticket.state": _of("text", "issued", "issued, used or cancelled", "issued, used ou cancelled", "حالة التذكرة"),
     "language": _of("text", "en", "Language of the text", "Langue du texte", "لغة النص"),
 }

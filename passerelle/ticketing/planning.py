@@ -5,6 +5,7 @@ from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.organizations import service as organizations
@@ -45,7 +46,7 @@ async def create_event(tx: Tx, new: TicketedEventIn) -> TicketedEvent:
 async def change_event(tx: Tx, event_id: UUID, change: TicketedEventChange) -> TicketedEvent:
     """Move or rename an event; the cards of its tickets follow.
 
-    Raises TicketedEventNotFound, LocationNotFound, EventTimesDoNotFit, CapacityBelowIssued.
+    Raises TicketedEventNotFound, LocationNotFound, EventTimesDoNotFit, CapacityBelowIssued, InvalidInput.
     """
     if change.location_id is not None:
         await organizations.get_location(tx, change.location_id)
@@ -103,8 +104,9 @@ def _place(event: TicketedEventRow, change: TicketedEventChange) -> dict[str, An
     if change.location_id is not None:
         return {"location_id": change.location_id, "venue_name": None, "venue_address": None}
     if change.venue_name is None:
-        kept: dict[str, Any] = {"location_id": event.location_id, "venue_name": event.venue_name}
-        return kept if event.venue_name is not None else kept | {"venue_address": None}
+        if change.venue_address is not None and event.venue_name is None:
+            raise InvalidInput(detail="venue_address goes with venue_name.")
+        return {"location_id": event.location_id, "venue_name": event.venue_name}
     return {"location_id": None, "venue_name": change.venue_name, "venue_address": change.venue_address}
 
 

@@ -7,6 +7,7 @@ from fastapi import Query
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
+from passerelle.kit.errors import InvalidInput
 from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.errors import LocationNotFound
@@ -73,7 +74,9 @@ async def get_event(event_id: TicketedEventId, tx: Reader) -> TicketedEventOut:
 
 @router.patch(
     "/ticketed-events/{event_id}",
-    responses=refusals(TicketedEventNotFound, LocationNotFound, EventTimesDoNotFit, CapacityBelowIssued),
+    responses=refusals(
+        TicketedEventNotFound, LocationNotFound, EventTimesDoNotFit, CapacityBelowIssued, InvalidInput
+    ),
 )
 async def change_event(event_id: TicketedEventId, body: TicketedEventChange, tx: Writer) -> TicketedEventOut:
     """Move, rename or enlarge an event; the cards of its tickets follow."""

@@ -76,6 +76,11 @@ class Ticket:
     used_by: str | None
     cancelled_at: datetime | None
 
+    @property
+    def place(self) -> str:
+        """Section, row and seat, as far as it names them."""
+        return " ".join(part for part in (self.section, self.row, self.seat) if part)
+
     def condition(self, event: TicketedEvent, now: datetime) -> TicketCondition:
         """What wallets show of it."""
         return condition_of(self.state, event.state, event.times, now)

@@ -211,17 +211,21 @@ def _ticket(content: TemplateContent, facts: Facts) -> dict[str, Any]:
 
 
 def _event(content: TemplateContent, occasion: Occasion) -> dict[str, Any]:
-    """What is on, where and when. Google takes a venue with its address only; its name is on the card anyway."""
+    """What is on, where and when.
+
+    Google wants an address of every venue, and keeps what an update leaves out: the name stands in for an address.
+    """
     language = content.language
     times = {"start": occasion.starts_at, "end": occasion.ends_at, "doorsOpen": occasion.doors_at}
     fields: dict[str, Any] = {
         "eventId": encode("evn", occasion.event_id),
         "eventName": values.localized(language, occasion.names.get(language, occasion.name), occasion.names),
+        "venue": {
+            "name": values.localized(language, occasion.venue),
+            "address": values.localized(language, occasion.address or occasion.venue),
+        },
         "dateTime": {name: instant.isoformat() for name, instant in times.items() if instant is not None},
     }
-    if occasion.address is not None:
-        name, address = (values.localized(language, text) for text in (occasion.venue, occasion.address))
-        fields["venue"] = {"name": name, "address": address}
     if occasion.coordinates is not None and not content.locations:
         fields["merchantLocations"] = [values.coordinates(*occasion.coordinates)]
     return fields
