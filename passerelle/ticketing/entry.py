@@ -65,10 +65,15 @@ async def undo_entry(tx: Tx, ticket_id: UUID) -> tuple[TicketedEvent, Ticket]:
 async def already_used(tx: Tx, ticket: Ticket, event: TicketedEvent) -> TicketAlreadyUsed:
     """The refusal that says when and where somebody came in with the ticket."""
     assert ticket.used_at is not None, "the database checks it"
-    place = event.venue.name
-    if ticket.used_location_id is not None:
-        place = (await organizations.get_location(tx, ticket.used_location_id)).name
+    place = await place_of_entry(tx, event, ticket)
     return TicketAlreadyUsed(on=rules.written(ticket.used_at, event.time_zone), place=place)
+
+
+async def place_of_entry(tx: Tx, event: TicketedEvent, ticket: Ticket) -> str:
+    """The location at which a used ticket was scanned, or else that of its event."""
+    if ticket.used_location_id is None:
+        return event.venue.name
+    return (await organizations.get_location(tx, ticket.used_location_id)).name
 
 
 async def _refusal(tx: Tx, verdict: Entry, ticket: Ticket, event: TicketedEvent) -> Refusal:

@@ -7,7 +7,7 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.ticketing import queries
-from passerelle.ticketing.entry import admit, undo_entry
+from passerelle.ticketing.entry import admit, place_of_entry, undo_entry
 from passerelle.ticketing.errors import TicketUnknown
 from passerelle.ticketing.issuing import (
     cancel_ticket,
@@ -47,6 +47,7 @@ __all__ = [
     "issue_ticket",
     "list_events",
     "list_tickets",
+    "place_of_entry",
     "reinstate_event",
     "require_issuing",
     "set_event_design",

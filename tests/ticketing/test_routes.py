@@ -48,7 +48,7 @@ async def test_an_event_from_its_plan_to_its_gate(client: httpx.AsyncClient) -> 
     assert (again.status_code, again.json()["code"]) == (409, "ticket_already_used")
     assert again.json()["params"]["place"] == "Hall"
     seen = await post(client, _SCANS, {"code": one["code"]})
-    assert (seen["entry"], seen["may"]) == ("used", ["undo"])
+    assert (seen["entry"], seen["used_place"], seen["may"]) == ("used", "Hall", ["undo"])
     listed = (await client.get(_EVENTS)).json()["items"]
     assert [(each["issued"], each["used"], each["left"]) for each in listed] == [(1, 1, 1)]
     undone = await post(client, f"{_SCANS}/tickets/{one['id']}/undo")

@@ -51,11 +51,12 @@ class _AtTheGate(BaseModel):
 class TicketScanOut(_AtTheGate):
     """A ticket was scanned: what it is for, and what the gate may do now.
 
-    ``entry`` is whether it lets in at this moment, or what forbids it.
+    ``entry`` is whether it lets in at this moment, or what forbids it; ``used_place`` where somebody came in with it.
     """
 
     kind: Literal["ticket"] = "ticket"
     entry: Literal["admit", "ticket_cancelled", "event_cancelled", "used", "over", "too_early"]
+    used_place: str | None
     may: list[TicketAction]
 
 

@@ -18,7 +18,8 @@ async def scan_ticket(tx: Tx, code: str, language: Language) -> TicketScanOut:
     event, ticket = await ticketing.ticket_by_code(tx, code)
     entry = ticketing.entry_of(event, ticket, clock.now())
     may = rules.ticket_actions(tx.actor.scopes, lets_in=entry == "admit", is_used=ticket.state == "used")
-    return TicketScanOut.of(event, ticket, language, entry=entry, may=may)
+    used_place = await ticketing.place_of_entry(tx, event, ticket) if ticket.state == "used" else None
+    return TicketScanOut.of(event, ticket, language, entry=entry, used_place=used_place, may=may)
 
 
 async def admit(tx: Tx, told: AdmissionIn, language: Language) -> AdmissionOut:
