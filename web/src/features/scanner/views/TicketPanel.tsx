@@ -41,14 +41,14 @@ function Facts({ ticket }: { readonly ticket: Ticket }) {
   ] as const;
   return (
     <Stack gap={4}>
-      {ticket.category !== '' && <Text fz="2rem" fw={700} lh={1.15} dir="auto">{ticket.category}</Text>}
+      {ticket.category !== '' && <Text fz="2rem" fw={700} lh={1.15}><bdi>{ticket.category}</bdi></Text>}
       {ticket.seat + ticket.row + ticket.section !== '' && (
         <Text fz="xl" fw={600}>
           {place.filter(([, value]) => value !== '').map(([name, value]) => t(`ticket.${name}`, { value })).join(' · ')}
         </Text>
       )}
       <Text>{instant(ticket.starts_at, who.organization.time_zone)}</Text>
-      <Text c="dimmed" dir="auto">{ticket.venue}</Text>
+      <Text c="dimmed"><bdi>{ticket.venue}</bdi></Text>
     </Stack>
   );
 }
