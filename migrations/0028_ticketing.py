@@ -88,9 +88,7 @@ ALTER TABLE google_classes
     ADD CONSTRAINT pk_google_classes PRIMARY KEY (organization_id, template_id, event_id);
 
 ALTER TABLE handout_links
-    ALTER COLUMN campaign_id DROP NOT NULL,
     ADD COLUMN event_id UUID,
-    ADD CONSTRAINT fk_handout_links_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES ticketed_events (organization_id, id),
-    ADD CONSTRAINT ck_handout_links_gives CHECK (num_nonnulls(campaign_id, event_id) = 1);
+    ADD CONSTRAINT fk_handout_links_organization_id_event_id FOREIGN KEY(organization_id, event_id) REFERENCES ticketed_events (organization_id, id);
 CREATE INDEX ix_handout_links_event_id ON handout_links (organization_id, event_id, id);
 """)

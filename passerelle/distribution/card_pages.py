@@ -88,9 +88,7 @@ async def _in_transaction(tx: Tx, visit: Visit, opened: service.OpenedCard) -> R
     handed_out = visit.answer in visit.configured
     if _views.spend(address_of(request), 1, clock.now()):
         kinds = (*service.views(platform), "tapped") if handed_out else service.views(platform)
-        scene = opened.scene(platform, language)
-        if scene is not None:
-            await service.record(tx, scene, *kinds)
+        await service.record(tx, opened.scene(platform, language), *kinds)
     if not handed_out:
         return await _page(tx, visit, opened, language)
     if visit.answer == "google":

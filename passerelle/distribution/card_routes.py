@@ -1,29 +1,30 @@
-"""HTTP of the wallet cards of coupons, gift cards and tickets: made, looked at, handed to whoever holds them."""
+"""HTTP of the wallet cards of coupons, gift cards, tickets: made, looked at, handed to their holders, or tried."""
 
 from typing import Annotated, Final
 
 from fastapi import Depends, Path
 
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
-from passerelle.distribution import qr, service
+from passerelle.distribution import own_cards, qr, service
 from passerelle.distribution.errors import CardNotActive
 from passerelle.distribution.schemas import CardHolderIn, CardLinkOut
 from passerelle.giftcards import service as giftcards
-from passerelle.giftcards.errors import GiftCardNotFound
-from passerelle.giftcards.schemas import GiftCardId
+from passerelle.giftcards.errors import GiftCardNotFound, GiftCardProductNotFound, GiftCardProductNotOffered
+from passerelle.giftcards.schemas import GiftCardId, GiftCardProductId
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Edge, Router, allow, edge, refusals
+from passerelle.organizations.errors import OperatorsOnly
 from passerelle.passes import service as passes
 from passerelle.passes.errors import PassNotFound, TemplateNotOfKind
 from passerelle.passes.schemas import PassDetail, SubjectCard
 from passerelle.rewards.coupons import service as coupons
-from passerelle.rewards.coupons.errors import CouponUnknown, TooManyAttempts
-from passerelle.rewards.coupons.schemas import Code
+from passerelle.rewards.coupons.errors import CampaignNotFound, CouponExpired, CouponUnknown, TooManyAttempts
+from passerelle.rewards.coupons.schemas import CampaignId, Code
 from passerelle.templates.errors import NotPublished, TemplateNotFound, TooManyTemplates
 from passerelle.ticketing import service as ticketing
-from passerelle.ticketing.errors import TicketNotFound
-from passerelle.ticketing.schemas import TicketId
+from passerelle.ticketing.errors import ISSUE_REFUSALS, TicketedEventNotFound, TicketNotFound
+from passerelle.ticketing.schemas import TicketedEventId, TicketId
 
 router = Router(prefix="/api/v1", tags=["distribution"])
 At = Annotated[Edge, Depends(edge)]
@@ -88,6 +89,49 @@ async def get_ticket_card(ticket_id: TicketId, tx: Annotated[Tx, allow("tickets:
     """The wallet card of a ticket: its condition, and which wallets hold it in which version."""
     await ticketing.get_ticket(tx, ticket_id)
     return await passes.get_pass_of_subject(tx, ticket_id)
+
+
+@router.post(
+    "/coupon-campaigns/{campaign_id}/own-card",
+    status_code=201,
+    responses=refusals(OperatorsOnly, CampaignNotFound, CouponExpired, CardNotActive, *_DESIGN),
+)
+async def give_own_coupon(campaign_id: CampaignId, at: At, tx: Annotated[Tx, allow("coupons:write")]) -> CardLinkOut:
+    """A coupon of the caller's own, for their phone: one until it is used, and a fresh link each time."""
+    tx.actor.require("customers:write")
+    return await _link(tx, at, await own_cards.give_own_coupon(tx, campaign_id))
+
+
+@router.post(
+    "/gift-card-products/{product_id}/own-card",
+    status_code=201,
+    responses=refusals(OperatorsOnly, GiftCardProductNotFound, GiftCardProductNotOffered, CardNotActive, *_DESIGN),
+)
+async def give_own_gift_card(
+    product_id: GiftCardProductId, at: At, tx: Annotated[Tx, allow("giftcards:write")]
+) -> CardLinkOut:
+    """A gift card of the caller's own, for their phone: one until it is spent, and a fresh link each time.
+
+    It holds the smallest amount that is sold, and pays: take the money off it when it was tried.
+    """
+    tx.actor.require("customers:write")
+    return await _link(tx, at, await own_cards.give_own_gift_card(tx, product_id))
+
+
+@router.post(
+    "/ticketed-events/{event_id}/own-card",
+    status_code=201,
+    responses=refusals(OperatorsOnly, TicketedEventNotFound, *ISSUE_REFUSALS, CardNotActive, *_DESIGN),
+)
+async def give_own_ticket(
+    event_id: TicketedEventId, at: At, tx: Annotated[Tx, allow("tickets:write")]
+) -> CardLinkOut:
+    """A ticket of the caller's own, for their phone: one until it is used, and a fresh link each time.
+
+    It lets in, and takes a place: cancel it when it was tried.
+    """
+    tx.actor.require("customers:write")
+    return await _link(tx, at, await own_cards.give_own_ticket(tx, event_id))
 
 
 async def _link(tx: Tx, at: Edge, card: SubjectCard) -> CardLinkOut:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from passerelle.distribution import rules, service
 from passerelle.distribution.errors import LinkNotFound
+from passerelle.distribution.models import JoinLink
 from passerelle.distribution.schemas import Trail
 from passerelle.distribution.tenants import tenant_of
 from passerelle.kit.db import Tx
@@ -58,14 +59,13 @@ async def open_door(tx: Tx, request: Request) -> Door:
     }
     given = {name: value for name, value in utm.items() if value}
     referral_code = query.get("ref", "")[:_MAX_REFERRAL_CODE]
-    if "code" not in request.path_params:
+    is_framed = request.url.path.removesuffix("/member").endswith("/embed")
+    if "code" not in request.path_params and not is_framed:
         location = query.get("location")
         location_id = decode("loc", location) if location else None
         trail = Trail(location_id=location_id, **given)
         return Door(decode("prg", request.path_params["program"]), trail, referral_code=referral_code)
-    link = await service.find_link_by_code(tx, request.path_params["code"][:64])
-    if link is None:
-        raise LinkNotFound
+    link = await _link_of(tx, request)
     kept = {"utm_source": link.utm_source, "utm_medium": link.utm_medium, "utm_campaign": link.utm_campaign}
     return Door(
         link.program_id,
@@ -73,10 +73,21 @@ async def open_door(tx: Tx, request: Request) -> Door:
         ask_email=link.ask_email,
         referral_code=referral_code,
         embed_origins=tuple(link.embed_origins),
-        is_framed="/embed" in request.url.path,
+        is_framed=is_framed,
         is_archived=link.archived_at is not None,
         is_counted=not _is_tried_out(request),
     )
+
+
+async def _link_of(tx: Tx, request: Request) -> JoinLink:
+    """The link of a short address, or the program's own."""
+    if "code" in request.path_params:
+        link = await service.find_link_by_code(tx, request.path_params["code"][:64])
+    else:
+        link = await service.find_default_link(tx, decode("prg", request.path_params["program"]))
+    if link is None:
+        raise LinkNotFound
+    return link
 
 
 def _is_tried_out(request: Request) -> bool:

@@ -21,8 +21,9 @@ from passerelle.distribution.schemas import (
     LinkTotals,
     Trail,
 )
+from passerelle.giftcards import service as giftcards
 from passerelle.kit import clock
-from passerelle.kit.db import Tx
+from passerelle.kit.db import Row, Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode, new_id
 from passerelle.organizations import service as organizations
@@ -30,24 +31,26 @@ from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes import service as passes
 from passerelle.passes.events import PassInstalled, PassRemoved
 from passerelle.programs import service as programs
+from passerelle.rewards.coupons import service as coupons
 
 FactKind = Literal["viewed", "platform_detected", "joined", "tapped"]
-Via = Literal["join_page", "form_link", "staff_link"]
+Via = Literal["join_page", "handout_page", "form_link", "staff_link"]
 MAX_PERIOD_DAYS: Final = 800
 _PLATFORM_OF_WALLET: Final[dict[str, Platform]] = {"apple": "iphone", "google": "android"}
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where something happened: on which page, of which program, on what kind of device."""
+    """Where something happened: on which page, of which program or offering, on what kind of device."""
 
     via: Via
-    program_id: UUID
+    program_id: UUID | None
     platform: Platform
     language: Language | None
     trail: Trail
     pass_id: UUID | None = None
     smart_link_id: UUID | None = None
+    offering_id: UUID | None = None
 
 
 async def record(tx: Tx, scene: Scene, *kinds: FactKind) -> None:
@@ -58,8 +61,8 @@ async def record(tx: Tx, scene: Scene, *kinds: FactKind) -> None:
         tx.organization_id,
         [new_id() for _ in kinds],
         list(kinds),
-        *(scene.via, clock.now(), scene.program_id, scene.platform, scene.language, scene.pass_id),
-        *(scene.smart_link_id, trail.join_link_id, trail.location_id),
+        *(scene.via, clock.now(), scene.program_id, scene.offering_id, scene.platform, scene.language),
+        *(scene.pass_id, scene.smart_link_id, trail.join_link_id, trail.handout_link_id, trail.location_id),
         *(trail.utm_source, trail.utm_medium, trail.utm_campaign),
     )
 
@@ -72,12 +75,11 @@ def views(platform: Platform) -> tuple[FactKind, ...]:
 async def note_wallet(tx: Tx, told: PassInstalled | PassRemoved) -> None:
     """Record that a wallet added or gave up a card, as a consequence of the link that issued it."""
     card = await passes.get_card(tx, told.pass_id)
-    if card.program_id is None:  # of a coupon or a gift card, which no program's funnel counts
-        return
     await tx.execute(
         queries.INSERT_WALLET_FACT,
         *(tx.organization_id, new_id(), "added" if isinstance(told, PassInstalled) else "removed", clock.now()),
         *(card.program_id, told.pass_id, _PLATFORM_OF_WALLET.get(told.wallet, "other"), told.wallet),
+        card.offering_id,
     )
 
 
@@ -87,11 +89,39 @@ async def funnel(tx: Tx, program_id: UUID, start: datetime, end: datetime, by: F
     Every step counts what happened in the period, so a card that was added today from yesterday's link is in
     today's ``added`` alone.
     """
-    _require_countable(start, end)
     await programs.get_program(tx, program_id)
-    total, *rows = await queries.funnel_rows(tx, program_id, start, end, by)
+    return await _funnel(tx, "program_id", program_id, start, end, by=by, program_id=program_id)
+
+
+async def campaign_funnel(
+    tx: Tx, campaign_id: UUID, start: datetime, end: datetime, by: FunnelBy = "platform"
+) -> FunnelOut:
+    """The same of the cards of a coupon campaign; raises CampaignNotFound, PeriodTooLong."""
+    await coupons.get_campaign(tx, campaign_id)
+    return await _funnel(tx, "offering_id", campaign_id, start, end, by=by, campaign_id=campaign_id)
+
+
+async def product_funnel(
+    tx: Tx, product_id: UUID, start: datetime, end: datetime, by: FunnelBy = "platform"
+) -> FunnelOut:
+    """The same of the cards of a gift card product; raises GiftCardProductNotFound, PeriodTooLong."""
+    await giftcards.get_product(tx, product_id)
+    return await _funnel(tx, "offering_id", product_id, start, end, by=by, gift_card_product_id=product_id)
+
+
+async def _funnel(
+    tx: Tx,
+    subject: queries.FunnelSubject,
+    subject_id: UUID,
+    start: datetime,
+    end: datetime,
+    *,
+    by: FunnelBy,
+    **named: UUID,
+) -> FunnelOut:
+    _require_countable(start, end)
+    total, *rows = await queries.funnel_rows(tx, subject, subject_id, start, end, by=by)
     return FunnelOut(
-        program_id=program_id,
         start=start,
         end=end,
         by=by,
@@ -104,6 +134,7 @@ async def funnel(tx: Tx, program_id: UUID, start: datetime, end: datetime, by: F
             )
             for row in rows
         ],
+        **named,
     )
 
 
@@ -112,6 +143,12 @@ async def link_figures(tx: Tx, link_ids: Sequence[UUID], start: datetime, end: d
     _require_countable(start, end)
     found = {row["link_id"]: LinkFigures(**row) for row in await queries.link_figures(tx, link_ids, start, end)}
     return [found[link_id] for link_id in link_ids if link_id in found]
+
+
+async def handout_figures(tx: Tx, link_ids: Sequence[UUID], start: datetime, end: datetime) -> Sequence[Row]:
+    """The same of handout links, as rows of ``LinkCounts``. Raises PeriodTooLong."""
+    _require_countable(start, end)
+    return await queries.handout_figures(tx, link_ids, start, end)
 
 
 async def totals(

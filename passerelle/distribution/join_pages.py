@@ -2,9 +2,12 @@
 
 Plain HTML over plain Starlette routes: a page, its form, and a page for numbers that are known already. The same
 form as ``/j/{code}/embed`` may stand in frames of the sites that the merchant named for the link, and of no others:
-whoever frames a form invisibly has people send it without knowing.
+whoever frames a form invisibly has people send it without knowing. ``/join/{program}/embed`` is that of the program's
+own link. ``/embed.js`` is a script for such a site: a button with the form in a dialog.
 """
 
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
@@ -24,7 +27,7 @@ from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import NotFound
-from passerelle.kit.ids import InvalidId
+from passerelle.kit.ids import InvalidId, digest
 from passerelle.kit.web import edge
 from passerelle.programs.errors import ProgramNotRunning
 
@@ -93,10 +96,17 @@ def _surface(request: Request, door: Door, offer: Offer) -> Surface:
     brand = offer.organization.brand
     foreground = as_colour(request.query_params.get("foreground")) or brand.foreground
     colours = palette(chosen, foreground, foreground) if chosen else None
-    access = html.Access(ancestors=("'self'", *door.embed_origins))
-    return Surface(
-        "embed.html", _show_card_link, _to_member, access=access, colours=colours, values={"is_framed": True}
-    )
+    told = _framing_site(request, door)
+    access = html.Access(ancestors=("'self'", *door.embed_origins), is_scripted=told is not None)
+    values = {"is_framed": True, "told": told}
+    return Surface("embed.html", _show_card_link, _to_member, access=access, colours=colours, values=values)
+
+
+def _framing_site(request: Request, door: Door) -> str | None:
+    """The site that says that it frames the form, if it may: it alone is told how high the form is."""
+    site = request.query_params.get("origin")
+    own = f"{request.url.scheme}://{request.url.netloc}"
+    return site if site in {own, *door.embed_origins} else None
 
 
 async def _enter(request: Request, answer: Answer) -> Response:
@@ -139,4 +149,31 @@ def _door(start: str) -> tuple[BaseRoute, ...]:
     )
 
 
-ROUTES: Final[tuple[BaseRoute, ...]] = (*_door("/join/{program}"), *_door("/j/{code}"), *_door("/j/{code}/embed"))
+@cache
+def _script() -> tuple[bytes, dict[str, str]]:
+    lines = (line.strip() for line in (Path(__file__).parent / "pages" / "embed.js").read_text("utf-8").splitlines())
+    content = "\n".join(line for line in lines if line and not line.startswith("//")).encode()
+    return content, {
+        "Cache-Control": "public, max-age=3600",
+        "ETag": f'"{digest(content).hex()[:32]}"',
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+async def embed_script(request: Request) -> Response:
+    """``GET /embed.js``: the same for every shop; which it is of stands at the element that loads it."""
+    content, headers = _script()
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="text/javascript", headers=headers)
+
+
+ROUTES: Final[tuple[BaseRoute, ...]] = (
+    *_door("/join/{program}"),
+    *_door("/join/{program}/embed"),
+    *_door("/j/{code}"),
+    *_door("/j/{code}/embed"),
+    Route("/embed.js", embed_script, methods=["GET"]),
+)

@@ -69,6 +69,7 @@ class SmartLink(Tenant, Base):
     program_id: Mapped[UUID | None]
     language: Mapped[str | None]
     join_link_id: Mapped[UUID | None]
+    handout_link_id: Mapped[UUID | None]
     location_id: Mapped[UUID | None]
     utm_source: Mapped[str | None]
     utm_medium: Mapped[str | None]
@@ -79,31 +80,37 @@ class SmartLink(Tenant, Base):
 class LinkFact(Tenant, Base):
     """What happened with a link; append-only by grant. It knows cards, never customers or addresses.
 
-    No reference to links or cards on purpose: facts outlive what they tell of. ``wallet`` is told by wallets alone.
+    Each is of a program, or of the ``offering_id`` that is a coupon campaign or a gift card product. No reference to
+    links or cards on purpose: facts outlive what they tell of. ``wallet`` is told by wallets alone.
     """
 
     __tablename__ = "link_facts"
     __table_args__ = (
         CheckConstraint("kind IN ('viewed', 'platform_detected', 'joined', 'tapped', 'added', 'removed')", "kind"),
-        CheckConstraint("via IN ('join_page', 'form_link', 'staff_link', 'wallet')", "via"),
+        CheckConstraint("via IN ('join_page', 'handout_page', 'form_link', 'staff_link', 'wallet')", "via"),
+        CheckConstraint("(program_id IS NULL) <> (offering_id IS NULL)", "offering"),
         CheckConstraint("platform IN ('iphone', 'ipad', 'mac', 'android', 'other')", "platform"),
         CheckConstraint("wallet IN ('apple', 'google')", "wallet"),
         Index("ix_link_facts_program_id", "organization_id", "program_id", "occurred_at"),
         Index("ix_link_facts_pass_id", "organization_id", "pass_id", "id"),
         Index("ix_link_facts_join_link_id", "organization_id", "join_link_id", "occurred_at"),
+        Index("ix_link_facts_offering_id", "organization_id", "offering_id", "occurred_at"),
+        Index("ix_link_facts_handout_link_id", "organization_id", "handout_link_id", "occurred_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
     via: Mapped[str]
     occurred_at: Mapped[datetime] = mapped_column(UtcTime)
-    program_id: Mapped[UUID]
+    program_id: Mapped[UUID | None]
+    offering_id: Mapped[UUID | None]
     platform: Mapped[str]
     wallet: Mapped[str | None]
     language: Mapped[str | None]
     pass_id: Mapped[UUID | None]
     smart_link_id: Mapped[UUID | None]
     join_link_id: Mapped[UUID | None]
+    handout_link_id: Mapped[UUID | None]
     location_id: Mapped[UUID | None]
     utm_source: Mapped[str | None]
     utm_medium: Mapped[str | None]

@@ -12,9 +12,11 @@ from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
 from passerelle.distribution.wording import texts
 from passerelle.giftcards import service as giftcards
+from passerelle.giftcards.schemas import GiftCardProductOut
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import LANGUAGES, Language
 from passerelle.kit.ids import encode
+from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import LocationOut, OrganizationOut
 from passerelle.passes.schemas import SubjectCard
@@ -27,6 +29,7 @@ from passerelle.rewards.schemas import RewardOut
 from passerelle.ticketing import service as ticketing
 from passerelle.ticketing.schemas import TicketedEvent
 
+OfferKind = Literal["program", "coupon", "gift_card", "ticket"]
 _ABOVE_ALL = UUID(int=(1 << 128) - 1)
 _REWARDS_READ = 50
 
@@ -57,9 +60,9 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class CardOffer(Front):
-    """A coupon, a gift card or a ticket as its page shows it: a name, and a few words that tell no balance."""
+    """A coupon, gift card or ticket as its page shows it: a name, and a few words that tell no balance of a card."""
 
-    kind: Literal["coupon", "gift_card", "ticket"]
+    kind: OfferKind
     name: str
     names: Mapping[str, str]
     words: Mapping[Language, str]
@@ -82,6 +85,7 @@ class Offer(Front):
     program: Program
     location: LocationOut | None
     reward: RewardOut | None
+    kind: OfferKind = "program"
 
     def title(self, language: Language) -> str:
         """The program's name."""
@@ -127,6 +131,22 @@ async def campaign_offer(tx: Tx, campaign: Campaign) -> CardOffer:
     """What the pages of a coupon campaign show."""
     words = {language: await coupons.benefit_of(tx, campaign, language) for language in LANGUAGES}
     return CardOffer(await organizations.get_organization(tx), "coupon", campaign.name, campaign.names, words)
+
+
+async def product_offer(tx: Tx, product: GiftCardProductOut) -> CardOffer:
+    """What the public page of a gift card shows: for how much it can be had."""
+    words = {language: _amounts(product, language) for language in LANGUAGES}
+    return CardOffer(await organizations.get_organization(tx), "gift_card", product.name, product.names, words)
+
+
+def _amounts(product: GiftCardProductOut, language: Language) -> str:
+    amounts = product.amounts
+    if amounts.amounts_minor:
+        return " · ".join(Money(each, product.currency).formatted(language) for each in sorted(amounts.amounts_minor))
+    assert amounts.minimum_minor is not None, "a product has either amounts or bounds"
+    assert amounts.maximum_minor is not None, "a product has either amounts or bounds"
+    low, high = (Money(each, product.currency) for each in (amounts.minimum_minor, amounts.maximum_minor))
+    return f"{low.formatted(language)} \N{EN DASH} {high.formatted(language)}"
 
 
 async def event_offer(tx: Tx, event: TicketedEvent) -> CardOffer:

@@ -3,16 +3,15 @@
 QR codes need an actor, too: what they show is public, but drawing them costs time.
 """
 
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Query
 from fastapi.responses import Response
 
 from passerelle.distribution import own_cards, qr, service
 from passerelle.distribution.addresses import At, embed_url, link_url
+from passerelle.distribution.codes import Format, Look, drawn_code
 from passerelle.distribution.errors import (
     CardNotActive,
     DefaultLinkStays,
@@ -21,7 +20,7 @@ from passerelle.distribution.errors import (
     TooManyLinks,
 )
 from passerelle.distribution.models import JoinLink
-from passerelle.distribution.posters import service as posters
+from passerelle.distribution.periods import EndDay, FirstDay, period_of
 from passerelle.distribution.schemas import (
     FunnelBy,
     FunnelOut,
@@ -31,10 +30,10 @@ from passerelle.distribution.schemas import (
     JoinLinkOut,
     LinkFiguresOut,
     LinkFilter,
-    QrLook,
     SmartLinkOut,
 )
-from passerelle.kit import clock
+from passerelle.giftcards.errors import GiftCardProductNotFound
+from passerelle.giftcards.schemas import GiftCardProductId
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import encode
 from passerelle.kit.web import Edge, Router, allow, refusals
@@ -47,16 +46,13 @@ from passerelle.passes.schemas import PassId
 from passerelle.programs import service as programs
 from passerelle.programs.errors import MembershipNotActive, ProgramNotFound, ProgramNotRunning
 from passerelle.programs.schemas import ProgramId
+from passerelle.rewards.coupons.errors import CampaignNotFound
+from passerelle.rewards.coupons.schemas import CampaignId
 
 router = Router(prefix="/api/v1", tags=["distribution"])
 Reader = Annotated[Tx, allow("links:read")]
 Writer = Annotated[Tx, allow("links:write")]
-Look = Annotated[QrLook, Query()]
-FirstDay = Annotated[date | None, Query(alias="from", description="First day; by default 30 days before “to”.")]
-EndDay = Annotated[date | None, Query(alias="to", description="The day after the last; by default tomorrow.")]
-Format = Literal["svg", "png"]
-_MEDIA_TYPES: Final[dict[Format, str]] = {"svg": "image/svg+xml", "png": "image/png"}
-_DEFAULT_DAYS: Final = 30
+By = Annotated[FunnelBy, Query(description="What the rows are.")]
 
 
 @router.post("/links", status_code=201, responses=refusals(ProgramNotFound, LocationNotFound, TooManyLinks))
@@ -91,7 +87,7 @@ async def get_link_figures(
 ) -> LinkFiguresOut:
     """How links did: pages seen, forms sent, cards asked for, added and removed, by days of the organization."""
     zone = (await organizations.get_organization(tx)).time_zone
-    first, last = _period(start, end, zone)
+    first, last = period_of(start, end, zone)
     return LinkFiguresOut(start=first, end=last, items=await service.link_figures(tx, link_id, first, last))
 
 
@@ -111,13 +107,13 @@ async def change_join_link(link_id: JoinLinkId, body: JoinLinkChange, at: At, tx
 async def get_link_qr(link_id: JoinLinkId, kind: Format, at: At, tx: Reader, look: Look) -> Response:
     """The QR code of a link, as SVG or PNG."""
     link = await service.get_join_link(tx, link_id)
-    return _drawn(link_url(link, at), kind, await _style(tx, look))
+    return await drawn_code(tx, link_url(link, at), kind, look)
 
 
 @router.get("/programs/{program_id}/qr.{kind}", response_class=Response, responses=refusals(ProgramNotFound))
 async def get_program_qr(program_id: ProgramId, kind: Format, at: At, tx: Reader, look: Look) -> Response:
     """The QR code of a program's own link."""
-    return _drawn(await _program_url(tx, program_id, at), kind, await _style(tx, look))
+    return await drawn_code(tx, await _program_url(tx, program_id, at), kind, look)
 
 
 @router.get("/programs/{program_id}/funnel", responses=refusals(ProgramNotFound, PeriodTooLong))
@@ -126,11 +122,29 @@ async def get_funnel(
     tx: Reader,
     start: FirstDay = None,
     end: EndDay = None,
-    by: Annotated[FunnelBy, Query(description="What the rows are.")] = "platform",
+    by: By = "platform",
 ) -> FunnelOut:
     """From the page that was seen to the card that was added, by days of the program's time zone."""
     zone = (await programs.get_program(tx, program_id)).time_zone
-    return await service.funnel(tx, program_id, *_period(start, end, zone), by)
+    return await service.funnel(tx, program_id, *period_of(start, end, zone), by)
+
+
+@router.get("/coupon-campaigns/{campaign_id}/funnel", responses=refusals(CampaignNotFound, PeriodTooLong))
+async def get_campaign_funnel(
+    campaign_id: CampaignId, tx: Reader, start: FirstDay = None, end: EndDay = None, by: By = "platform"
+) -> FunnelOut:
+    """The same for the cards of a coupon campaign, by days of the organization's time zone."""
+    zone = (await organizations.get_organization(tx)).time_zone
+    return await service.campaign_funnel(tx, campaign_id, *period_of(start, end, zone), by)
+
+
+@router.get("/gift-card-products/{product_id}/funnel", responses=refusals(GiftCardProductNotFound, PeriodTooLong))
+async def get_product_funnel(
+    product_id: GiftCardProductId, tx: Reader, start: FirstDay = None, end: EndDay = None, by: By = "platform"
+) -> FunnelOut:
+    """The same for the cards of a gift card product, by days of the organization's time zone."""
+    zone = (await organizations.get_organization(tx)).time_zone
+    return await service.product_funnel(tx, product_id, *period_of(start, end, zone), by)
 
 
 @router.post("/passes/{pass_id}/link", status_code=201, responses=refusals(PassNotFound, CardNotActive))
@@ -166,24 +180,3 @@ def _out(link: JoinLink, at: Edge) -> JoinLinkOut:
 async def _program_url(tx: Tx, program_id: UUID, at: Edge) -> str:
     link = await service.find_default_link(tx, program_id)
     return link_url(link, at) if link else at.settings.url(f"/join/{encode('prg', program_id)}")
-
-
-async def _style(tx: Tx, look: QrLook) -> qr.Style:
-    brand = (await organizations.get_organization(tx)).brand if look.logo else None
-    logo = await posters.read_logo(tx, brand) if brand else None
-    return qr.Style(look.size, look.quiet, look.error, look.dark, look.light, logo)
-
-
-def _drawn(url: str, kind: Format, style: qr.Style) -> Response:
-    data = qr.svg(url, style) if kind == "svg" else qr.png(url, style)
-    return Response(data, media_type=_MEDIA_TYPES[kind], headers={"Cache-Control": "private, max-age=3600"})
-
-
-def _period(start: date | None, end: date | None, zone: str) -> tuple[datetime, datetime]:
-    last = end or clock.today(zone) + timedelta(days=1)
-    first = start or last - timedelta(days=_DEFAULT_DAYS)
-    return _midnight(first, zone), _midnight(last, zone)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))

@@ -10,11 +10,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from passerelle.customers.schemas import CustomerId
 from passerelle.distribution import qr
 from passerelle.distribution.rules import MAX_UTM_CHARACTERS, clean_utm, site_origin
+from passerelle.giftcards.schemas import GiftCardProductId
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Wire
 from passerelle.organizations.schemas import Colour, LocationId
 from passerelle.passes.schemas import PassDetail, PassId
 from passerelle.programs.schemas import Label, ProgramId
+from passerelle.rewards.coupons.schemas import CampaignId
 
 JoinLinkId = Annotated[UUID, WireId("lnk")]
 Utm = Annotated[
@@ -42,6 +44,7 @@ class Trail:
     utm_medium: str | None = None
     utm_campaign: str | None = None
     join_link_id: UUID | None = None
+    handout_link_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,9 @@ class CardLinkOut(SmartLinkOut):
 class FunnelSteps(BaseModel):
     """How many got how far. Cards are counted once per step, views each time the page was opened by a person.
 
-    ``viewed``: the join page, or a link that staff gave. ``platform_detected``: of those, on a phone or computer
-    that a wallet knows. ``joined``: forms that made a card. ``tapped``: cards asked for by a wallet. ``added``,
-    ``removed``: cards that a wallet registered, or gave up.
+    ``viewed``: the join page, the page of a coupon or gift card, or a link that staff gave. ``platform_detected``: of
+    those, on a phone or computer that a wallet knows. ``joined``: forms that made a card. ``tapped``: cards asked for
+    by a wallet. ``added``, ``removed``: cards that a wallet registered, or gave up.
     """
 
     viewed: int = 0
@@ -160,12 +163,17 @@ class FunnelSteps(BaseModel):
     removed: int = 0
 
 
-class LinkFigures(FunnelSteps):
-    """How one link did. A card that is in both wallets counts in both, and once in ``added``."""
+class LinkCounts(FunnelSteps):
+    """How a link did. A card that is in both wallets counts in both, and once in ``added``."""
 
-    link_id: JoinLinkId
     added_apple: int = 0
     added_google: int = 0
+
+
+class LinkFigures(LinkCounts):
+    """How one join link did."""
+
+    link_id: JoinLinkId
 
 
 class LinkFiguresOut(BaseModel):
@@ -192,9 +200,11 @@ class FunnelRow(FunnelSteps):
 
 
 class FunnelOut(BaseModel):
-    """The adoption funnel of ``[from, to)``."""
+    """The adoption funnel of ``[from, to)``, of a program, a coupon campaign or a gift card product."""
 
-    program_id: ProgramId
+    program_id: ProgramId | None = None
+    campaign_id: CampaignId | None = None
+    gift_card_product_id: GiftCardProductId | None = None
     start: Annotated[datetime, Field(serialization_alias="from")]
     end: Annotated[datetime, Field(serialization_alias="to")]
     by: FunnelBy

@@ -1,7 +1,7 @@
 """The verbs of distribution; with facts.py and links.py the only writer of its tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +11,18 @@ from passerelle.customers.schemas import Registered
 from passerelle.distribution import queries, rules
 from passerelle.distribution.errors import CardNotActive
 from passerelle.distribution.events import SmartLinkCreated
-from passerelle.distribution.facts import Scene, Via, funnel, link_figures, record, totals, views
+from passerelle.distribution.facts import (
+    Scene,
+    Via,
+    campaign_funnel,
+    funnel,
+    handout_figures,
+    link_figures,
+    product_funnel,
+    record,
+    totals,
+    views,
+)
 from passerelle.distribution.forms import JoinForm, Ticket
 from passerelle.distribution.links import (
     change_join_link,
@@ -39,6 +50,8 @@ from passerelle.programs.referral import service as referral
 from passerelle.programs.referral.service import note_opened as note_referral
 
 __all__ = [
+    "Scene",
+    "campaign_funnel",
     "change_join_link",
     "create_default_link",
     "create_join_link",
@@ -49,6 +62,7 @@ __all__ = [
     "funnel",
     "get_join_link",
     "give_link",
+    "handout_figures",
     "join",
     "keep_form_link",
     "link_figures",
@@ -59,6 +73,7 @@ __all__ = [
     "open_card",
     "open_offer",
     "phone_fault",
+    "product_funnel",
     "record",
     "totals",
     "views",
@@ -93,12 +108,13 @@ class OpenedCard:
     language: Language | None
     trail: Trail
 
-    def scene(self, platform: rules.Platform, language: Language) -> Scene | None:
-        """For the facts of this link; None for cards that are no member's, which no program's funnel counts."""
-        program_id, pass_id = self.card.program_id, self.card.id
-        if program_id is None:
-            return None
-        return Scene(self.via, program_id, platform, language, self.trail, pass_id, self.smart_link_id)
+    def scene(self, platform: rules.Platform, language: Language) -> Scene:
+        """For the facts of this link."""
+        card = self.card
+        return Scene(
+            *(self.via, card.program_id, platform, language, self.trail, card.id, self.smart_link_id),
+            offering_id=card.offering_id,
+        )
 
 
 async def join(tx: Tx, offer: Offer, form: JoinForm, sender: Sender) -> str | None:
@@ -174,7 +190,8 @@ async def open_card(tx: Tx, secret: bytes) -> OpenedCard | None:
         offer=await offer_of(tx, card),
         language=row["language"],
         trail=Trail(
-            row["location_id"], row["utm_source"], row["utm_medium"], row["utm_campaign"], row["join_link_id"]
+            *(row["location_id"], row["utm_source"], row["utm_medium"], row["utm_campaign"]),
+            *(row["join_link_id"], row["handout_link_id"]),
         ),
     )
 
@@ -201,11 +218,16 @@ async def give_link(tx: Tx, pass_id: UUID) -> str:
     return tenant_token("c", tx.organization_id, secret)
 
 
-async def keep_form_link(tx: Tx, card: SubjectCard, nonce: bytes, language: Language) -> str:
-    """The token of the smart link to a card that a browser asked for; the same browser gets the same link."""
+async def keep_form_link(tx: Tx, card: SubjectCard, nonce: bytes, scene: Scene) -> str:
+    """The token of the smart link to a card that a browser asked for; the same browser gets the same link.
+
+    The first time it is counted as a form that made a card.
+    """
     keys = await tx.vault.keys(tx)
     secret = keys.derive("smart_link", f"{nonce.hex()}:{card.id}")[:_SECRET_BYTES]
-    await _keep_link(tx, card, secret, form_digest=digest(nonce), language=language, trail=Trail())
+    link = await _keep_link(tx, card, secret, form_digest=digest(nonce), language=scene.language, trail=scene.trail)
+    if link is not None:
+        await record(tx, replace(scene, pass_id=card.id, smart_link_id=link), "joined")
     return tenant_token("c", tx.organization_id, secret)
 
 
@@ -234,7 +256,8 @@ async def _keep_link(
         queries.INSERT_SMART_LINK,
         *(tx.organization_id, new_id(), digest(secret), origin, form_digest),
         *(card.id, card.customer_id, card.program_id, language),
-        *(trail.join_link_id, trail.location_id, trail.utm_source, trail.utm_medium, trail.utm_campaign, clock.now()),
+        *(trail.join_link_id, trail.handout_link_id, trail.location_id),
+        *(trail.utm_source, trail.utm_medium, trail.utm_campaign, clock.now()),
     )
     if made is not None:
         await announce(tx, SmartLinkCreated(smart_link_id=made, pass_id=card.id, origin=origin))

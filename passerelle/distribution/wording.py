@@ -181,6 +181,16 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Un par téléphone. Il va dans votre Wallet ; présentez-le en caisse.",
         "ar": "واحدة لكل هاتف. تُضاف إلى محفظتك، ثم أظهرها عند الصندوق.",
     },
+    "gift_page_title": {"en": "Give it away", "fr": "Faites plaisir", "ar": "أهدِها لمن تحب"},
+    "gift_page_lead": {
+        "en": "Ask for it at the till: it comes as a card for the phone, with your greeting if you like, and can be spent"
+        " in as many purchases as you want.",
+        "fr": "Demandez-la en caisse : c’est une carte pour le téléphone, avec un mot de votre part si vous voulez, à"
+        " dépenser en autant d’achats que souhaité.",
+        "ar": "اطلبها عند الصندوق: بطاقة للهاتف مع تهنئة منك إن أردت، وتُصرف على أي عدد من المشتريات.",
+    },
+    "gift_page_places": {"en": "Where to find us", "fr": "Où nous trouver", "ar": "أين تجدنا"},
+    "gift_page_site": {"en": "Our website", "fr": "Notre site", "ar": "موقعنا"},
     "handout_button": {"en": "Get my coupon", "fr": "Recevoir mon bon", "ar": "احصل على قسيمتي"},
     "tickets_lead": {
         "en": "One ticket for each phone. It goes into your wallet; show it at the entrance.",
@@ -347,6 +357,47 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "en": "Add the card to your phone",
         "fr": "Ajoutez la carte à votre téléphone",
         "ar": "أضف البطاقة إلى هاتفك",
+    },
+    "poster_coupon_call": {
+        "en": "Scan to get your coupon",
+        "fr": "Scannez, recevez votre bon",
+        "ar": "امسح الرمز واحصل على قسيمتك",
+    },
+    "poster_coupon_step_2": {
+        "en": "Add the coupon to your phone",
+        "fr": "Ajoutez le bon à votre téléphone",
+        "ar": "أضف القسيمة إلى هاتفك",
+    },
+    "poster_coupon_step_3": {"en": "Show it at the till", "fr": "Présentez-le en caisse", "ar": "أظهرها عند الصندوق"},
+    "poster_ticket_call": {
+        "en": "Scan to get your ticket",
+        "fr": "Scannez, recevez votre billet",
+        "ar": "امسح الرمز واحصل على تذكرتك",
+    },
+    "poster_ticket_step_2": {
+        "en": "Add the ticket to your phone",
+        "fr": "Ajoutez le billet à votre téléphone",
+        "ar": "أضف التذكرة إلى هاتفك",
+    },
+    "poster_ticket_step_3": {
+        "en": "Show it at the entrance",
+        "fr": "Présentez-le à l’entrée",
+        "ar": "أظهرها عند المدخل",
+    },
+    "poster_gift_card_call": {
+        "en": "Give it away",
+        "fr": "Faites plaisir",
+        "ar": "أهدِها لمن تحب",
+    },
+    "poster_gift_card_step_2": {
+        "en": "Ask for it at the till",
+        "fr": "Demandez-la en caisse",
+        "ar": "اطلبها عند الصندوق",
+    },
+    "poster_gift_card_step_3": {
+        "en": "Send it to a phone you like",
+        "fr": "Envoyez-la sur le téléphone d’un proche",
+        "ar": "أرسلها إلى هاتف من تحب",
     },
     "open_card": {"en": "Open my card", "fr": "Ouvrir ma carte", "ar": "افتح بطاقتي"},
     "kiosk_or": {"en": "or", "fr": "ou", "ar": "أو"},

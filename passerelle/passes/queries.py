@@ -20,6 +20,10 @@ RETURNING id
 _GET: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND id = $2"
 _BY_CODE: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = $2"
 _BY_SUBJECT: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND subject_id = $2"
+_OF_HOLDER: Final = f"""
+SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND customer_id = $2 AND offering_id = $3
+ORDER BY id DESC LIMIT 1
+"""
 _LIST: Final = f"""
 SELECT {_COLUMNS},
     (SELECT count(*) FROM installations i WHERE i.organization_id = p.organization_id AND i.pass_id = p.id
@@ -157,6 +161,10 @@ async def find_pass_by_code(tx: Tx, code: str) -> Row:
 
 async def find_pass_by_subject(tx: Tx, subject_id: UUID) -> Row:
     return await tx.fetchrow(_BY_SUBJECT, tx.organization_id, subject_id)
+
+
+async def find_last_pass_of_holder(tx: Tx, customer_id: UUID, offering_id: UUID) -> Row:
+    return await tx.fetchrow(_OF_HOLDER, tx.organization_id, customer_id, offering_id)
 
 
 async def list_passes(

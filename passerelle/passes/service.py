@@ -101,6 +101,12 @@ async def find_card_of(tx: Tx, membership_id: UUID) -> Card | None:
     return _card(row) if row is not None else None
 
 
+async def find_card_of_holder(tx: Tx, customer_id: UUID, offering_id: UUID) -> SubjectCard | None:
+    """The last card of a coupon campaign or gift card product that this customer holds, in whatever condition."""
+    row = await queries.find_last_pass_of_holder(tx, customer_id, offering_id)
+    return await read_card(tx, row) if row is not None else None
+
+
 async def get_pass_of_subject(tx: Tx, subject_id: UUID) -> PassDetail:
     """The card of a coupon, gift card or ticket with its installations; raises PassNotFound when none was made."""
     row = await queries.find_pass_by_subject(tx, subject_id)

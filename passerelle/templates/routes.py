@@ -69,7 +69,7 @@ async def create_template(body: TemplateIn, tx: Annotated[Tx, allow("programs:wr
 
 @router.post("/templates/suggestion", responses=refusals())
 async def suggest(body: SuggestionIn, tx: Annotated[Tx, allow("programs:read")]) -> TemplateContent:
-    """The card that a program would come with, to be looked at before it is opened; nothing is kept."""
+    """The card that a program, gift card or coupon would come with; nothing is kept."""
     return await suggesting.suggest(tx, body)
 
 

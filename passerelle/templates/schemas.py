@@ -34,6 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 TemplateId = Annotated[UUID, WireId("tpl")]
+OfferKind = Literal[ProgramKind, "gift_card", "coupon", "ticket"]
 
 
 class FindingOut(BaseModel):
@@ -80,9 +81,13 @@ class ImageOut(BaseModel):
 
 
 class TemplateIn(Wire):
-    """A new template. Without content, one is made from the organization's name and colours."""
+    """A new template. Without content, one is made from the organization's name and colours.
+
+    ``names`` are translations of the name, for the card that is made without content.
+    """
 
     name: Name
+    names: Annotated[Translations, Field(default_factory=dict)]
     kind: Kind
     goal: Annotated[int, Field(ge=1, le=100)] = 10
     content: TemplateContent | None = None
@@ -95,9 +100,9 @@ class TemplateIn(Wire):
 
 
 class SuggestionIn(Wire):
-    """A program that has not been opened: what would its card be?"""
+    """A program, a gift card, a coupon or a ticket that is not there yet: what would its card be?"""
 
-    kind: ProgramKind
+    kind: OfferKind
     name: Name
     names: Annotated[Translations, Field(default_factory=dict)]
     goal: Goal | None = None

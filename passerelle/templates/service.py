@@ -78,6 +78,7 @@ async def create_template(tx: Tx, new: TemplateIn) -> TemplateOut:
         language=organization.language,
         goal=new.goal,
         contact=organization.legal.contact_email,
+        names=new.names,
     )
     return await create_designed(tx, design)
 

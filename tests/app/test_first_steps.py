@@ -128,12 +128,55 @@ async def test_what_was_chosen_survives_leaving_and_the_end_of_the_session(signe
     assert (program["name"], program["state"]) == ("Points card", "active")
 
 
-async def test_a_gift_card_needs_no_card_of_members(signed_in: Page) -> None:
+@pytest.mark.timeout(60)
+async def test_a_coupon_goes_the_same_way_to_the_phone(page: Page, demonstration: Stage, shop: Shop) -> None:
+    session = {"email": shop.email, "password": PASSWORD}
+    await page.request.post(demonstration.settings.url("/api/v1/sessions"), data=session)
+    await page.goto(demonstration.settings.url("/app/welcome/program"))
+    await page.get_by_role("button", name="Coupon").click()
+    await page.get_by_label("How much off?").fill("15")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_test_id("apple-front")).to_contain_text("15%")
+    await page.get_by_role("radio", name="Night").click()
+    await page.get_by_role("button", name="Make this card").click()
+    await expect(page.get_by_text("it can be used once")).to_be_visible()
+    await page.get_by_role("button", name="Add to the iPhone").click()
+    await expect(page.get_by_text("There since")).to_have_count(1)
+    await expect(screen(page, "iphone")).to_contain_text("Welcome offer")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("link", name="Make codes")).to_be_visible()
+    poster = page.get_by_role("img", name="Your poster, as it will be printed")
+    await expect(poster).to_have_js_property("complete", value=True)
+    assert await poster.evaluate("each => each.naturalWidth") > 0
+    await page.get_by_role("link", name="Change its words").click()
+    await page.get_by_label("Headline").fill("Come back")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    [link] = (await (await page.request.get(demonstration.settings.url("/api/v1/handout-links"))).json())["items"]
+    kept = await page.request.get(demonstration.settings.url(f"/api/v1/handout-links/{link['id']}/poster"))
+    assert (await kept.json())["design"]["headline"] == "Come back"
+
+
+async def test_a_gift_card_of_ones_own_is_made_once(signed_in: Page) -> None:
     page = signed_in
     await page.goto("/app/welcome/program")
     await page.get_by_role("button", name="Gift card").click()
     await page.get_by_label("Amount 1").fill("25")
-    await page.get_by_role("button", name="Start selling").click()
-    await expect(page.get_by_role("link", name="Sell the first one")).to_be_visible()
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_test_id("google-front")).to_contain_text("€25.00")
+    await page.get_by_role("button", name="Make this card").click()
+    await expect(page.get_by_role("img", name="QR code of your own card")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("img", name="QR code of your own card")).to_be_visible()
     [product] = (await (await page.request.get("/api/v1/gift-card-products")).json())["items"]
+    [design] = (await (await page.request.get("/api/v1/templates")).json())["items"]
+    [sold] = (await (await page.request.get("/api/v1/gift-cards")).json())["items"]
     assert product["amounts"]["amounts_minor"] == [2500, 5000, 10_000]
+    assert (product["template_id"], sold["balance_minor"]) == (design["id"], 2500)
+    await page.get_by_role("link", name="Take the money off it").click()
+    await expect(page.get_by_role("main")).to_contain_text("€25.00")
+    await page.goto("/app/welcome/poster")
+    await expect(page.get_by_role("link", name="Sell the first one")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Download the poster").click()
+    assert (await (await download.value).path()).read_bytes().startswith(b"%PDF-")

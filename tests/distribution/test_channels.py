@@ -191,6 +191,44 @@ async def test_a_framed_form_ends_on_a_page_that_leads_to_the_card(front: Shopfr
     assert (counts["customers"], counts["smart_links"]) == (1, 1)
 
 
+async def test_the_form_tells_its_height_to_a_named_site_alone(front: Shopfront) -> None:
+    async with front.staff() as staff:
+        link = await make_link(staff, front, embed_origins=["https://cafe.example"])
+    async with front.browser() as browser:
+        for site in ("https://evil.example", "*", "null", "https://cafe.example.evil.example", "</script><script>"):
+            silent = await browser.get(link["embed_url"], params={"origin": site})
+            assert "postMessage" not in silent.text
+            assert "script-src" not in silent.headers["content-security-policy"]
+        telling = await browser.get(link["embed_url"], params={"origin": "https://cafe.example"})
+        assert '}, "https://cafe.example");' in telling.text
+        assert 'let what = "shown";' in telling.text
+        page = await front.open(browser, link["embed_url"] + "?origin=https%3A%2F%2Fcafe.example")
+        done = await front.send(browser, page)
+        assert 'let what = "joined";' in done.text
+
+
+async def test_a_program_is_framed_by_the_rules_of_its_own_link(front: Shopfront) -> None:
+    async with front.staff() as staff, front.browser() as browser:
+        [own] = [each for each in (await staff.get("/api/v1/links")).json()["items"] if each["is_default"]]
+        await staff.patch(f"/api/v1/links/{own['id']}", json={"embed_origins": ["https://cafe.example"]})
+        framed = await browser.get(f"{front.path}/embed")
+        assert framed.headers["content-security-policy"].endswith("frame-ancestors 'self' https://cafe.example")
+        done = await front.send(browser, await front.open(browser, f"{front.path}/embed"))
+        assert done.status_code == 200
+        [figures] = (await staff.get("/api/v1/link-figures", params={"link_id": own["id"]})).json()["items"]
+    assert (figures["viewed"], figures["joined"]) == (2, 1)
+
+
+async def test_the_script_is_small_and_for_every_site(front: Shopfront) -> None:
+    async with front.browser() as browser:
+        script = await browser.get("/embed.js")
+        assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert script.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert len(script.content) < 3_000
+        again = await browser.get("/embed.js", headers={"If-None-Match": script.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
 async def test_the_try_out_is_not_counted(front: Shopfront) -> None:
     async with front.staff() as staff:
         link = await make_link(staff, front)

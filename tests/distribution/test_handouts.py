@@ -151,3 +151,93 @@ async def test_its_qr_code_is_drawn(wallets: Wallets) -> None:
 async def test_a_rival_sees_no_link(wallets: Wallets, client: httpx.AsyncClient) -> None:
     link = await link_of(wallets.stage.http, await campaign_of(wallets.stage.http))
     assert (await client.get(f"/api/v1/handout-links/{link['id']}")).status_code == 404
+
+
+async def product_of(http: httpx.AsyncClient, **more: Any) -> Json:
+    wanted = {"name": "Gift card", "amounts": {"amounts_minor": [5000, 2000]}, **more}
+    answer = await http.post("/api/v1/gift-card-products", json=wanted)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def gift_link_of(http: httpx.AsyncClient, product: Json) -> Json:
+    wanted = {"gift_card_product_id": product["id"], "name": "Counter"}
+    answer = await http.post("/api/v1/handout-links", json=wanted)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def test_a_link_is_counted_from_the_page_to_the_wallet(wallets: Wallets) -> None:
+    campaign = await campaign_of(wallets.stage.http)
+    link, silent = [await link_of(wallets.stage.http, campaign) for _ in range(2)]
+    async with browser(SLACKBOT) as bot:
+        await bot.get(link["url"])
+    async with browser(DESKTOP) as person:
+        assert (await person.get(link["url"])).status_code == 200
+    async with browser() as phone:
+        taken = await take(phone, link["url"])
+        await phone.get(link["url"])  # leads to the same card, and is no view of the page
+        card = await phone.get(str(httpx.URL(link["url"]).join(taken.headers["location"])))
+    await wallets.stage.phone.add(card.content)
+    asked = f"/api/v1/handout-link-figures?link_id={link['id']}&link_id={silent['id']}"
+    first, second = (await wallets.stage.get(asked))["items"]
+    got = {"viewed": 2, "platform_detected": 1, "joined": 1, "tapped": 1, "added": 1, "removed": 0}
+    assert first == {"link_id": link["id"], "added_apple": 1, "added_google": 0} | got
+    assert {second[name] for name in got} == {0}
+    funnel = await wallets.stage.get(f"/api/v1/coupon-campaigns/{campaign['id']}/funnel")
+    assert funnel["total"] == got
+    assert {row["key"]: row["viewed"] for row in funnel["rows"]} == {"iphone": 1, "other": 1}
+    assert (funnel["campaign_id"], funnel["program_id"]) == (campaign["id"], None)
+    earlier = await wallets.stage.get(f"{asked}&from=2020-01-01&to=2020-02-01")
+    assert [each["viewed"] for each in earlier["items"]] == [0, 0]
+
+
+async def test_the_link_of_a_gift_card_says_for_how_much_it_can_be_had(wallets: Wallets) -> None:
+    http = wallets.stage.http
+    await http.post("/api/v1/locations", json={"name": "Old <town>", "address": "3, rue du Puits"})
+    product = await product_of(http)
+    link = await gift_link_of(http, product)
+    async with browser() as phone:
+        shown = await phone.get(link["url"])
+        assert shown.status_code == 200
+        for text in ("€20.00 · €50.00", "Old &lt;town&gt;", "3, rue du Puits"):
+            assert text in shown.text
+        assert "<form" not in shown.text
+        assert (await phone.post(link["url"], data={})).status_code != 303
+    sold = await http.post("/api/v1/gift-cards", json={"product_id": product["id"], "amount_minor": 2000})
+    given = await http.post(f"/api/v1/gift-cards/{sold.json()['id']}/card")
+    async with browser() as phone:
+        await wallets.stage.phone.add((await phone.get(given.json()["url"])).content)
+    funnel = await wallets.stage.get(f"/api/v1/gift-card-products/{product['id']}/funnel")
+    assert funnel["total"] == {
+        "viewed": 2, "platform_detected": 2, "joined": 0, "tapped": 1, "added": 1, "removed": 0
+    }  # fmt: skip
+    listed = await wallets.stage.get(f"/api/v1/handout-links?gift_card_product_id={product['id']}")
+    assert [each["campaign_id"] for each in listed["items"]] == [None]
+    assert (await http.patch(f"/api/v1/gift-card-products/{product['id']}", json={"active": False})).is_success
+    async with browser() as phone:
+        assert (await phone.get(link["url"])).status_code == 410
+
+
+@pytest.mark.parametrize("of", [{}, {"campaign_id": "cam_0", "gift_card_product_id": "gcp_0"}])
+async def test_a_link_is_of_one_thing(wallets: Wallets, of: Json) -> None:
+    refused = await wallets.stage.http.post("/api/v1/handout-links", json={"name": "Flyer"} | of)
+    assert refused.status_code == 422
+
+
+async def test_links_to_coupons_and_gift_cards_have_posters(wallets: Wallets) -> None:
+    http = wallets.stage.http
+    coupon = await link_of(http, await campaign_of(http, name="Spring"))
+    gift_card = await gift_link_of(http, await product_of(http))
+    for link, headline, call in ((coupon, "Spring", "coupon"), (gift_card, "Gift card", "Give it away")):
+        path = f"/api/v1/handout-links/{link['id']}/poster"
+        words = (await http.get(path)).json()["words"]["en"]
+        assert words["headline"] == headline
+        assert call in words["call"]
+        kept = await http.put(path, json={"size": "card", "headline": "Ours"})
+        assert kept.json()["design"]["headline"] == "Ours"
+        drawn = await http.get(f"{path}.svg", params={"headline": ""})
+        assert drawn.headers["content-type"].startswith("image/svg+xml")
+        assert drawn.text.startswith("<svg ")
+    missing = await http.get("/api/v1/handout-links/hol_0000000000000000000000000/poster")
+    assert missing.status_code in {404, 422}

@@ -118,6 +118,19 @@ async def test_another_address_ends_the_one_before(front: Shopfront, kiosk: Json
         assert answer.json()["link_id"] == kiosk["link_id"]
 
 
+async def test_a_kiosk_is_renamed_with_its_link(front: Shopfront, kiosk: Json) -> None:
+    async with front.staff() as staff, front.browser() as tablet:
+        path = f"/api/v1/kiosks/{kiosk['id']}"
+        renamed = await staff.patch(path, json={"name": "Window"})
+        assert (renamed.status_code, renamed.json()["name"]) == (200, "Window")
+        assert (await staff.get(f"/api/v1/links/{kiosk['link_id']}")).json()["name"] == "Window"
+        assert (await tablet.get(kiosk["url"])).status_code == 200
+        assert (await staff.patch(path, json={"name": " "})).status_code == 422
+        await staff.delete(path)
+        refused = await staff.patch(path, json={"name": "Door"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "kiosk_revoked")
+
+
 async def test_a_closed_kiosk_stays_closed(front: Shopfront, kiosk: Json) -> None:
     async with front.browser() as tablet, front.staff() as staff:
         page = await front.open(tablet, f"{kiosk['url']}/form")
@@ -158,6 +171,7 @@ async def test_kiosks_are_of_one_shop(front: Shopfront, kiosk: Json, other_shop:
         for answer in (
             await staff.post(f"/api/v1/kiosks/{kiosk['id']}/address", headers=other_shop.headers),
             await staff.delete(f"/api/v1/kiosks/{kiosk['id']}", headers=other_shop.headers),
+            await staff.patch(f"/api/v1/kiosks/{kiosk['id']}", json={"name": "Ours"}, headers=other_shop.headers),
         ):
             assert (answer.status_code, answer.json()["code"]) == (404, "kiosk_not_found")
         assert (await staff.get("/api/v1/kiosks", headers=other_shop.headers)).json()["items"] == []

@@ -1,5 +1,6 @@
 """A card of one's own: made once, with a link that leads to it; for people, not for programs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -39,6 +40,47 @@ async def test_a_program_that_does_not_run_gives_none(owner: httpx.AsyncClient) 
     draft = (await owner.post("/api/v1/programs", json={"name": "Club", "kind": "points", "state": "draft"})).json()
     refused = await owner.post(f"/api/v1/programs/{draft['id']}/own-card")
     assert refused.json()["code"] == "program_not_running"
+    assert (await owner.get("/api/v1/customers")).json()["items"] == []
+
+
+COUPON = {"name": "Bienvenue", "terms": {"effect": {"type": "percent_off", "basis_points": 1000}}}
+GIFT_CARD = {"name": "Cadeau", "amounts": {"amounts_minor": [5000, 2000, 10_000]}}
+
+
+async def test_an_operator_gets_one_coupon_until_it_is_used(owner: httpx.AsyncClient) -> None:
+    campaign = (await owner.post("/api/v1/coupon-campaigns", json=COUPON)).json()
+    path = f"/api/v1/coupon-campaigns/{campaign['id']}/own-card"
+    first, again = [(await owner.post(path)).json() for _ in range(2)]
+    assert first["pass_id"] == again["pass_id"]
+    assert first["url"] != again["url"]
+    assert (await owner.get(first["url"])).status_code == 200
+    [held] = (await owner.get(f"/api/v1/customers/{first['card']['customer_id']}/coupons")).json()["items"]
+    used = await owner.post(f"/api/v1/coupons/{held['code']}/redeem", json={"amount_minor": 1000})
+    assert used.status_code == 201
+    assert (await owner.post(path)).json()["pass_id"] != first["pass_id"]
+
+
+async def test_an_operator_gets_one_gift_card_with_the_smallest_amount(owner: httpx.AsyncClient) -> None:
+    product = (await owner.post("/api/v1/gift-card-products", json=GIFT_CARD)).json()
+    path = f"/api/v1/gift-card-products/{product['id']}/own-card"
+    first, again = await asyncio.gather(*(owner.post(path) for _ in range(2)))
+    card = first.json()["card"]
+    assert first.json()["pass_id"] == again.json()["pass_id"]
+    sold = (await owner.get(f"/api/v1/gift-cards/{card['gift_card_id']}")).json()
+    assert (sold["balance_minor"], sold["state"], sold["customer_id"]) == (2000, "ACTIVE", card["customer_id"])
+    act = {"type": "REDEEM", "amount_minor": 2000}
+    assert (await owner.post(f"/api/v1/gift-cards/{sold['id']}/activities", json=act)).is_success
+    assert (await owner.post(path)).json()["card"]["gift_card_id"] != sold["id"]
+
+
+async def test_what_is_offered_no_more_gives_none(owner: httpx.AsyncClient) -> None:
+    product = (await owner.post("/api/v1/gift-card-products", json=GIFT_CARD | {"active": False})).json()
+    refused = await owner.post(f"/api/v1/gift-card-products/{product['id']}/own-card")
+    assert refused.json()["code"] == "gift_card_product_not_offered"
+    campaign = (await owner.post("/api/v1/coupon-campaigns", json=COUPON)).json()
+    await owner.patch(f"/api/v1/coupon-campaigns/{campaign['id']}", json={"state": "ended"})
+    refused = await owner.post(f"/api/v1/coupon-campaigns/{campaign['id']}/own-card")
+    assert refused.json()["code"] == "coupon_expired"
     assert (await owner.get("/api/v1/customers")).json()["items"] == []
 
 

@@ -18,7 +18,11 @@ from tests.journeys.walk import calls
 _ENDLESS = {"GET /api/v1/live"}  # a stream of the caller's own tenant: it has no end to wait for
 # Searches: for another shop's program they find nobody.
 _SEARCHES = {"POST /api/v1/customers/directory", "POST /api/v1/customers/directory/export"}
-_OPERATORS_ONLY = {"POST /api/v1/programs/{program_id}/own-card"}
+_OPERATORS_ONLY = {
+    "POST /api/v1/programs/{program_id}/own-card",
+    "POST /api/v1/coupon-campaigns/{campaign_id}/own-card",
+    "POST /api/v1/gift-card-products/{product_id}/own-card",
+}
 _PUBLIC = {
     "POST /api/v1/organizations",
     "POST /api/v1/sessions",

@@ -1,6 +1,7 @@
 """The card that a program would come with, and a merchant's own logo on it."""
 
 import io
+from typing import Any
 
 import httpx
 import pytest
@@ -29,6 +30,33 @@ async def test_what_is_suggested_is_what_is_made(client: httpx.AsyncClient, kind
     made = (await client.get(f"/api/v1/templates/{program['template_id']}/versions/1")).json()["content"]
     assert suggested["images"] == dict.fromkeys(made["images"])
     assert suggested | {"images": made["images"]} == made
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "more"),
+    [
+        ("coupon", "/api/v1/coupon-campaigns", {"terms": {"effect": {"type": "percent_off", "basis_points": 1000}}}),
+        ("gift_card", "/api/v1/gift-card-products", {"amounts": {"amounts_minor": [2000]}}),
+    ],
+)
+async def test_what_is_suggested_for_coupons_and_gift_cards_is_what_is_made(
+    client: httpx.AsyncClient, kind: str, path: str, more: dict[str, Any]
+) -> None:
+    name = {"name": "Fête", "names": {"en": "Party", "ar": "عيد"}}
+    suggested = (await client.post("/api/v1/templates/suggestion", json={"kind": kind, **name})).json()
+    offered = (await client.post(path, json=name | more)).json()
+    if kind == "coupon":
+        await client.post(f"{path}/{offered['id']}/codes/import", json={"codes": ["FETE10"]})
+        await client.post("/api/v1/coupons/FETE10/card")
+    else:
+        sold = await client.post("/api/v1/gift-cards", json={"product_id": offered["id"], "amount_minor": 2000})
+        await client.post(f"/api/v1/gift-cards/{sold.json()['id']}/card")
+    template = (await client.get(f"{path}/{offered['id']}")).json()["template_id"]
+    made = (await client.get(f"/api/v1/templates/{template}/versions/1")).json()["content"]
+    assert suggested | {"images": made["images"]} == made
+    before = (await client.post("/api/v1/templates", json={"kind": kind, **name})).json()
+    designed = (await client.get(f"/api/v1/templates/{before['id']}/versions/1")).json()["content"]
+    assert suggested | {"images": designed["images"]} == designed
 
 
 async def test_a_logo_of_ones_own_is_on_the_card(client: httpx.AsyncClient) -> None:

@@ -1,5 +1,8 @@
-"""Public links that hand out codes of a coupon campaign, or tickets of an event: one to each browser, up to a number.
+"""Public links to what is no program: codes of a coupon campaign, tickets of an event, and the page of a gift card.
 
-Nouns: handout link. The codes are coupons (rewards.coupons), the tickets ticketing's; their wallet cards are passes.
-Not the links to cards that exist already: those are smart links.
+A link to a campaign hands out its codes, one to each browser that asks, up to a number; one to an event its tickets in
+the same way; a link to a gift card shows for how much it can be had, and where. All have a QR code and a poster.
+
+Nouns: handout link. The codes are coupons (rewards.coupons), the tickets ticketing's, gift cards are giftcards; their
+wallet cards are passes. Not the links to cards that exist already: those are smart links.
 """

@@ -11,7 +11,8 @@ class HandoutLinkCreated(Event):
     name = "handout_link.created"
     handout_link_id: UUID
     campaign_id: UUID | None
-    event_id: UUID | None = None
+    product_id: UUID | None
+    event_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The page ``/o/{code}`` of a handout link. Public: a poster, a message or a post leads to it.
 
+Of a gift card it says for how much it can be had, and where.
+
 Looking creates nothing, whoever looks; a code is made when somebody asks for it with the form, once for each browser.
 """
 
@@ -18,7 +20,7 @@ from passerelle.distribution.handouts.errors import NothingLeft
 from passerelle.distribution.handouts.models import HandoutLinkRow
 from passerelle.distribution.offers import CardOffer
 from passerelle.distribution.tenants import tenant_of
-from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
+from passerelle.distribution.visits import address_of, guarded, is_prefetch, platform_of, user_agent
 from passerelle.distribution.wording import texts
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
@@ -26,13 +28,17 @@ from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode
 from passerelle.kit.web import edge
+from passerelle.kit.wire import after
+from passerelle.organizations import service as organizations
 from passerelle.rewards.coupons.errors import CouponExpired, CouponPaused
 from passerelle.ticketing.errors import EventCancelled, EventOver, EventSoldOut
 
 _forms: Final = pacing.Budget(pacing.FORM_BUDGET)
+_views: Final = pacing.Budget(pacing.VIEW_BUDGET)
 _PUBLIC: Final = Actor("customer")
 _COOKIE_SECONDS: Final = 180 * 24 * 3600
 _NONCE_BYTES: Final = 16
+_PLACES: Final = 10
 _OVER: Final = html.Notice("handout_over", 410)
 _EVENT_OVER: Final = html.Notice("tickets_over", 410)
 _CLOSED: Final = (NothingLeft, CouponPaused, CouponExpired, EventCancelled, EventOver, EventSoldOut)
@@ -48,14 +54,26 @@ async def handout_page(request: Request) -> Response:
     async def answer(tx: Tx, link: HandoutLinkRow, offer: CardOffer, language: Language) -> Response:
         if rules.opener_of(user_agent(request)).is_bot or request.method == "HEAD":
             return html.page(request, "preview.html", language, offer=offer)
-        nonce = _known_nonce(request, link)
-        token = await service.card_of_browser(tx, link, nonce, language) if nonce else None
+        platform, nonce = platform_of(request), _known_nonce(request, link)
+        token = await service.card_of_browser(tx, link, nonce, platform, language) if nonce else None
         if token is not None:
             return _to_card(token)
-        await service.require_open(tx, link)
+        if not await service.is_offered(tx, link):
+            return _over(request, offer, language)
+        if _views.spend(address_of(request), 1, clock.now()):
+            await service.note_view(tx, link, platform, language)
+        if link.product_id is not None:
+            return await _gift_card(request, tx, offer, language)
         return _shown(request, offer, language, new_ticket(await tx.vault.keys(tx), link.id, clock.now()))
 
     return await _enter(request, answer)
+
+
+async def _gift_card(request: Request, tx: Tx, offer: CardOffer, language: Language) -> Response:
+    """For how much it can be had, and where."""
+    places = await organizations.list_locations(tx, after(None), _PLACES)
+    website = offer.organization.brand.website
+    return html.page(request, "gift_card.html", language, offer=offer, places=places, website=website)
 
 
 @guarded
@@ -86,7 +104,7 @@ async def take(request: Request) -> Response:
 
 async def _hand_out(request: Request, tx: Tx, link: HandoutLinkRow, ticket: Ticket, language: Language) -> Response:
     nonce = _known_nonce(request, link) or ticket.nonce
-    answer = _to_card(await service.hand_out(tx, link, nonce, language))
+    answer = _to_card(await service.hand_out(tx, link, nonce, platform_of(request), language))
     answer.set_cookie(
         _cookie(link),
         base64.urlsafe_b64encode(nonce).decode(),
@@ -110,12 +128,17 @@ async def _enter(request: Request, answer: Answer) -> Response:
             link = await service.find_link_by_code(tx, code)
             if link is None:
                 return html.notice(request, html.NOT_FOUND, language)
-            shown = await service.offer_of(tx, link)
+            shown = await service.offer_of_link(tx, link)
             language = html.language_for(request, shown.organization.language)
             return await answer(tx, link, shown, language)
     except _CLOSED:
-        is_event = shown is not None and shown.kind == "ticket"
-        return html.notice(request, _EVENT_OVER if is_event else _OVER, language, offer=shown)
+        return _over(request, shown, language)
+
+
+def _over(request: Request, offer: CardOffer | None, language: Language) -> Response:
+    """Nothing is left: of an event the organizer may know more, of all else the till."""
+    is_event = offer is not None and offer.kind == "ticket"
+    return html.notice(request, _EVENT_OVER if is_event else _OVER, language, offer=offer)
 
 
 def _shown(

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from passerelle.distribution.handouts.errors import HandoutLinkNotFound
 from passerelle.distribution.handouts.models import HandoutLinkRow
+from passerelle.distribution.handouts.schemas import HandoutFilter
 from passerelle.kit.db import Tx
 
 
@@ -29,17 +30,19 @@ async def find_link_by_code(tx: Tx, code: str) -> HandoutLinkRow | None:
     return (await tx.session.execute(query)).scalar_one_or_none()
 
 
-async def list_links(
-    tx: Tx, before: UUID, limit: int, *, campaign_id: UUID | None, event_id: UUID | None
-) -> Sequence[HandoutLinkRow]:
+async def list_links(tx: Tx, before: UUID, limit: int, wanted: HandoutFilter) -> Sequence[HandoutLinkRow]:
     query = select(HandoutLinkRow).where(
         HandoutLinkRow.organization_id == tx.organization_id, HandoutLinkRow.id < before
     )
+    if wanted.campaign_id is not None:
+        query = query.where(HandoutLinkRow.campaign_id == wanted.campaign_id)
+    if wanted.product_id is not None:
+        query = query.where(HandoutLinkRow.product_id == wanted.product_id)
     query = query.where(
-        HandoutLinkRow.event_id == event_id if event_id is not None else HandoutLinkRow.event_id.is_(None)
+        HandoutLinkRow.event_id == wanted.event_id
+        if wanted.event_id is not None
+        else HandoutLinkRow.event_id.is_(None)
     )
-    if campaign_id is not None:
-        query = query.where(HandoutLinkRow.campaign_id == campaign_id)
     return (await tx.session.execute(query.order_by(HandoutLinkRow.id.desc()).limit(limit))).scalars().all()
 
 

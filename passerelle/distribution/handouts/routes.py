@@ -1,11 +1,13 @@
 """HTTP of handout links."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Query
 from fastapi.responses import Response
 
-from passerelle.distribution import qr
+from passerelle.distribution.addresses import At
+from passerelle.distribution.codes import Format, Look, drawn_code
+from passerelle.distribution.errors import PeriodTooLong, PosterNotDrawn
 from passerelle.distribution.handouts import service
 from passerelle.distribution.handouts.errors import (
     CampaignForHolders,
@@ -15,45 +17,57 @@ from passerelle.distribution.handouts.errors import (
 )
 from passerelle.distribution.handouts.models import HandoutLinkRow
 from passerelle.distribution.handouts.schemas import (
+    HandoutFiguresOut,
+    HandoutFilter,
     HandoutLinkChange,
     HandoutLinkId,
     HandoutLinkIn,
     HandoutLinkOut,
 )
+from passerelle.distribution.periods import EndDay, FirstDay, period_of
+from passerelle.distribution.posters import service as posters
+from passerelle.distribution.posters.answers import DrawnPoster
+from passerelle.distribution.posters.schemas import PosterDesign, PosterFormat, PosterOut
+from passerelle.giftcards.errors import GiftCardProductNotFound
+from passerelle.giftcards.schemas import GiftCardProductId
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Edge, Router, allow, edge, refusals
+from passerelle.kit.web import Edge, Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
+from passerelle.organizations import service as organizations
 from passerelle.rewards.coupons.errors import CampaignNotFound
 from passerelle.rewards.coupons.schemas import CampaignId
 
 router = Router(prefix="/api/v1", tags=["distribution"])
-At = Annotated[Edge, Depends(edge)]
 Writer = Annotated[Tx, allow("coupons:write")]
 Reader = Annotated[Tx, allow("coupons:read")]
-Pixels = Annotated[int, Query(ge=qr.MIN_PIXELS, le=qr.MAX_PIXELS, description="Width in pixels.")]
+Changed = Annotated[PosterDesign, Query()]
 
 
 @router.post(
     "/handout-links",
     status_code=201,
-    responses=refusals(CampaignNotFound, CampaignForHolders, TooManyHandoutLinks),
+    responses=refusals(CampaignNotFound, CampaignForHolders, GiftCardProductNotFound, TooManyHandoutLinks),
 )
 async def create_handout_link(body: HandoutLinkIn, at: At, tx: Writer) -> HandoutLinkOut:
-    """A public link: whoever opens it may take one code of the campaign, as a card for their wallet."""
+    """A public link: whoever opens it may take one code of the campaign as a card, or sees what a gift card is."""
     return link_out(await service.create_handout_link(tx, body), at)
 
 
 @router.get("/handout-links", responses=refusals())
 async def list_handout_links(
+    *,
     at: At,
     tx: Reader,
     campaign_id: Annotated[CampaignId | None, Query(description="Only those of this campaign.")] = None,
+    gift_card_product_id: Annotated[
+        GiftCardProductId | None, Query(description="Only those of this gift card.")
+    ] = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> Page[HandoutLinkOut]:
     """Handout links, newest first, with how many codes each gave."""
-    links = await service.list_handout_links(tx, after(cursor), limit, campaign_id=campaign_id)
-    items = [link_out(link, at) for link in links]
+    wanted = HandoutFilter(campaign_id, gift_card_product_id)
+    items = [link_out(link, at) for link in await service.list_handout_links(tx, after(cursor), limit, wanted)]
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
@@ -70,21 +84,56 @@ async def change_handout_link(link_id: HandoutLinkId, body: HandoutLinkChange, a
 
 
 @router.get("/handout-links/{link_id}/qr.{kind}", response_class=Response, responses=refusals(HandoutLinkNotFound))
-async def get_handout_qr(
-    link_id: HandoutLinkId, kind: Literal["svg", "png"], at: At, tx: Reader, size: Pixels = 512
-) -> Response:
+async def get_handout_qr(link_id: HandoutLinkId, kind: Format, at: At, tx: Reader, look: Look) -> Response:
     """The QR code of a handout link, as SVG or PNG."""
-    return qr_of(link_out(await service.get_handout_link(tx, link_id), at).url, kind, size)
+    return await drawn_code(tx, link_url(await service.get_handout_link(tx, link_id), at), kind, look)
 
 
-def qr_of(url: str, kind: Literal["svg", "png"], size: int) -> Response:
-    """A QR code, as SVG or PNG."""
-    look = qr.Style(pixels=size)
-    data, media = (qr.svg(url, look), "image/svg+xml") if kind == "svg" else (qr.png(url, look), "image/png")
-    return Response(data, media_type=media, headers={"Cache-Control": "private, max-age=3600"})
+@router.get("/handout-link-figures", responses=refusals(PeriodTooLong))
+async def get_handout_figures(
+    tx: Reader,
+    link_id: Annotated[list[HandoutLinkId], Query(min_length=1, max_length=200, description="Of which links.")],
+    start: FirstDay = None,
+    end: EndDay = None,
+) -> HandoutFiguresOut:
+    """How handout links did: pages seen, codes taken, cards added, by days of the organization's time zone."""
+    first, last = period_of(start, end, (await organizations.get_organization(tx)).time_zone)
+    items = await service.handout_figures(tx, link_id, first, last)
+    return HandoutFiguresOut(start=first, end=last, items=items)
+
+
+@router.get("/handout-links/{link_id}/poster", responses=refusals(HandoutLinkNotFound))
+async def get_handout_poster(link_id: HandoutLinkId, tx: Reader) -> PosterOut:
+    """The design of a link's poster, with the words and colours that stand where it says nothing."""
+    return await posters.get_poster(tx, await service.poster_of(tx, await service.get_handout_link(tx, link_id)))
+
+
+@router.put("/handout-links/{link_id}/poster", responses=refusals(HandoutLinkNotFound))
+async def save_handout_poster(link_id: HandoutLinkId, body: PosterDesign, tx: Writer) -> PosterOut:
+    """Keep a design: the poster of this link is drawn by it from now on."""
+    return await service.save_poster(tx, link_id, body)
+
+
+@router.get(
+    "/handout-links/{link_id}/poster.{kind}",
+    response_class=Response,
+    responses=refusals(HandoutLinkNotFound, PosterNotDrawn),
+)
+async def draw_handout_poster(
+    link_id: HandoutLinkId, kind: PosterFormat, at: At, tx: Reader, changed: Changed
+) -> Response:
+    """The poster as it was designed; what the query says counts instead, to try it before it is kept."""
+    link = await service.get_handout_link(tx, link_id)
+    subject = await service.poster_of(tx, link)
+    return DrawnPoster(await posters.order_poster(tx, subject, changed, kind, link_url(link, at)))
 
 
 def link_out(link: HandoutLinkRow, at: Edge) -> HandoutLinkOut:
     """A link with its address."""
-    fields = {name: getattr(link, name) for name in HandoutLinkOut.model_fields if name != "url"}
-    return HandoutLinkOut(**fields, url=at.settings.url(f"/o/{link.code}"))
+    made = {"url": link_url(link, at), "gift_card_product_id": link.product_id}
+    return HandoutLinkOut(**{name: made.get(name, getattr(link, name, None)) for name in HandoutLinkOut.model_fields})
+
+
+def link_url(link: HandoutLinkRow, at: Edge) -> str:
+    """Its short address."""
+    return at.settings.url(f"/o/{link.code}")

@@ -16,6 +16,12 @@ class KioskOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KioskRenamed(Event):
+    name = "kiosk.renamed"
+    kiosk_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class KioskClosed(Event):
     name = "kiosk.closed"
     kiosk_id: UUID

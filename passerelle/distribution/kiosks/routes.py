@@ -1,4 +1,4 @@
-"""HTTP of kiosks: opened, given another address, listed, closed."""
+"""HTTP of kiosks: opened, renamed, given another address, listed, closed."""
 
 from typing import Annotated, Final
 
@@ -7,7 +7,7 @@ from passerelle.distribution.addresses import At
 from passerelle.distribution.errors import TooManyLinks
 from passerelle.distribution.kiosks import service
 from passerelle.distribution.kiosks.errors import KioskNotFound, KioskRevoked, TooManyKiosks
-from passerelle.distribution.kiosks.schemas import KioskId, KioskIn, KioskOut, OpenedKiosk
+from passerelle.distribution.kiosks.schemas import KioskChange, KioskId, KioskIn, KioskOut, OpenedKiosk
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Edge, Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
@@ -32,6 +32,12 @@ async def list_kiosks(
     """Kiosks, newest first, the closed ones among them."""
     items = await service.list_kiosks(tx, after(cursor), limit)
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
+
+
+@router.patch("/{kiosk_id}", responses=refusals(KioskNotFound, KioskRevoked))
+async def rename_kiosk(kiosk_id: KioskId, body: KioskChange, tx: Writer) -> KioskOut:
+    """Another name for a tablet, and for its link; its address stays."""
+    return await service.rename_kiosk(tx, kiosk_id, body.name)
 
 
 @router.post("/{kiosk_id}/address", status_code=201, responses=refusals(KioskNotFound, KioskRevoked))

@@ -26,6 +26,12 @@ class KioskIn(Wire):
     ask_email: bool = False
 
 
+class KioskChange(Wire):
+    """What staff call a tablet from now on."""
+
+    name: Label
+
+
 class KioskOut(BaseModel):
     """``seen_at`` is when the tablet last called, to the minute; ``link_id`` is where its figures are."""
 

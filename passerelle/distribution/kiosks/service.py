@@ -6,7 +6,7 @@ from uuid import UUID
 from passerelle.distribution import service as distribution
 from passerelle.distribution.kiosks import queries
 from passerelle.distribution.kiosks.errors import KioskRevoked, TooManyKiosks
-from passerelle.distribution.kiosks.events import KioskClosed, KioskOpened
+from passerelle.distribution.kiosks.events import KioskClosed, KioskOpened, KioskRenamed
 from passerelle.distribution.kiosks.models import Kiosk
 from passerelle.distribution.kiosks.schemas import KioskIn, KioskOut
 from passerelle.distribution.models import JoinLink
@@ -53,6 +53,19 @@ async def open_kiosk(tx: Tx, new: KioskIn) -> tuple[KioskOut, str]:
     await tx.flush()
     await announce(tx, KioskOpened(kiosk_id=kiosk.id, join_link_id=link.id))
     return _out(kiosk, link), tenant_token(PREFIX, tx.organization_id, secret)
+
+
+async def rename_kiosk(tx: Tx, kiosk_id: UUID, name: str) -> KioskOut:
+    """Another name for a kiosk and its link. Raises KioskNotFound, KioskRevoked."""
+    kiosk = await queries.get_kiosk(tx, kiosk_id)
+    if kiosk.revoked_at is not None:
+        raise KioskRevoked
+    if kiosk.name != name:
+        kiosk.name = name
+        await tx.flush()
+        await distribution.change_join_link(tx, kiosk.join_link_id, JoinLinkChange(name=name))
+        await announce(tx, KioskRenamed(kiosk_id=kiosk.id))
+    return _out(kiosk, await distribution.get_join_link(tx, kiosk.join_link_id))
 
 
 async def readdress_kiosk(tx: Tx, kiosk_id: UUID) -> tuple[KioskOut, str]:

@@ -1,34 +1,32 @@
 """HTTP of posters: the design of a link's poster, and the poster itself as PDF or as the picture of it."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Query
 from fastapi.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from passerelle.distribution import service
 from passerelle.distribution.addresses import At, link_url
 from passerelle.distribution.errors import LinkNotFound, PosterNotDrawn
 from passerelle.distribution.models import JoinLink
 from passerelle.distribution.posters import service as posters
-from passerelle.distribution.posters.printing import Order, draw_poster
+from passerelle.distribution.posters.answers import DrawnPoster
 from passerelle.distribution.posters.schemas import PosterDesign, PosterFormat, PosterOut
 from passerelle.distribution.schemas import JoinLinkId
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Router, allow, refusals
+from passerelle.kit.web import Edge, Router, allow, refusals
 from passerelle.programs.errors import ProgramNotFound
 from passerelle.programs.schemas import ProgramId
 
 router = Router(prefix="/api/v1", tags=["distribution"])
 Reader = Annotated[Tx, allow("links:read")]
 Changed = Annotated[PosterDesign, Query()]
-_MEDIA_TYPES: Final[dict[PosterFormat, str]] = {"pdf": "application/pdf", "svg": "image/svg+xml"}
 
 
 @router.get("/links/{link_id}/poster", responses=refusals(LinkNotFound))
 async def get_poster(link_id: JoinLinkId, tx: Reader) -> PosterOut:
     """The design of a link's poster, with the words and colours that stand where it says nothing."""
-    return await posters.get_poster(tx, await service.get_join_link(tx, link_id))
+    return await posters.get_poster(tx, await posters.subject_of(tx, await service.get_join_link(tx, link_id)))
 
 
 @router.put("/links/{link_id}/poster", responses=refusals(LinkNotFound))
@@ -60,24 +58,6 @@ async def draw_program_poster(
     return await _drawn(tx, link, kind, at, changed)
 
 
-async def _drawn(tx: Tx, link: JoinLink, kind: PosterFormat, at: At, changed: PosterDesign) -> Response:
-    design = posters.design_of(link).model_copy(update=changed.model_dump(exclude_unset=True))
-    return _Poster(await posters.order_poster(tx, link, design, kind, link_url(link, at)))
-
-
-class _Poster(Response):
-    """Drawn while it is sent: by then the transaction has ended, and its connection serves others."""
-
-    def __init__(self, order: Order) -> None:
-        super().__init__()
-        self._order = order
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        order = self._order
-        drawn = await draw_poster(order)
-        headers = {
-            "Content-Disposition": f'inline; filename="poster-{order.size}.{order.kind}"',
-            "Cache-Control": "private, no-cache",
-            "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
-        }
-        await Response(drawn, media_type=_MEDIA_TYPES[order.kind], headers=headers)(scope, receive, send)
+async def _drawn(tx: Tx, link: JoinLink, kind: PosterFormat, at: Edge, changed: PosterDesign) -> Response:
+    subject = await posters.subject_of(tx, link)
+    return DrawnPoster(await posters.order_poster(tx, subject, changed, kind, link_url(link, at)))

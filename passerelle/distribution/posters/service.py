@@ -1,14 +1,17 @@
 """The verbs of posters: read and keep a link's design, and put in order what is to be drawn of it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
+from uuid import UUID
 
 from PIL import Image
 
 from passerelle.distribution.colours import palette
 from passerelle.distribution.events import JoinLinkChanged
 from passerelle.distribution.models import JoinLink
-from passerelle.distribution.offers import Offer, open_offer
+from passerelle.distribution.offers import CardOffer, Offer, open_offer
 from passerelle.distribution.posters.printing import Content, Order
 from passerelle.distribution.posters.schemas import PosterDesign, PosterFormat, PosterOut, PosterWords
 from passerelle.distribution.wording import texts
@@ -22,12 +25,27 @@ from passerelle.templates.errors import NotPublished
 _LOGO_PIXELS: Final = 600
 
 
-async def get_poster(tx: Tx, link: JoinLink) -> PosterOut:
-    """The design of a link's poster, with everything that its empty fields stand for."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a poster is of: an offer, the design of its cards, and what was chosen for the paper."""
+
+    offer: Offer | CardOffer
+    template_id: UUID | None
+    design: PosterDesign
+
+
+async def subject_of(tx: Tx, link: JoinLink) -> Subject:
+    """What the poster of a join link is of."""
     offer = await open_offer(tx, link.program_id, link.location_id)
-    look = await _look(tx, offer)
+    return Subject(offer, offer.program.template_id, design_of(link.poster))
+
+
+async def get_poster(tx: Tx, subject: Subject) -> PosterOut:
+    """A design with everything that its empty fields stand for."""
+    offer = subject.offer
+    look = await _look(tx, subject)
     return PosterOut(
-        design=design_of(link),
+        design=subject.design,
         words={language: _words(offer, language) for language in LANGUAGES},
         lang=offer.organization.language,
         background=look.background,
@@ -42,19 +60,21 @@ async def save_poster(tx: Tx, link: JoinLink, design: PosterDesign) -> PosterOut
     link.poster = design.model_dump(mode="json")
     await tx.flush()
     await announce(tx, JoinLinkChanged(join_link_id=link.id, fields=("poster",)))
-    return await get_poster(tx, link)
+    return await get_poster(tx, await subject_of(tx, link))
 
 
-def design_of(link: JoinLink) -> PosterDesign:
+def design_of(kept: Mapping[str, object] | None) -> PosterDesign:
     """What was kept, or the one that every link begins with."""
-    return PosterDesign.model_validate(link.poster or {})
+    return PosterDesign.model_validate(kept or {})
 
 
-async def order_poster(tx: Tx, link: JoinLink, design: PosterDesign, kind: PosterFormat, url: str) -> Order:
-    """What is to be drawn; drawing itself waits until the transaction has ended."""
-    offer = await open_offer(tx, link.program_id, link.location_id)
-    language = design.lang or offer.organization.language
-    content = await _content(tx, offer, design, language, url)
+async def order_poster(tx: Tx, subject: Subject, changed: PosterDesign, kind: PosterFormat, url: str) -> Order:
+    """What is to be drawn; drawing itself waits until the transaction has ended.
+
+    What ``changed`` says counts instead of what was kept.
+    """
+    design = subject.design.model_copy(update=changed.model_dump(exclude_unset=True))
+    content = await _content(tx, subject, design, url)
     return Order(content, design.size, kind, design.crop_marks)
 
 
@@ -70,9 +90,11 @@ async def read_logo(tx: Tx, brand: Brand) -> bytes | None:
     return out.getvalue()
 
 
-async def _content(tx: Tx, offer: Offer, design: PosterDesign, language: Language, url: str) -> Content:
+async def _content(tx: Tx, subject: Subject, design: PosterDesign, url: str) -> Content:
+    offer = subject.offer
+    language = design.lang or offer.organization.language
     words = _words(offer, language)
-    look = await _look(tx, offer)
+    look = await _look(tx, subject)
     colours = palette(design.background or look.background, design.foreground or look.foreground, look.label)
     logo = await read_logo(tx, offer.organization.brand) if design.show_logo else None
     size = Image.open(BytesIO(logo)).size if logo else (1, 1)
@@ -100,25 +122,26 @@ async def _content(tx: Tx, offer: Offer, design: PosterDesign, language: Languag
     )
 
 
-def _words(offer: Offer, language: Language) -> PosterWords:
+def _words(offer: Offer | CardOffer, language: Language) -> PosterWords:
     t = texts(language)
+    of = "" if offer.kind == "program" else f"{offer.kind}_"
     return PosterWords(
-        headline=offer.program.name_in(language),
+        headline=offer.title(language),
         text=offer.promise(language),
-        call=t["poster_call"],
+        call=t[f"poster_{of}call"],
         step_1=t["poster_step_1"],
-        step_2=t["poster_step_2"],
-        step_3=t["poster_step_3"],
+        step_2=t[f"poster_{of}step_2"],
+        step_3=t[f"poster_{of}step_3"],
     )
 
 
-async def _look(tx: Tx, offer: Offer) -> Brand:
-    """The colours of the program's card as it is published, of the brand before that."""
-    brand = offer.organization.brand
-    if offer.program.template_id is None:
+async def _look(tx: Tx, subject: Subject) -> Brand:
+    """The colours of the card as it is published, of the brand before that."""
+    brand = subject.offer.organization.brand
+    if subject.template_id is None:
         return brand
     try:
-        card = (await templates.published(tx, offer.program.template_id)).content.colours
+        card = (await templates.published(tx, subject.template_id)).content.colours
     except NotPublished:
         return brand
     return brand.model_copy(

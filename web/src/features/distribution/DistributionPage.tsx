@@ -11,6 +11,8 @@ import { KiosksPanel } from './kiosks/KiosksPanel';
 import { NewLink } from './links/LinkForm';
 import { LinkList } from './links/LinkList';
 import { LinkPage } from './links/LinkPage';
+import { OfferLinkPage } from './offers/OfferLinkPage';
+import { OfferLinks } from './offers/OfferLinks';
 
 /** Where customers find a programme: links, codes, posters, the merchant's own site, a tablet in the store. */
 export function DistributionPage() {
@@ -18,6 +20,7 @@ export function DistributionPage() {
     <Routes>
       <Route path="new" element={<NewLink />} />
       <Route path="links/:id/*" element={<LinkPage />} />
+      <Route path="offers/:id/*" element={<OfferLinkPage />} />
       <Route path="*" element={<Sections />} />
     </Routes>
   );
@@ -25,12 +28,13 @@ export function DistributionPage() {
 
 function Sections() {
   const { t } = useTranslation('distribution');
-  const mayWrite = useMay()('links:write');
+  const may = useMay();
   const sections = [
     { to: '/distribution', label: t('links.title'), end: true },
+    ...(may('coupons:read') ? [{ to: '/distribution/offers', label: t('offers.title') }] : []),
     { to: '/distribution/kiosks', label: t('kiosks.title') },
   ];
-  const add = mayWrite && (
+  const add = may('links:write') && (
     <Button component={Link} to="/distribution/new" leftSection={<IconPlus size={18} aria-hidden />}>
       {t('links.add')}
     </Button>
@@ -40,6 +44,7 @@ function Sections() {
       <SectionNav label={t('title')} sections={sections} />
       <Routes>
         <Route index element={<LinkList />} />
+        <Route path="offers" element={<OfferLinks />} />
         <Route path="kiosks" element={<KiosksPanel />} />
       </Routes>
     </Page>

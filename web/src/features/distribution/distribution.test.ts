@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { buttonCode, frameAddress, originOf } from './embed/code';
+import { buttonCode, frameAddress, originOf, scriptCode } from './embed/code';
 import { stateOf } from './kiosks/requests';
 import { conversion } from './links/figures';
-import { periodOf } from './period';
+import { chosenOf, periodOf } from './period';
 import { designOf, drawingOf, isWeak } from './poster/poster';
 import { PLAIN, addressOf, warningsOf } from './qr/look';
 
@@ -11,6 +11,17 @@ describe('figures', () => {
   it('count whole days up to today in the zone of the shop', () => {
     expect(periodOf('7', 'Africa/Casablanca', new Date('2026-11-22T23:30:00Z'))).toEqual({ from: '2026-11-17', to: '2026-11-24' });
   });
+
+  it.each([
+    ['from=2026-03-01&to=2026-03-29', 'own', { from: '2026-03-01', to: '2026-03-29' }],
+    ['days=7', '7', { from: '2026-11-16', to: '2026-11-23' }],
+    ['', '30', { from: '2026-10-24', to: '2026-11-23' }],
+    ['from=2026-03-29&to=2026-03-01&days=7', '7', { from: '2026-11-16', to: '2026-11-23' }],
+    ['from=2026-02-30&to=2026-03-01', '30', { from: '2026-10-24', to: '2026-11-23' }],
+    ['from=2020-01-01&to=2026-01-01', '30', { from: '2026-10-24', to: '2026-11-23' }],
+  ])('of an address with %s are of %s', (search, choice, period) =>
+    expect(chosenOf(new URLSearchParams(search), 'Europe/Paris', new Date('2026-11-22T12:00:00Z'))).toEqual({ choice, period }),
+  );
 
   it.each([
     [{ viewed: 8, added: 2 }, 0.25],
@@ -29,12 +40,12 @@ describe('a code', () => {
     [{ logo: true }, ['level']],
     [{ logo: true, error: 'q' as const }, []],
   ])('with %o warns of %o', (change, warnings) => expect(warningsOf({ ...PLAIN, ...change })).toEqual(warnings));
-  it('has its look in its address', () => expect(addressOf('lnk_1', 'png', PLAIN)).toContain('dark=%23000000'));
+  it('has its look in its address', () => expect(addressOf('/api/v1/links/lnk_1', 'png', PLAIN)).toContain('dark=%23000000'));
 });
 
 describe('a poster', () => {
   it('is drawn with everything said, so that what was kept does not show through', () => {
-    const address = drawingOf('lnk_1', 'pdf', { ...designOf({}), headline: 'Café & co' });
+    const address = drawingOf('/api/v1/links/lnk_1', 'pdf', { ...designOf({}), headline: 'Café & co' });
     expect(address).toContain('headline=Caf%C3%A9+%26+co');
     expect(address).toContain('&text=&');
   });
@@ -54,6 +65,14 @@ describe('code for a site', () => {
     expect(page.querySelector('a')?.textContent).toBe(choice.text);
     expect(page.querySelector('a')?.getAttribute('href')).toBe('https://cards.example/j/k3v9d2qa?lang=ar&utm_source=website&utm_medium=button');
     expect(page.querySelector('a')?.dir).toBe('rtl');
+  });
+  it('is a script element with what was typed in its attributes', () => {
+    const page = document.createElement('div');
+    page.innerHTML = scriptCode('https://cards.example/j/k3v9d2qa', choice);
+    const script = page.querySelector('script');
+    expect(script?.getAttribute('src')).toBe('https://cards.example/embed.js');
+    expect(script?.dataset).toMatchObject({ link: 'k3v9d2qa', text: choice.text, lang: 'ar', background: '#5b3a29' });
+    expect(page.children).toHaveLength(1);
   });
   it('frames the form in the colours', () => {
     expect(frameAddress('https://cards.example/j/k3v9d2qa/embed', choice)).toContain('lang=ar&background=5b3a29&foreground=ffffff');

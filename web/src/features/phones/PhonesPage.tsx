@@ -32,7 +32,7 @@ function Phones({ address }: { readonly address: string }) {
   const programs = useQuery({ queryKey: ['programs', 'active'], queryFn: async () => data(await api.GET('/api/v1/programs', { params: { query: { limit: 100 } } })).items.filter(({ state }) => state === 'active') });
   const [chosen, setChosen] = useState<string | null>(null);
   const [wanted, setWanted] = useState<string | null>(null);
-  const card = useOwnCard(wanted);
+  const card = useOwnCard(wanted === null ? null : { family: 'program', id: wanted });
   const canMake = may('passes:write') && may('customers:write');
   return (
     <Stack>

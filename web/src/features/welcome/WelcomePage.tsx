@@ -10,7 +10,7 @@ import { PageSkeleton } from '@/ui/Page';
 
 import { Frame } from './Frame';
 import { type Draft, useWelcomeDraft } from './model/draft';
-import { type CardPreview, type StepName, type StepProps, STEPS, stepsOf } from './step';
+import { type CardPreview, type StepName, type StepProps, STEPS } from './step';
 import { CardStep } from './steps/CardStep';
 import { PhoneStep } from './steps/PhoneStep';
 import { PosterStep } from './steps/PosterStep';
@@ -40,9 +40,8 @@ export function WelcomePage({ preview }: WelcomePageProps) {
 }
 
 /** The step at which somebody stopped. */
-function reached({ shop, kind, programId, madeId, designedAs }: Draft): StepName {
-  if (madeId !== null) return 'poster';
-  if (programId !== null) return designedAs === null ? 'card' : 'phone';
+function reached({ shop, kind, madeId, designedAs }: Draft): StepName {
+  if (madeId !== null) return designedAs === null ? 'card' : 'phone';
   return kind === null && shop === null ? 'shop' : 'program';
 }
 
@@ -60,7 +59,6 @@ function Steps({ organization, preview }: StepsProps) {
   const navigate = useNavigate();
   const { step: asked } = useParams();
   const [draft, change] = useWelcomeDraft(organization.id);
-  const steps = stepsOf(draft.kind);
   const wanted = STEPS.find((name) => name === asked) ?? 'shop';
   const step = isOpen(wanted, draft) ? wanted : reached(draft);
   const props: StepProps = {
@@ -73,7 +71,7 @@ function Steps({ organization, preview }: StepsProps) {
     },
   };
   return (
-    <Frame steps={steps} step={step} colour={draft.shop?.colour ?? organization.brand.background ?? '#0f5c4d'}>
+    <Frame steps={STEPS} step={step} colour={draft.shop?.colour ?? organization.brand.background ?? '#0f5c4d'}>
       {step === 'shop' && <ShopStep {...props} />}
       {step === 'program' && <ProgramStep {...props} />}
       {step === 'card' && <CardStep {...props} preview={preview} />}
@@ -84,9 +82,8 @@ function Steps({ organization, preview }: StepsProps) {
 }
 
 /** Whether what a step builds on is there. */
-function isOpen(step: StepName, { kind, answers, programId, madeId }: Draft): boolean {
-  if (step === 'card') return (kind !== null && answers !== null) || programId !== null;
-  if (step === 'phone') return programId !== null;
-  if (step === 'poster') return programId !== null || madeId !== null;
+function isOpen(step: StepName, { kind, answers, madeId }: Draft): boolean {
+  if (step === 'card') return kind !== null && answers !== null;
+  if (step === 'phone' || step === 'poster') return madeId !== null;
   return true;
 }

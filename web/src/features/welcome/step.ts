@@ -3,13 +3,9 @@ import type { ComponentType } from 'react';
 import type { Schemas } from '@/lib/api';
 
 import type { Change, Draft } from './model/draft';
-import { type Kind, isProgram } from './model/offers';
 
 export const STEPS = ['shop', 'program', 'card', 'phone', 'poster'] as const;
 export type StepName = (typeof STEPS)[number];
-
-/** What is sold or handed out by code has no programme, so no card of members either. */
-export const stepsOf = (kind: Kind | null): readonly StepName[] => (kind === null || isProgram(kind) ? STEPS : ['shop', 'program', 'poster']);
 
 export interface StepProps {
   readonly organization: Schemas['OrganizationOut'];

@@ -15,9 +15,10 @@ import { isWeak } from '../poster/poster';
 import type { JoinLink } from '../requests';
 
 import { Origins } from './Origins';
-import { type Choice, buttonAddress, buttonCode, buttonStyle, frameAddress, frameCode } from './code';
+import { ScriptTrial } from './ScriptTrial';
+import { type Choice, buttonAddress, buttonCode, buttonStyle, frameAddress, frameCode, scriptCode } from './code';
 
-const KINDS = ['button', 'frame'] as const;
+const KINDS = ['script', 'button', 'frame'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Code for the merchant's own site, with what it does beside it. */
@@ -25,7 +26,7 @@ export function EmbedPanel({ link }: { readonly link: JoinLink }) {
   const { t } = useTranslation('distribution');
   const { t: common } = useTranslation();
   const brand = useMe().data?.organization.brand;
-  const [kind, setKind] = useState<Kind>('button');
+  const [kind, setKind] = useState<Kind>('script');
   const [language, setLanguage] = useState<string>(i18n.language);
   const [text, setText] = useState<string | null>(null);
   const [background, setBackground] = useState<string | null>(null);
@@ -37,14 +38,14 @@ export function EmbedPanel({ link }: { readonly link: JoinLink }) {
     foreground: foreground ?? own.foreground,
     language,
   };
-  const code = kind === 'button' ? buttonCode(link.url, choice) : frameCode(link.embed_url, choice);
+  const code = { script: () => scriptCode(link.url, choice), button: () => buttonCode(link.url, choice), frame: () => frameCode(link.embed_url, choice) }[kind]();
   return (
     <Beside aside={<TryOut link={link} kind={kind} choice={choice} />}>
       <Stack>
         <Section title={t('embed.title')} lead={t('embed.lead')}>
           <SegmentedControl aria-label={t('embed.kind')} data={KINDS.map((each) => ({ value: each, label: t(`embed.kinds.${each}`) }))} value={kind} onChange={setKind} style={{ alignSelf: 'flex-start' }} />
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <TextInput label={t(kind === 'button' ? 'embed.text' : 'embed.frameTitle')} maxLength={60} value={choice.text} onChange={({ currentTarget }) => setText(currentTarget.value)} />
+            <TextInput label={t(kind === 'frame' ? 'embed.frameTitle' : 'embed.text')} maxLength={60} value={choice.text} onChange={({ currentTarget }) => setText(currentTarget.value)} />
             <Select label={t('poster.language')} allowDeselect={false} data={LANGUAGES.map((each) => ({ value: each, label: common(`languages.${each}`) }))} value={language} onChange={(each) => each && setLanguage(each)} />
             <ColourChoice label={t('poster.background')} value={background} otherwise={own.background} onChange={setBackground} />
             <ColourChoice label={t('poster.foreground')} value={foreground} otherwise={own.foreground} onChange={setForeground} />
@@ -63,7 +64,7 @@ export function EmbedPanel({ link }: { readonly link: JoinLink }) {
           </CopyButton>
           <Text size="sm" c="dimmed">{t(`embed.${kind}Hint`)}</Text>
         </Section>
-        {kind === 'frame' && <Origins link={link} />}
+        {kind !== 'button' && <Origins link={link} />}
       </Stack>
     </Beside>
   );
@@ -77,17 +78,18 @@ interface TryOutProps {
 
 function TryOut({ link, kind, choice }: TryOutProps) {
   const { t } = useTranslation('distribution');
-  const [address] = useDebouncedValue(frameAddress(new URL(link.embed_url).pathname, choice), 300);
+  const [settled] = useDebouncedValue(choice, 300);
+  const address = frameAddress(new URL(link.embed_url).pathname, settled);
   return (
-    <Section title={t('embed.tryOut')} lead={t(kind === 'button' ? 'embed.tryButton' : 'embed.tryFrame')}>
+    <Section title={t('embed.tryOut')} lead={t(`embed.try.${kind}`)}>
       <div className={styles.canvas}>
-        {kind === 'button' ? (
+        {kind === 'script' && <ScriptTrial link={link} choice={settled} />}
+        {kind === 'button' && (
           <a href={buttonAddress(link.url, choice)} target="_blank" rel="noopener" lang={choice.language} dir="auto" style={buttonStyle(choice)}>
             {choice.text}
           </a>
-        ) : (
-          <iframe key={address} className={styles.frame} src={address} title={choice.text} />
         )}
+        {kind === 'frame' && <iframe key={address} className={styles.frame} src={address} title={choice.text} />}
       </div>
     </Section>
   );

@@ -54,3 +54,23 @@ export function originOf(typed: string): string {
     return text;
   }
 }
+
+/** What the script element is told, by its attributes. */
+export const scriptData = (code: string, { text, language, background, foreground }: Choice): Readonly<Record<string, string>> => ({
+  'data-link': code,
+  'data-text': text,
+  'data-lang': language,
+  'data-background': background,
+  'data-foreground': foreground,
+});
+
+/** The end of a short address: what a link is called outside. */
+export const codeOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
+
+/** The script lies beside the short addresses. */
+export const scriptAddress = (url: string): string => url.replace(/j\/[^/]*$/, 'embed.js');
+
+export function scriptCode(url: string, choice: Choice): string {
+  const data = Object.entries(scriptData(codeOf(url), choice)).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return `<script async src="${escaped(scriptAddress(url))}"\n        ${data.join('\n        ')}></script>`;
+}

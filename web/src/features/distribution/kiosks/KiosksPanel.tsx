@@ -17,8 +17,10 @@ import { LINKS, useLocations, usePrograms } from '../requests';
 
 import { AddressDialog } from './AddressDialog';
 import { KioskDialog } from './KioskDialog';
+import { RenameDialog } from './RenameDialog';
 import { KIOSKS, type Kiosk, type OpenedKiosk, type State, stateOf, useKiosks } from './requests';
 
+type Act = 'rename' | 'close' | 'readdress';
 const COLOURS: Record<State, string> = { on: 'teal', silent: 'orange', never: 'blue', closed: 'gray' };
 
 /** Tablets in the store: which, whether they are on, and how another is set up. */
@@ -31,7 +33,7 @@ export function KiosksPanel() {
   const list = useKiosks();
   const [isOpening, setOpening] = useState(false);
   const [opened, setOpened] = useState<OpenedKiosk | null>(null);
-  const [asked, setAsked] = useState<{ readonly kiosk: Kiosk; readonly to: 'close' | 'readdress' } | null>(null);
+  const [asked, setAsked] = useState<{ readonly kiosk: Kiosk; readonly to: Act } | null>(null);
   const add = mayWrite && (
     <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setOpening(true)} style={{ alignSelf: 'flex-start' }}>{t('kiosks.add')}</Button>
   );
@@ -66,16 +68,18 @@ export function KiosksPanel() {
           }}
         />
       )}
-      {asked && <AskedDialog kiosk={asked.kiosk} to={asked.to} onClose={() => setAsked(null)} onReaddressed={setOpened} />}
+      {asked?.to === 'rename' && <RenameDialog kiosk={asked.kiosk} onClose={() => setAsked(null)} />}
+      {asked && asked.to !== 'rename' && <AskedDialog kiosk={asked.kiosk} to={asked.to} onClose={() => setAsked(null)} onReaddressed={setOpened} />}
       {opened && <AddressDialog kiosk={opened} onClose={() => setOpened(null)} />}
     </Stack>
   );
 }
 
-function Actions({ kiosk, onAsk }: { readonly kiosk: Kiosk; readonly onAsk: (to: 'close' | 'readdress') => void }) {
+function Actions({ kiosk, onAsk }: { readonly kiosk: Kiosk; readonly onAsk: (to: Act) => void }) {
   const { t } = useTranslation('distribution');
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
+      <Button size="xs" variant="default" aria-label={t('kiosks.renameOf', { name: kiosk.name })} onClick={() => onAsk('rename')}>{t('kiosks.rename')}</Button>
       <Button size="xs" variant="default" aria-label={t('kiosks.readdressOf', { name: kiosk.name })} onClick={() => onAsk('readdress')}>{t('kiosks.readdress')}</Button>
       <Button size="xs" variant="light" color="red" aria-label={t('kiosks.closeOf', { name: kiosk.name })} onClick={() => onAsk('close')}>{t('kiosks.close')}</Button>
     </Group>

@@ -1,13 +1,13 @@
-import { Button, Group, SegmentedControl, Select, Stack, Switch } from '@mantine/core';
+import { Button, Group, Select, Stack, Switch } from '@mantine/core';
 import { IconQrcode } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 
-import { useMay, useMe } from '@/lib/session';
+import { useMay } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
 
-import { CHOICES, choiceOf, periodOf } from '../period';
+import { PeriodPicker, usePeriod } from '../PeriodPicker';
 import { useFigures, useLinks, useLocations, usePrograms } from '../requests';
 
 import { LinkCard } from './LinkCard';
@@ -16,14 +16,12 @@ import { LinkCard } from './LinkCard';
 export function LinkList() {
   const { t } = useTranslation('distribution');
   const mayWrite = useMay()('links:write');
-  const zone = useMe().data?.organization.time_zone ?? 'UTC';
   const [search, setSearch] = useSearchParams();
   const programs = usePrograms().data ?? [];
   const locations = useLocations().data ?? [];
   const wanted = { program: search.get('program'), location: search.get('location'), archived: search.has('archived') };
-  const choice = choiceOf(search.get('days'));
   const list = useLinks(wanted);
-  const figures = useFigures((list.items ?? []).map(({ id }) => id), periodOf(choice, zone));
+  const figures = useFigures((list.items ?? []).map(({ id }) => id), usePeriod().period);
   const change = (name: string, value: string | null) =>
     setSearch(
       (before) => {
@@ -39,8 +37,8 @@ export function LinkList() {
   const isNarrowed = wanted.archived || wanted.program !== null || wanted.location !== null;
   return (
     <Stack>
-      <Group gap="sm" align="center">
-        <SegmentedControl aria-label={t('period.label')} value={choice} onChange={(days) => change('days', days)} data={CHOICES.map((days) => ({ value: days, label: t(`period.${days}`) }))} />
+      <Group gap="sm" align="flex-start">
+        <PeriodPicker />
         {programs.length > 1 && (
           <Select aria-label={t('program')} placeholder={t('allPrograms')} clearable w={210} data={named(programs)} value={wanted.program} onChange={(id) => change('program', id)} />
         )}

@@ -1,17 +1,18 @@
-import { Alert, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Paper, Stack } from '@mantine/core';
 import { IconArchive } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Route, Routes, useParams } from 'react-router';
 
-import { useMay, useMe } from '@/lib/session';
+import { useMay } from '@/lib/session';
 import { BackLink } from '@/ui/BackLink';
 import { Loaded } from '@/ui/Loaded';
 import { Page } from '@/ui/Page';
 import { SectionNav } from '@/ui/SectionNav';
 
 import { EmbedPanel } from '../embed/EmbedPanel';
-import { periodOf } from '../period';
+import { PeriodPicker, usePeriod } from '../PeriodPicker';
 import { PosterPanel } from '../poster/PosterPanel';
+import { printedLink } from '../poster/poster';
 import { QrStudio } from '../qr/QrStudio';
 import { type JoinLink, useFigures, useLink, usePrograms } from '../requests';
 
@@ -35,8 +36,7 @@ export function LinkPage() {
 function Opened({ link }: { readonly link: JoinLink }) {
   const { t } = useTranslation('distribution');
   const mayWrite = useMay()('links:write');
-  const zone = useMe().data?.organization.time_zone ?? 'UTC';
-  const figures = useFigures([link.id], periodOf('30', zone));
+  const figures = useFigures([link.id], usePeriod().period);
   const program = usePrograms().data?.find(({ id }) => id === link.program_id);
   const page = `/distribution/links/${link.id}`;
   const sections = [
@@ -56,13 +56,13 @@ function Opened({ link }: { readonly link: JoinLink }) {
         <Stack gap="xs">
           <CopyAddress url={link.url} />
           <FigureStrip figures={figures.data?.get(link.id)} isCounting={figures.isPending} />
-          <Text size="xs" c="dimmed">{t('figure.last30')}</Text>
+          <PeriodPicker />
         </Stack>
       </Paper>
       <SectionNav label={link.name} sections={sections} />
       <Routes>
-        <Route index element={<QrStudio link={link} />} />
-        <Route path="poster" element={<PosterPanel link={link} />} />
+        <Route index element={<QrStudio base={`/api/v1/links/${link.id}`} name={link.name} />} />
+        <Route path="poster" element={<PosterPanel of={printedLink(link.id)} />} />
         <Route path="embed" element={<EmbedPanel link={link} />} />
         {mayWrite && <Route path="settings" element={<LinkSettings link={link} />} />}
       </Routes>

@@ -1,7 +1,7 @@
 import { Loader, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
-import { type Schemas, api, data } from '@/lib/api';
+import type { Schemas } from '@/lib/api';
 import { useDraft } from '@/lib/draft';
 import { refused } from '@/lib/refusals';
 import { useSaving } from '@/lib/saving';
@@ -11,38 +11,37 @@ import { Loaded } from '@/ui/Loaded';
 import { SaveBar } from '@/ui/SaveBar';
 
 import styles from '../Distribution.module.css';
-import type { JoinLink } from '../requests';
 
 import { PosterFields } from './PosterFields';
 import { PosterPreview } from './PosterPreview';
-import { type Design, designOf } from './poster';
+import { type Design, type Printed, designOf } from './poster';
 
 /** The poster of a link: its words and colours, and how it will be printed. */
-export function PosterPanel({ link }: { readonly link: JoinLink }) {
+export function PosterPanel({ of }: { readonly of: Printed }) {
   const poster = useQuery({
-    queryKey: ['poster', link.id],
+    queryKey: ['poster', of.base],
     staleTime: Infinity,
-    queryFn: async () => data(await api.GET('/api/v1/links/{link_id}/poster', { params: { path: { link_id: link.id } } })),
+    queryFn: of.read,
   });
   return (
     <Loaded query={poster} skeleton={<Loader />}>
-      {(kept) => <Editor link={link} kept={kept} />}
+      {(kept) => <Editor of={of} kept={kept} />}
     </Loaded>
   );
 }
 
-function Editor({ link, kept }: { readonly link: JoinLink; readonly kept: Schemas['PosterOut'] }) {
+function Editor({ of, kept }: { readonly of: Printed; readonly kept: Schemas['PosterOut'] }) {
   const mayWrite = useMay()('links:write');
   const { value, set, isDirty, settle, replace } = useDraft<Design>(designOf(kept.design));
   const save = useSaving({
-    save: async () => data(await api.PUT('/api/v1/links/{link_id}/poster', { params: { path: { link_id: link.id } }, body: value })),
-    refresh: [['poster', link.id]],
+    save: () => of.save(value),
+    refresh: [['poster', of.base]],
     onSaved: (saved) => settle(designOf(saved.design)),
   });
   const faults = refused(save.error);
   return (
     <div className={styles.desk}>
-      <PosterPreview link={link} design={value} />
+      <PosterPreview base={of.base} design={value} />
       <form
         onSubmit={(event) => {
           event.preventDefault();

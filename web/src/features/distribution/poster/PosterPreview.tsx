@@ -7,14 +7,13 @@ import { useTranslation } from 'react-i18next';
 import { Fault } from '@/ui/Fault';
 
 import styles from '../Distribution.module.css';
-import type { JoinLink } from '../requests';
 
 import { type Design, drawingOf } from './poster';
 
 /** The poster as the server draws it: the picture and the print come from the same lines. */
-export function PosterPreview({ link, design }: { readonly link: JoinLink; readonly design: Design }) {
+export function PosterPreview({ base, design }: { readonly base: string; readonly design: Design }) {
   const { t } = useTranslation('distribution');
-  const [settled] = useDebouncedValue(drawingOf(link.id, 'svg', { ...design, crop_marks: false }), 250);
+  const [settled] = useDebouncedValue(drawingOf(base, 'svg', { ...design, crop_marks: false }), 250);
   const [attempt, setAttempt] = useState(0);
   const [drawn, setDrawn] = useState<{ readonly address: string; readonly failed: boolean } | null>(null);
   const address = attempt === 0 ? settled : `${settled}#${attempt}`;
@@ -39,10 +38,10 @@ export function PosterPreview({ link, design }: { readonly link: JoinLink; reado
         )}
       </div>
       <Group>
-        <Button component="a" href={drawingOf(link.id, 'pdf', design)} download leftSection={<IconDownload size={18} aria-hidden />}>
+        <Button component="a" href={drawingOf(base, 'pdf', design)} download leftSection={<IconDownload size={18} aria-hidden />}>
           {t('poster.download')}
         </Button>
-        <Button component="a" href={drawingOf(link.id, 'pdf', design)} target="_blank" rel="noopener" variant="default" leftSection={<IconPrinter size={18} aria-hidden />}>
+        <Button component="a" href={drawingOf(base, 'pdf', design)} target="_blank" rel="noopener" variant="default" leftSection={<IconPrinter size={18} aria-hidden />}>
           {t('poster.print')}
         </Button>
       </Group>

@@ -1,5 +1,5 @@
 /** A poster's design while it is made, and the address of its drawing. */
-import type { Schemas } from '@/lib/api';
+import { type Schemas, api, data } from '@/lib/api';
 import { contrast } from '@/lib/contrast';
 
 export type Design = Required<Schemas['PosterDesign']>;
@@ -23,10 +23,37 @@ export const designOf = (kept: Schemas['PosterDesign']): Design => ({
   crop_marks: kept.crop_marks ?? false,
 });
 
+/** What has a poster: where it is in the API, how its design is read and kept. */
+export interface Printed {
+  readonly base: string;
+  readonly read: () => Promise<Schemas['PosterOut']>;
+  readonly save: (design: Design) => Promise<Schemas['PosterOut']>;
+}
+
+/** A link to a programme. */
+export function printedLink(id: string): Printed {
+  const params = { path: { link_id: id } };
+  return {
+    base: `/api/v1/links/${id}`,
+    read: async () => data(await api.GET('/api/v1/links/{link_id}/poster', { params })),
+    save: async (body) => data(await api.PUT('/api/v1/links/{link_id}/poster', { params, body })),
+  };
+}
+
+/** A link to a coupon or a gift card. */
+export function printedHandout(id: string): Printed {
+  const params = { path: { link_id: id } };
+  return {
+    base: `/api/v1/handout-links/${id}`,
+    read: async () => data(await api.GET('/api/v1/handout-links/{link_id}/poster', { params })),
+    save: async (body) => data(await api.PUT('/api/v1/handout-links/{link_id}/poster', { params, body })),
+  };
+}
+
 /** Everything is said, so that nothing of what was kept shows through. */
-export function drawingOf(linkId: string, kind: 'svg' | 'pdf', design: Design): string {
+export function drawingOf(base: string, kind: 'svg' | 'pdf', design: Design): string {
   const query = new URLSearchParams(Object.entries(design).map(([name, value]) => [name, value === null ? '' : String(value)]));
-  return `/api/v1/links/${linkId}/poster.${kind}?${query.toString()}`;
+  return `${base}/poster.${kind}?${query.toString()}`;
 }
 
 /** Which steps a size has room for. */

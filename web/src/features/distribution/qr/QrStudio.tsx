@@ -9,7 +9,6 @@ import { Beside } from '@/ui/Beside';
 import { Section } from '@/ui/Section';
 
 import styles from '../Distribution.module.css';
-import type { JoinLink } from '../requests';
 
 import { type Look, PLAIN, addressOf, isColour, warningsOf } from './look';
 
@@ -18,7 +17,7 @@ const SIZES = ['512', '1024', '2000'] as const;
 const KINDS = ['svg', 'png'] as const;
 
 /** The code of a link, as it will be printed, and the files of it. */
-export function QrStudio({ link }: { readonly link: JoinLink }) {
+export function QrStudio({ base, name }: { readonly base: string; readonly name: string }) {
   const { t } = useTranslation('distribution');
   const [look, setLook] = useState<Look>(PLAIN);
   const hasLogo = Boolean(useMe().data?.organization.brand.logo);
@@ -28,7 +27,7 @@ export function QrStudio({ link }: { readonly link: JoinLink }) {
   const preview = (
     <Stack>
       <div className={styles.canvas}>
-        <img className={styles.sheet} src={addressOf(link.id, 'svg', shown)} alt={t('qr.alt', { name: link.name })} width={320} height={320} />
+        <img className={styles.sheet} src={addressOf(base, 'svg', shown)} alt={t('qr.alt', { name })} width={320} height={320} />
       </div>
       {warnings.length === 0 ? (
         <Alert color="teal" icon={<IconCircleCheck aria-hidden />}>{t('qr.fine')}</Alert>
@@ -39,7 +38,7 @@ export function QrStudio({ link }: { readonly link: JoinLink }) {
       )}
       <Group>
         {KINDS.map((kind) => (
-          <Button key={kind} component="a" href={addressOf(link.id, kind, look)} download={`qr-${link.name}.${kind}`} variant={kind === 'svg' ? 'filled' : 'default'} leftSection={<IconDownload size={18} aria-hidden />}>
+          <Button key={kind} component="a" href={addressOf(base, kind, look)} download={`qr-${name}.${kind}`} variant={kind === 'svg' ? 'filled' : 'default'} leftSection={<IconDownload size={18} aria-hidden />}>
             {t(`qr.download.${kind}`)}
           </Button>
         ))}
@@ -51,8 +50,8 @@ export function QrStudio({ link }: { readonly link: JoinLink }) {
     <Beside aside={preview}>
       <Section title={t('qr.title')} lead={t('qr.lead')}>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          {(['dark', 'light'] as const).map((name) => (
-            <ColourInput key={name} label={t(`qr.${name}`)} value={look[name]} onChange={(colour) => set({ [name]: colour })} />
+          {(['dark', 'light'] as const).map((each) => (
+            <ColourInput key={each} label={t(`qr.${each}`)} value={look[each]} onChange={(colour) => set({ [each]: colour })} />
           ))}
         </SimpleGrid>
         <Named label={t('qr.size')} hint={t('qr.sizeHint')}>

@@ -16,9 +16,10 @@ export type Warning = 'inverted' | 'weak' | 'quiet' | 'level';
 const ENOUGH = 4;
 const QUIET_ENOUGH = 4;
 
-export function addressOf(linkId: string, kind: 'svg' | 'png', look: Look): string {
+/** `base` is the address of the link in the API. */
+export function addressOf(base: string, kind: 'svg' | 'png', look: Look): string {
   const query = new URLSearchParams(Object.entries(look).map(([name, value]) => [name, String(value)]));
-  return `/api/v1/links/${linkId}/qr.${kind}?${query.toString()}`;
+  return `${base}/qr.${kind}?${query.toString()}`;
 }
 
 /** What may keep cameras from reading it, the worst first. */

@@ -24,14 +24,12 @@ export interface Draft {
   readonly palette: PaletteName;
   readonly stamp: Stamp;
   readonly pattern: Pattern | null;
-  /** Sent with each attempt to open the programme: the server opens it once. */
+  /** Sent with each attempt to make what was chosen: the server makes it once. */
   readonly key: string;
-  /** The programme that was opened. */
-  readonly programId: string | null;
+  /** The programme, gift card or coupon that was made. */
+  readonly madeId: string | null;
   /** The look that its card was given last. */
   readonly designedAs: string | null;
-  /** The gift card or coupon that was made. */
-  readonly madeId: string | null;
 }
 
 export const newDraft = (): Draft => ({
@@ -42,9 +40,8 @@ export const newDraft = (): Draft => ({
   stamp: 'cup',
   pattern: 'waves',
   key: crypto.randomUUID(),
-  programId: null,
-  designedAs: null,
   madeId: null,
+  designedAs: null,
 });
 
 const placeOf = (organizationId: string) => `passerelle.welcome.${organizationId}`;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { contrast } from '@/lib/colours';
 
 import { strongest } from './logoColours';
-import { KINDS, PROGRAM_KINDS, answersOf, campaignOf, productOf, programOf } from './offers';
+import { KINDS, PROGRAM_KINDS, answersOf, campaignOf, knownOf, productOf, programOf } from './offers';
 import { PALETTES, USUAL, paletteOf } from './palettes';
 
 it('every look of every colour can be read', () => {
@@ -44,8 +44,14 @@ it('translates only what was left as it was suggested', () => {
 
 it('asks for money in the smallest unit', () => {
   expect(programOf('points', answersOf('points', 'en', 'TND'), 'en').rules).toEqual([{ type: 'per_amount', unit: 'points', amount_minor_per_step: 1000, units_per_step: 1 }]);
-  expect(productOf({ ...answersOf('gift_card', 'en', 'JPY'), amounts: [50, 20, 50] }, 'en').amounts).toEqual({ amounts_minor: [20, 50] });
-  expect(campaignOf(answersOf('coupon', 'ar', 'EUR'), 'ar').terms.effect).toEqual({ type: 'percent_off', basis_points: 1000 });
+  expect(productOf({ ...answersOf('gift_card', 'en', 'JPY'), amounts: [50, 20, 50] }, 'en', 'tpl_1').amounts).toEqual({ amounts_minor: [20, 50] });
+  expect(campaignOf(answersOf('coupon', 'ar', 'EUR'), 'ar', 'tpl_1').terms.effect).toEqual({ type: 'percent_off', basis_points: 1000 });
+});
+
+it('shows the first card with what was answered', () => {
+  expect(knownOf({ kind: 'coupon', answers: answersOf('coupon', 'en', 'EUR') }, 'EUR')).toMatchObject({ 'coupon.value': '−10%' });
+  expect(knownOf({ kind: 'gift_card', answers: answersOf('gift_card', 'en', 'EUR') }, 'EUR')).toMatchObject({ 'gift_card.balance': '€20.00' });
+  expect(knownOf({ kind: 'membership', answers: answersOf('membership', 'en', 'EUR') }, 'EUR')).toEqual({});
 });
 
 it('has an answer for everything', () => {

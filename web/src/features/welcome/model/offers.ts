@@ -1,9 +1,9 @@
 /** What can be begun with: its questions with answers that would do, and what the server is asked for. */
 import type { Schemas } from '@/lib/api';
-import { currencyDigits } from '@/lib/format';
+import { currencyDigits, money, percent } from '@/lib/format';
 import type { Language } from '@/lib/i18n';
 
-/** Programmes whose members have a card, and what is sold or handed out by code. */
+/** Programmes that one joins, and what is sold or handed out by code; all have a card. */
 export const PROGRAM_KINDS = ['stamps', 'points', 'cashback', 'multipass', 'membership'] as const;
 export const KINDS = [...PROGRAM_KINDS, 'gift_card', 'coupon'] as const;
 export type ProgramKind = (typeof PROGRAM_KINDS)[number];
@@ -52,14 +52,22 @@ export function answersOf(kind: Kind, language: Language, currency: string): Ans
   };
 }
 
+/** What the answers say of the first card, instead of what a sample would. */
+export function knownOf({ kind, answers }: { readonly kind: Kind | null; readonly answers: Answers | null }, currency: string): Readonly<Record<string, string>> {
+  if (kind === null || answers === null) return {};
+  if (kind === 'coupon') return { 'coupon.value': `−${percent(answers.basisPoints / 10_000)}`, 'coupon.title': answers.name };
+  if (kind === 'gift_card') return { 'gift_card.balance': money(Math.min(...answers.amounts), currency), 'gift_card.product': answers.name };
+  return answers.reward ? { 'reward.name': answers.reward } : {};
+}
+
 /** Translations of a text that was left as it was suggested; what somebody wrote has none yet. */
 function inOtherLanguages(text: string, suggested: Texts | undefined, language: Language): Record<string, string> {
   if (text !== suggested?.[language]) return {};
   return Object.fromEntries(Object.entries(suggested).filter(([tag]) => tag !== language));
 }
 
-/** What a card is designed for, programme or not yet. */
-export function suggestionOf(kind: ProgramKind, answers: Answers, language: Language): Schemas['SuggestionIn'] {
+/** What a card is designed for, whether it is there or not yet. */
+export function suggestionOf<K extends Kind>(kind: K, answers: Answers, language: Language): Schemas['SuggestionIn'] & { readonly kind: K } {
   const hasReward = kind === 'stamps' || kind === 'points';
   return {
     kind,
@@ -88,15 +96,19 @@ function rulesOf(kind: ProgramKind, { stampFor, amountPerPoint, basisPoints }: A
   }
 }
 
-export const productOf = ({ name, amounts, months }: Answers, language: Language): Schemas['GiftCardProductIn'] => ({
+/** A gift card whose cards have a design. */
+export const productOf = ({ name, amounts, months }: Answers, language: Language, templateId: string): Schemas['GiftCardProductIn'] => ({
   name,
   names: inOtherLanguages(name, NAMES.gift_card, language),
   amounts: { amounts_minor: [...new Set(amounts)].sort((one, other) => one - other) },
   expires_after_months: months,
+  template_id: templateId,
 });
 
-export const campaignOf = ({ name, basisPoints }: Answers, language: Language): Schemas['CampaignIn'] => ({
+/** A coupon whose cards have a design. */
+export const campaignOf = ({ name, basisPoints }: Answers, language: Language, templateId: string): Schemas['CampaignIn'] => ({
   name,
   names: inOtherLanguages(name, NAMES.coupon, language),
   terms: { effect: { type: 'percent_off', basis_points: basisPoints } },
+  template_id: templateId,
 });

@@ -1,6 +1,6 @@
 import { Alert, Anchor, CopyButton, Button, Group, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconAlertTriangle, IconBrandAndroid, IconBrandApple, IconCheck, IconDeviceDesktop } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBrandAndroid, IconBrandApple, IconCheck, IconDeviceDesktop, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -9,9 +9,10 @@ import { instant } from '@/lib/format';
 import { useMay, useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 import { PhoneSimulator } from '@/ui/simulator/PhoneSimulator';
-import { svgAddress, useInstallations, useOwnCard } from '@/ui/useOwnCard';
+import { type Family, svgAddress, useInstallations, useOwnCard } from '@/ui/useOwnCard';
 
 import { StepForm } from '../Frame';
+import { offeringOf } from '../model/offering';
 import type { StepProps } from '../step';
 import styles from '../welcome.module.css';
 
@@ -25,7 +26,8 @@ const WALLETS = [
 export function PhoneStep({ organization, draft, go }: StepProps) {
   const { t } = useTranslation('welcome');
   const { data: me } = useMe();
-  const card = useOwnCard(draft.programId);
+  const made = offeringOf(draft);
+  const card = useOwnCard(made);
   const { data: held = [] } = useInstallations(card.data?.pass_id);
   const simulator = me?.simulator_url ?? null;
   return (
@@ -37,6 +39,7 @@ export function PhoneStep({ organization, draft, go }: StepProps) {
           {card.data ? <img className={styles.qr} src={svgAddress(card.data.qr_svg)} alt={t('phone.code')} /> : <Skeleton w={260} h={260} radius="lg" />}
           <Text ta="center" maw={320}>{t('phone.scan')}</Text>
           {card.data && <Ways url={card.data.url} />}
+          {made && card.data?.card && <RealOne family={made.family} giftCardId={card.data.card.gift_card_id} />}
         </Stack>
         <Stack gap="md">
           <Title order={2} size="h4">{t('phone.waiting')}</Title>
@@ -85,6 +88,16 @@ function Ways({ url }: { readonly url: string }) {
       </Group>
       {isHere && <Alert icon={<IconDeviceDesktop aria-hidden />} color="gray" maw={420}>{t('phone.onlyHere')}</Alert>}
     </>
+  );
+}
+
+/** A coupon or gift card of one's own is like any other: it is used, and pays, at the till. */
+function RealOne({ family, giftCardId }: { readonly family: Family; readonly giftCardId: string | null }) {
+  const { t } = useTranslation('welcome');
+  return (
+    <Alert icon={<IconInfoCircle aria-hidden />} color="gray" maw={420}>
+      {t(`phone.real.${family}`)} {giftCardId !== null && <Anchor component={Link} to={`/gift-cards/cards/${giftCardId}`} size="sm">{t('phone.takeOff')}</Anchor>}
+    </Alert>
   );
 }
 

@@ -1,16 +1,16 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconDownload, IconGift, IconHome, IconPalette, IconPrinter, IconScan, IconTicket, IconUserPlus, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
-import { type Schemas, api, data } from '@/lib/api';
-import { readableOn } from '@/lib/colours';
 import { Fault } from '@/ui/Fault';
+import type { Offering } from '@/ui/useOwnCard';
 
 import { StepForm } from '../Frame';
-import { MiniCard } from '../MiniCard';
 import { forgetDraft } from '../model/draft';
+import { offeringOf } from '../model/offering';
+import { posterOf } from '../model/posters';
 import type { StepProps } from '../step';
 import styles from '../welcome.module.css';
 
@@ -22,24 +22,19 @@ export function PosterStep({ organization, draft, go }: StepProps) {
     forgetDraft(organization.id);
     void navigate('/');
   };
-  const isProgram = draft.programId !== null;
+  const made = offeringOf(draft);
+  const family = made?.family ?? 'program';
   return (
-    <StepForm
-      title={t(isProgram ? 'poster.title' : 'poster.made')}
-      lead={t(isProgram ? 'poster.lead' : `poster.madeLead.${draft.kind === 'coupon' ? 'coupon' : 'gift_card'}`)}
-      action={t('poster.finish')}
-      onBack={() => go(isProgram ? 'phone' : 'program')}
-      onSubmit={finish}
-    >
-      {draft.programId !== null && <Poster organization={organization} programId={draft.programId} />}
+    <StepForm title={t(`poster.title.${family}`)} lead={t(`poster.lead.${family}`)} action={t('poster.finish')} onBack={() => go('phone')} onSubmit={finish}>
+      {made && <Drawn made={made} name={draft.answers?.name ?? organization.name} />}
       <Stack component="section" gap="sm" aria-labelledby="next">
         <Title order={2} size="h4" id="next">{t('poster.next')}</Title>
         <ul className={styles.next}>
-          {draft.kind === 'coupon' && <Next icon={IconTicket} to={`/coupons/${draft.madeId ?? ''}`} name="codes" />}
-          {draft.kind === 'gift_card' && <Next icon={IconGift} to="/gift-cards/sell" name="sell" />}
+          {made?.family === 'coupon' && <Next icon={IconTicket} to={`/coupons/${made.id}`} name="codes" />}
+          {made?.family === 'gift_card' && <Next icon={IconGift} to="/gift-cards/sell" name="sell" />}
           <Next icon={IconScan} href="/scan" name="scan" />
           <Next icon={IconUserPlus} to="/team" name="team" />
-          {isProgram && <Next icon={IconPalette} to="/designs" name="design" />}
+          <Next icon={IconPalette} to="/designs" name="design" />
           <Next icon={IconHome} to="/" name="home" />
         </ul>
       </Stack>
@@ -47,35 +42,39 @@ export function PosterStep({ organization, draft, go }: StepProps) {
   );
 }
 
-interface PosterProps {
-  readonly organization: Schemas['OrganizationOut'];
-  readonly programId: string;
+interface DrawnProps {
+  readonly made: Offering;
+  /** What the link is called when it has to be made. */
+  readonly name: string;
 }
 
-function Poster({ organization, programId }: PosterProps) {
+/** The poster as the server prints it: the picture and the file come from the same lines. */
+function Drawn({ made, name }: DrawnProps) {
   const { t } = useTranslation('welcome');
-  const path = { program_id: programId };
-  const program = useQuery({ queryKey: ['programs', programId], queryFn: async () => data(await api.GET('/api/v1/programs/{program_id}', { params: { path } })) });
-  const background = organization.brand.background ?? '#0f5c4d';
-  const paper = { '--paper': background, '--ink': readableOn(background) } as React.CSSProperties;
-  const logo = organization.brand.logo ? `/images/${organization.id}/${organization.brand.logo}.png` : undefined;
-  const file = `/api/v1/programs/${programId}/poster.pdf`;
+  const poster = useQuery({ queryKey: ['links', 'poster-of', made], staleTime: Infinity, queryFn: () => posterOf(made, name) });
+  const file = `${poster.data?.base ?? ''}/poster.pdf`;
   return (
     <div className={styles.columns} data-even>
-      <div className={styles.poster} style={paper} aria-hidden>
-        <Text fw={600} fz="sm" dir="auto">{organization.name}</Text>
-        <Text fw={750} fz={26} lh={1.15} dir="auto">{program.data?.name ?? ''}</Text>
-        <div className={styles.posterCard}><MiniCard kind={program.data?.kind ?? 'brand'} colour={background} name={organization.name} logo={logo} /></div>
-        <img className={styles.code} src={`/api/v1/programs/${programId}/qr.svg`} alt="" />
-        <span className={styles.posterFoot}>{t('poster.scanMe')}</span>
+      <div className={styles.paper} aria-busy={poster.isPending}>
+        {poster.data ? <img src={`${poster.data.base}/poster.svg`} alt={t('poster.alt')} width={420} height={594} /> : <Skeleton className={styles.sheet ?? ''} />}
       </div>
       <Stack gap="md">
-        {program.isError && <Fault fault={program.error} retry={() => void program.refetch()} />}
-        <Text>{t('poster.explain')}</Text>
-        <Group>
-          <Button component="a" href={file} download="poster.pdf" size="md" leftSection={<IconDownload size={20} aria-hidden />}>{t('poster.download')}</Button>
-          <Button component="a" href={file} target="_blank" size="md" variant="default" leftSection={<IconPrinter size={20} aria-hidden />}>{t('poster.print')}</Button>
-        </Group>
+        {poster.isError && <Fault fault={poster.error} retry={() => void poster.refetch()} />}
+        <Text>{t(`poster.explain.${made.family}`)}</Text>
+        {poster.data && (
+          <>
+            <Group>
+              <Button component="a" href={file} download="poster.pdf" size="md" leftSection={<IconDownload size={20} aria-hidden />}>{t('poster.download')}</Button>
+              <Button component="a" href={file} target="_blank" size="md" variant="default" leftSection={<IconPrinter size={20} aria-hidden />}>{t('poster.print')}</Button>
+            </Group>
+            <Text size="sm">
+              <Anchor component={Link} to={poster.data.editor}>{t('poster.edit')}</Anchor>
+            </Text>
+            <Text size="sm" c="dimmed">
+              {t('poster.leadsTo')} <Anchor href={poster.data.url} target="_blank" rel="noopener" dir="ltr" size="sm">{poster.data.url.replace(/^https?:\/\//, '')}</Anchor>
+            </Text>
+          </>
+        )}
         <Text size="sm" c="dimmed">{t('poster.hint')}</Text>
       </Stack>
     </div>

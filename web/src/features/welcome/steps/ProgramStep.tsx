@@ -1,39 +1,39 @@
 import { Alert, Button, Group, Stack, Text, UnstyledButton } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { api, data } from '@/lib/api';
 import { currentLanguage } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { Fault } from '@/ui/Fault';
+import type { Offering } from '@/ui/useOwnCard';
 
 import { StepForm } from '../Frame';
 import { MiniCard } from '../MiniCard';
-import { type Answers, type Kind, KINDS, answersOf, campaignOf, isProgram, productOf } from '../model/offers';
+import { offeringOf, pageOf } from '../model/offering';
+import { type Answers, type Kind, KINDS, answersOf, isProgram } from '../model/offers';
 import { USUAL } from '../model/palettes';
 import type { StepProps } from '../step';
 import styles from '../welcome.module.css';
 
 import { Questions } from './Questions';
 
-const AGAIN = { kind: null, answers: null, programId: null, madeId: null, designedAs: null } as const;
+const AGAIN = { kind: null, answers: null, madeId: null, designedAs: null } as const;
 
 /** What to begin with: a gallery, then two or three questions that are answered already. */
 export function ProgramStep(props: StepProps) {
   const { draft } = props;
-  if (draft.programId !== null) return <AlreadyOpen {...props} />;
+  const made = offeringOf(draft);
+  if (made !== null) return <AlreadyMade {...props} made={made} />;
   return draft.kind !== null && draft.answers !== null ? <Asked {...props} kind={draft.kind} answers={draft.answers} /> : <Gallery {...props} />;
 }
 
-function AlreadyOpen({ draft, change, go }: StepProps) {
+function AlreadyMade({ made, change, go }: StepProps & { readonly made: Offering }) {
   const { t } = useTranslation('welcome');
   return (
-    <StepForm title={t('program.open')} lead={t('program.openLead')} action={t('next')} onBack={() => go('shop')} onSubmit={() => go('card')}>
+    <StepForm title={t(`program.open.${made.family}`)} lead={t(`program.openLead.${made.family}`)} action={t('next')} onBack={() => go('shop')} onSubmit={() => go('card')}>
       <Alert color="teal" icon={<IconCircleCheck aria-hidden />} maw={640}>
         <Group>
-          <Button component={Link} to={`/programs/${draft.programId ?? ''}`} size="xs" variant="light">{t('program.change')}</Button>
+          <Button component={Link} to={pageOf(made)} size="xs" variant="light">{t('program.change')}</Button>
           <Button size="xs" variant="subtle" onClick={() => change({ ...AGAIN, key: crypto.randomUUID() })}>{t('program.another')}</Button>
         </Group>
       </Alert>
@@ -74,51 +74,19 @@ interface AskedProps extends StepProps {
   readonly answers: Answers;
 }
 
-function Asked({ organization, draft, change, go, kind, answers }: AskedProps) {
+function Asked({ organization, change, go, kind, answers, draft }: AskedProps) {
   const { t } = useTranslation('welcome');
-  const client = useQueryClient();
   const colour = draft.shop?.colour ?? organization.brand.background ?? USUAL[0];
-  const headers = { 'Idempotency-Key': draft.key };
-  const make = useMutation({
-    mutationFn: async () => {
-      if (kind === 'gift_card') return data(await api.POST('/api/v1/gift-card-products', { body: productOf(answers, organization.language), headers })).id;
-      return data(await api.POST('/api/v1/coupon-campaigns', { body: campaignOf(answers, organization.language), headers })).id;
-    },
-    onSuccess: async (madeId) => {
-      await client.invalidateQueries({ queryKey: [kind === 'gift_card' ? 'gift-card-products' : 'coupon-campaigns'] });
-      change({ madeId });
-      go('poster');
-    },
-  });
-  const isOne = isProgram(kind);
-  const isMade = draft.madeId !== null;
   return (
-    <StepForm
-      title={t(`kind.${kind}`)}
-      lead={t('program.askLead')}
-      action={t(isOne || isMade ? 'next' : `program.make.${kind}`)}
-      pending={make.isPending}
-      onBack={() => (isMade ? go('shop') : change({ kind: null, answers: null }))}
-      onSubmit={() => (isOne ? go('card') : isMade ? go('poster') : make.mutate())}
-    >
+    <StepForm title={t(`kind.${kind}`)} lead={t('program.askLead')} action={t('next')} onBack={() => change({ kind: null, answers: null })} onSubmit={() => go('card')}>
       <div className={styles.columns}>
         <Stack gap="lg" maw={560}>
-          {make.isError && <Fault fault={make.error} />}
-          {isMade ? (
-            <Alert color="teal" icon={<IconCircleCheck aria-hidden />}>
-              <Stack gap="xs" align="flex-start">
-                {t('program.made')}
-                <Button size="xs" variant="light" onClick={() => change({ ...AGAIN, key: crypto.randomUUID() })}>{t('program.another')}</Button>
-              </Stack>
-            </Alert>
-          ) : (
-            <Questions kind={kind} answers={answers} currency={organization.currency} onChange={(part) => change({ answers: { ...answers, ...part }, key: crypto.randomUUID() })} />
-          )}
+          <Questions kind={kind} answers={answers} currency={organization.currency} onChange={(part) => change({ answers: { ...answers, ...part }, key: crypto.randomUUID() })} />
         </Stack>
         <Stack className={styles.aside ?? ''} gap="sm">
           <MiniCard kind={kind} colour={colour} name={organization.name} />
           <Text ta="center" size="lg" fw={600} aria-live="polite" dir="auto">{sentenceOf((key, values) => t(key, values), kind, answers, organization.currency)}</Text>
-          {!isOne && <Text ta="center" size="sm" c="dimmed">{t(`program.noCard.${kind === 'coupon' ? 'coupon' : 'gift_card'}`)}</Text>}
+          {!isProgram(kind) && <Text ta="center" size="sm" c="dimmed">{t(`program.handed.${kind}`)}</Text>}
         </Stack>
       </div>
     </StepForm>
