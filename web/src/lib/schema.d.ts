@@ -3743,7 +3743,7 @@ export interface paths {
         put?: never;
         /**
          * Suggest
-         * @description The card that a program would come with, to be looked at before it is opened; nothing is kept.
+         * @description The card that a program, gift card or coupon would come with; nothing is kept.
          */
         post: operations["suggest_api_v1_templates_suggestion_post"];
         delete?: never;
@@ -4320,6 +4320,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coupon-campaigns/{campaign_id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Campaign Funnel
+         * @description The same for the cards of a coupon campaign, by days of the organization's time zone.
+         */
+        get: operations["get_campaign_funnel_api_v1_coupon_campaigns__campaign_id__funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-card-products/{product_id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Product Funnel
+         * @description The same for the cards of a gift card product, by days of the organization's time zone.
+         */
+        get: operations["get_product_funnel_api_v1_gift_card_products__product_id__funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/passes/{pass_id}/link": {
         parameters: {
             query?: never;
@@ -4448,26 +4488,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/kiosks/{kiosk_id}/address": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Readdress Kiosk
-         * @description Another address; the tablet that has the one before shows from then on that it is closed.
-         */
-        post: operations["readdress_kiosk_api_v1_kiosks__kiosk_id__address_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/kiosks/{kiosk_id}": {
         parameters: {
             query?: never;
@@ -4483,6 +4503,30 @@ export interface paths {
          * @description Close a kiosk for good, and archive its link; what was counted stays.
          */
         delete: operations["close_kiosk_api_v1_kiosks__kiosk_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Kiosk
+         * @description Another name for a tablet, and for its link; its address stays.
+         */
+        patch: operations["rename_kiosk_api_v1_kiosks__kiosk_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/kiosks/{kiosk_id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Readdress Kiosk
+         * @description Another address; the tablet that has the one before shows from then on that it is closed.
+         */
+        post: operations["readdress_kiosk_api_v1_kiosks__kiosk_id__address_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4564,6 +4608,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coupon-campaigns/{campaign_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Coupon
+         * @description A coupon of the caller's own, for their phone: one until it is used, and a fresh link each time.
+         */
+        post: operations["give_own_coupon_api_v1_coupon_campaigns__campaign_id__own_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-card-products/{product_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Gift Card
+         * @description A gift card of the caller's own, for their phone: one until it is spent, and a fresh link each time.
+         *
+         *     It holds the smallest amount that is sold, and pays: take the money off it when it was tried.
+         */
+        post: operations["give_own_gift_card_api_v1_gift_card_products__product_id__own_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Ticket
+         * @description A ticket of the caller's own, for their phone: one until it is used, and a fresh link each time.
+         *
+         *     It lets in, and takes a place: cancel it when it was tried.
+         */
+        post: operations["give_own_ticket_api_v1_ticketed_events__event_id__own_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handout-links": {
         parameters: {
             query?: never;
@@ -4579,7 +4687,7 @@ export interface paths {
         put?: never;
         /**
          * Create Handout Link
-         * @description A public link: whoever opens it may take one code of the campaign, as a card for their wallet.
+         * @description A public link: whoever opens it may take one code of the campaign as a card, or sees what a gift card is.
          */
         post: operations["create_handout_link_api_v1_handout_links_post"];
         delete?: never;
@@ -4624,6 +4732,70 @@ export interface paths {
          * @description The QR code of a handout link, as SVG or PNG.
          */
         get: operations["get_handout_qr_api_v1_handout_links__link_id__qr__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handout-link-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Handout Figures
+         * @description How handout links did: pages seen, codes taken, cards added, by days of the organization's time zone.
+         */
+        get: operations["get_handout_figures_api_v1_handout_link_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handout-links/{link_id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Handout Poster
+         * @description The design of a link's poster, with the words and colours that stand where it says nothing.
+         */
+        get: operations["get_handout_poster_api_v1_handout_links__link_id__poster_get"];
+        /**
+         * Save Handout Poster
+         * @description Keep a design: the poster of this link is drawn by it from now on.
+         */
+        put: operations["save_handout_poster_api_v1_handout_links__link_id__poster_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handout-links/{link_id}/poster.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Handout Poster
+         * @description The poster as it was designed; what the query says counts instead, to try it before it is kept.
+         */
+        get: operations["draw_handout_poster_api_v1_handout_links__link_id__poster__kind__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4688,6 +4860,26 @@ export interface paths {
          * @description The QR code of a link, as SVG or PNG.
          */
         get: operations["get_ticket_link_qr_api_v1_ticketed_events__event_id__handout_links__link_id__qr__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Ticket Poster
+         * @description A poster with the link, as PDF or SVG; the query says what should be different.
+         */
+        get: operations["draw_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster__kind__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7217,14 +7409,15 @@ export interface components {
         };
         /**
          * FunnelOut
-         * @description The adoption funnel of ``[from, to)``.
+         * @description The adoption funnel of ``[from, to)``, of a program, a coupon campaign or a gift card product.
          */
         FunnelOut: {
-            /**
-             * Program Id
-             * @example prg_01k0000000e008000000000000
-             */
-            program_id: string;
+            /** Program Id */
+            program_id?: string | null;
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Gift Card Product Id */
+            gift_card_product_id?: string | null;
             /**
              * From
              * Format: date-time
@@ -7318,9 +7511,9 @@ export interface components {
          * FunnelSteps
          * @description How many got how far. Cards are counted once per step, views each time the page was opened by a person.
          *
-         *     ``viewed``: the join page, or a link that staff gave. ``platform_detected``: of those, on a phone or computer
-         *     that a wallet knows. ``joined``: forms that made a card. ``tapped``: cards asked for by a wallet. ``added``,
-         *     ``removed``: cards that a wallet registered, or gave up.
+         *     ``viewed``: the join page, the page of a coupon or gift card, or a link that staff gave. ``platform_detected``: of
+         *     those, on a phone or computer that a wallet knows. ``joined``: forms that made a card. ``tapped``: cards asked for
+         *     by a wallet. ``added``, ``removed``: cards that a wallet registered, or gave up.
          */
         FunnelSteps: {
             /**
@@ -7991,6 +8184,75 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * HandoutFigures
+         * @description How one handout link did; ``joined`` are browsers that got a code.
+         */
+        HandoutFigures: {
+            /**
+             * Viewed
+             * @default 0
+             */
+            viewed?: number;
+            /**
+             * Platform Detected
+             * @default 0
+             */
+            platform_detected?: number;
+            /**
+             * Joined
+             * @default 0
+             */
+            joined?: number;
+            /**
+             * Tapped
+             * @default 0
+             */
+            tapped?: number;
+            /**
+             * Added
+             * @default 0
+             */
+            added?: number;
+            /**
+             * Removed
+             * @default 0
+             */
+            removed?: number;
+            /**
+             * Added Apple
+             * @default 0
+             */
+            added_apple?: number;
+            /**
+             * Added Google
+             * @default 0
+             */
+            added_google?: number;
+            /**
+             * Link Id
+             * @example hol_01k0000000e008000000000000
+             */
+            link_id: string;
+        };
+        /**
+         * HandoutFiguresOut
+         * @description Figures of ``[from, to)``, in the order in which links were asked for.
+         */
+        HandoutFiguresOut: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Items */
+            items: components["schemas"]["HandoutFigures"][];
+        };
+        /**
          * HandoutLinkChange
          * @description Fields left out stay as they are. A link that is not ``active`` gives nothing.
          */
@@ -8004,14 +8266,13 @@ export interface components {
         };
         /**
          * HandoutLinkIn
-         * @description A new public link to codes of a campaign.
+         * @description A new public link to codes of a campaign, or to the page of a gift card: one of both.
          */
         HandoutLinkIn: {
-            /**
-             * Campaign Id
-             * @example ccm_01k0000000e008000000000000
-             */
-            campaign_id: string;
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Gift Card Product Id */
+            gift_card_product_id?: string | null;
             /** Name */
             name: string;
             /**
@@ -8025,7 +8286,7 @@ export interface components {
          * HandoutLinkOut
          * @description ``url`` is short, for posters and messages; ``handed_out`` counts browsers that got a code of their own.
          *
-         *     It gives codes of a campaign or tickets of an event.
+         *     It is of a campaign, of a gift card, or of an event.
          */
         HandoutLinkOut: {
             /**
@@ -8035,6 +8296,8 @@ export interface components {
             id: string;
             /** Campaign Id */
             campaign_id: string | null;
+            /** Gift Card Product Id */
+            gift_card_product_id: string | null;
             /** Event Id */
             event_id: string | null;
             /** Name */
@@ -9049,6 +9312,14 @@ export interface components {
             state: string;
         };
         /**
+         * KioskChange
+         * @description What staff call a tablet from now on.
+         */
+        KioskChange: {
+            /** Name */
+            name: string;
+        };
+        /**
          * KioskIn
          * @description A new tablet: of which program, in which place. Without ``language`` it begins in the organization's.
          */
@@ -9311,7 +9582,7 @@ export interface components {
         };
         /**
          * LinkFigures
-         * @description How one link did. A card that is in both wallets counts in both, and once in ``added``.
+         * @description How one join link did.
          */
         LinkFigures: {
             /**
@@ -9345,11 +9616,6 @@ export interface components {
              */
             removed?: number;
             /**
-             * Link Id
-             * @example lnk_01k0000000e008000000000000
-             */
-            link_id: string;
-            /**
              * Added Apple
              * @default 0
              */
@@ -9359,6 +9625,11 @@ export interface components {
              * @default 0
              */
             added_google?: number;
+            /**
+             * Link Id
+             * @example lnk_01k0000000e008000000000000
+             */
+            link_id: string;
         };
         /**
          * LinkFiguresOut
@@ -13935,14 +14206,14 @@ export interface components {
         };
         /**
          * SuggestionIn
-         * @description A program that has not been opened: what would its card be?
+         * @description A program, a gift card, a coupon or a ticket that is not there yet: what would its card be?
          */
         SuggestionIn: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "stamps" | "points" | "membership" | "cashback" | "multipass";
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass" | "gift_card" | "coupon" | "ticket";
             /** Name */
             name: string;
             /** Names */
@@ -14074,10 +14345,16 @@ export interface components {
         /**
          * TemplateIn
          * @description A new template. Without content, one is made from the organization's name and colours.
+         *
+         *     ``names`` are translations of the name, for the card that is made without content.
          */
         TemplateIn: {
             /** Name */
             name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
             /**
              * Kind
              * @enum {string}
@@ -40722,6 +40999,198 @@ export interface operations {
             };
         };
     };
+    get_campaign_funnel_api_v1_coupon_campaigns__campaign_id__funnel_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description What the rows are. */
+                by?: "platform" | "location" | "source";
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `period_too_long`: The period must be 1 to {limit_days} days long, “to” after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_product_funnel_api_v1_gift_card_products__product_id__funnel_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+                /** @description What the rows are. */
+                by?: "platform" | "location" | "source";
+            };
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift_card_product_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `period_too_long`: The period must be 1 to {limit_days} days long, “to” after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_link_api_v1_passes__pass_id__link_post: {
         parameters: {
             query?: never;
@@ -41481,7 +41950,7 @@ export interface operations {
             };
         };
     };
-    readdress_kiosk_api_v1_kiosks__kiosk_id__address_post: {
+    close_kiosk_api_v1_kiosks__kiosk_id__delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -41493,12 +41962,101 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpenedKiosk"];
+                    "application/json": components["schemas"]["KioskOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kiosk_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_kiosk_api_v1_kiosks__kiosk_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -41575,7 +42133,7 @@ export interface operations {
             };
         };
     };
-    close_kiosk_api_v1_kiosks__kiosk_id__delete: {
+    readdress_kiosk_api_v1_kiosks__kiosk_id__address_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -41587,12 +42145,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KioskOut"];
+                    "application/json": components["schemas"]["OpenedKiosk"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -41615,6 +42173,15 @@ export interface operations {
             };
             /** @description `kiosk_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kiosk_revoked`: This kiosk is closed and stays so. Open another one for the tablet. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -42280,11 +42847,355 @@ export interface operations {
             };
         };
     };
+    give_own_coupon_api_v1_coupon_campaigns__campaign_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_campaign_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `coupon_expired`: This code ended on {on}. Ask for a new one.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_own_gift_card_api_v1_gift_card_products__product_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_product_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gift_card_product_not_offered`: “{product}” is not sold any more. Choose another gift card.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_own_ticket_api_v1_ticketed_events__event_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticketed_event_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `event_cancelled`: “{event}” was cancelled. Its tickets let nobody in.
+             *
+             *     `event_over`: “{event}” ended on {on}.
+             *
+             *     `event_sold_out`: “{event}” is full: all {capacity} tickets are out.
+             *
+             *     `seat_taken`: Seat {seat} has a ticket already. Choose another seat, or cancel that ticket.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_handout_links_api_v1_handout_links_get: {
         parameters: {
             query?: {
                 /** @description Only those of this campaign. */
                 campaign_id?: string | null;
+                /** @description Only those of this gift card. */
+                gift_card_product_id?: string | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -42401,7 +43312,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `coupon_campaign_not_found`: This was not found. Check the identifier. */
+            /**
+             * @description `coupon_campaign_not_found`: This was not found. Check the identifier.
+             *
+             *     `gift_card_product_not_found`: This was not found. Check the identifier.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -42649,6 +43564,11 @@ export interface operations {
             query?: {
                 /** @description Width in pixels. */
                 size?: number;
+                quiet?: number;
+                error?: "l" | "m" | "q" | "h";
+                dark?: string;
+                light?: string;
+                logo?: boolean;
             };
             header?: never;
             path: {
@@ -42721,6 +43641,364 @@ export interface operations {
                 };
             };
             /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_handout_figures_api_v1_handout_link_figures_get: {
+        parameters: {
+            query: {
+                /** @description Of which links. */
+                link_id: string[];
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutFiguresOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `period_too_long`: The period must be 1 to {limit_days} days long, “to” after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_handout_poster_api_v1_handout_links__link_id__poster_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_handout_poster_api_v1_handout_links__link_id__poster_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosterDesign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_handout_poster_api_v1_handout_links__link_id__poster__kind__get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a5" | "tent" | "sticker" | "card";
+                lang?: ("en" | "fr" | "ar") | null;
+                headline?: string | null;
+                text?: string | null;
+                call?: string | null;
+                show_steps?: boolean;
+                step_1?: string | null;
+                step_2?: string | null;
+                step_3?: string | null;
+                background?: string | null;
+                foreground?: string | null;
+                show_logo?: boolean;
+                show_place?: boolean;
+                crop_marks?: boolean;
+            };
+            header?: never;
+            path: {
+                link_id: string;
+                kind: "pdf" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -43014,6 +44292,11 @@ export interface operations {
             query?: {
                 /** @description Width in pixels. */
                 size?: number;
+                quiet?: number;
+                error?: "l" | "m" | "q" | "h";
+                dark?: string;
+                light?: string;
+                logo?: boolean;
             };
             header?: never;
             path: {
@@ -43087,6 +44370,106 @@ export interface operations {
                 };
             };
             /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster__kind__get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a5" | "tent" | "sticker" | "card";
+                lang?: ("en" | "fr" | "ar") | null;
+                headline?: string | null;
+                text?: string | null;
+                call?: string | null;
+                show_steps?: boolean;
+                step_1?: string | null;
+                step_2?: string | null;
+                step_3?: string | null;
+                background?: string | null;
+                foreground?: string | null;
+                show_logo?: boolean;
+                show_place?: boolean;
+                crop_marks?: boolean;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+                link_id: string;
+                kind: "pdf" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
