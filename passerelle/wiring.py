@@ -108,8 +108,10 @@ from passerelle.ticketing import events as ticketing_events
 from passerelle.ticketing import personal_data as ticket_data
 from passerelle.ticketing.routes import router as ticketing
 
-ROUTES: Final[tuple[BaseRoute, ...]] = (
+# Matching is by trial, so what phones and tills ask all day comes first.
+ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     *apple_routes.ROUTES,
+    scanning,
     *google_routes.ROUTES,
     *join_pages.ROUTES,
     *kiosk_pages.ROUTES,
@@ -117,10 +119,6 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     *handout_pages.ROUTES,
     *own_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
-)
-# Matching is by trial, so what tills and phones ask most comes first.
-ROUTERS: Final[tuple[APIRouter, ...]] = (
-    scanning,
     scanning_coupons,
     scanning_gift_cards,
     scanning_tickets,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import orjson
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -58,7 +58,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.edge = Edge(database, settings, organizations.authenticate)
+    app.state.edge = Edge(database, settings, organizations.authenticate, organizations.recall)
     app.state.wallets = known
     app.state.identities = signing
     app.state.phones = Phones(database)
@@ -66,9 +66,11 @@ def create_app(
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
-    for router in wiring.ROUTERS:
-        app.include_router(router)
-    app.router.routes[:0] = wiring.ROUTES  # first: phones come by the thousand, and matching is by trial
+    for route in wiring.ROUTES:
+        if isinstance(route, APIRouter):
+            app.include_router(route)
+        else:
+            app.router.routes.append(route)
     app.router.routes.extend(web_app.ROUTES)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/healthz", _alive, include_in_schema=False)

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from passerelle.kit.web import Problem
+
 _PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _EVERYWHERE: Final = {
     "413": "`body_too_large`: the body is larger than this address takes.",
@@ -24,12 +26,19 @@ def complete(app: FastAPI, public: frozenset[str]) -> None:
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             described = made()
-            described.setdefault("components", {})["securitySchemes"] = _SCHEMES
+            components = described.setdefault("components", {})
+            components["securitySchemes"] = _SCHEMES
+            _describe_problems(components.setdefault("schemas", {}))
             for name, operation in _operations(described):
                 _complete(operation, is_public=name in public)
         return app.openapi_schema or made()
 
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _describe_problems(schemas: dict[str, Any]) -> None:
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= {**problem.pop("$defs", {}), Problem.__name__: problem}
 
 
 def _complete(operation: dict[str, Any], *, is_public: bool) -> None:

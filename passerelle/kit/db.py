@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from passerelle.kit.actors import SYSTEM, Actor
 from passerelle.kit.errors import Refusal
-from passerelle.kit.pool import Busy, Pool, Pooled
+from passerelle.kit.pool import Busy, Pool, Pooled, Statement
 from passerelle.kit.postgres import APP_ROLE
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from passerelle.kit.crypto import Vault
     from passerelle.kit.events import Event
 
-__all__ = ["Base", "Busy", "Database", "Deferred", "Row", "Tenant", "Tx", "UtcTime", "driver_url"]
+__all__ = ["Base", "Busy", "Database", "Deferred", "Row", "Statement", "Tenant", "Tx", "UtcTime", "driver_url"]
 
 UtcTime = DateTime(timezone=True)
 Row: TypeAlias = Any  # asyncpg.Record; the library ships no types
+
+_CONDITION_FAILED: Final = "PA001"
 
 # Names of constraints must be stable, for refusals are told apart by them.
 _NAMING: Final = {
@@ -76,7 +78,8 @@ class Tx:
     next, ``last`` those that travel with the commit.
     ``locked`` tells of rows that this transaction has locked, by id: who hears of a fact about one need not read it.
     ``despite_refusal`` is done in a transaction of its own when a refusal ends this one: counting a wrong code.
-    ``seen`` is what was read under an id, for subscribers that would have to read it again.
+    ``seen`` is what was read under an id, for subscribers that would have to read it again. ``condition_held`` tells
+    that it was opened under a condition that held.
     """
 
     organization_id: UUID
@@ -87,11 +90,12 @@ class Tx:
     request: "Request | None" = None
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
-    soon: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
-    last: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+    soon: list[Statement] = field(default_factory=list)
+    last: list[Statement] = field(default_factory=list)
     locked: dict[UUID, Any] = field(default_factory=dict)
     despite_refusal: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
     seen: dict[UUID, Any] = field(default_factory=dict)
+    condition_held: bool = False
     _session: AsyncSession | None = None
 
     def defer(self, verb: "Deferred", about: UUID) -> None:
@@ -198,12 +202,15 @@ class Database:
         *,
         timeout_ms: int | None = None,
         durable: bool = True,
+        condition: Statement | None = None,
     ) -> AsyncIterator[Tx]:
         """Open a transaction for one tenant; commits when the block ends well, rolls back otherwise.
 
         The tenant is set with the statement SET LOCAL in the same message as BEGIN: only the statement form
         travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer. With
         ``durable=False`` the commit does not wait for the disk: for marks whose loss in a crash only costs work.
+        ``condition`` goes in that message, too: a statement that fails with the code ``PA001`` when it does not hold,
+        upon which the transaction is opened without it.
         """
         tx: Tx | None = None
         try:
@@ -216,7 +223,7 @@ class Database:
                 committing = False
                 tx = Tx(organization_id, actor or SYSTEM, self.vault, pooled)
                 try:
-                    await pooled.raw.execute(begin)
+                    tx.condition_held = await _begin(pooled, begin, condition)
                     yield tx
                     await tx.settle()
                     await tx.flush_orm()
@@ -252,6 +259,21 @@ class Database:
     async def close(self) -> None:
         """Close every connection of the pool."""
         await self.pool.close()
+
+
+async def _begin(pooled: Pooled, begin: str, condition: Statement | None) -> bool:
+    """Open a transaction; whether it was opened under the condition."""
+    if condition is not None:
+        try:
+            await pooled.run_together([condition], first=begin)
+        except asyncpg.PostgresError as fault:
+            if fault.sqlstate != _CONDITION_FAILED:
+                raise
+            begin = f"ROLLBACK; {begin}"
+        else:
+            return True
+    await pooled.raw.execute(begin)
+    return False
 
 
 async def _abandon(pooled: Pooled) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,8 @@ from passerelle.kit.literals import call
 
 _LIFE_SECONDS: Final = 3600.0
 _names: Final = itertools.count()
+# SQL text with $1 parameters, and what they are.
+Statement: TypeAlias = tuple[str, Sequence[Any]]
 
 
 class Busy(Refusal):
@@ -51,10 +53,13 @@ class Pooled:
         """Whether it may be handed out again."""
         return not self.broken and not self.raw.is_closed() and time.monotonic() - self.opened_at < _LIFE_SECONDS
 
-    async def run_together(self, statements: Sequence[tuple[str, Sequence[Any]]], *last: str) -> None:
-        """Send statements whose rows nobody reads, and ``last``, in one message; it stops at the first that fails."""
+    async def run_together(self, statements: Sequence[Statement], *last: str, first: str = "") -> None:
+        """Send statements whose rows nobody reads between ``first`` and ``last``, commands without parameters.
+
+        They go in one message; it stops at the first that fails.
+        """
         commands = [call(await self._name(sql), arguments) for sql, arguments in statements]
-        await self.raw.execute("; ".join([*commands, *last]))
+        await self.raw.execute("; ".join([*([first] if first else ()), *commands, *last]))
 
     async def _name(self, sql: str) -> str:
         """The server's name of a prepared statement; prepared once per connection."""

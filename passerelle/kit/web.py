@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor, NotAllowed, Unauthenticated
 from passerelle.kit.config import Settings
-from passerelle.kit.db import Database, Tx
+from passerelle.kit.db import Database, Statement, Tx
 from passerelle.kit.direct import DirectRoute
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Language, Sentence, preferred
@@ -43,6 +43,12 @@ class Authenticate(Protocol):
     async def __call__(self, tx: Tx, kind: str, secret: bytes) -> Actor: ...
 
 
+class Recall(Protocol):
+    """The actor of a credential that was met before, and the condition under which it is that still."""
+
+    def __call__(self, organization_id: UUID, kind: str, secret: bytes) -> tuple[Actor, Statement] | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """What every request can reach; built once per process by entry/api.py, kept on ``app.state.edge``."""
@@ -50,6 +56,16 @@ class Edge:
     database: Database
     settings: Settings
     authenticate: Authenticate
+    recall: Recall | None = None
+
+    @asynccontextmanager
+    async def transaction(self, organization_id: UUID, kind: str, secret: bytes) -> AsyncIterator[Tx]:
+        """Open a transaction of whoever shows this credential; raises Unauthenticated."""
+        recalled = self.recall(organization_id, kind, secret) if self.recall else None
+        condition = recalled[1] if recalled else None
+        async with self.database.transaction(organization_id, condition=condition) as tx:
+            tx.actor = recalled[0] if recalled and tx.condition_held else await self.authenticate(tx, kind, secret)
+            yield tx
 
 
 class InvalidRequest(Refusal):
@@ -103,10 +119,8 @@ def allow(scope: str) -> Any:
     """Dependency: a transaction of the caller's tenant, for callers that were given ``scope``."""
 
     async def transaction(request: Request) -> AsyncIterator[Tx]:
-        at = edge(request)
         kind, organization_id, secret = _credential(request)
-        async with at.database.transaction(organization_id) as tx:
-            tx.actor = await at.authenticate(tx, kind, secret)
+        async with edge(request).transaction(organization_id, kind, secret) as tx:
             tx.actor.require(scope)
             tx.request = request
             yield tx
@@ -141,10 +155,9 @@ def admit(scope: str) -> Any:
     """Dependency: the caller is known and has ``scope``; no connection is held afterwards."""
 
     async def admitted(request: Request) -> Admitted:
-        at = edge(request)
         kind, organization_id, secret = _credential(request)
-        async with at.database.transaction(organization_id) as tx:
-            actor = await at.authenticate(tx, kind, secret)
+        async with edge(request).transaction(organization_id, kind, secret) as tx:
+            actor = tx.actor
         actor.require(scope)
         return Admitted(request, organization_id, actor, scope)
 
@@ -306,11 +319,15 @@ def problem(
 
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """The ``responses=`` of a route: its refusals appear in the OpenAPI document with their codes."""
+    """The ``responses=`` of a route: its refusals appear in the OpenAPI document with their codes.
+
+    No ``model``: the framework would build a validator for each of these answers, which is 20 MB in every process.
+    ``entry/openapi.py`` says what a problem document looks like.
+    """
     by_status: dict[int | str, dict[str, Any]] = {}
     every: tuple[type[Refusal], ...] = (*kinds, Unauthenticated, NotAllowed, InvalidRequest)
     for kind in every:
-        entry = by_status.setdefault(kind.status, {"model": Problem, "description": ""})
+        entry = by_status.setdefault(kind.status, {"description": ""})
         line = f"`{kind.code}`: {kind.text['en']}"
         entry["description"] = f"{entry['description']}\n\n{line}".strip()
     return by_status

@@ -5,7 +5,7 @@ The booking inserts the transfer first; everything else hangs on that row, so a 
 already (or arrives there while this statement waits for it) books nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,11 +14,11 @@ from uuid import UUID
 
 import asyncpg
 
-from passerelle.kit.db import Busy, Tx
+from passerelle.kit.db import Busy, Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger.events import BalanceChanged, BalanceKind
-from passerelle.ledger.queries import FIGURES, PENDING_AND_LAPSED, balance_from, columns, given, given_one
+from passerelle.ledger.queries import FIGURES, PENDING_AND_LAPSED, balance_from, columns, given
 from passerelle.ledger.rules import MAX_AMOUNT, Change, LotState, Move, state_of
 from passerelle.ledger.schemas import AccountKey, Balance, Credit, SystemAccount, TransferKind
 
@@ -68,8 +68,8 @@ _MOVED: Final = f""", moved AS (
 )"""  # noqa: S608  put together from constants
 
 
-def _booking(rows: Callable[..., str], moved: str) -> str:
-    """The statement of a transfer; ``rows`` says how lots, entries and changes are given to it."""
+def _booking(moved: str) -> str:
+    """The statement of a transfer."""
     return f"""
 WITH booked AS (
     INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, reverses, actor, posted_at)
@@ -81,27 +81,31 @@ WITH booked AS (
                              earned_at, activates_at, expires_at, awaits, policy, waiting)
     SELECT $1, l.owner_id, l.unit_id, l.id, b.id, l.amount, l.remaining, l.earned_at, l.activates_at, l.expires_at,
            l.awaits, l.policy, l.activates_at > $2
-    FROM booked b, {rows(10, **_OPENED)} AS l
+    FROM booked b, {given(10, **_OPENED)} AS l
 ), entered AS (
     INSERT INTO ledger_entries (organization_id, transfer_id, owner_id, unit_id, lot_id, account, amount)
     SELECT $1, b.id, e.owner_id, e.unit_id, e.lot_id, e.account, e.amount
-    FROM booked b, {rows(20, **_ENTERED)} AS e
+    FROM booked b, {given(20, **_ENTERED)} AS e
 ){moved}
 UPDATE ledger_accounts a
 SET earned = a.earned + c.earned, spent = a.spent + c.spent, expired = a.expired + c.expired,
     reversed = a.reversed + c.reversed, adjusted = a.adjusted + c.adjusted,
     owed = a.owed + c.owed, held = a.held + c.held
-FROM booked b, {rows(25, **_CHANGED)} AS c
+FROM booked b, {given(25, **_CHANGED)} AS c
 WHERE a.organization_id = $1 AND a.owner_id = c.owner_id AND a.unit_id = c.unit_id
 RETURNING {FIGURES}, {PENDING_AND_LAPSED}
 """  # noqa: S608  put together from constants
 
 
-# Most transfers give one account one lot: without arrays that costs half. Most others only open lots, and need not
-# even plan for those that change some.
-_BOOK_ONE: Final = _booking(given_one, "")
-_BOOK: Final = _booking(given, "")
-_BOOK_AND_MOVE: Final = _booking(given, _MOVED)
+# Most transfers only open lots, and need not even plan for those that change some.
+_BOOK: Final = _booking("")
+_BOOK_AND_MOVE: Final = _booking(_MOVED)
+# Most of those give one account one lot, which a function of the database locks and books in one message; each of its
+# statements sees what was committed before it began.
+_BOOK_ONE: Final = """
+SELECT * FROM ledger_book_one(
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+"""
 
 
 class Locked(NamedTuple):
@@ -187,16 +191,37 @@ async def book(tx: Tx, draft: Draft) -> tuple[UUID, dict[AccountKey, Balance]] |
     transfer_id = new_id()
     figures = [(*key, *(getattr(change, name) for name in _FIGURE_NAMES)) for key, change in draft.changes.items()]
     transfer = (transfer_id, draft.kind, draft.reference, draft.digest, draft.reason, draft.reverses, tx.actor.label)
-    if len(draft.lots) == len(draft.entries) == len(figures) == 1 and not draft.moved:
-        statement, rows_given = _BOOK_ONE, [*draft.lots[0], *draft.entries[0], *figures[0]]
-    else:
-        statement = _BOOK_AND_MOVE if draft.moved else _BOOK
-        rows_given = [*_transposed(draft.lots, 10), *_transposed(draft.entries, 5), *_transposed(figures, 9)]
-        rows_given += _transposed(list(draft.moved.values()), 5) if draft.moved else []
+    rows_given = [*_transposed(draft.lots, 10), *_transposed(draft.entries, 5), *_transposed(figures, 9)]
+    rows_given += _transposed(list(draft.moved.values()), 5) if draft.moved else []
     with _patience():
+        statement = _BOOK_AND_MOVE if draft.moved else _BOOK
         rows = await tx.fetch(statement, tx.organization_id, draft.now, *transfer, *rows_given)
-    if not rows:
-        return None
+    return (transfer_id, await _tell_all(tx, draft, transfer_id, rows)) if rows else None
+
+
+async def book_one(
+    tx: Tx, draft: Draft, line: Credit, account: SystemAccount
+) -> tuple[UUID, dict[AccountKey, Balance]] | None:
+    """Fill a new draft with one lot, lock its account, open it when it is new, and book it.
+
+    None when the account owes or has units set aside, or when the reference is in the books: then nothing was
+    booked, and ``lock`` and ``book`` know what to do with another draft.
+    """
+    draft.credit(line, account)
+    [(owner_id, unit_id, lot_id, amount, _, *times_and_policy)] = draft.lots
+    [change] = draft.changes.values()
+    transfer_id = new_id()
+    transfer = (transfer_id, draft.kind, draft.reference, draft.digest, draft.reason, tx.actor.label)
+    lot = (owner_id, unit_id, lot_id, amount, *times_and_policy)
+    with _patience():
+        rows = await tx.fetch(
+            _BOOK_ONE, tx.organization_id, draft.now, *transfer, *lot, account, change.earned, change.adjusted
+        )
+    return (transfer_id, await _tell_all(tx, draft, transfer_id, rows)) if rows else None
+
+
+async def _tell_all(tx: Tx, draft: Draft, transfer_id: UUID, rows: Iterable[Row]) -> dict[AccountKey, Balance]:
+    """Announce what a transfer did to its accounts; their balances, from the rows of their figures."""
     balances: dict[AccountKey, Balance] = {}
     for row in rows:
         key = (row["owner_id"], row["unit_id"])
@@ -206,7 +231,7 @@ async def book(tx: Tx, draft: Draft) -> tuple[UUID, dict[AccountKey, Balance]] |
         if change != Change():
             delta = draft.deltas.get(key, change.active)
             await tell(tx, key, draft.kind, transfer_id=transfer_id, delta=delta, balance=balances[key])
-    return transfer_id, balances
+    return balances
 
 
 async def tell(

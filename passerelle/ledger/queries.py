@@ -34,12 +34,6 @@ def given(first: int, **types: str) -> str:
     return f"(SELECT * FROM unnest({arrays}) AS given({', '.join(types)}) LIMIT (SELECT NULL::bigint))"
 
 
-def given_one(first: int, **types: str) -> str:
-    """Plain parameters from ``$first`` on as one such row."""
-    values = (f"${first + position}::{kind} AS {name}" for position, (name, kind) in enumerate(types.items()))
-    return f"(SELECT {', '.join(values)})"
-
-
 # What is pending or lapsed depends on the instant asked for ($2), so no column can hold it. Both parts are read
 # through a partial index and are small, however many lots the account has.
 PENDING: Final = """

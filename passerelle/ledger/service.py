@@ -13,7 +13,7 @@ from passerelle.kit.errors import Refusal
 from passerelle.ledger import ageing, checks, queries, rules, settling
 from passerelle.ledger import outstanding as outlook
 from passerelle.ledger.ageing import Walk
-from passerelle.ledger.booking import Draft
+from passerelle.ledger.booking import Draft, book_one
 from passerelle.ledger.errors import InsufficientBalance, InvalidTransfer
 from passerelle.ledger.moving import capture, get_hold, hold, move, release
 from passerelle.ledger.retries import book_once, digest_of, replay_or_refuse, require, require_texts
@@ -104,7 +104,13 @@ async def post(
     require(rules.fault_of_lines(credits, debits))
     lines: list[Credit | Debit] = [*credits, *debits]
     content = sorted((str(line.owner_id), str(line.unit_id), isinstance(line, Credit), line.amount) for line in lines)
-    draft = Draft(kind, reference, digest_of(kind, reason, content), clock.now(), reason)
+    digest, now = digest_of(kind, reason, content), clock.now()
+    if len(lines) == 1 and credits and rules.fault_of_time(credits, now) is None:
+        draft = Draft(kind, reference, digest, now, reason)
+        booked = await book_one(tx, draft, credits[0], rules.CREDIT_ACCOUNT[kind])
+        if booked is not None:
+            return Posted(booked[0], replayed=False, balances=booked[1])
+    draft = Draft(kind, reference, digest, now, reason)
     draft.debts = await settling.lock(tx, [(line.owner_id, line.unit_id) for line in lines], draft.now)
     accounts = list(draft.debts)
     refusal = await _draft_lines(tx, draft, kind, credits, debits, shortfall=shortfall)

@@ -14,6 +14,7 @@ from passerelle.organizations.models import ApiKey, Location, Operator, Organiza
 _KEY: Final = """
 SELECT id, scopes, location_id, expires_at, revoked_at FROM api_keys WHERE organization_id = $1 AND digest = $2
 """
+KEY_HOLDS: Final = "SELECT require_api_key($1, $2, $3, $4)"
 _SESSION: Final = """
 SELECT o.id, o.role, s.expires_at FROM operator_sessions s
 JOIN operators o ON o.organization_id = s.organization_id AND o.id = s.operator_id

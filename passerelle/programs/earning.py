@@ -5,7 +5,7 @@ the kept explanation. A preview stops before the transfer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -209,10 +209,16 @@ async def find_seat(tx: Tx, owner_id: UUID) -> Seat | None:
 
     Without a statement when the transaction has read it, as everything that books has.
     """
-    if owner_id not in tx.seen:
-        await seats_of(tx, await queries.seats_by_id(tx, [owner_id]))
-    seat = tx.seen.get(owner_id)
-    return seat if isinstance(seat, Seat) else None
+    return next(iter(await find_seats(tx, [owner_id])), None)
+
+
+async def find_seats(tx: Tx, owner_ids: Collection[UUID]) -> list[Seat]:
+    """The same for many, in one statement for those that were not seen; others than memberships are left out."""
+    unseen = [owner_id for owner_id in owner_ids if owner_id not in tx.seen]
+    if unseen:
+        await seats_of(tx, await queries.seats_by_id(tx, unseen))
+    found = [tx.seen.get(owner_id) for owner_id in owner_ids]
+    return [seat for seat in found if isinstance(seat, Seat)]
 
 
 def purchase_reference(purchase_id: UUID) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -148,7 +149,13 @@ def may_become(state: ProgramState, wanted: ProgramState) -> bool:
 
 def plural_form(count: int, language: str) -> str:
     """The CLDR plural category of a count: “one” and “other” in English, six categories in Arabic."""
+    locale = _locale(language)
+    return locale.plural_form(abs(count)) if locale else "other"
+
+
+@lru_cache(maxsize=100)
+def _locale(language: str) -> Locale | None:
     try:
-        return Locale.parse(language, sep="-").plural_form(abs(count))
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        return "other"
+        return None

@@ -31,6 +31,7 @@ from passerelle.programs.definitions import get_program, program_of, touch_progr
 from passerelle.programs.earning import (
     adjust,
     find_seat,
+    find_seats,
     grant,
     preview_purchase,
     purchase_reference,
@@ -92,6 +93,7 @@ __all__ = [
     "enroll",
     "enroll_by_friend",
     "find_seat",
+    "find_seats",
     "get_membership",
     "get_program",
     "get_programs",

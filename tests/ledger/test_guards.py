@@ -236,10 +236,15 @@ async def test_statements(tx: Tx, row: list[str]) -> None:
     tx.pooled.raw = counted
     if row[0] == "accrual":
         await service.post(tx, kind="accrual", reference="r", credits=both)
+    elif row[0] == "accrual of one lot":
+        for account in (owner_id, new_id()):
+            counted.statements = 0
+            await service.post(tx, kind="accrual", reference=f"r{account}", credits=[Credit(account, unit_id, 1)])
     elif row[0] == "redemption":
         await service.post(tx, kind="redemption", reference="r", debits=[Debit(owner_id, unit_id, 1)])
-    elif row[0] == "accrual on a new account":
-        await service.post(tx, kind="accrual", reference="r", credits=[Credit(new_id(), unit_id, 1)])
+    elif row[0] == "accrual on new accounts":
+        new = [Credit(new_id(), unit_id, 1), Credit(owner_id, unit_id, 1)]
+        await service.post(tx, kind="accrual", reference="r", credits=new)
     elif row[0] == "move":
         await service.move(tx, owner_id, other_id, unit_id, 1, reference="r")
     elif row[0] == "hold":

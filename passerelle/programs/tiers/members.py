@@ -43,9 +43,9 @@ async def tier_facts(tx: Tx, membership_ids: Sequence[UUID]) -> dict[UUID, list[
     """What cards show of their members' tiers, one entry for each set in which a tier is held; for many at once."""
     await settle_now(tx)
     facts: dict[UUID, list[TierFacts]] = {membership_id: [] for membership_id in membership_ids}
-    rows = await queries.seats_of(tx, membership_ids)
-    sets = await tier_sets_at(tx, {row["program_id"]: row["version"] for row in rows})
-    concerned = [row["id"] for row in rows if sets[row["program_id"]]]
+    seats = await programs.find_seats(tx, membership_ids)
+    sets = await tier_sets_at(tx, {seat.program.id: seat.program.version for seat in seats})
+    concerned = [seat.membership.id for seat in seats if sets[seat.program.id]]
     for member in await _shown(tx, concerned, [one for found in sets.values() for one in found]):
         if member.tier is not None:
             facts[member.membership_id].append(_facts(member, member.tier))

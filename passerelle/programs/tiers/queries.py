@@ -33,14 +33,13 @@ SELECT m.id, m.program_id, m.customer_id, p.version FROM memberships m
 JOIN programs p ON p.organization_id = m.organization_id AND p.id = m.program_id
 WHERE m.organization_id = $1
 """
-_SEATS_OF: Final = f"{_SEATS} AND m.id = ANY($2) ORDER BY m.id"
 _SEATS_IN_TIERS: Final = """
 SELECT m.id FROM memberships m WHERE m.organization_id = $1 AND (m.id = ANY($2) OR m.customer_id = ANY($2))
   AND m.state <> 'ended'
   AND EXISTS (SELECT 1 FROM tier_sets s
               WHERE s.organization_id = $1 AND s.program_id = m.program_id AND s.retired_at IS NULL)
 """
-_SEATS_FOR_UPDATE: Final = f"{_SEATS_OF} FOR NO KEY UPDATE OF m"
+_SEATS_FOR_UPDATE: Final = f"{_SEATS} AND m.id = ANY($2) ORDER BY m.id FOR NO KEY UPDATE OF m"
 _SEATS_FOR_UPDATE_NOW: Final = f"{_SEATS_FOR_UPDATE} SKIP LOCKED"
 _STATES: Final = """
 SELECT m.id AS member_id, m.customer_id, m.program_id, m.joined_at, m.tier_ids, t.*
@@ -204,11 +203,6 @@ async def count_tier_sets(tx: Tx, program_id: UUID) -> int:
         TierSetRow.retired_at.is_(None),
     )
     return (await tx.session.execute(query)).scalar_one()
-
-
-async def seats_of(tx: Tx, membership_ids: Sequence[UUID]) -> Sequence[Any]:
-    """Memberships with the version of their program."""
-    return await tx.fetch(_SEATS_OF, tx.organization_id, list(membership_ids))
 
 
 async def find_seats_in_tiers(tx: Tx, ids: Sequence[UUID]) -> list[UUID]:
