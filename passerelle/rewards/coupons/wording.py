@@ -13,6 +13,7 @@ from passerelle.rewards.coupons.values import Campaign
 
 FREE_ITEM: Final[Sentence] = {"en": "Free item", "fr": "Article offert", "ar": "منتج مجاني"}
 _MINUS: Final = "\N{MINUS SIGN}"
+_LEFT_TO_RIGHT: Final = "\N{LEFT-TO-RIGHT MARK}"  # or the sign stands behind the number in Arabic
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _WHOLE: Final = 10_000  # basis points
 
@@ -23,7 +24,8 @@ async def benefit_of(tx: Tx, campaign: Campaign, language: str) -> str:
     spoken = spoken if spoken in FREE_ITEM else "en"
     match campaign.terms.effect:
         case PercentOff(basis_points=points):
-            return f"{_MINUS}{format_percent(points / _WHOLE, '#,##0.##%', locale=spoken)}"
+            mark = _LEFT_TO_RIGHT if spoken == "ar" else ""
+            return f"{mark}{_MINUS}{format_percent(points / _WHOLE, '#,##0.##%', locale=spoken)}"
         case AmountOff(amount_minor=amount):
             return f"{_MINUS}{Money(amount, campaign.currency).formatted(spoken)}"
         case FreeItem(quantity=quantity):

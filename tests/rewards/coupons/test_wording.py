@@ -18,6 +18,7 @@ MINUS, TIMES, BLANK = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{NO-BREAK 
     [
         ({"type": "percent_off", "basis_points": 2_000}, "en", f"{MINUS}20%"),
         ({"type": "percent_off", "basis_points": 1_250}, "fr", f"{MINUS}12,5%"),
+        ({"type": "percent_off", "basis_points": 1_000}, "ar", f"\N{LEFT-TO-RIGHT MARK}{MINUS}10%"),
         ({"type": "amount_off", "amount_minor": 500}, "fr", f"{MINUS}5,00{BLANK}\N{EURO SIGN}"),
         ({"type": "amount_off", "amount_minor": 500}, "de-CH", f"{MINUS}\N{EURO SIGN}5.00"),
         ({"type": "free_item", "skus": ["croissant"]}, "fr", "Article offert"),

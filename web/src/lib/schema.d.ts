@@ -12033,36 +12033,6 @@ export interface components {
             unit?: string | null;
         };
         /**
-         * Problem
-         * @description A refusal on the wire (RFC 9457), with our stable ``code`` and the values of the sentence.
-         */
-        Problem: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /** Code */
-            code: string;
-            /**
-             * Params
-             * @default {}
-             */
-            params?: {
-                [key: string]: unknown;
-            };
-            /**
-             * Errors
-             * @default []
-             */
-            errors?: {
-                [key: string]: string;
-            }[];
-        };
-        /**
          * ProgramChange
          * @description Fields left out stay as they are; null takes a date or the template away.
          *
@@ -16241,6 +16211,36 @@ export interface components {
             };
             /** Links */
             links: {
+                [key: string]: string;
+            }[];
+        };
+        /**
+         * Problem
+         * @description A refusal on the wire (RFC 9457), with our stable ``code`` and the values of the sentence.
+         */
+        Problem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: {
                 [key: string]: string;
             }[];
         };

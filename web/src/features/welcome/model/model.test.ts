@@ -51,6 +51,9 @@ it('asks for money in the smallest unit', () => {
 it('shows the first card with what was answered', () => {
   expect(knownOf({ kind: 'coupon', answers: answersOf('coupon', 'en', 'EUR') }, 'EUR')).toMatchObject({ 'coupon.value': '−10%' });
   expect(knownOf({ kind: 'gift_card', answers: answersOf('gift_card', 'en', 'EUR') }, 'EUR')).toMatchObject({ 'gift_card.balance': '€20.00' });
+  expect(answersOf('gift_card', 'fr', 'MAD').amounts).toEqual([10_000, 20_000, 50_000]);
+  expect(answersOf('gift_card', 'en', 'JPY').amounts).toEqual([1000, 3000, 5000]);
+  expect(knownOf({ kind: 'points', answers: answersOf('points', 'en', 'EUR') }, 'EUR')).toMatchObject({ 'balance.points': '60', 'reward.missing': '40' });
   expect(knownOf({ kind: 'membership', answers: answersOf('membership', 'en', 'EUR') }, 'EUR')).toEqual({});
 });
 

@@ -1,6 +1,6 @@
 /** What can be begun with: its questions with answers that would do, and what the server is asked for. */
 import type { Schemas } from '@/lib/api';
-import { currencyDigits, money, percent } from '@/lib/format';
+import { currencyDigits, day, instant, money, percent, whole } from '@/lib/format';
 import type { Language } from '@/lib/i18n';
 import { instantOf, wallTime } from '@/lib/zones';
 
@@ -45,6 +45,17 @@ const REWARDS: Readonly<Partial<Record<Kind, Texts>>> = {
   points: { en: 'A gift of your choice', fr: 'Un cadeau au choix', ar: 'هدية من اختيارك' },
 };
 
+/** What people give away, in major units, where 20, 50 and 100 would be odd. */
+const AMOUNTS: Readonly<Record<string, readonly number[]>> = {
+  MAD: [100, 200, 500],
+  EGP: [200, 500, 1000],
+  DZD: [1000, 2000, 5000],
+  JPY: [1000, 3000, 5000],
+  XOF: [5000, 10_000, 25_000],
+  XAF: [5000, 10_000, 25_000],
+};
+const USUAL_AMOUNTS = [20, 50, 100] as const;
+
 /** What the shop step told of the place, for an event there. */
 export interface Place {
   readonly name: string;
@@ -66,7 +77,7 @@ export function answersOf(kind: Kind, language: Language, currency: string, plac
     stampFor: 'visit',
     amountPerPoint: major,
     basisPoints: kind === 'coupon' ? 1000 : 500,
-    amounts: [20 * major, 50 * major, 100 * major],
+    amounts: (AMOUNTS[currency] ?? USUAL_AMOUNTS).map((amount) => amount * major),
     months: 24,
     venue: place?.name ?? '',
     address: place?.address ?? '',
@@ -78,10 +89,19 @@ export function answersOf(kind: Kind, language: Language, currency: string, plac
 /** What the answers say of the first card, instead of what a sample would. */
 export function knownOf({ kind, answers }: { readonly kind: Kind | null; readonly answers: Answers | null }, currency: string): Readonly<Record<string, string>> {
   if (kind === null || answers === null) return {};
-  if (kind === 'coupon') return { 'coupon.value': `−${percent(answers.basisPoints / 10_000)}`, 'coupon.title': answers.name };
-  if (kind === 'gift_card') return { 'gift_card.balance': money(Math.min(...answers.amounts), currency), 'gift_card.product': answers.name };
-  if (kind === 'ticket') return { 'event.name': answers.name, 'event.venue': answers.venue, ...(answers.startsAt ? { 'event.starts': answers.startsAt } : {}) };
-  return answers.reward ? { 'reward.name': answers.reward } : {};
+  if (kind === 'coupon') return { 'coupon.value': `−${percent(answers.basisPoints / 10_000)}`, 'coupon.title': answers.name, 'pass.expires': '' };
+  if (kind === 'gift_card') return { 'gift_card.balance': money(Math.min(...answers.amounts), currency), 'gift_card.product': answers.name, 'pass.expires': lastDay(answers.months) };
+  if (kind === 'ticket') return { 'event.name': answers.name, 'event.venue': answers.venue, ...(answers.startsAt ? { 'event.starts': instant(answers.startsAt) } : {}) };
+  const reward = answers.reward ? { 'reward.name': answers.reward } : {};
+  if (kind !== 'points') return reward;
+  const collected = Math.floor(answers.goal * 0.6);
+  return { ...reward, 'balance.points': whole(collected), 'reward.missing': whole(answers.goal - collected) };
+}
+
+/** Until when something is good that is bought today. */
+function lastDay(months: number): string {
+  const now = new Date();
+  return day(new Date(Date.UTC(now.getFullYear(), now.getMonth() + months, now.getDate())).toISOString(), 'UTC');
 }
 
 /** Translations of a text that was left as it was suggested; what somebody wrote has none yet. */

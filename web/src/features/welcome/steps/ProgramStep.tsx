@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Button, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -20,6 +20,8 @@ import { Questions } from './Questions';
 const SCOPES = { coupon: 'coupons:write', gift_card: 'giftcards:write', ticket: 'tickets:write' } as const;
 const AGAIN = { kind: null, answers: null, madeId: null, designedAs: null } as const;
 
+const colourOf = ({ shop }: StepProps['draft'], { brand }: StepProps['organization']): string => shop?.colour ?? brand.background ?? USUAL[0];
+
 /** What to begin with: a gallery, then two or three questions that are answered already. */
 export function ProgramStep(props: StepProps) {
   const { draft } = props;
@@ -28,16 +30,21 @@ export function ProgramStep(props: StepProps) {
   return draft.kind !== null && draft.answers !== null ? <Asked {...props} kind={draft.kind} answers={draft.answers} /> : <Gallery {...props} />;
 }
 
-function AlreadyMade({ made, change, go }: StepProps & { readonly made: Offering }) {
+function AlreadyMade({ organization, draft, made, change, go }: StepProps & { readonly made: Offering }) {
   const { t } = useTranslation('welcome');
   return (
     <StepForm title={t(`program.open.${made.family}`)} lead={t(`program.openLead.${made.family}`)} action={t('next')} onBack={() => go('shop')} onSubmit={() => go('card')}>
-      <Alert color="teal" icon={<IconCircleCheck aria-hidden />} maw={640}>
-        <Group>
-          <Button component={Link} to={pageOf(made)} size="xs" variant="light">{t('program.change')}</Button>
-          <Button size="xs" variant="subtle" onClick={() => change({ ...AGAIN, key: crypto.randomUUID() })}>{t('program.another')}</Button>
-        </Group>
-      </Alert>
+      <Group gap={40} align="center">
+        <div className={styles.madeCard}><MiniCard kind={draft.kind ?? 'brand'} colour={colourOf(draft, organization)} name={organization.name} /></div>
+        <Stack gap="sm" align="flex-start">
+          <Group gap="xs" wrap="nowrap">
+            <IconCircleCheck size={26} color="var(--mantine-color-teal-filled)" aria-hidden />
+            <Text fw={650} size="lg" dir="auto">{draft.answers?.name}</Text>
+          </Group>
+          <Button component={Link} to={pageOf(made)} variant="light">{t('program.change')}</Button>
+          <Button variant="subtle" onClick={() => change({ ...AGAIN, key: crypto.randomUUID() })}>{t('program.another')}</Button>
+        </Stack>
+      </Group>
     </StepForm>
   );
 }
@@ -45,7 +52,7 @@ function AlreadyMade({ made, change, go }: StepProps & { readonly made: Offering
 function Gallery({ organization, draft, change, go }: StepProps) {
   const { t } = useTranslation('welcome');
   const may = useMay();
-  const colour = draft.shop?.colour ?? organization.brand.background ?? USUAL[0];
+  const colour = colourOf(draft, organization);
   const kinds = KINDS.filter((kind) => isProgram(kind) || may(SCOPES[kind]));
   const typed = draft.shop?.place ?? '';
   const place = { name: typed === '' ? organization.name : typed, address: draft.shop?.address ?? '', timeZone: organization.time_zone };
@@ -79,7 +86,7 @@ interface AskedProps extends StepProps {
 
 function Asked({ organization, change, go, kind, answers, draft }: AskedProps) {
   const { t } = useTranslation('welcome');
-  const colour = draft.shop?.colour ?? organization.brand.background ?? USUAL[0];
+  const colour = colourOf(draft, organization);
   return (
     <StepForm title={t(`kind.${kind}`)} lead={t('program.askLead')} action={t('next')} onBack={() => change({ kind: null, answers: null })} onSubmit={() => go('card')}>
       <div className={styles.columns}>
