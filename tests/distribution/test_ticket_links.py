@@ -76,3 +76,16 @@ async def test_links_of_coupons_and_of_tickets_are_apart(wallets: Wallets) -> No
     assert (await http.get(f"{path}/{of_tickets['id']}/qr.svg")).headers["content-type"] == "image/svg+xml"
     async with browser() as phone:
         assert (await phone.get(of_tickets["url"])).status_code == 410
+
+
+async def test_a_poster_leads_to_the_tickets(wallets: Wallets) -> None:
+    event = await event_of(wallets)
+    link = await ticket_link(wallets, event)
+    path = f"/api/v1/ticketed-events/{event['id']}/handout-links/{link['id']}/poster"
+    drawn = await wallets.stage.http.get(f"{path}.svg", params={"lang": "fr", "headline": "Bienvenue"})
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    printed = await wallets.stage.http.get(f"{path}.pdf")
+    assert printed.content.startswith(b"%PDF-")
+    other = await event_of(wallets)
+    wrong = await wallets.stage.http.get(path.replace(event["id"], other["id"]) + ".svg")
+    assert wrong.json()["code"] == "handout_link_not_found"
