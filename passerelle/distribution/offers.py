@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
@@ -153,7 +153,8 @@ async def event_offer(tx: Tx, event: TicketedEvent) -> CardOffer:
     """What the pages of an event show: when and where it is."""
     starts_at = event.times.starts_at.astimezone(ZoneInfo(event.time_zone))
     words = {
-        language: f"{format_datetime(starts_at, 'medium', locale=language)} · {event.venue.name}"
+        language: f"{format_date(starts_at, 'medium', language)}, {format_time(starts_at, 'short', locale=language)}"
+        f" · {event.venue.name}"
         for language in LANGUAGES
     }
     return CardOffer(await organizations.get_organization(tx), "ticket", event.name, event.names, words)

@@ -347,7 +347,11 @@ def _other_fields(kind: Kind, text: Any, placed: Any, member: FieldContent) -> d
             return {
                 "primary": [placed("event", "event", "{{ event.name }}")],
                 "secondary": [starts, placed("venue", "venue", "{{ event.venue }}")],
-                "auxiliary": [member, placed("category", "category", "{{ ticket.type }}"), seat],
+                "auxiliary": [
+                    placed("for", "for", "{{ customer.full_name }}"),
+                    placed("category", "category", "{{ ticket.type }}"),
+                    seat,
+                ],
             }
     return {"primary": [member], "secondary": [until]}
 

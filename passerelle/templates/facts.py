@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 
 from passerelle.kit.i18n import Sentence
@@ -184,7 +184,15 @@ def _dated(value: date, style: Style, length: Length, language: str) -> str:
         return str(format_date(value, length, locale=locale_of(language)))
     if style == "time":
         return str(format_time(value, "short", tzinfo=value.tzinfo, locale=locale_of(language)))
-    return str(format_datetime(value, length, tzinfo=value.tzinfo, locale=locale_of(language)))
+    return _moment(value, length, language)
+
+
+def _moment(value: datetime, length: Length, language: str) -> str:
+    """A day in some length with its time of day to the minute: nobody reads seconds on a card."""
+    locale = locale_of(language)
+    time = format_time(value, "short", tzinfo=value.tzinfo, locale=locale)
+    pattern = str(get_datetime_format(length, locale=locale)).replace("'", "")
+    return pattern.replace("{0}", time).replace("{1}", format_date(value, length, locale=locale))
 
 
 @lru_cache(maxsize=2_000)
@@ -194,5 +202,5 @@ def _formatted(value: Decimal | date | datetime | Money, language: str, _offset:
     if isinstance(value, Decimal):
         return str(format_decimal(value, locale=locale_of(language)))
     if isinstance(value, datetime):
-        return str(format_datetime(value, "medium", tzinfo=value.tzinfo, locale=locale_of(language)))
+        return _moment(value, "medium", language)
     return str(format_date(value, "medium", locale=locale_of(language)))

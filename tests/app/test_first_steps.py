@@ -174,6 +174,9 @@ async def test_a_ticket_goes_the_same_way_to_the_phone(page: Page, demonstration
     await expect(screen(page, "iphone")).to_contain_text("Opening night")
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("link", name="Issue tickets")).to_be_visible()
+    poster = page.get_by_role("img", name="Your poster, as it will be printed")
+    await expect(poster).to_have_js_property("complete", value=True)
+    assert await poster.evaluate("each => each.naturalWidth") > 0
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download the poster").click()
     assert (await (await download.value).path()).read_bytes().startswith(b"%PDF-")
