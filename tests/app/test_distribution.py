@@ -57,7 +57,7 @@ async def test_a_link_is_made_and_its_visitors_are_counted(
     window = signed_in.get_by_role("listitem").filter(has_text="Window")
     await expect(window.get_by_test_id("viewed")).to_have_text("1")
     await expect(window.get_by_test_id("joined")).to_have_text("1")
-    await signed_in.get_by_text("Own dates", exact=True).click()
+    await signed_in.get_by_text("Dates", exact=True).click()
     await signed_in.get_by_label("Last day").fill("2020-01-01")
     await expect(signed_in.get_by_text("The last day lies before the first.")).to_be_visible()
     await signed_in.get_by_label("First day").fill("2019-12-01")

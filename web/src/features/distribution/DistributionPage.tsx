@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link, Route, Routes } from 'react-router';
+import { Link, Route, Routes, useLocation } from 'react-router';
 
 import { useMay } from '@/lib/session';
 import { Page } from '@/ui/Page';
@@ -34,7 +34,9 @@ function Sections() {
     ...(may('coupons:read') ? [{ to: '/distribution/offers', label: t('offers.title') }] : []),
     { to: '/distribution/kiosks', label: t('kiosks.title') },
   ];
-  const add = may('links:write') && (
+  const { pathname } = useLocation();
+  // The other sections have a button of their own.
+  const add = may('links:write') && /^\/distribution\/?$/.test(pathname) && (
     <Button component={Link} to="/distribution/new" leftSection={<IconPlus size={18} aria-hidden />}>
       {t('links.add')}
     </Button>

@@ -55,8 +55,8 @@ function Opened({ link }: { readonly link: JoinLink }) {
       <Paper withBorder p="md" component="section" aria-label={t('figure.title')}>
         <Stack gap="xs">
           <CopyAddress url={link.url} />
-          <FigureStrip figures={figures.data?.get(link.id)} isCounting={figures.isPending} />
           <PeriodPicker />
+          <FigureStrip figures={figures.data?.get(link.id)} isCounting={figures.isPending} />
         </Stack>
       </Paper>
       <SectionNav label={link.name} sections={sections} />

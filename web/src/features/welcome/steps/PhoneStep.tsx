@@ -96,7 +96,7 @@ function RealOne({ family, giftCardId }: { readonly family: Family; readonly gif
   const { t } = useTranslation('welcome');
   return (
     <Alert icon={<IconInfoCircle aria-hidden />} color="gray" maw={420}>
-      {t(`phone.real.${family}`)} {giftCardId !== null && <Anchor component={Link} to={`/gift-cards/cards/${giftCardId}`} size="sm">{t('phone.takeOff')}</Anchor>}
+      {t(`phone.real.${family}`)} {giftCardId !== null && <Anchor component={Link} to={`/gift-cards/cards/${giftCardId}`} size="sm" c="inherit" underline="always">{t('phone.takeOff')}</Anchor>}
     </Alert>
   );
 }
