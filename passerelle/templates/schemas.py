@@ -87,7 +87,7 @@ class TemplateIn(Wire):
     """
 
     name: Name
-    names: Annotated[Translations, Field(default_factory=dict)]
+    names: Translations = Field(default_factory=dict)
     kind: Kind
     goal: Annotated[int, Field(ge=1, le=100)] = 10
     content: TemplateContent | None = None
