@@ -3,7 +3,7 @@
 from passerelle.kit.schema import run_script
 
 revision = "0028"
-down_revision = "0027b"
+down_revision = "0030"
 
 
 def upgrade() -> None:

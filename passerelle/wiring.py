@@ -223,6 +223,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     import_jobs.FORGET,
     page_jobs.MAIL_LINK,
     page_jobs.MAIL_ADDRESS,
+    page_jobs.MAIL_NUMBER,
     page_jobs.TELL_OLD_ADDRESS,
     page_jobs.PRUNE,
 )

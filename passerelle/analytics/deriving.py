@@ -28,7 +28,11 @@ _KEY: Final = (
 
 def mark_changed(tx: Tx, customer_id: UUID) -> None:
     """Have a customer's visits derived anew by whoever looks next; waits for nobody."""
-    tx.write_last(queries.MARK, tx.organization_id, new_id(), customer_id)
+    tx.defer(_mark, customer_id)
+
+
+async def _mark(tx: Tx, customer_ids: set[UUID]) -> None:
+    tx.write_last(queries.MARK, tx.organization_id, [new_id() for _ in customer_ids], list(customer_ids))
 
 
 async def catch_up(tx: Tx, limit: int = BATCH) -> bool:

@@ -1,5 +1,6 @@
 """What analytics does when something else happens, and every few minutes by itself."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -46,23 +47,27 @@ async def on_visit_undone(tx: Tx, undone: VisitUndone) -> None:
 
 async def on_pass_issued(tx: Tx, issued: PassIssued) -> None:
     """A member's card exists."""
-    if issued.membership_id is None:
-        return
-    await _note_card(tx, issued.pass_id, issued.membership_id, None)
+    if issued.membership_id is not None:
+        tx.defer(_note_issued, issued.membership_id)
 
 
 async def on_pass_installed(tx: Tx, installed: PassInstalled) -> None:
     """A wallet holds a member's card; only the first time counts."""
     card = await passes.get_card(tx, installed.pass_id)
-    if card.membership_id is None:
-        return
-    await _note_card(tx, card.id, card.membership_id, clock.now())
+    if card.membership_id is not None:
+        await _note_cards(tx, {card.membership_id: card.id}, clock.now())
 
 
-async def _note_card(tx: Tx, pass_id: UUID, membership_id: UUID, activated_at: datetime | None) -> None:
-    member = await programs.get_membership(tx, membership_id)
-    place = (tx.organization_id, pass_id, member.customer_id, member.program_id, member.location_id)
-    await tx.execute(queries.NOTE_CARD, *place, clock.now(), activated_at)
+async def _note_issued(tx: Tx, membership_ids: set[UUID]) -> None:
+    await _note_cards(tx, await passes.pass_ids_of(tx, membership_ids), None)
+
+
+async def _note_cards(tx: Tx, pass_ids: Mapping[UUID, UUID], activated_at: datetime | None) -> None:
+    """``pass_ids`` are by membership."""
+    members = await programs.get_memberships(tx, pass_ids)
+    cards = [(pass_ids[one.id], one.customer_id, one.program_id, one.location_id) for one in members]
+    columns = [[card[column] for card in cards] for column in range(4)]
+    tx.write_last(queries.NOTE_CARDS, tx.organization_id, clock.now(), activated_at, *columns)
 
 
 async def derive_visits(work: Work, payload: dict[str, Any]) -> None:

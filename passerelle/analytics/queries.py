@@ -21,7 +21,9 @@ INSERT INTO visit_derivations (organization_id, time_zone, walked_to) VALUES ($1
 ON CONFLICT (organization_id) DO UPDATE SET time_zone = excluded.time_zone, walked_to = excluded.walked_to
 """
 WALK_ON: Final = "UPDATE visit_derivations SET walked_to = $2 WHERE organization_id = $1"
-MARK: Final = "INSERT INTO visit_changes (organization_id, id, customer_id) VALUES ($1, $2, $3)"
+MARK: Final = """
+INSERT INTO visit_changes (organization_id, id, customer_id) SELECT $1, * FROM unnest($2::uuid[], $3::uuid[])
+"""
 DROP_CHANGES: Final = "DELETE FROM visit_changes WHERE organization_id = $1"
 MARK_COUNTER_VISITORS: Final = """
 INSERT INTO visit_changes (organization_id, id, customer_id)
@@ -71,10 +73,11 @@ WHERE organization_id = $1 AND day >= $2::date AND day < $5::date
     {narrowed}
 GROUP BY day
 """
-NOTE_CARD: Final = """
+NOTE_CARDS: Final = """
 INSERT INTO card_milestones AS c (
     organization_id, pass_id, customer_id, program_id, location_id, issued_at, activated_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7)
+) SELECT $1, pass_id, customer_id, program_id, location_id, $2, $3
+FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[]) AS given (pass_id, customer_id, program_id, location_id)
 ON CONFLICT (organization_id, pass_id) DO UPDATE SET activated_at = coalesce(c.activated_at, excluded.activated_at)
 """
 # A bucket for each day: its midnights were told by the same rules that place visits on days.

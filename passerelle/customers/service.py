@@ -1,7 +1,6 @@
 """The verbs of customers; the only writer of its tables, the only reader of contact data in clear."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -13,7 +12,6 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from passerelle.customers import queries, rules, sealed
 from passerelle.customers.errors import (
-    BirthdayInFuture,
     CustomerEmailTaken,
     CustomerNotFound,
     InvalidEmail,
@@ -21,7 +19,7 @@ from passerelle.customers.errors import (
     PhoneTaken,
     TooManyAttributes,
 )
-from passerelle.customers.events import CustomerChanged, CustomerRegistered, DuplicateSuspected
+from passerelle.customers.events import CustomerChanged, DuplicateSuspected
 from passerelle.customers.finding import (
     Contact,
     Known,
@@ -35,22 +33,19 @@ from passerelle.customers.finding import (
     normal_phone,
 )
 from passerelle.customers.models import Customer
-from passerelle.customers.name_index import add_name, forget_name, replace_name
+from passerelle.customers.name_index import forget_name, replace_name
+from passerelle.customers.registering import parse_phone, past, register, register_newcomers, text_of
 from passerelle.customers.rules import BirthDate
 from passerelle.customers.schemas import (
-    Birthday,
     CardFacts,
     CustomerChange,
     CustomerOut,
     CustomerSearch,
-    NewCustomer,
-    Registered,
 )
 from passerelle.kit import clock
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
-from passerelle.kit.ids import new_id
 
 __all__ = [
     "Contact",
@@ -66,6 +61,7 @@ __all__ = [
     "find_contacts",
     "get_customer",
     "get_customers",
+    "hold_alone",
     "hold_customer",
     "introduce",
     "list_birthdays",
@@ -78,52 +74,10 @@ __all__ = [
     "normal_email",
     "normal_phone",
     "register",
+    "register_newcomers",
     "require_customer",
     "search_customers",
 ]
-
-# Whoever comes second waits on the unique index until the first has committed, then finds them.
-_INSERT: Final = """
-INSERT INTO customers (
-    organization_id, id, first_name, last_name, phone, phone_index, email, email_index, birthday, birthday_index,
-    birthday_changed_at, language, attributes, source, created_at, changed_at, segments
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
-ON CONFLICT DO NOTHING RETURNING id
-"""
-_ATTEMPTS: Final = 3
-
-
-async def register(tx: Tx, new: NewCustomer) -> Registered:
-    """Find the person by phone, else by e-mail, else create them; two at once make one.
-
-    A known customer is never changed, not even where something is missing: whoever fills in a join form has
-    proven nothing, so a form must not put a name, an address or a consent on somebody else's number. For the
-    same reason a caller that serves the public answers alike whether ``created`` is true or false, and shows a
-    known customer's card only after the contact was proven (a code or a link sent to it). Staff use
-    ``change_customer``.
-
-    The phone outweighs the e-mail: when they are of two customers, the phone's is returned, nothing is merged,
-    and DuplicateSuspected is announced for staff. Raises InvalidPhone, InvalidEmail, BirthdayInFuture.
-    """
-    keys = await tx.vault.keys(tx)
-    person = _Person(
-        phone=None if new.phone is None else await _parse_phone(tx, new.phone, new.region),
-        email=None if new.email is None else rules.normal_email(new.email),
-        birthday=_past(new.birthday),
-    )
-    phone_index, email_index = sealed.phone_index(keys, person.phone), sealed.email_index(keys, person.email)
-    for _ in range(_ATTEMPTS):
-        known = await queries.find_matches(tx, phone_index, email_index)
-        if known:
-            if len(known) > 1:
-                await announce(tx, DuplicateSuspected(customer_id=known[0], other_customer_id=known[1]))
-            return Registered(known[0], created=False)
-        if (customer_id := await _insert(tx, keys, new, person)) is not None:
-            await add_name(tx, keys, customer_id, rules.full_name(new.first_name, new.last_name))
-            await announce(tx, CustomerRegistered(customer_id=customer_id, source=new.source))
-            return Registered(customer_id, created=True)
-    msg = "A customer appeared and vanished again between two statements, three times in a row."
-    raise RuntimeError(msg)
 
 
 async def get_customer(tx: Tx, customer_id: UUID) -> CustomerOut:
@@ -139,6 +93,11 @@ async def require_customer(tx: Tx, customer_id: UUID) -> None:
 async def hold_customer(tx: Tx, customer_id: UUID) -> None:
     """The same, for whoever writes about them: they cannot be erased before this transaction ends."""
     await queries.hold_customer(tx, customer_id)
+
+
+async def hold_alone(tx: Tx, customer_id: UUID) -> None:
+    """The same, for whoever decides by what is known of them: others who would change them wait."""
+    await queries.customer_for_update(tx, customer_id)
 
 
 async def lock_for_erasure(tx: Tx, customer_id: UUID) -> None:
@@ -161,7 +120,7 @@ async def merged_into(tx: Tx, customer_id: UUID) -> UUID | None:
 
 async def find_by_phone(tx: Tx, phone: str, region: str | None = None) -> UUID | None:
     """Whose number this is; ``region`` is the organization's when not given. Raises InvalidPhone."""
-    index = sealed.phone_index(await tx.vault.keys(tx), await _parse_phone(tx, phone, region))
+    index = sealed.phone_index(await tx.vault.keys(tx), await parse_phone(tx, phone, region))
     return next(iter(await queries.find_matches(tx, index, None)), None)
 
 
@@ -287,39 +246,6 @@ _KEPT: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Person:
-    """What a new customer gave, in normal form."""
-
-    phone: str | None
-    email: str | None
-    birthday: BirthDate | None
-
-
-async def _insert(tx: Tx, keys: TenantKeys, new: NewCustomer, person: _Person) -> UUID | None:
-    now = clock.now()
-    created: UUID | None = await tx.fetchval(
-        _INSERT,
-        tx.organization_id,
-        new_id(),
-        sealed.seal(keys, "first_name", new.first_name),
-        sealed.seal(keys, "last_name", new.last_name),
-        sealed.seal(keys, "phone", person.phone),
-        sealed.phone_index(keys, person.phone),
-        sealed.seal(keys, "email", person.email),
-        sealed.email_index(keys, person.email),
-        sealed.seal(keys, "birthday", _text(person.birthday)),
-        sealed.birthday_index(keys, person.birthday),
-        None if person.birthday is None else now,
-        new.language,
-        orjson.dumps(new.attributes).decode(),
-        new.source,
-        now,
-        new.segments,
-    )
-    return created
-
-
 async def _is_free(
     tx: Tx, customer_id: UUID, find: Callable[[Tx, str], Awaitable[UUID | None]], contact: str
 ) -> bool:
@@ -338,13 +264,13 @@ async def _apply(tx: Tx, keys: TenantKeys, customer: Customer, change: CustomerC
     for name in given & {"first_name", "last_name"}:
         setattr(customer, name, sealed.seal(keys, name, getattr(change, name)))
     if "phone" in given:
-        phone = None if change.phone is None else await _parse_phone(tx, change.phone, change.region)
+        phone = None if change.phone is None else await parse_phone(tx, change.phone, change.region)
         customer.phone, customer.phone_index = sealed.seal(keys, "phone", phone), sealed.phone_index(keys, phone)
     if "email" in given:
         email = None if change.email is None else rules.normal_email(change.email)
         customer.email, customer.email_index = sealed.seal(keys, "email", email), sealed.email_index(keys, email)
     if "birthday" in given:
-        _set_birthday(keys, customer, _past(change.birthday))
+        _set_birthday(keys, customer, past(change.birthday))
     if "language" in given:
         customer.language = change.language
     if "segments" in given:
@@ -355,16 +281,12 @@ async def _apply(tx: Tx, keys: TenantKeys, customer: Customer, change: CustomerC
 
 
 def _set_birthday(keys: TenantKeys, customer: Customer, birthday: BirthDate | None) -> None:
-    text = _text(birthday)
+    text = text_of(birthday)
     if sealed.unseal(keys, "birthday", customer.birthday) == text:
         return  # saying the same again does not make it a fresh date
     customer.birthday = sealed.seal(keys, "birthday", text)
     customer.birthday_index = sealed.birthday_index(keys, birthday)
     customer.birthday_changed_at = None if birthday is None else clock.now()
-
-
-def _text(birthday: BirthDate | None) -> str | None:
-    return None if birthday is None else birthday.text
 
 
 def _changed(before: CustomerOut, after: CustomerOut) -> tuple[str, ...]:
@@ -381,16 +303,3 @@ def _merged(old: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     if len(merged) > rules.MAX_ATTRIBUTES:
         raise TooManyAttributes(limit=rules.MAX_ATTRIBUTES)
     return merged
-
-
-async def _parse_phone(tx: Tx, text: str, region: str | None) -> str:
-    return rules.parse_phone(text, region or await default_region(tx))
-
-
-def _past(birthday: Birthday | None) -> BirthDate | None:
-    if birthday is None:
-        return None
-    date = birthday.date()
-    if date.is_after(clock.now().date()):
-        raise BirthdayInFuture
-    return date

@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from passerelle.distribution import html, pacing, rules, service
-from passerelle.distribution.faces import look_of, message_of, spaced
+from passerelle.distribution import html, kept_cards, pacing, rules, service
+from passerelle.distribution.barcodes import drawn_code
+from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage.service import page_path
 from passerelle.distribution.qr import inline_svg
 from passerelle.distribution.standings import read_member
@@ -86,7 +87,7 @@ async def _in_transaction(tx: Tx, visit: Visit, opened: service.OpenedCard) -> R
         kind = html.OVER if opened.card.condition in {"used", "expired"} else html.BLOCKED
         return html.notice(request, kind, language, offer=opened.offer)
     handed_out = visit.answer in visit.configured
-    if _views.spend(address_of(request), 1, clock.now()):
+    if kept_cards.COPY_HEADER not in request.headers and _views.spend(address_of(request), 1, clock.now()):
         kinds = (*service.views(platform), "tapped") if handed_out else service.views(platform)
         await service.record(tx, opened.scene(platform, language), *kinds)
     if not handed_out:
@@ -154,8 +155,9 @@ async def _page(
         looks=[look_of(drawn["shown"])],
         tag=_tag(opened.card, language),
         live_path=f"{path}/live?lang={language}",
+        worker_path=f"{path}/worker.js?lang={language}",
+        manifest_path=f"{path}/manifest.webmanifest?lang={language}",
         my_page=f"{page_path(tx.organization_id)}?lang={language}",
-        large_svg=inline_svg(drawn["message"], t["show_at_till"]),
         **drawn,
     )
 
@@ -182,12 +184,10 @@ async def live(request: Request) -> Response:
 async def _drawn(tx: Tx, card: SubjectCard, language: Language) -> dict[str, Any]:
     """What the page draws of a card and of where its holder stands."""
     shown = await passes.show_card(tx, card.id, language)
-    message = message_of(shown)
     return {
         "shown": shown,
         "member": await read_member(tx, card.membership_id, language) if card.membership_id is not None else None,
-        "message": message,
-        "code_svg": inline_svg(message, texts(language)["show_at_till"]),
+        "barcode": drawn_code(shown, texts(language)["show_at_till"]),
         "code": _legible(card),
     }
 
@@ -225,5 +225,6 @@ def _badge_paths(request: Request) -> dict[str, Path | None]:
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     Route("/c/{token}", card, methods=["GET"]),
     Route("/c/{token}/live", live, methods=["GET"]),
+    *kept_cards.ROUTES,
     Route("/badges/{wallet}", badge, methods=["GET"]),
 )

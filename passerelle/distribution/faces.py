@@ -1,4 +1,4 @@
-"""How pages draw a card: readable colours, the code that the till scans."""
+"""How pages draw a card: readable colours, and its code as people read it."""
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.passes.schemas import ShownCard
@@ -8,11 +8,6 @@ def look_of(shown: ShownCard) -> Palette:
     """The card's colours, readable."""
     colours = shown.face.colours
     return palette(colours.background, colours.foreground, colours.label)
-
-
-def message_of(shown: ShownCard) -> str:
-    """What the code says: that of the card, as a QR code whatever kind wallets show, for tills read all."""
-    return (shown.face.barcode or {}).get("message") or shown.card.code
 
 
 def spaced(code: str) -> str:

@@ -160,7 +160,8 @@ def _headers(request: Request, nonce: str, language: Language, access: Access) -
     # After the form, browsers hold form-action against the redirections as well: on Android they lead to Google's
     # save page, and from there to wherever Google signs people in.
     google = urlsplit(str(edge(request).settings.google_save_url))
-    script = f"script-src 'nonce-{nonce}'; connect-src 'self'; manifest-src 'self'; " if access.is_scripted else ""
+    own = "connect-src 'self'; manifest-src 'self'; worker-src 'self'"
+    script = f"script-src 'nonce-{nonce}'; {own}; " if access.is_scripted else ""
     ancestors = " ".join(access.ancestors) or "'none'"
     policy = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; {script}"

@@ -48,7 +48,7 @@ def inline_svg(text: str, label: str) -> Markup:
     """A QR code for a page that gives it room and a white ground; ``label`` is what it is for those who hear."""
     rows = matrix(text)
     size = len(rows)
-    path = "".join(_runs(row, y) for y, row in enumerate(rows))
+    path = "".join(runs(row, y) for y, row in enumerate(rows))
     return Markup(  # noqa: S704  numbers of ours and an escaped label
         f'<svg viewBox="0 0 {size} {size}" role="img" aria-label="{escape(label)}" shape-rendering="crispEdges">'
         f'<path fill="#000" d="{path}"/></svg>'
@@ -59,7 +59,7 @@ def svg(text: str, style: Style) -> bytes:
     """A file with quiet zone that scales to any size; ``style.pixels`` is its first size."""
     rows = matrix(text, error=style.level)
     size = len(rows) + 2 * style.quiet
-    path = "".join(_runs(row, y + style.quiet, style.quiet) for y, row in enumerate(rows))
+    path = "".join(runs(row, y + style.quiet, style.quiet) for y, row in enumerate(rows))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{style.pixels}" height="{style.pixels}" '
         f'viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
@@ -103,14 +103,14 @@ def _logo_in_svg(style: Style, size: int, modules: int) -> str:
     )
 
 
-def _runs(row: tuple[bool, ...], y: int, shift: int = 0) -> str:
-    """Dark runs of a row as sub-paths: far shorter than a square per module."""
+def runs(row: tuple[bool, ...], y: int, shift: int = 0, *, height: int = 1) -> str:
+    """Dark runs of a row as sub-paths: far shorter than a square per module. Code next door draws with it, too."""
     parts: list[str] = []
     start = None
     for x, dark in enumerate((*row, False)):
         if dark and start is None:
             start = x
         elif not dark and start is not None:
-            parts.append(f"M{start + shift} {y}h{x - start}v1H{start + shift}z")
+            parts.append(f"M{start + shift} {y}h{x - start}v{height}H{start + shift}z")
             start = None
     return "".join(parts)

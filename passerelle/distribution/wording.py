@@ -328,9 +328,9 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "ar": "لم تعد هذه البطاقة صالحة. أعد فتح الصفحة أو اسأل عند الصندوق.",
     },
     "card_offline": {
-        "en": "No network: this is the card as it was last seen.",
-        "fr": "Pas de réseau : voici la carte telle qu’elle était.",
-        "ar": "لا توجد شبكة: هذه آخر حالة معروفة للبطاقة.",
+        "en": "No network: this is the card as it was on {time}. It may have changed since.",
+        "fr": "Pas de réseau : voici la carte telle qu’elle était le {time}. Elle a pu changer depuis.",
+        "ar": "لا توجد شبكة: هذه البطاقة كما كانت في {time}، وقد تكون تغيّرت منذ ذلك الحين.",
     },
     "to_my_page": {
         "en": "My details and privacy",

@@ -83,7 +83,7 @@ async def _home(_request: Request) -> Response:
 
 
 def _file(request: Request, path: Path, headers: dict[str, str], kind: str | None) -> Response:
-    if not path.is_file():
+    if len(path.name) > _LONGEST_NAME or not path.is_file():
         return PlainTextResponse("The web app is not built: run “make web”.\n", status_code=404)
     headers["Vary"] = "Accept-Encoding"
     accepted = request.headers.get("accept-encoding", "")
@@ -92,6 +92,9 @@ def _file(request: Request, path: Path, headers: dict[str, str], kind: str | Non
         if encoding in accepted and packed.is_file():
             return FileResponse(packed, headers=headers | {"Content-Encoding": encoding}, media_type=kind)
     return FileResponse(path, headers=headers, media_type=kind)
+
+
+_LONGEST_NAME: Final = 200  # file systems refuse longer ones, and not by saying that there is none
 
 
 ROUTES: Final[tuple[BaseRoute, ...]] = (

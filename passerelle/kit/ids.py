@@ -133,7 +133,7 @@ def new_secret(size_bytes: int = 32) -> bytes:
 
 def new_code(length: int = 16) -> str:
     """An unguessable code that a person can type: 5 bits a character, no look-alike letters."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join([_ALPHABET[byte & 31] for byte in secrets.token_bytes(length)])
 
 
 def digest(secret: bytes) -> bytes:

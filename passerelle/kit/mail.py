@@ -44,7 +44,7 @@ async def send(settings: Settings, letter: Letter) -> None:
     message = EmailMessage()
     message["From"] = settings.smtp_from or f"passerelle@{settings.base_url.host}"
     message["To"] = letter.recipient
-    message["Subject"] = letter.subject
+    message["Subject"] = " ".join(letter.subject.split())  # a shop's name may be of two lines, a header may not
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(domain=settings.base_url.host)
     message["Auto-Submitted"] = "auto-generated"

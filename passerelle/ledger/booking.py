@@ -97,6 +97,37 @@ RETURNING {FIGURES}, {PENDING_AND_LAPSED}
 """  # noqa: S608  put together from constants
 
 
+_TRANSFERS: Final = {"id": "uuid", "reference": "text", "digest": "bytea"}
+# Many transfers of one kind, each of which opens lots on accounts that no other of them touches.
+_BOOK_MANY: Final = f"""
+WITH booked AS (
+    INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, actor, posted_at)
+    SELECT $1, t.id, $3, t.reference, t.digest, $4, $5, $2 FROM {given(6, **_TRANSFERS)} AS t
+    ON CONFLICT (organization_id, reference) DO NOTHING
+    RETURNING id
+), opened AS (
+    INSERT INTO ledger_lots (organization_id, owner_id, unit_id, id, transfer_id, amount, remaining,
+                             earned_at, activates_at, expires_at, awaits, policy, waiting)
+    SELECT $1, l.owner_id, l.unit_id, l.id, l.transfer_id, l.amount, l.remaining, l.earned_at, l.activates_at,
+           l.expires_at, l.awaits, l.policy, l.activates_at > $2
+    FROM {given(9, transfer_id="uuid", **_OPENED)} AS l WHERE l.transfer_id = ANY(ARRAY(SELECT id FROM booked))
+), entered AS (
+    INSERT INTO ledger_entries (organization_id, transfer_id, owner_id, unit_id, lot_id, account, amount)
+    SELECT $1, e.transfer_id, e.owner_id, e.unit_id, e.lot_id, e.account, e.amount
+    FROM {given(20, transfer_id="uuid", **_ENTERED)} AS e
+    WHERE e.transfer_id = ANY(ARRAY(SELECT id FROM booked))
+)
+UPDATE ledger_accounts a
+SET earned = a.earned + c.earned, spent = a.spent + c.spent, expired = a.expired + c.expired,
+    reversed = a.reversed + c.reversed, adjusted = a.adjusted + c.adjusted,
+    owed = a.owed + c.owed, held = a.held + c.held
+FROM {given(26, transfer_id="uuid", **_CHANGED)} AS c
+WHERE c.transfer_id = ANY(ARRAY(SELECT id FROM booked))
+  AND a.organization_id = $1 AND a.owner_id = c.owner_id AND a.unit_id = c.unit_id
+RETURNING {FIGURES}, {PENDING_AND_LAPSED}, c.transfer_id
+"""  # noqa: S608  put together from constants
+
+
 # Most transfers only open lots, and need not even plan for those that change some.
 _BOOK: Final = _booking("")
 _BOOK_AND_MOVE: Final = _booking(_MOVED)
@@ -232,6 +263,35 @@ async def _tell_all(tx: Tx, draft: Draft, transfer_id: UUID, rows: Iterable[Row]
             delta = draft.deltas.get(key, change.active)
             await tell(tx, key, draft.kind, transfer_id=transfer_id, delta=delta, balance=balances[key])
     return balances
+
+
+async def book_many(tx: Tx, drafts: Sequence[Draft]) -> dict[str, UUID]:
+    """Write transfers of one kind and reason in one statement and announce each; the ids by their references.
+
+    Each opens lots on locked accounts of its own. Those whose reference is in the books already are left out.
+    """
+    by_id = {new_id(): draft for draft in drafts}
+    lots = [(transfer_id, *lot) for transfer_id, draft in by_id.items() for lot in draft.lots]
+    entries = [(transfer_id, *entry) for transfer_id, draft in by_id.items() for entry in draft.entries]
+    changes = {key: (of, change) for of, draft in by_id.items() for key, change in draft.changes.items()}
+    figures = [
+        (of, *key, *(getattr(change, name) for name in _FIGURE_NAMES)) for key, (of, change) in changes.items()
+    ]
+    first = drafts[0]
+    with _patience():
+        rows = await tx.fetch(
+            _BOOK_MANY,
+            *(tx.organization_id, first.now, first.kind, first.reason, tx.actor.label),
+            *(list(by_id), [draft.reference for draft in drafts], [draft.digest for draft in drafts]),
+            *(*_transposed(lots, 11), *_transposed(entries, 6), *_transposed(figures, 10)),
+        )
+    booked = {row["transfer_id"] for row in rows}
+    for row in rows:
+        key = (row["owner_id"], row["unit_id"])
+        transfer_id, change = changes[key]
+        balance = balance_from(row, pending_change=change.pending, lapsed_change=change.lapsed)
+        await tell(tx, key, first.kind, transfer_id=transfer_id, delta=change.active, balance=balance)
+    return {draft.reference: of for of, draft in by_id.items() if of in booked}
 
 
 async def tell(

@@ -13,7 +13,7 @@ from passerelle.kit.errors import Refusal
 from passerelle.ledger import ageing, checks, queries, rules, settling
 from passerelle.ledger import outstanding as outlook
 from passerelle.ledger.ageing import Walk
-from passerelle.ledger.booking import Draft, book_one
+from passerelle.ledger.booking import Draft, book_many, book_one
 from passerelle.ledger.errors import InsufficientBalance, InvalidTransfer
 from passerelle.ledger.moving import capture, get_hold, hold, move, release
 from passerelle.ledger.retries import book_once, digest_of, replay_or_refuse, require, require_texts
@@ -66,6 +66,7 @@ __all__ = [
     "next_expiries",
     "outstanding",
     "post",
+    "post_each",
     "postpone",
     "refund",
     "release",
@@ -103,20 +104,40 @@ async def post(
     require_texts(reference, reason)
     require(rules.fault_of_lines(credits, debits))
     lines: list[Credit | Debit] = [*credits, *debits]
-    content = sorted((str(line.owner_id), str(line.unit_id), isinstance(line, Credit), line.amount) for line in lines)
-    digest, now = digest_of(kind, reason, content), clock.now()
-    if len(lines) == 1 and credits and rules.fault_of_time(credits, now) is None:
-        draft = Draft(kind, reference, digest, now, reason)
+    draft = _draft_of(kind, reference, reason, lines)
+    if len(lines) == 1 and credits and rules.fault_of_time(credits, draft.now) is None:
         booked = await book_one(tx, draft, credits[0], rules.CREDIT_ACCOUNT[kind])
         if booked is not None:
             return Posted(booked[0], replayed=False, balances=booked[1])
-    draft = Draft(kind, reference, digest, now, reason)
+        draft = _draft_of(kind, reference, reason, lines)
     draft.debts = await settling.lock(tx, [(line.owner_id, line.unit_id) for line in lines], draft.now)
     accounts = list(draft.debts)
     refusal = await _draft_lines(tx, draft, kind, credits, debits, shortfall=shortfall)
     if refusal is not None:
         return await replay_or_refuse(tx, draft, accounts, refusal)
     return await book_once(tx, draft, accounts)
+
+
+async def post_each(tx: Tx, credits: Mapping[str, Credit], *, kind: PostKind, reason: str) -> dict[str, UUID]:  # noqa: A002  as in ``post``
+    """Book many transfers of one credit each, by their references, in two statements; the ids of those booked.
+
+    Each credit is of another account. A reference that is in the books already is left out, whatever it booked:
+    ``post`` tells whether it was the same. Raises InvalidTransfer, Busy.
+    """
+    if not credits:
+        return {}
+    for reference, line in credits.items():
+        require_texts(reference, reason)
+        require(rules.fault_of_lines([line], ()))
+    keys = [(line.owner_id, line.unit_id) for line in credits.values()]
+    assert len(set(keys)) == len(keys), "Two transfers on one account need its balance between them."
+    drafts = [_draft_of(kind, reference, reason, [line]) for reference, line in credits.items()]
+    require(rules.fault_of_time(list(credits.values()), drafts[0].now))
+    debts = await settling.lock(tx, keys, drafts[0].now)
+    for key, draft, line in zip(keys, drafts, credits.values(), strict=True):
+        draft.now, draft.debts = drafts[0].now, {key: debts[key]}
+        draft.credit(line, rules.CREDIT_ACCOUNT[kind])
+    return await book_many(tx, drafts)
 
 
 async def reverse(
@@ -283,6 +304,11 @@ async def trial_balance(tx: Tx) -> dict[UUID, dict[str, int]]:
 async def check_books(tx: Tx) -> list[Fault]:
     """Recompute lots and accounts from the entries; an empty list proves every stored figure."""
     return await checks.check_books(tx, clock.now())
+
+
+def _draft_of(kind: PostKind, reference: str, reason: str | None, lines: Sequence[Credit | Debit]) -> Draft:
+    content = sorted((str(line.owner_id), str(line.unit_id), isinstance(line, Credit), line.amount) for line in lines)
+    return Draft(kind, reference, digest_of(kind, reason, content), clock.now(), reason)
 
 
 async def _draft_lines(

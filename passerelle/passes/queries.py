@@ -17,6 +17,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, date_trunc('second', $12::
 ON CONFLICT (organization_id, subject_id) DO NOTHING
 RETURNING id
 """
+INSERT_MEMBERS: Final = """
+INSERT INTO passes (organization_id, id, subject_kind, subject_id, customer_id, program_id, template_id,
+    template_version, serial_number, code, changed_at, created_at)
+SELECT $1, new.id, 'membership', new.membership_id, new.customer_id, $2, $3, $4, new.serial_number, new.code,
+    date_trunc('second', $5::timestamptz), $5
+FROM unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[])
+    AS new (id, membership_id, customer_id, serial_number, code)
+ON CONFLICT (organization_id, subject_id) DO NOTHING
+RETURNING id, subject_id
+"""
 _GET: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND id = $2"
 _BY_CODE: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = $2"
 _BY_SUBJECT: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND subject_id = $2"
@@ -24,6 +34,9 @@ _OF_HOLDER: Final = f"""
 SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND customer_id = $2 AND offering_id = $3
 ORDER BY id DESC LIMIT 1
 """
+IDS_OF_SUBJECTS: Final = (
+    "SELECT id, subject_id FROM passes WHERE organization_id = $1 AND subject_id = ANY($2::uuid[])"
+)
 _LIST: Final = f"""
 SELECT {_COLUMNS},
     (SELECT count(*) FROM installations i WHERE i.organization_id = p.organization_id AND i.pass_id = p.id

@@ -1,6 +1,6 @@
 """The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
@@ -78,6 +78,28 @@ async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
     return _card(await queries.find_pass_by_subject(tx, membership_id))
 
 
+async def issue_passes(tx: Tx, program_id: UUID, holders: Mapping[UUID, UUID]) -> None:
+    """Make the cards of many members of one program that have none, in one statement; ``holders`` by membership.
+
+    Raises ProgramNotFound, ProgramHasNoTemplate.
+    """
+    template_id = (await programs.get_program(tx, program_id)).template_id
+    version = await templates.published_version(tx, template_id) if template_id is not None else None
+    if template_id is None or version is None:
+        raise ProgramHasNoTemplate
+    ids = [new_id() for _ in holders]
+    made = await tx.fetch(
+        queries.INSERT_MEMBERS,
+        *(tx.organization_id, program_id, template_id, version, clock.now()),
+        *(ids, list(holders), list(holders.values())),
+        [serial_number_of(tx.organization_id, pass_id) for pass_id in ids],
+        [new_code() for _ in ids],
+    )
+    for row in made:
+        issued = PassIssued(pass_id=row["id"], membership_id=row["subject_id"], subject_id=row["subject_id"])
+        await announce(tx, issued)
+
+
 async def find_card(tx: Tx, code: str) -> Card:
     """The card behind a scanned or typed code; raises CardUnknown, CardRevoked or CardExpired."""
     row = await queries.find_pass_by_code(tx, _normal_code(code))
@@ -105,6 +127,12 @@ async def find_card_of_holder(tx: Tx, customer_id: UUID, offering_id: UUID) -> S
     """The last card of a coupon campaign or gift card product that this customer holds, in whatever condition."""
     row = await queries.find_last_pass_of_holder(tx, customer_id, offering_id)
     return await read_card(tx, row) if row is not None else None
+
+
+async def pass_ids_of(tx: Tx, membership_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The ids of the cards of memberships; who has none is left out."""
+    rows = await tx.fetch(queries.IDS_OF_SUBJECTS, tx.organization_id, sorted(membership_ids))
+    return {row["subject_id"]: row["id"] for row in rows}
 
 
 async def get_pass_of_subject(tx: Tx, subject_id: UUID) -> PassDetail:

@@ -91,6 +91,7 @@ async def sign_up(tx: Tx, pass_id: UUID, info: HolderInfo) -> bool:
     if content.sign_up is None or row["subject_kind"] != "membership":
         raise NothingToSignUp
     customer_id = row["customer_id"]
+    await customers.hold_alone(tx, customer_id)
     known = await customers.get_customer(tx, customer_id)
     if known.first_name is None and known.last_name is None:
         await customers.introduce(tx, customer_id, _change(info))

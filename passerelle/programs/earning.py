@@ -162,7 +162,7 @@ async def adjust(
     posted = await ledger.post(
         tx,
         kind="adjustment",
-        reference=f"adjustment:{reference}",
+        reference=adjustment_reference(reference),
         credits=[credit_of(membership_id, chosen.id, amount, times)] if amount > 0 else [],
         debits=[Debit(membership_id, chosen.id, -amount)] if amount < 0 else [],
         reason=reason,
@@ -224,6 +224,11 @@ async def find_seats(tx: Tx, owner_ids: Collection[UUID]) -> list[Seat]:
 def purchase_reference(purchase_id: UUID) -> str:
     """How the ledger and the kept accruals name a purchase."""
     return f"purchase:{purchase_id}"
+
+
+def adjustment_reference(reference: str) -> str:
+    """How the ledger names what was adjusted by hand, or by an import."""
+    return f"adjustment:{reference}"
 
 
 async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion: Occasion) -> list[Accrued]:

@@ -52,6 +52,7 @@ from passerelle.programs.events import GoalChanged, MemberChanged, MemberEnrolle
 from passerelle.programs.lifetimes import next_expiries_of
 from passerelle.programs.merging import shared_programs
 from passerelle.programs.models import ProgramRow
+from passerelle.programs.newcomers import credit_newcomers, enroll_newcomers
 from passerelle.programs.nightly import begun_nights
 from passerelle.programs.occasions import (
     accrue_for_purchase,
@@ -90,11 +91,14 @@ __all__ = [
     "change_membership",
     "change_program",
     "create_program",
+    "credit_newcomers",
     "enroll",
     "enroll_by_friend",
+    "enroll_newcomers",
     "find_seat",
     "find_seats",
     "get_membership",
+    "get_memberships",
     "get_program",
     "get_programs",
     "grant",
@@ -279,6 +283,11 @@ async def enroll_by_friend(
 async def get_membership(tx: Tx, membership_id: UUID) -> Membership:
     """A membership; raises MembershipNotFound."""
     return Membership(**await queries.get_membership(tx, membership_id))
+
+
+async def get_memberships(tx: Tx, membership_ids: Collection[UUID]) -> list[Membership]:
+    """Memberships in the order of ids; those that are not there are left out."""
+    return [seat.membership for seat in await seats_of(tx, await queries.seats_by_id(tx, sorted(membership_ids)))]
 
 
 async def programs_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:

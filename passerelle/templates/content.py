@@ -143,7 +143,10 @@ class GoogleOverlay(Wire):
 
 
 class TemplateContent(Wire):
-    """Everything a template version says. ``translations`` go from a text of this content to its translation."""
+    """Everything a template version says. ``translations`` go from a text of this content to its translation.
+
+    ``page_link``: the back of a loyalty card ends with the way to my page, unless the design names it elsewhere.
+    """
 
     kind: Kind
     language: Language = "en"
@@ -162,6 +165,7 @@ class TemplateContent(Wire):
     locations: list[Place] = Field(default=[], max_length=10)
     max_distance_m: Annotated[int, Field(ge=1, le=100_000)] | None = None
     links: list[Link] = Field(default=[], max_length=10)
+    page_link: bool = True
     expires_at: Annotated[AwareDatetime, AfterValidator(_within_reason)] | None = None
     sharing_prohibited: bool = False
     sign_up: SignUp | None = None

@@ -181,6 +181,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
 }
 
 
+PAGE_LABEL: Final = _TEXTS["page"]
 Balance = Literal["points", "money", "sessions"]
 
 

@@ -31,6 +31,7 @@ from passerelle.templates.files import is_for_google, make_files
 from passerelle.templates.findings import Finding
 from passerelle.templates.keeping import drawn, image_path, keep_pictures
 from passerelle.templates.models import PassTemplate, StoredImage, TemplateVersion
+from passerelle.templates.page_link import with_page_link
 from passerelle.templates.pictures import normalised
 from passerelle.templates.preview import drawn_strip, previewed, shown_pictures
 from passerelle.templates.schemas import (
@@ -159,7 +160,7 @@ async def published(tx: Tx, template_id: UUID, version: int | None = None) -> Co
         tx, [digest for name, digest in row.files.items() if not is_for_google(name)]
     )
     compiled = compile_template(
-        TemplateContent.model_validate(row.content),
+        with_page_link(TemplateContent.model_validate(row.content)),
         organization_id=tx.organization_id,
         template_id=template_id,
         version=version,
@@ -214,8 +215,9 @@ async def preview(tx: Tx, asked: PreviewIn) -> PreviewOut:
     content = asked.content
     await _require_valid(tx, content)
     images = {image.id: image for image in await queries.list_images(tx, _image_ids(content))}
+    shown = with_page_link(content)
     compiled = compile_template(
-        content, organization_id=tx.organization_id, template_id=new_id(), version=0, files={}, digests={}
+        shown, organization_id=tx.organization_id, template_id=new_id(), version=0, files={}, digests={}
     )
     facts = sample_facts(content, asked.facts)
     addresses = {

@@ -3,22 +3,30 @@
 import asyncio
 import csv
 import io
+import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
+import asyncpg
 import httpx
+import orjson
 import pytest
 
 from passerelle.clientele.imports import jobs, service, working
 from passerelle.clientele.imports.faults import RowFault
 from passerelle.customers import service as customers
 from passerelle.customers.errors import PhoneTaken
+from passerelle.customers.schemas import CustomerChange, NewCustomer
 from passerelle.kit import clock
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.ids import decode
+from passerelle.ledger import service as ledger
+from passerelle.programs import service as programs
 from tests.clientele.conftest import CUSTOMERS, IMPORTS, Json, Office
-from tests.conftest import Shop
+from tests.conftest import ROOT, Shop
 from tests.factories.documents import Document
 
 DOCUMENT: Final = Document("algorithms/imports.md")
@@ -155,30 +163,92 @@ async def test_empty_cells_take_nothing_away(office: Office) -> None:
     assert (seen["first_name"], seen["email"]) == ("Ada", "ada@example.com")
 
 
-async def test_a_run_goes_on_where_it_was_interrupted(
-    office: Office, monkeypatch: pytest.MonkeyPatch, database: Database, shop: Shop
+_WAITS: Final = """
+SELECT count(*) > 0 AND pg_sleep(0.01) IS NOT NULL FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+async def _until_somebody_waits(owner_dsn: str) -> None:
+    """Only the owner of the database sees who waits for what."""
+    watch = await asyncpg.connect(owner_dsn)
+    try:
+        async with asyncio.timeout(15):
+            while not await watch.fetchval(_WAITS):
+                pass
+    finally:
+        await watch.close()
+
+
+@pytest.mark.timeout(60)  # it starts a process that loads the whole program
+async def test_a_run_goes_on_where_its_worker_was_killed(
+    office: Office, owner_dsn: str, database: Database, shop: Shop
 ) -> None:
+    """The worker is killed in the middle of the second part: it waits for a till that registers one of its people."""
     content = "Phone,Points\n" + "".join(f"06{number:08},5\n" for number in range(12000000, 12000450))
     program = await office.program()
-    checked = await office.check(content, program_id=program)
+    checked = await office.check(content, program_id=program, issue_cards=True)
     await office.post(f"{IMPORTS}/{checked['id']}/run")
-    register, seen = customers.register, 0
-
-    async def register_some(tx: Tx, new: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == 301:
-            raise ConnectionError("the worker was killed")
-        return await register(tx, new)
-
-    monkeypatch.setattr(customers, "register", register_some)
-    with pytest.raises(ConnectionError):
-        await office.work_on(checked["id"])
+    payload = {"organization_id": str(shop.organization_id), "import_id": str(decode("imp", checked["id"]))}
+    lone_worker = (sys.executable, "-m", "tests.clientele.lone_worker", owner_dsn, orjson.dumps(payload).decode())
+    with suppress(_ChangeOfMind):
+        async with database.transaction(shop.organization_id) as till:
+            await customers.register(till, NewCustomer(phone="+33612000300", source="till"))
+            worker = await asyncio.create_subprocess_exec(*lone_worker, cwd=ROOT)
+            await _until_somebody_waits(owner_dsn)
+            worker.kill()
+            await worker.wait()
+            raise _ChangeOfMind
     half = await office.get(f"{IMPORTS}/{checked['id']}")
     assert (half["state"], half["figures"]["rows"]) == ("running", 200)
     done = await office.work_on(checked["id"])
     assert (done["state"], done["figures"]["new"], done["figures"]["units"]) == ("done", 450, 2250)
-    assert (await _state(database, shop))["ledger_transfers"] == 450
+    state = await _state(database, shop)
+    assert {state[name] for name in ("customers", "memberships", "ledger_transfers", "passes")} == {450}
+    async with database.transaction(shop.organization_id) as tx:
+        assert await ledger.check_books(tx) == []
+
+
+class _ChangeOfMind(Exception):
+    """The till does not register them after all."""
+
+
+async def test_a_person_who_comes_meanwhile_is_not_made_twice(office: Office, database: Database, shop: Shop) -> None:
+    """A till registers and enrols one of the people between the check and the run."""
+    content = "Name,Phone,Points\n" + "".join(f"Lina,06{number:08},5\n" for number in range(12000000, 12000003))
+    program = await office.program()
+    checked = await office.check(content, program_id=program, issue_cards=True)
+    known = await office.customer(first_name="Ada", phone="0612000001")
+    member = await office.member(program, known, points=7)
+    await office.post(f"{IMPORTS}/{checked['id']}/run")
+    done = await office.work_on(checked["id"])
+    assert (done["state"], done["figures"]["new"], done["figures"]["changed"]) == ("done", 2, 1)
+    assert await office.points(member) == 12
+    assert (await _state(database, shop))["customers"] == 3
+    assert (await office.get(f"{CUSTOMERS}/{known}"))["first_name"] == "Ada"
+
+
+async def test_a_person_who_comes_at_the_same_instant_is_not_made_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch, database: Database, shop: Shop
+) -> None:
+    """The same, but after the part was judged: what was written for all leaves them out, and one goes by itself."""
+    write_rows = vars(working)["write_rows"]
+
+    async def late(tx: Tx, verdicts: Any, setting: Any) -> None:
+        async with database.transaction(shop.organization_id) as till:
+            registered = await customers.register(till, NewCustomer(phone="0612000001", source="till"))
+            await programs.enroll(till, setting.program.id, registered.customer_id, source="till")
+        await write_rows(tx, verdicts, setting)
+
+    content = "Name,Phone,Points\n" + "".join(f"Lina,06{number:08},5\n" for number in range(12000000, 12000003))
+    program = await office.program()
+    checked = await office.check(content, program_id=program, issue_cards=True)
+    monkeypatch.setattr(working, "write_rows", late)
+    await office.post(f"{IMPORTS}/{checked['id']}/run")
+    done = await office.work_on(checked["id"])
+    assert done["state"] == "done"
+    state = await _state(database, shop)
+    assert {state[name] for name in ("customers", "memberships", "ledger_transfers", "passes")} == {3}
 
 
 async def test_two_workers_import_a_row_once(office: Office, database: Database, shop: Shop) -> None:
@@ -195,19 +265,21 @@ async def test_two_workers_import_a_row_once(office: Office, database: Database,
 async def test_a_row_that_is_refused_at_the_last_moment_is_a_fault(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    register = customers.register
+    change_customer = customers.change_customer
 
-    async def refuse_zoe(tx: Tx, new: Any) -> Any:
-        found = await register(tx, new)  # written before the refusal: nothing of it may stay
-        if new.first_name == "Zoé":
+    async def refuse_zoe(tx: Tx, customer_id: UUID, change: CustomerChange) -> Any:
+        changed = await change_customer(tx, customer_id, change)  # written before the refusal: nothing of it may stay
+        if change.first_name == "Zoé":
             raise PhoneTaken
-        return found
+        return changed
 
-    monkeypatch.setattr(customers, "register", refuse_zoe)
+    zoe = await office.customer(phone="0612345679")
+    monkeypatch.setattr(customers, "change_customer", refuse_zoe)
     done = await office.run("Name,Phone\nLina,0612345678\nZoé,0612345679\nMax,0612345670\n")
     assert (done["figures"]["new"], done["figures"]["faulty"]) == (2, 1)
     assert await office.faults(done["id"]) == [(3, "", "customer_phone_taken")]
-    assert {entry["customer"]["first_name"] for entry in await office.find()} == {"Lina", "Max"}
+    assert (await office.get(f"{CUSTOMERS}/{zoe}"))["first_name"] is None
+    assert {entry["customer"]["first_name"] for entry in await office.find()} == {"Lina", "Max", None}
     assert RowFault.of_refusal(PhoneTaken()).sentence("fr").startswith("Un autre client")
 
 

@@ -12,11 +12,12 @@ from fastapi import FastAPI
 
 from passerelle.distribution import card_pages, jobs, join_pages
 from passerelle.distribution.routes import router
+from passerelle.distribution.service import find_card
 from passerelle.entry.api import create_app
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from passerelle.kit.events import subscribe
-from passerelle.kit.ids import decode
+from passerelle.kit.ids import decode, open_tenant_token
 from passerelle.passes.events import PassInstalled, PassRemoved
 from passerelle.passes.identities import Wallets
 from passerelle.programs.events import ProgramCreated
@@ -174,3 +175,13 @@ async def open_shopfront(
         assert made.status_code == 201, made.text
         front.program = made.json()
     return front
+
+
+async def code_behind(front: Shopfront, path: str) -> str:
+    """What the card of a link has in its code."""
+    opened = open_tenant_token("c", path.removeprefix("/c/"))
+    assert opened is not None
+    async with front.database.transaction(front.shop.organization_id) as tx:
+        card = await find_card(tx, opened[1])
+    assert card is not None
+    return card.code

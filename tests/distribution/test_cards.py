@@ -6,17 +6,25 @@ from zlib import crc32
 
 import pytest
 
-from passerelle.distribution.service import find_card
 from passerelle.emulators.google_wallet import Fault
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
-from passerelle.kit.ids import encode, new_secret, open_tenant_token, tenant_token
+from passerelle.kit.ids import encode, new_secret, tenant_token
 from passerelle.passes import identities
 from passerelle.passes.identities import Wallets as Identities
 from passerelle.passes.wallets.apple.verify import judge
 from tests.conftest import Shop
 from tests.distribution.conftest import Wallets
-from tests.distribution.shopfront import ANDROID, DESKTOP, IPHONE, SLACKBOT, Page, Shopfront, open_shopfront
+from tests.distribution.shopfront import (
+    ANDROID,
+    DESKTOP,
+    IPHONE,
+    SLACKBOT,
+    Page,
+    Shopfront,
+    code_behind,
+    open_shopfront,
+)
 from tests.distribution.test_rules import BOTS, FACEBOOK, IPAD, MAC
 
 PKPASS = "application/vnd.apple.pkpass"
@@ -268,7 +276,7 @@ async def test_the_card_is_drawn_and_looked_at_again(standing_front: Shopfront, 
         same = await browser.get(place, headers={"If-None-Match": tag})
         assert (same.status_code, same.content) == (304, b"")
         async with standing_front.staff() as staff:
-            code = await _code_behind(standing_front, path)
+            code = await code_behind(standing_front, path)
             body = {"code": code, "amount_minor": 400, "currency": "EUR"}
             assert (await staff.post("/api/v1/scans/purchases", json=body)).status_code == 201
         changed = await browser.get(place, headers={"If-None-Match": tag})
@@ -289,12 +297,3 @@ async def test_the_card_is_drawn_and_looked_at_again(standing_front: Shopfront, 
         assert (await browser.get("/c/nothing/live")).status_code == 404
         unknown = tenant_token("c", standing_front.shop.organization_id, new_secret(16))
         assert (await browser.get(f"/c/{unknown}/live")).status_code == 410
-
-
-async def _code_behind(front: Shopfront, path: str) -> str:
-    opened = open_tenant_token("c", path.removeprefix("/c/"))
-    assert opened is not None
-    async with front.database.transaction(front.shop.organization_id) as tx:
-        card = await find_card(tx, opened[1])
-    assert card is not None
-    return card.code

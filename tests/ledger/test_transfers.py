@@ -433,3 +433,36 @@ async def test_what_is_pending_goes_first(tx: Tx) -> None:
             balance = refunded.balances[owner_id, unit_id]
             held.append((balance.pending, balance.active))
     assert held == [(10, 60), (0, 40)]
+
+
+async def test_many_credits_are_booked_as_one_by_one(tx: Tx) -> None:
+    """What ``post_each`` booked ``post`` replays; another amount is a conflict; what is there already is left out."""
+    unit_id, owners = new_id(), [new_id() for _ in range(5)]
+    await service.post(tx, kind="adjustment", reference="r0", credits=[Credit(owners[0], unit_id, 5)], reason="why")
+    several = {f"r{place}": Credit(owner, unit_id, 5 + place) for place, owner in enumerate(owners)}
+    booked = await service.post_each(tx, several, kind="adjustment", reason="why")
+    assert sorted(booked) == ["r1", "r2", "r3", "r4"]
+    held = await service.balances(tx, owners)
+    assert [held[owner][unit_id].active for owner in owners] == [5, 6, 7, 8, 9]
+    told = [event for event in tx.events if isinstance(event, BalanceChanged)]
+    assert [(event.delta, event.active) for event in told[1:]] == [(amount, amount) for amount in (6, 7, 8, 9)]
+    again = await service.post(tx, kind="adjustment", reference="r3", credits=[several["r3"]], reason="why")
+    assert (again.replayed, again.transfer_id) == (True, booked["r3"])
+    other = [Credit(owners[3], unit_id, 1)]
+    with pytest.raises(TransferConflict):
+        await service.post(tx, kind="adjustment", reference="r3", credits=other, reason="why")
+    assert await service.post_each(tx, several, kind="adjustment", reason="why") == {}
+    assert await service.post_each(tx, {}, kind="adjustment", reason="why") == {}
+    with pytest.raises(InvalidTransfer):
+        await service.post_each(tx, {"": Credit(new_id(), unit_id, 5)}, kind="adjustment", reason="why")
+    assert await service.check_books(tx) == []
+
+
+async def test_many_credits_pay_what_is_owed_first(tx: Tx) -> None:
+    unit_id, owner_id = new_id(), new_id()
+    await service.post(
+        tx, kind="adjustment", reference="owes", debits=[Debit(owner_id, unit_id, 3)], reason="why", shortfall="owe"
+    )
+    await service.post_each(tx, {"pays": Credit(owner_id, unit_id, 5)}, kind="adjustment", reason="why")
+    assert (await service.balances(tx, [owner_id]))[owner_id][unit_id].active == 2
+    assert await service.check_books(tx) == []

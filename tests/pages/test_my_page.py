@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.async_api import Browser, expect
+from playwright.async_api import Error as PlaywrightError
 
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.wording import texts
+from passerelle.kit import clock
 from passerelle.kit.i18n import Language
 from tests.distribution.shopfront import Shopfront
 from tests.pages.test_public_pages import _CONTRASTS, _SMALL_TARGETS, opened
@@ -100,3 +103,41 @@ async def test_an_open_card_changes_by_itself_and_shows_its_code_large(browser: 
         await expect(page.get_by_role("link", name=t["close"])).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_a_card_opens_without_a_network_until_it_is_gone(browser: Browser, front: Shopfront) -> None:
+    t = texts("en")
+    path, other = await front.join(phone="0611000023", name="Adam"), await front.join(phone="0611000024", name="Zoe")
+    _, code = await customer_of(front, "0611000023")
+    before = await front.facts()
+    async with opened(browser, f"{front.base_url}{path}?wallet=page&lang=en") as page:
+        await page.evaluate("navigator.serviceWorker.ready")
+        await expect(page.locator("#offline")).to_be_hidden()
+        async with front.staff() as staff:
+            visit = {"code": code, "amount_minor": 300, "currency": "EUR"}
+            assert (await staff.post("/api/v1/scans/purchases", json=visit)).status_code == 201
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        one = t["stamps_of"].format(count=1, goal=10)
+        await expect(page.locator(".tally")).to_have_text(one)
+        await page.context.set_offline(True)
+        await page.goto(f"{front.base_url}{path}")
+        await expect(page.locator(".tally")).to_have_text(one)
+        await expect(page.locator("#offline")).to_contain_text("No network")
+        assert str(clock.now().year) in await page.locator("#offline").inner_text()
+        await page.get_by_role("link", name=t["show_large"]).click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        with pytest.raises(PlaywrightError):  # another card was never kept, and this one's worker does not see it
+            await page.goto(f"{front.base_url}{other}")
+        await page.context.set_offline(False)
+        await page.goto(f"{front.base_url}{path}?lang=en")
+        await expect(page.locator("#offline")).to_be_hidden()
+        async with front.staff() as staff:
+            cards = (await staff.get("/api/v1/passes", params={"limit": 200})).json()["items"]
+            [card] = [card for card in cards if card["code"] == code]
+            await staff.post(f"/api/v1/passes/{card['id']}/revoke", json={"reason": "lost"})
+        gone = await page.goto(f"{front.base_url}{path}?lang=en")
+        assert gone is not None
+        assert gone.status == 410
+        assert await page.evaluate("caches.keys()") == []
+        assert await page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+    assert (await front.facts())[len(before) :] == ["viewed"] * 2

@@ -1,5 +1,6 @@
 """A card handed over without a name: Wallet asks its holder, and the card carries the name; over real sockets."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -78,6 +79,17 @@ async def test_told_twice_it_is_taken_once(stage: Stage) -> None:
     body["requiredPersonalizationInfo"] = {"fullName": "Somebody Else"}
     assert (await _call(stage, held, body)).status_code == 200
     assert (await stage.get(f"/api/v1/customers/{customer_id}"))["first_name"] == "Lina Haddad"
+
+
+async def test_two_who_tell_at_once_are_one_holder(stage: Stage) -> None:
+    held, customer_id = await _handed_out(stage, await _club(stage))
+    told = [_TOLD | {"givenName": name, "emailAddress": f"{name}@example.com"} for name in ("Lina", "Maya", "Nora")]
+    bodies = [{"personalizationToken": "t", "requiredPersonalizationInfo": each} for each in told]
+    answers = await asyncio.gather(*(_call(stage, held, body) for body in bodies))
+    assert {answer.status_code for answer in answers} == {200}
+    known = await stage.get(f"/api/v1/customers/{customer_id}")
+    assert known["email"] == f"{known['first_name']}@example.com".lower()
+    assert len((await stage.get(f"/api/v1/customers/{customer_id}/consents"))["items"]) == 1
 
 
 async def test_a_number_of_somebody_else_is_left_to_staff(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from passerelle.clientele.imports import service, working
+from passerelle.clientele.imports import service, working, writing
 from passerelle.clientele.imports.faults import RowFault
 from passerelle.kit.jobs import JobKind, Work, organization_of
 
@@ -17,9 +17,9 @@ async def work_on_import(work: Work, payload: dict[str, Any]) -> None:
             async with work.database.transaction(organization_of(payload)) as tx:
                 if not await working.work_on_part(tx, import_id, refused):
                     return
-        except working.RowRefused as row:
+        except writing.RowRefused as row:
             refused[row.row] = row.fault
-        except working.OF_ALL_ROWS as refusal:
+        except writing.OF_ALL_ROWS as refusal:
             async with work.database.transaction(organization_of(payload)) as tx:
                 await working.fail(tx, import_id, refusal)
             return

@@ -12,7 +12,7 @@ from passerelle.clientele.imports.reading import Circumstances, Draft, read_row
 from passerelle.clientele.imports.schemas import ImportPlan
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CustomerChange, CustomerOut, NewCustomer
-from passerelle.customers.service import Known
+from passerelle.customers.service import Contact, Known
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
@@ -43,6 +43,7 @@ class Verdict:
 
     row: int
     person: NewCustomer
+    contact: Contact
     customer_id: UUID | None
     change: CustomerChange | None
     membership_id: UUID | None
@@ -151,6 +152,7 @@ async def _decide(
     return Verdict(
         draft.row,
         draft.person,
+        draft.contact,
         known.id if known else None,
         _change(draft.person, known, setting.plan) if known else None,
         member.id if member else None,

@@ -2,38 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import orjson
 
 from passerelle.clientele.imports import queries
 from passerelle.clientele.imports.faults import RowFault
-from passerelle.clientele.imports.judging import Judged, Setting, Verdict, judge, opening_reference, setting_of
+from passerelle.clientele.imports.judging import Judged, Setting, Verdict, judge, setting_of
 from passerelle.clientele.imports.models import CustomerImport
 from passerelle.clientele.imports.schemas import ImportPlan
 from passerelle.clientele.imports.service import finish, header_of, rows_of, sealed_rows
-from passerelle.customers import service as customers
+from passerelle.clientele.imports.writing import write_rows
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import LANGUAGES
-from passerelle.passes import service as passes
-from passerelle.passes.errors import ProgramHasNoTemplate
-from passerelle.programs import service as programs
-from passerelle.programs.errors import ProgramNotFound, ProgramNotRunning, UnitNotFound, UnitNotNamed
-
-OF_ALL_ROWS: Final = (ProgramNotFound, ProgramNotRunning, ProgramHasNoTemplate, UnitNotFound, UnitNotNamed)
-"""What is refused to one row so is refused to all: the import ends."""
-
-
-class RowRefused(Exception):
-    """A row that could not be written although nothing seemed wrong with it; its part begins anew without it."""
-
-    def __init__(self, row: int, fault: RowFault) -> None:
-        super().__init__(fault.code)
-        self.row = row
-        self.fault = fault
 
 
 async def work_on_part(tx: Tx, import_id: UUID, refused: Mapping[int, RowFault]) -> bool:
@@ -56,10 +40,9 @@ async def work_on_part(tx: Tx, import_id: UUID, refused: Mapping[int, RowFault])
     counts = Counter(rows=len(rows), faulty=len(judged.faults))
     for verdict in judged.verdicts:
         counts.update(_foreseen(verdict, setting))
-        if found.state == "running":
-            await _write(tx, verdict, setting)
     await _keep_faults(tx, import_id, judged)
     if found.state == "running":
+        await write_rows(tx, judged.verdicts, setting)
         await _keep_faulty_rows(tx, found, [row for row in rows if row[0] in judged.faults])
     found.figures = {name: found.figures.get(name, 0) + counts[name] for name in {*found.figures, *counts}}
     found.next_part += 1
@@ -91,36 +74,6 @@ def _foreseen(verdict: Verdict, setting: Setting) -> Counter[str]:
     else:
         counts["changed" if verdict.change or joins or verdict.balance else "same"] = 1
     return counts
-
-
-async def _write(tx: Tx, verdict: Verdict, setting: Setting) -> None:
-    try:
-        customer_id = verdict.customer_id
-        if customer_id is None:
-            customer_id = (await customers.register(tx, verdict.person)).customer_id
-        elif verdict.change is not None:
-            await customers.change_customer(tx, customer_id, verdict.change)
-        if setting.program is not None:
-            await _enrol(tx, customer_id, verdict, setting)
-    except OF_ALL_ROWS:
-        raise
-    except Refusal as refusal:
-        raise RowRefused(verdict.row, RowFault.of_refusal(refusal)) from None
-
-
-async def _enrol(tx: Tx, customer_id: UUID, verdict: Verdict, setting: Setting) -> None:
-    assert setting.program is not None
-    membership_id = verdict.membership_id
-    if membership_id is None:
-        enrolled = await programs.enroll(tx, setting.program.id, customer_id, source="import")
-        membership_id = enrolled.membership_id
-    if verdict.balance and setting.unit is not None:
-        reference = opening_reference(membership_id, setting.unit)
-        await programs.adjust(
-            tx, membership_id, amount=verdict.balance, reason="import", reference=reference, unit=setting.unit.code
-        )
-    if setting.plan.issue_cards:
-        await passes.issue_pass(tx, membership_id)
 
 
 async def _keep_faults(tx: Tx, import_id: UUID, judged: Judged) -> None:

@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from passerelle.customers import service as customers
-from passerelle.customers.errors import BirthdayInFuture, InvalidEmail
+from passerelle.customers.errors import BirthdayInFuture, InvalidEmail, InvalidPhone
 from passerelle.customers.schemas import CustomerChange
 from passerelle.distribution import html, pacing
 from passerelle.distribution import service as distribution
 from passerelle.distribution.errors import CardNotActive
 from passerelle.distribution.forms import UnreadableForm, read_fields
-from passerelle.distribution.mypage import choices, rules, service
+from passerelle.distribution.mypage import choices, numbers, rules, service
 from passerelle.distribution.mypage.readable import readable
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
@@ -91,7 +91,7 @@ async def _save_details(tx: Tx, visit: Visit, session: PageSession, fields: Mapp
     return await show_sheet(tx, visit, session, typed={**_NOTHING, **fields}, errors=errors, status=422)
 
 
-_NOTHING: Final = dict.fromkeys(("first_name", "last_name", "language", "day", "month", "year", "email"), "")
+_NOTHING: Final = dict.fromkeys(("first_name", "last_name", "language", "day", "month", "year", "email", "phone"), "")
 
 
 def _birthday(fields: Mapping[str, str]) -> dict[str, int | str | None] | None:
@@ -117,6 +117,21 @@ async def _save_email(tx: Tx, visit: Visit, session: PageSession, fields: Mappin
         wrong = {"email": refusal.sentence(visit.language)}
         return await show_sheet(tx, visit, session, typed=typed | {"email": email}, errors=wrong, status=422)
     return visit.go(anchor="contact", done="email_sent")
+
+
+async def _save_phone(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:
+    may_mail = mail.is_configured(edge(visit.request).settings)
+    if not may_mail or not await numbers.may_change(tx, session.customer_id):
+        return visit.go(anchor="contact")
+    phone = fields.get("phone", "")
+    try:
+        await numbers.ask_for_number(tx, session.customer_id, phone, visit.language)
+    except InvalidPhone as refusal:
+        customer = await customers.get_customer(tx, session.customer_id)
+        typed = _NOTHING | {"first_name": customer.first_name or "", "last_name": customer.last_name or ""}
+        wrong = {"phone": refusal.sentence(visit.language)}
+        return await show_sheet(tx, visit, session, typed=typed | {"phone": phone}, errors=wrong, status=422)
+    return visit.go(anchor="contact", done="number_sent")
 
 
 async def _save_consent(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:
@@ -182,6 +197,7 @@ async def _sign_out(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[
 ACTS: Final[Mapping[str, Handler]] = {
     "details": _form(_save_details),
     "email": _form(_save_email),
+    "phone": _form(_save_phone),
     "consents": _form(_save_consent),
     "card": _form(_open_card),
     "data": _form(_export_page),

@@ -3,10 +3,12 @@
 from typing import Any, Final, cast
 from uuid import UUID
 
-from passerelle.distribution.mypage import letters, service
+from passerelle.distribution.mypage import letters, numbers, service
+from passerelle.distribution.mypage.schemas import PageLinkOut
 from passerelle.kit import mail
 from passerelle.kit.i18n import Language
 from passerelle.kit.jobs import JobKind, Work, organization_of
+from passerelle.kit.mail import Letter
 from passerelle.organizations import service as organizations
 
 
@@ -18,7 +20,7 @@ async def mail_link(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, link = made
         language = cast("Language", payload["language"])
-        await mail.send(work.settings, letters.page_link(organization, email, link, language))
+        await _send(work, payload, link, letters.page_link(organization, email, link, language))
 
 
 async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
@@ -30,7 +32,19 @@ async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, link = made
         language = cast("Language", payload["language"])
-        await mail.send(work.settings, letters.new_address(organization, email, link, language))
+        await _send(work, payload, link, letters.new_address(organization, email, link, language))
+
+
+async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
+    """Mail a link to a customer's known address that confirms a new number."""
+    sealed = bytes.fromhex(payload["phone"])
+    async with work.database.transaction(organization_of(payload)) as tx:
+        organization = await organizations.get_organization(tx)
+        made = await numbers.number_link(tx, UUID(payload["customer_id"]), sealed, work.settings)
+    if made is not None:
+        email, digits, link = made
+        language = cast("Language", payload["language"])
+        await _send(work, payload, link, letters.new_number(organization, email, link, digits, language))
 
 
 async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
@@ -41,6 +55,16 @@ async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
     await mail.send(work.settings, letters.old_address(organization, email))
 
 
+async def _send(work: Work, payload: dict[str, Any], link: PageLinkOut, letter: Letter) -> None:
+    """Mail a link; a server that does not take it is tried again with another link, for hours if need be."""
+    try:
+        await mail.send(work.settings, letter)
+    except mail.MailNotSent:
+        async with work.database.transaction(organization_of(payload)) as tx:
+            await service.forget_unsent(tx, link)
+        raise
+
+
 async def prune(work: Work, payload: dict[str, Any]) -> None:
     """Forget links and sessions that have ended."""
     async with work.database.transaction(organization_of(payload)) as tx:
@@ -49,5 +73,6 @@ async def prune(work: Work, payload: dict[str, Any]) -> None:
 
 MAIL_LINK: Final = JobKind(service.MAIL_LINK, mail_link)
 MAIL_ADDRESS: Final = JobKind(service.MAIL_ADDRESS, mail_new_address)
+MAIL_NUMBER: Final = JobKind(numbers.MAIL_NUMBER, mail_new_number)
 TELL_OLD_ADDRESS: Final = JobKind(service.TELL_OLD_ADDRESS, tell_old_address)
 PRUNE: Final = JobKind("distribution.prune_pages", prune, schedule="37 3 * * *")

@@ -38,6 +38,21 @@ _ADDRESS: Final = Sentence(
     ar="مرحبًا،\n\nذُكر هذا العنوان بريدًا جديدًا لزبون لدى {organization}. أكّده هنا:\n\n{url}\n\nيُفتح الرابط مرة"
     " واحدة حتى الساعة {until}. إن لم تكن أنت فتجاهل هذه الرسالة: لن يتغيّر شيء.\n",
 )
+_NUMBER_SUBJECT: Final = Sentence(
+    en="Confirm your new number for {organization}",
+    fr="Confirmez votre nouveau numéro pour {organization}",
+    ar="أكّد رقمك الجديد لدى {organization}",
+)
+_NUMBER: Final = Sentence(
+    en="Hello,\n\na new mobile number that ends in {digits} was given on your page at {organization}. It becomes"
+    " yours when you confirm it here:\n\n{url}\n\nThe link opens once, until {until}. If it was not you, ignore this"
+    " mail: nothing changes.\n",
+    fr="Bonjour,\n\nun nouveau numéro de mobile qui finit par {digits} a été indiqué sur votre page chez"
+    " {organization}. Il devient le vôtre quand vous le confirmez ici :\n\n{url}\n\nLe lien s'ouvre une seule fois,"
+    " jusqu'à {until}. Si ce n'était pas vous, ignorez ce message : rien ne change.\n",
+    ar="مرحبًا،\n\nذُكر في صفحتك لدى {organization} رقم جديد ينتهي بـ {digits}. يصبح رقمك عندما تؤكّده هنا:\n\n{url}"
+    "\n\nيُفتح الرابط مرة واحدة حتى الساعة {until}. إن لم تكن أنت فتجاهل هذه الرسالة: لن يتغيّر شيء.\n",
+)
 _OLD_SUBJECT: Final = Sentence(
     en="Your e-mail at {organization} was changed",
     fr="Votre e-mail chez {organization} a été modifié",
@@ -63,6 +78,13 @@ def new_address(organization: OrganizationOut, recipient: str, link: PageLinkOut
     return _with_link((_ADDRESS_SUBJECT, _ADDRESS), organization, recipient, link, language)
 
 
+def new_number(
+    organization: OrganizationOut, recipient: str, link: PageLinkOut, digits: str, language: Language
+) -> Letter:
+    """The mail that asks whether a new number is the customer's."""
+    return _with_link((_NUMBER_SUBJECT, _NUMBER), organization, recipient, link, language, digits=digits)
+
+
 def old_address(organization: OrganizationOut, recipient: str) -> Letter:
     """The mail to the address that was replaced, in the organization's language."""
     language, mailbox = organization.language, organization.legal.contact_email
@@ -76,9 +98,10 @@ def _with_link(
     recipient: str,
     link: PageLinkOut,
     language: Language,
+    **more: str,
 ) -> Letter:
     subject, text = said
-    values = {
+    values = more | {
         "organization": organization.name,
         "url": link.url,
         "until": _time(link.expires_at, organization.time_zone, language),

@@ -10,7 +10,7 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 
 class PageLink(Tenant, Base):
-    """A link that opens once: a customer's page, or their new address, which stands in ``email`` encrypted.
+    """A link that opens once: a customer's page, their new address or their new number, which stand here encrypted.
 
     ``may_erase`` is false for a link from staff who may not erase customers themselves.
     """
@@ -19,9 +19,10 @@ class PageLink(Tenant, Base):
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "customer_id"], ["customers.organization_id", "customers.id"]),
         UniqueConstraint("organization_id", "digest"),
-        CheckConstraint("purpose IN ('page', 'email')", "purpose"),
+        CheckConstraint("purpose IN ('page', 'email', 'phone')", "purpose"),
         CheckConstraint("origin IN ('mail', 'staff')", "origin"),
         CheckConstraint("(purpose = 'email') = (email IS NOT NULL)", "email"),
+        CheckConstraint("(purpose = 'phone') = (phone IS NOT NULL)", "phone"),
         Index("ix_page_links_customer_id", "organization_id", "customer_id", "created_at"),
     )
 
@@ -32,6 +33,7 @@ class PageLink(Tenant, Base):
     origin: Mapped[str]
     may_erase: Mapped[bool]
     email: Mapped[bytes | None]
+    phone: Mapped[bytes | None]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)

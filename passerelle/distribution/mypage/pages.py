@@ -15,9 +15,9 @@ from passerelle.customers import service as customers
 from passerelle.customers.errors import InvalidEmail, InvalidPhone
 from passerelle.distribution import html, pacing, rules
 from passerelle.distribution.forms import UnreadableForm, read_fields
-from passerelle.distribution.mypage import acts, service
+from passerelle.distribution.mypage import acts, numbers, service
 from passerelle.distribution.mypage.history import read_history
-from passerelle.distribution.mypage.rules import Purpose, read_secret
+from passerelle.distribution.mypage.rules import STEPS, Purpose, read_secret
 from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
 from passerelle.distribution.mypage.visiting import Visit, enter, remember
 from passerelle.distribution.mypage.wording import page_texts
@@ -73,20 +73,21 @@ async def ask(request: Request) -> Response:
 
 @guarded
 async def link(request: Request) -> Response:
-    """``GET …/open/{secret}`` and ``…/confirm/{secret}``: a button; what only looks at links uses none up."""
+    """``GET …/open/{secret}``, ``…/confirm/…`` and ``…/number/…``: a button; what only looks uses none up."""
     secret, purpose = read_secret(request.path_params["secret"]), _purpose(request)
 
     async def answer(tx: Tx, visit: Visit) -> Response:
         if secret is None or not await service.knows_link(tx, secret, purpose):
             return _spent(visit)
-        return visit.show("my_link.html", step="open" if purpose == "page" else "confirm")
+        digits = await numbers.asked_digits(tx, secret) if purpose == "phone" else None
+        return visit.show("my_link.html", step=STEPS[purpose], digits=digits)
 
     return await enter(request, answer)
 
 
 @guarded
 async def use_link(request: Request) -> Response:
-    """``POST`` of the same: signs the browser in, or confirms the address. Once."""
+    """``POST`` of the same: signs the browser in, or confirms the address or the number. Once."""
     if _is_foreign(request) or not _openings.spend(address_of(request), 1, clock.now()):
         return html.notice(request, html.FORBIDDEN, html.language_for(request))
     secret, purpose = read_secret(request.path_params["secret"]), _purpose(request)
@@ -99,6 +100,8 @@ async def use_link(request: Request) -> Response:
             m = page_texts(visit.language)
             home = {"again": visit.address(), "again_text": m["title"]}
             return visit.notice("confirmed", 200, **home) if confirmed else _spent(visit)
+        if purpose == "phone":
+            return await _confirm_number(tx, visit, secret)
         session = await service.open_page(tx, secret)
         if session is None:
             return _spent(visit)
@@ -150,6 +153,14 @@ async def erasure(request: Request) -> Response:
     return await enter(request, answer)
 
 
+async def _confirm_number(tx: Tx, visit: Visit, secret: bytes) -> Response:
+    changed = await numbers.confirm_number(tx, secret)
+    if changed is None:
+        return _spent(visit)
+    home = {"again": visit.address(), "again_text": page_texts(visit.language)["title"]}
+    return visit.notice("number_confirmed", 200, **home) if changed else visit.notice("number_refused", 409, **home)
+
+
 def _ask_form(
     visit: Visit, *, contact: str = "", error: str | None = None, alert: str | None = None, status: int = 200
 ) -> Response:
@@ -198,7 +209,8 @@ def _is_foreign(request: Request) -> bool:
 
 
 def _purpose(request: Request) -> Purpose:
-    return "email" if "/confirm/" in request.url.path else "page"
+    step = request.url.path.rsplit("/", 2)[-2]
+    return next(purpose for purpose, name in STEPS.items() if name == step)
 
 
 def _place(request: Request) -> UUID:
@@ -216,6 +228,8 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     Route(f"{_PAGE}/open/{{secret}}", use_link, methods=["POST"]),
     Route(f"{_PAGE}/confirm/{{secret}}", link, methods=["GET"]),
     Route(f"{_PAGE}/confirm/{{secret}}", use_link, methods=["POST"]),
+    Route(f"{_PAGE}/number/{{secret}}", link, methods=["GET"]),
+    Route(f"{_PAGE}/number/{{secret}}", use_link, methods=["POST"]),
     Route(f"{_PAGE}/history", history, methods=["GET"]),
     Route(f"{_PAGE}/erase", erasure, methods=["GET"]),
     *(Route(f"{_PAGE}/{step}", act, methods=["POST"]) for step, act in acts.ACTS.items()),

@@ -8,7 +8,9 @@ from typing import Final, Literal
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.i18n import LANGUAGES, Language
 
-Purpose = Literal["page", "email"]
+Purpose = Literal["page", "email", "phone"]
+STEPS: Final[dict[Purpose, str]] = {"page": "open", "email": "confirm", "phone": "number"}
+"""Where the links of each purpose lead, below the page."""
 LINK_LIFE: Final = timedelta(minutes=30)
 SESSION_LIFE: Final = timedelta(days=1)
 LINKS_PER_HOUR: Final = 5

@@ -53,7 +53,7 @@ async def give_page_link(tx: Tx, customer_id: UUID, settings: Settings) -> PageL
     It lets the customer do no more than who made it may do for them.
     """
     await customers.hold_customer(tx, customer_id)
-    if await _has_enough(tx, customer_id, "staff"):
+    if await has_enough(tx, customer_id, "staff"):
         raise TooManyPageLinks(limit=rules.LINKS_PER_HOUR)
     return await _make_link(tx, customer_id, settings, origin="staff", may_erase=tx.actor.may("customers:erase"))
 
@@ -64,7 +64,7 @@ async def ask_for_link(tx: Tx, contact: str, language: str) -> None:
     Tells nobody whether: callers do this after they have answered.
     """
     customer_id = await _find(tx, contact)
-    if customer_id is not None and not await _has_enough(tx, customer_id):
+    if customer_id is not None and not await has_enough(tx, customer_id):
         await enqueue(tx, MAIL_LINK, {"customer_id": str(customer_id), "language": language})
 
 
@@ -74,7 +74,7 @@ async def mailed_link(tx: Tx, customer_id: UUID, settings: Settings) -> tuple[st
         customer = await customers.get_customer(tx, customer_id)
     except CustomerGone:
         return None
-    if customer.email is None or await _has_enough(tx, customer_id):
+    if customer.email is None or await has_enough(tx, customer_id):
         return None
     return customer.email, await _make_link(tx, customer_id, settings, origin="mail", may_erase=True)
 
@@ -126,7 +126,7 @@ async def ask_for_address(tx: Tx, customer_id: UUID, email: str, language: str) 
     Whether the address is another customer's is not told before somebody who reads its mail opens the link.
     """
     sealed = (await tx.vault.keys(tx)).encrypt(customers.normal_email(email), _EMAIL)
-    if not await _has_enough(tx, customer_id):
+    if not await has_enough(tx, customer_id):
         payload = {"customer_id": str(customer_id), "email": sealed.hex(), "language": language}
         await enqueue(tx, MAIL_ADDRESS, payload)
 
@@ -139,10 +139,10 @@ async def address_link(
         await customers.hold_customer(tx, customer_id)
     except CustomerGone:
         return None
-    if await _has_enough(tx, customer_id):
+    if await has_enough(tx, customer_id):
         return None
     email = (await tx.vault.keys(tx)).decrypt(sealed, _EMAIL)
-    return email, await _make_link(tx, customer_id, settings, origin="mail", may_erase=False, email=sealed)
+    return email, await give_mail_link(tx, customer_id, settings, "email", sealed)
 
 
 async def confirm_address(tx: Tx, secret: bytes) -> bool:
@@ -167,6 +167,13 @@ async def confirm_address(tx: Tx, secret: bytes) -> bool:
     if before is not None and before != email:
         await enqueue(tx, TELL_OLD_ADDRESS, {"email": keys.encrypt(before, _EMAIL).hex()})
     return True
+
+
+async def forget_unsent(tx: Tx, link: PageLinkOut) -> None:
+    """Forget a link that no mail brought to anybody: it must not count as one of those that an hour allows."""
+    secret = rules.read_secret(link.url.rpartition("/")[2])
+    assert secret is not None, "We wrote it."
+    await tx.execute(queries.FORGET_LINK, tx.organization_id, digest(secret))
 
 
 async def unsealed_address(tx: Tx, sealed: str) -> str:
@@ -203,26 +210,43 @@ async def _find(tx: Tx, contact: str) -> UUID | None:
         return None
 
 
-async def _has_enough(tx: Tx, customer_id: UUID, origin: str = "mail") -> bool:
-    """Counted apart: whoever has mails sent to a customer does not keep staff from helping."""
+async def give_mail_link(
+    tx: Tx, customer_id: UUID, settings: Settings, purpose: rules.Purpose, sealed: bytes
+) -> PageLinkOut:
+    """A link that makes a contact the customer's."""
+    contact = {"email": None, "phone": None} | {purpose: sealed}
+    return await _make_link(tx, customer_id, settings, origin="mail", may_erase=False, purpose=purpose, **contact)
+
+
+async def has_enough(tx: Tx, customer_id: UUID, origin: str = "mail") -> bool:
+    """Whether a customer got all the links that an hour allows.
+
+    Counted apart: whoever has mails sent to a customer does not keep staff from helping.
+    """
     since = clock.now() - rules.SESSION_LIFE / 24
     made: int = await tx.fetchval(queries.RECENT_LINKS, tx.organization_id, customer_id, since, origin)
     return made >= rules.LINKS_PER_HOUR
 
 
 async def _make_link(
-    tx: Tx, customer_id: UUID, settings: Settings, *, origin: str, may_erase: bool, email: bytes | None = None
+    tx: Tx,
+    customer_id: UUID,
+    settings: Settings,
+    *,
+    origin: str,
+    may_erase: bool,
+    purpose: rules.Purpose = "page",
+    email: bytes | None = None,
+    phone: bytes | None = None,
 ) -> PageLinkOut:
     secret, link_id, now = new_secret(_SECRET_BYTES), new_id(), clock.now()
-    purpose: rules.Purpose = "page" if email is None else "email"
     expires_at = now + rules.LINK_LIFE
     await tx.execute(
         queries.INSERT_LINK,
-        *(tx.organization_id, link_id, digest(secret), customer_id, purpose, origin, may_erase, email),
+        *(tx.organization_id, link_id, digest(secret), customer_id, purpose, origin, may_erase, email, phone),
         *(now, expires_at),
     )
     await announce(tx, PageLinkMade(customer_id=customer_id, page_link_id=link_id, origin=origin))
-    step = "open" if purpose == "page" else "confirm"
-    url = settings.url(f"{page_path(tx.organization_id)}/{step}/{rules.written(secret)}")
+    url = settings.url(f"{page_path(tx.organization_id)}/{rules.STEPS[purpose]}/{rules.written(secret)}")
     picture = qr.svg(url, qr.Style(pixels=_QR_PIXELS)).decode()
     return PageLinkOut(customer_id=customer_id, url=url, qr_svg=picture, may_erase=may_erase, expires_at=expires_at)

@@ -9,15 +9,16 @@ from starlette.responses import Response
 
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CustomerOut
+from passerelle.distribution.barcodes import Drawn, drawn_code
 from passerelle.distribution.colours import Palette
-from passerelle.distribution.faces import look_of, message_of, spaced
+from passerelle.distribution.faces import look_of, spaced
+from passerelle.distribution.mypage import numbers
 from passerelle.distribution.mypage.choices import read_choices, read_records
 from passerelle.distribution.mypage.history import read_history
 from passerelle.distribution.mypage.rules import ERASE_WORDS
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.visiting import Visit
 from passerelle.distribution.mypage.wording import page_texts
-from passerelle.distribution.qr import inline_svg
 from passerelle.distribution.standings import MemberShown, read_member
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit import clock, mail
@@ -33,7 +34,7 @@ _RECENT: Final = 5
 _MOST_CARDS: Final = 20
 _LAST: Final = UUID(int=(1 << 128) - 1)
 # What a form may say when it is done; anything else in the address is not shown.
-_DONE: Final = frozenset({"saved", "email_sent", "withdrawn_now", "granted_now", "form_expired"})
+_DONE: Final = frozenset({"saved", "email_sent", "number_sent", "withdrawn_now", "granted_now", "form_expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class CardShown:
     card_id: str | None
     shown: ShownCard | None
     look: Palette | None
-    code_svg: str | None
+    barcode: Drawn | None
     code: str
 
 
@@ -63,6 +64,7 @@ async def show_sheet(
     zone = visit.host.organization.time_zone
     lines, more = await read_history(tx, customer.id, _LAST, _RECENT, language=language, time_zone=zone)
     cards = await _cards(tx, customer.id, language)
+    can_mail = mail.is_configured(edge(visit.request).settings)
     done = visit.request.query_params.get("done", "")
     found = errors or {}
     return visit.show(
@@ -78,11 +80,12 @@ async def show_sheet(
         choices=await read_choices(tx, customer.id, visit.host, language),
         records=await read_records(tx, customer.id, visit.host, language),
         typed=typed or _known(customer),
-        errors={name: found.get(name) for name in ("first_name", "last_name", "birthday", "email")},
+        errors={name: found.get(name) for name in ("first_name", "last_name", "birthday", "email", "phone")},
         alert=m["correct"] if found else None,
         done=m[done] if done in _DONE and not found else None,
         language_names=LANGUAGE_NAMES,
-        can_mail=mail.is_configured(edge(visit.request).settings),
+        can_mail=can_mail,
+        can_change_number=can_mail and await numbers.may_change(tx, customer.id),
     )
 
 
@@ -109,6 +112,7 @@ def _known(customer: CustomerOut) -> dict[str, str]:
         "month": str(birthday.month) if birthday else "",
         "year": str(birthday.year or "") if birthday else "",
         "email": "",
+        "phone": "",
     }
 
 
@@ -132,7 +136,7 @@ async def _cards(tx: Tx, customer_id: UUID, language: Language) -> list[CardShow
                 card_id=encode("pas", card.id) if card is not None else None,
                 shown=shown,
                 look=look_of(shown) if shown else None,
-                code_svg=inline_svg(message_of(shown), texts(language)["show_at_till"]) if shown else None,
+                barcode=drawn_code(shown, texts(language)["show_at_till"]) if shown else None,
                 code=spaced(card.code) if card is not None else "",
             )
         )

@@ -182,6 +182,42 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "ar": "لتغيير بريدك اسأل عند الصندوق.",
     },
     "phone": {"en": "Mobile number", "fr": "Numéro de mobile", "ar": "رقم الهاتف المحمول"},
+    "new_number": {"en": "New mobile number", "fr": "Nouveau numéro de mobile", "ar": "رقم جديد"},
+    "number_hint": {
+        "en": "Your number is what the till knows you by, so nobody changes it alone: we mail a link to your e-mail above,"
+        " and the number changes when you open it. Or ask at the till.",
+        "fr": "La caisse vous reconnaît à votre numéro ; personne ne le change donc seul : un lien part vers votre e-mail"
+        " ci-dessus, et le numéro change quand vous l’ouvrez. Ou demandez en caisse.",
+        "ar": "يعرفك الصندوق برقمك فلا يغيّره أحد وحده: نرسل رابطًا إلى بريدك أعلاه ويتغيّر الرقم عندما تفتحه. أو اسأل"
+        " عند الصندوق.",
+    },
+    "number_sent": {
+        "en": "A link to confirm the number is on its way to your e-mail. Open it within half an hour.",
+        "fr": "Un lien pour confirmer le numéro part vers votre e-mail. Ouvrez-le dans la demi-heure.",
+        "ar": "رابط تأكيد الرقم في طريقه إلى بريدك. افتحه خلال نصف ساعة.",
+    },
+    "number_lead": {
+        "en": "Confirm that the number that ends in {digits} is yours. The till knows you by it from then on.",
+        "fr": "Confirmez que le numéro qui finit par {digits} est le vôtre. La caisse vous y reconnaîtra désormais.",
+        "ar": "أكّد أن الرقم الذي ينتهي بـ {digits} لك. سيعرفك الصندوق به من الآن.",
+    },
+    "number_button": {"en": "Confirm my number", "fr": "Confirmer mon numéro", "ar": "تأكيد رقمي"},
+    "number_confirmed_title": {"en": "Confirmed", "fr": "Confirmé", "ar": "تم التأكيد"},
+    "number_confirmed_text": {
+        "en": "Your new number is in use from now on.",
+        "fr": "Votre nouveau numéro est utilisé dès maintenant.",
+        "ar": "رقمك الجديد مستخدم من الآن.",
+    },
+    "number_refused_title": {
+        "en": "This number cannot be set here",
+        "fr": "Ce numéro ne peut pas être enregistré ici",
+        "ar": "لا يمكن تسجيل هذا الرقم هنا",
+    },
+    "number_refused_text": {
+        "en": "Nothing was changed. Ask at the till: the team can sort it out with you.",
+        "fr": "Rien n’a changé. Demandez en caisse : l’équipe règle cela avec vous.",
+        "ar": "لم يتغيّر شيء. اسأل عند الصندوق: يحلّ الفريق الأمر معك.",
+    },
     "phone_at_till": {
         "en": "To change your number, ask at the till: the team sees that it is yours.",
         "fr": "Pour changer votre numéro, demandez en caisse : l’équipe s’assure qu’il est à vous.",

@@ -1,6 +1,12 @@
 (() => {
   const card = document.getElementById("live"), offline = document.getElementById("offline");
-  let tag = card.dataset.tag, wait = 4000, timer = 0, awake = null;
+  const { worker, seen: asOf } = card.dataset;
+  let tag = card.dataset.tag, wait = 4000, timer = 0, awake = null, seen = asOf ? new Date(asOf) : new Date();
+  function showOffline() {
+    const time = seen.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    offline.textContent = offline.dataset.text.replace("{time}", time);
+    offline.hidden = false;
+  }
   async function look() {
     if (document.hidden) return;
     try {
@@ -12,11 +18,12 @@
         card.innerHTML = drawn;
         tag = answer.headers.get("ETag");
       }
-      wait = answer.ok || answer.status === 304 ? 4000 : 30000;
-      offline.hidden = true;
+      const isFresh = answer.ok || answer.status === 304;
+      wait = isFresh ? 4000 : 30000;
+      if (isFresh) { seen = new Date(); offline.hidden = true; }
     } catch {
       wait = Math.min(2 * wait, 60000);
-      offline.hidden = false;
+      showOffline();
     }
     timer = setTimeout(look, wait);
   }
@@ -36,6 +43,8 @@
   });
   addEventListener("hashchange", stayAwake);
   addEventListener("keydown", (event) => { if (event.key === "Escape" && location.hash === "#code") location.hash = "live"; });
+  if (asOf) showOffline();
   timer = setTimeout(look, wait);
   stayAwake();
+  navigator.serviceWorker?.register(worker, { scope: worker.slice(0, worker.lastIndexOf("/")) }).catch(() => {});
 })();

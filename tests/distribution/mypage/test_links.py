@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from passerelle.distribution.mypage import pages
-from passerelle.kit import clock
+from passerelle.distribution.mypage import jobs, pages
+from passerelle.kit import clock, mail
 from passerelle.kit.ids import encode
+from passerelle.kit.jobs import Work
 from tests.distribution.conftest import Wallets
 from tests.distribution.mypage.conftest import Counter
 from tests.distribution.shopfront import DESKTOP, SLACKBOT, Shopfront
@@ -93,6 +94,37 @@ async def test_a_customer_gets_five_mails_an_hour_and_an_address_asks_thirty_tim
     assert refused.status_code == 429
     assert "Wait 10 minutes" in refused.text
     pages._asks._spent.clear()
+
+
+async def test_a_mail_server_that_is_down_uses_no_links_up(counter: Counter) -> None:
+    """However often a mail fails, it comes when the server is back."""
+    customer_id = await counter.member(email="patient@example.com")
+    payload = {
+        "organization_id": str(counter.front.shop.organization_id),
+        "customer_id": str(counter.id_of(customer_id)),
+        "language": "en",
+    }
+    work = Work(counter.front.database, counter.settings)
+    counter.box.refuses = True
+    try:
+        for _ in range(7):
+            with pytest.raises(mail.MailNotSent):
+                await jobs.mail_link(work, payload)
+    finally:
+        counter.box.refuses = False
+    await jobs.mail_link(work, payload)
+    assert counter.box.letters[-1]["To"] == "patient@example.com"
+    async with counter.front.browser() as browser:
+        assert (await browser.post(counter.mailed_path())).status_code == 303
+
+
+async def test_a_shop_of_two_lines_still_sends_mail(counter: Counter) -> None:
+    """A line break in a name ends no header and begins none."""
+    box, settings = counter.box, counter.settings
+    letter = mail.Letter("two@example.com", "Your page at Café\r\nBcc: all@example.com", "Hello")
+    await mail.send(settings, letter)
+    assert box.letters[-1]["Subject"] == "Your page at Café Bcc: all@example.com"
+    assert box.letters[-1]["Bcc"] is None
 
 
 async def test_staff_make_at_most_five_links_an_hour(counter: Counter) -> None:

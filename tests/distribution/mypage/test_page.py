@@ -1,11 +1,14 @@
 """What customers see and change on my page, and what must not happen there."""
 
+import asyncio
 import gzip
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from passerelle.kit import clock
 from tests.distribution.mypage.conftest import Counter
 from tests.distribution.shopfront import DESKTOP, IPHONE, Page
 
@@ -187,6 +190,73 @@ async def test_an_address_of_somebody_else_is_not_told_and_not_taken(counter: Co
         assert (await browser.post(path)).status_code == 410
     async with counter.front.staff() as staff:
         assert (await staff.get(f"/api/v1/customers/{customer_id}")).json()["email"] == "mine@example.com"
+
+
+async def _known_phone(counter: Counter, customer_id: str) -> str | None:
+    async with counter.front.staff() as staff:
+        phone: str | None = (await staff.get(f"/api/v1/customers/{customer_id}")).json()["phone"]
+    return phone
+
+
+async def test_a_new_number_counts_when_the_link_to_the_known_address_is_opened(counter: Counter) -> None:
+    customer_id = await counter.member(email="number@example.com", phone="+33611100061")
+    async with counter.signed_in(customer_id) as browser:
+        wrong = await counter.send(browser, "phone", phone="12")
+        assert wrong.status_code == 422
+        assert 'id="phone-error"' in wrong.text
+        await counter.send(browser, "phone", phone="06 11 10 00 62")
+        await counter.do_jobs()
+        assert counter.box.letters[-1]["To"] == "number@example.com"
+        assert "0062" in counter.box.letters[-1].get_content()
+        path = counter.mailed_path()
+        assert "0062" in (await browser.get(path)).text
+        assert await _known_phone(counter, customer_id) == "+33611100061"
+        for other in ("open", "confirm"):  # it is for the number alone
+            assert (await browser.post(path.replace("/number/", f"/{other}/"))).status_code == 410
+        both = await asyncio.gather(browser.post(path), browser.post(path))
+        assert sorted(answer.status_code for answer in both) == [200, 410]
+    assert await _known_phone(counter, customer_id) == "+33611100062"
+
+
+async def test_a_number_of_somebody_else_is_not_told_and_not_taken(counter: Counter) -> None:
+    customer_id = await counter.member(email="asks@example.com", phone="+33611100063")
+    await counter.member(phone="+33611100064")
+    async with counter.signed_in(customer_id) as browser:
+        taken = await counter.send(browser, "phone", phone="+33611100064")
+        free = await counter.send(browser, "phone", phone="+33611100065")
+        assert (taken.status_code, taken.headers["location"]) == (free.status_code, free.headers["location"])
+        await counter.do_jobs()
+        letters = [number for number, letter in enumerate(counter.box.letters) if letter["To"] == "asks@example.com"]
+        [first] = [number for number in letters if "0064" in counter.box.letters[number].get_content()]
+        refused = await browser.post(counter.mailed_path(first))
+        assert (refused.status_code, "cannot be set here" in refused.text) == (409, True)
+    assert await _known_phone(counter, customer_id) == "+33611100063"
+    async with counter.front.database.transaction(counter.front.shop.organization_id) as tx:
+        told = await tx.fetchval("SELECT count(*) FROM events WHERE name = 'customer.duplicate_suspected'")
+    assert told >= 1
+
+
+async def test_who_has_no_settled_address_changes_the_number_at_the_till(counter: Counter) -> None:
+    """A session that fell into other hands may set its own address, but not the number with it."""
+    nobody = await counter.member(phone="+33611100066")
+    async with counter.signed_in(nobody) as browser:
+        page = await counter.page(browser)
+        assert "ask at the till" in page.html
+        assert 'name="phone"' not in page.html
+        await counter.send(browser, "email", email="thief@example.com")
+        await counter.do_jobs()
+        assert (await browser.post(counter.mailed_path())).status_code == 200
+        before = len(counter.box.letters)
+        await counter.send(browser, "phone", phone="+33611100067")
+        await counter.do_jobs()
+        assert len(counter.box.letters) == before
+    with clock.frozen(clock.now() + timedelta(days=4)):
+        async with counter.signed_in(nobody) as browser:
+            for _ in range(5):
+                await counter.send(browser, "phone", phone="+33611100067")
+            await counter.do_jobs()
+    assert len(counter.box.letters) == before + 3
+    assert await _known_phone(counter, nobody) == "+33611100066"
 
 
 async def test_everything_known_as_a_page_and_as_a_file(counter: Counter) -> None:

@@ -14215,6 +14215,8 @@ export interface components {
         /**
          * TemplateContent
          * @description Everything a template version says. ``translations`` go from a text of this content to its translation.
+         *
+         *     ``page_link``: the back of a loyalty card ends with the way to my page, unless the design names it elsewhere.
          */
         TemplateContent: {
             /**
@@ -14289,6 +14291,11 @@ export interface components {
              * @default []
              */
             links?: components["schemas"]["Link"][];
+            /**
+             * Page Link
+             * @default true
+             */
+            page_link?: boolean;
             /** Expires At */
             expires_at?: string | null;
             /**

@@ -1,5 +1,5 @@
 /** Where the card comes forward on the lock screen, and the links on its back. */
-import { ActionIcon, Button, Fieldset, Group, Menu, NumberInput, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Fieldset, Group, Menu, NumberInput, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconMapPinPlus, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -48,6 +48,7 @@ function Links() {
           </Group>
         </Fieldset>
       ))}
+      <Checkbox label={t('link.page')} description={t('link.pageHint')} checked={design.page_link} onChange={({ currentTarget: { checked } }) => change((now) => ({ ...now, page_link: checked }))} />
       <Add label={t('link.add')} disabled={design.links.length >= MOST} onClick={() => change((now) => ({ ...now, links: [...now.links, { label: t('link.newLabel'), url: 'https://' }] }))} />
     </Stack>
   );

@@ -33,6 +33,7 @@ export interface Design {
   readonly locations: readonly Place[];
   readonly max_distance_m: number | null;
   readonly links: readonly DesignLink[];
+  readonly page_link: boolean;
   readonly expires_at: string | null;
   readonly sharing_prohibited: boolean;
   readonly apple: Record<string, unknown>;
@@ -82,6 +83,7 @@ export function designOf(content: Content): Design {
     locations: (content.locations ?? []).map((place) => ({ relevant_text: '', ...place })),
     max_distance_m: content.max_distance_m ?? null,
     links: content.links ?? [],
+    page_link: content.page_link ?? true,
     expires_at: content.expires_at ?? null,
     sharing_prohibited: content.sharing_prohibited ?? false,
     apple: content.apple ?? {},

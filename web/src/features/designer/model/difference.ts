@@ -7,7 +7,7 @@ export type Pieces = ReadonlyMap<string, unknown>;
 
 const WHOLE = [
   'kind', 'language', 'organization_name', 'title', 'description', 'logo_text', 'stamps', 'barcode', 'locations',
-  'max_distance_m', 'links', 'expires_at', 'sharing_prohibited', 'apple', 'google',
+  'max_distance_m', 'links', 'page_link', 'expires_at', 'sharing_prohibited', 'apple', 'google',
 ] as const satisfies readonly (keyof Design)[]; // prettier-ignore
 
 export function piecesOf(design: Design): Map<string, unknown> {

@@ -1,5 +1,5 @@
 /** A card as a wallet shows it: the design filled with one customer's facts, in one language. */
-import { type Area, type Design, type Field, AREAS, isLoyalty } from './design';
+import { type Area, type Design, type Field, AREAS, isLoyalty, placedFields } from './design';
 import { type Facts, Moment, styled } from './facts';
 import { balanceField, googleRows } from './limits';
 import { isDynamic, rendered, singleOf } from './liquid';
@@ -44,6 +44,7 @@ export function showCard(design: Design, facts: Facts, language: string): ShownC
     AREAS.map((area) => [area, design.fields[area].map(field).filter(({ value }) => value !== '')]),
   ) as unknown as ShownCard['fields'];
   const { barcode, stamps } = design;
+  const page = pageField(design, facts, language);
   return {
     language,
     direction: RTL.has(language.slice(0, 2)) ? 'rtl' : 'ltr',
@@ -51,11 +52,27 @@ export function showCard(design: Design, facts: Facts, language: string): ShownC
     title: text(design.title),
     description: text(design.description),
     logoText: text(design.logo_text),
-    fields,
+    fields: page ? { ...fields, back: [...fields.back, page] } : fields,
     barcode: barcode && { format: barcode.format, message: text(barcode.message), altText: text(barcode.alt_text) },
     links: design.links.map((link) => ({ label: text(link.label), url: link.url })),
     stamps: stamps && { count: Math.max(0, Math.min(Number(facts.get('stamps.count') ?? 0), stamps.goal)), goal: stamps.goal },
   };
+}
+
+const PAGE = 'organization.page';
+const PAGE_LABELS: Readonly<Record<string, string>> = {
+  en: 'My details and privacy',
+  fr: 'Mes données et ma confidentialité',
+  ar: 'بياناتي وخصوصيتي',
+};
+
+/** The way to my page that the server puts last on the back, where the design does not name it. */
+function pageField(design: Design, facts: Facts, language: string): ShownField | null {
+  const isNamed = placedFields(design).some(({ field }) => `${field.label} ${field.value} ${field.link ?? ''}`.includes(PAGE));
+  const value = facts.get(PAGE);
+  if (!design.page_link || isNamed || !isLoyalty(design.kind) || typeof value !== 'string') return null;
+  const label = PAGE_LABELS[language.slice(0, 2)] ?? PAGE_LABELS.en ?? '';
+  return { key: 'page', label, value, message: null, alignment: null, link: null };
 }
 
 function textIn(design: Design, source: string, facts: Facts, language: string): string {
