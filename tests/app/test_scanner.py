@@ -193,6 +193,7 @@ async def test_what_was_refused_is_settled_on_the_dashboard(signed_in: Page, cou
     await buy(page, "zzzz-zzzz", "450")
     await page.context.set_offline(offline=False)
     await expect(page.get_by_role("button", name="1 refused")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Not possible")).to_be_visible()
 
     await page.request.post("/api/v1/sessions", data={"email": counter.email, "password": PASSWORD})
     await page.goto("/app")

@@ -47,8 +47,8 @@ function Name({ device, place }: { readonly device: Device; readonly place: stri
   const { t } = useTranslation('tills');
   return (
     <>
-      <Text fw={600} dir="auto">{device.name}</Text>
-      {place !== undefined && <Text size="sm" c="dimmed" dir="auto">{place}</Text>}
+      <Text fw={600}><bdi>{device.name}</bdi></Text>
+      {place !== undefined && <Text size="sm" c="dimmed"><bdi>{place}</bdi></Text>}
       {device.revoked_at !== null && <Badge color="gray" variant="light" tt="none">{t('devices.revoked')}</Badge>}
     </>
   );

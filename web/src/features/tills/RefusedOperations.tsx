@@ -66,7 +66,7 @@ function Whose({ item }: { readonly item: Operation }) {
   const customerId = useCustomerId(item.membership_id);
   const { cardEnd } = toldBy(item);
   if (customerId !== undefined) return <CustomerName id={customerId} />;
-  return <bdi>{cardEnd === null ? '—' : `…${cardEnd}`}</bdi>;
+  return <bdi style={{ whiteSpace: 'nowrap' }}>{cardEnd === null ? '—' : `…${cardEnd}`}</bdi>;
 }
 
 function Till({ id }: { readonly id: string }) {

@@ -1,5 +1,5 @@
 import { Button, Group, RingProgress, Stack, Text, Title } from '@mantine/core';
-import { IconArrowBackUp, IconCheck, IconCloudUp, IconGift } from '@tabler/icons-react';
+import { type Icon, IconArrowBackUp, IconCheck, IconCloudUp, IconGift, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { money, whole } from '@/lib/format';
@@ -32,7 +32,7 @@ export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
   const { entries } = useTill();
   // The journal knows more than the moment of booking: it may have been sent, refused or taken back meanwhile.
   const entry = entries.find((one) => one.id === booked.entry.id) ?? booked.entry;
-  const goneBack = entry.state === 'undone' || entry.state === 'undoing';
+  const goneBack = entry.state === 'undone' || entry.state === 'undoing' || entry.state === 'rejected';
   const offer = goneBack || !card ? undefined : offersOf({ rewards: [...booked.rewards], issued_rewards: [] })[0];
   return (
     <div className={classes.desk}>
@@ -59,10 +59,16 @@ export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
   );
 }
 
+const SEALS: Readonly<Record<Entry['state'], readonly [tone: string, symbol: Icon]>> = {
+  booked: ['booked', IconCheck],
+  waiting: ['kept', IconCloudUp],
+  rejected: ['refused', IconX],
+  undoing: ['undone', IconArrowBackUp],
+  undone: ['undone', IconArrowBackUp],
+};
+
 function Seal({ entry }: { readonly entry: Entry }) {
-  const gone = entry.state === 'undone' || entry.state === 'undoing';
-  const tone = gone ? 'undone' : entry.state === 'waiting' ? 'kept' : 'booked';
-  const Symbol = gone ? IconArrowBackUp : entry.state === 'waiting' ? IconCloudUp : IconCheck;
+  const [tone, Symbol] = SEALS[entry.state];
   return (
     <div className={classes.seal} data-tone={tone} aria-hidden>
       <Symbol size={48} stroke={2.5} />
@@ -80,8 +86,13 @@ function Headline({ entry }: { readonly entry: Entry }) {
     gift_card: 'done.paid',
     ticket: 'done.admitted',
   } as const;
-  const title =
-    entry.state === 'undone' ? 'done.undone' : entry.state === 'undoing' ? 'done.undoing' : entry.state === 'waiting' && entry.kind !== 'redemption' ? 'done.kept' : words[entry.kind];
+  const title = {
+    booked: words[entry.kind],
+    waiting: entry.kind === 'redemption' ? words.redemption : ('done.kept' as const),
+    rejected: 'refused.title' as const,
+    undoing: 'done.undoing' as const,
+    undone: 'done.undone' as const,
+  }[entry.state];
   return (
     <div>
       <Title order={1} size="h2">
