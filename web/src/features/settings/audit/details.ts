@@ -44,7 +44,7 @@ export type Detail =
 
 /** What there is to tell; ids of things without a page are left to the record itself. */
 export function detailsOf(payload: Readonly<Record<string, unknown>>): Detail[] {
-  const currency = typeof payload['currency'] === 'string' ? payload['currency'] : null;
+  const currency = typeof payload.currency === 'string' ? payload.currency : null;
   return Object.entries(payload).flatMap(([name, value]): Detail[] => {
     if (name === 'currency' || value === null || value === '') return [];
     if (name.endsWith('_id') && name !== 'issuer_id') return typeof value === 'string' ? thing(name, value) : [];
