@@ -24,6 +24,7 @@ from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.card_routes import router as cards
 from passerelle.distribution.handouts import pages as handout_pages
 from passerelle.distribution.handouts.routes import router as handouts
+from passerelle.distribution.handouts.ticket_routes import router as ticket_links
 from passerelle.distribution.kiosks import pages as kiosk_pages
 from passerelle.distribution.kiosks.routes import router as kiosks
 from passerelle.distribution.mypage import jobs as page_jobs
@@ -99,10 +100,14 @@ from passerelle.scanning.offline import jobs as offline_jobs
 from passerelle.scanning.offline import personal_data as offline_data
 from passerelle.scanning.offline.routes import router as offline
 from passerelle.scanning.routes import router as scanning
+from passerelle.scanning.tickets.routes import router as scanning_tickets
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
 from passerelle.templates.routes import public_router as images
 from passerelle.templates.routes import router as templates
+from passerelle.ticketing import events as ticketing_events
+from passerelle.ticketing import personal_data as ticket_data
+from passerelle.ticketing.routes import router as ticketing
 
 # Matching is by trial, so what phones and tills ask all day comes first.
 ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
@@ -117,6 +122,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     *TRIAL_CARD_ROUTES,
     scanning_coupons,
     scanning_gift_cards,
+    scanning_tickets,
     images,
     organizations,
     sessions,
@@ -147,6 +153,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     coupons,
     dry_runs,
     giftcards,
+    ticketing,
     payments,
     templates,
     passes,
@@ -156,6 +163,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     kiosks,
     cards,
     handouts,
+    ticket_links,
     analytics,
     offline,
 )
@@ -228,6 +236,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     coupon_data,
     reward_data,
     gift_card_data,
+    ticket_data,
     pass_data,
     program_data,
     purchase_data,
@@ -267,17 +276,7 @@ def subscribe_all() -> None:
     subscribe(refund_events.UnitsMissed, reward_jobs.surrender_automatic)
     _subscribe_households()
     subscribe(program_events.MemberChanged, pass_jobs.on_member_changed)
-    subscribe(coupon_events.CouponRedeemed, pass_jobs.on_coupon_moved)
-    subscribe(coupon_events.CouponRedemptionUndone, pass_jobs.on_coupon_moved)
-    subscribe(coupon_events.CouponVoided, pass_jobs.on_coupon_moved)
-    subscribe(coupon_events.CouponExpired, pass_jobs.on_coupon_moved)
-    subscribe(coupon_events.CouponCampaignChanged, pass_jobs.on_campaign_changed)
-    for activity in gift_card_events.ACTIVITIES:
-        subscribe(activity, pass_jobs.on_gift_card_moved)
-    subscribe(gift_card_events.GiftCardHoldMade, pass_jobs.on_gift_card_held)
-    subscribe(gift_card_events.GiftCardHoldReleased, pass_jobs.on_gift_card_moved)
-    subscribe(gift_card_events.GiftCardChanged, pass_jobs.on_gift_card_moved)
-    subscribe(gift_card_events.GiftCardProductChanged, pass_jobs.on_product_changed)
+    _subscribe_cards_beside_loyalty()
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)
@@ -297,3 +296,20 @@ def _subscribe_households() -> None:
     subscribe(household_events.HouseholdChanged, pass_jobs.on_household_moved)
     subscribe(household_events.HouseholdLeft, pass_jobs.on_household_moved)
     subscribe(household_events.HouseholdLeft, pass_jobs.on_household_left)
+
+
+def _subscribe_cards_beside_loyalty() -> None:
+    subscribe(coupon_events.CouponRedeemed, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponRedemptionUndone, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponVoided, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponExpired, pass_jobs.on_coupon_moved)
+    subscribe(coupon_events.CouponCampaignChanged, pass_jobs.on_campaign_changed)
+    for activity in gift_card_events.ACTIVITIES:
+        subscribe(activity, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardHoldMade, pass_jobs.on_gift_card_held)
+    subscribe(gift_card_events.GiftCardHoldReleased, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardChanged, pass_jobs.on_gift_card_moved)
+    subscribe(gift_card_events.GiftCardProductChanged, pass_jobs.on_product_changed)
+    for moved in ticketing_events.MOVED:
+        subscribe(moved, pass_jobs.on_ticket_moved)
+    subscribe(ticketing_events.TicketedEventChanged, pass_jobs.on_ticketed_event_changed)

@@ -1,4 +1,4 @@
-"""HTTP of the wallet cards of coupons and gift cards: made, looked at, handed to whoever holds them, or tried."""
+"""HTTP of the wallet cards of coupons, gift cards, tickets: made, looked at, handed to their holders, or tried."""
 
 from typing import Annotated, Final
 
@@ -22,6 +22,9 @@ from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.errors import CampaignNotFound, CouponExpired, CouponUnknown, TooManyAttempts
 from passerelle.rewards.coupons.schemas import CampaignId, Code
 from passerelle.templates.errors import NotPublished, TemplateNotFound, TooManyTemplates
+from passerelle.ticketing import service as ticketing
+from passerelle.ticketing.errors import ISSUE_REFUSALS, TicketedEventNotFound, TicketNotFound
+from passerelle.ticketing.schemas import TicketedEventId, TicketId
 
 router = Router(prefix="/api/v1", tags=["distribution"])
 At = Annotated[Edge, Depends(edge)]
@@ -71,6 +74,24 @@ async def get_gift_card_card(gift_card_id: GiftCardId, tx: Annotated[Tx, allow("
 
 
 @router.post(
+    "/tickets/{ticket_id}/card", status_code=201, responses=refusals(TicketNotFound, CardNotActive, *_DESIGN)
+)
+async def give_ticket_card(ticket_id: TicketId, at: At, tx: Annotated[Tx, allow("tickets:write")]) -> CardLinkOut:
+    """The wallet card of a ticket, made when there is none, and a fresh secret link to it.
+
+    Whoever opens the link can come in with it.
+    """
+    return await _link(tx, at, await passes.issue_ticket_card(tx, ticket_id))
+
+
+@router.get("/tickets/{ticket_id}/card", responses=refusals(TicketNotFound, PassNotFound))
+async def get_ticket_card(ticket_id: TicketId, tx: Annotated[Tx, allow("tickets:read")]) -> PassDetail:
+    """The wallet card of a ticket: its condition, and which wallets hold it in which version."""
+    await ticketing.get_ticket(tx, ticket_id)
+    return await passes.get_pass_of_subject(tx, ticket_id)
+
+
+@router.post(
     "/coupon-campaigns/{campaign_id}/own-card",
     status_code=201,
     responses=refusals(OperatorsOnly, CampaignNotFound, CouponExpired, CardNotActive, *_DESIGN),
@@ -95,6 +116,22 @@ async def give_own_gift_card(
     """
     tx.actor.require("customers:write")
     return await _link(tx, at, await own_cards.give_own_gift_card(tx, product_id))
+
+
+@router.post(
+    "/ticketed-events/{event_id}/own-card",
+    status_code=201,
+    responses=refusals(OperatorsOnly, TicketedEventNotFound, *ISSUE_REFUSALS, CardNotActive, *_DESIGN),
+)
+async def give_own_ticket(
+    event_id: TicketedEventId, at: At, tx: Annotated[Tx, allow("tickets:write")]
+) -> CardLinkOut:
+    """A ticket of the caller's own, for their phone: one until it is used, and a fresh link each time.
+
+    It lets in, and takes a place: cancel it when it was tried.
+    """
+    tx.actor.require("customers:write")
+    return await _link(tx, at, await own_cards.give_own_ticket(tx, event_id))
 
 
 async def _link(tx: Tx, at: Edge, card: SubjectCard) -> CardLinkOut:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
@@ -23,8 +26,10 @@ from passerelle.rewards import service as rewards
 from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.schemas import Campaign
 from passerelle.rewards.schemas import RewardOut
+from passerelle.ticketing import service as ticketing
+from passerelle.ticketing.schemas import TicketedEvent
 
-OfferKind = Literal["program", "coupon", "gift_card"]
+OfferKind = Literal["program", "coupon", "gift_card", "ticket"]
 _ABOVE_ALL = UUID(int=(1 << 128) - 1)
 _REWARDS_READ = 50
 
@@ -55,7 +60,7 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class CardOffer(Front):
-    """A coupon or a gift card as its page shows it: a name, and a few words that tell no balance of a card."""
+    """A coupon, gift card or ticket as its page shows it: a name, and a few words that tell no balance of a card."""
 
     kind: OfferKind
     name: str
@@ -65,7 +70,7 @@ class CardOffer(Front):
     stamps: int = 0
 
     def title(self, language: Language) -> str:
-        """The name of the campaign or product."""
+        """The name of the campaign, product or event."""
         return self.names.get(language) or self.name
 
     def promise(self, language: Language) -> str:
@@ -144,12 +149,25 @@ def _amounts(product: GiftCardProductOut, language: Language) -> str:
     return f"{low.formatted(language)} \N{EN DASH} {high.formatted(language)}"
 
 
+async def event_offer(tx: Tx, event: TicketedEvent) -> CardOffer:
+    """What the pages of an event show: when and where it is."""
+    starts_at = event.times.starts_at.astimezone(ZoneInfo(event.time_zone))
+    words = {
+        language: f"{format_date(starts_at, 'medium', language)}, {format_time(starts_at, 'short', locale=language)}"
+        f" · {event.venue.name}"
+        for language in LANGUAGES
+    }
+    return CardOffer(await organizations.get_organization(tx), "ticket", event.name, event.names, words)
+
+
 async def offer_of(tx: Tx, card: SubjectCard) -> Offer | CardOffer:
     """What the page of a card shows."""
     if card.program_id is not None:
         return await open_offer(tx, card.program_id)
     if card.kind == "coupon":
         return await campaign_offer(tx, (await coupons.get_coupon(tx, card.subject_id))[0])
+    if card.kind == "ticket":
+        return await event_offer(tx, (await ticketing.get_ticket(tx, card.subject_id))[0])
     assert card.offering_id is not None, "the database checks it"
     product = await giftcards.get_product(tx, card.offering_id)
     return CardOffer(

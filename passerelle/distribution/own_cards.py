@@ -19,6 +19,8 @@ from passerelle.passes import service as passes
 from passerelle.passes.schemas import SubjectCard
 from passerelle.programs import service as programs
 from passerelle.rewards.coupons import service as coupons
+from passerelle.ticketing import service as ticketing
+from passerelle.ticketing.schemas import TicketIn
 
 
 async def give_own_card(tx: Tx, program_id: UUID) -> tuple[UUID, str]:
@@ -64,6 +66,20 @@ async def give_own_gift_card(tx: Tx, product_id: UUID) -> SubjectCard:
     )
     made = await giftcards.create_gift_card(tx, sold)
     return await passes.issue_gift_card_card(tx, made.id, customer_id)
+
+
+async def give_own_ticket(tx: Tx, event_id: UUID) -> SubjectCard:
+    """The card of a ticket of the calling operator's own: another one when they have used theirs.
+
+    Raises OperatorsOnly, TicketedEventNotFound, the refusals of issuing, and what the design of the tickets refuses.
+    """
+    customer_id = await _own_customer(tx)
+    await ticketing.hold_event_design(tx, event_id)  # asked twice at once, they get one
+    known = await passes.find_card_of_holder(tx, customer_id, event_id)
+    if known is not None and known.condition == "valid":
+        return known
+    ticket = await ticketing.issue_ticket(tx, TicketIn(event_id=event_id, customer_id=customer_id))
+    return await passes.issue_ticket_card(tx, ticket.id)
 
 
 async def _own_customer(tx: Tx) -> UUID:

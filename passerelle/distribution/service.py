@@ -80,6 +80,7 @@ __all__ = [
 ]
 
 _SECRET_BYTES: Final = 16
+_SCOPE_OF_CODES: Final = {"coupon": "coupons:write", "gift_card": "giftcards:write", "ticket": "tickets:write"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +205,12 @@ async def find_card(tx: Tx, secret: bytes) -> SubjectCard | None:
 async def give_link(tx: Tx, pass_id: UUID) -> str:
     """A fresh smart link to a card, for staff to give to its holder; returns its token.
 
-    Cards of coupons and gift cards hold their codes, so their links need the scope that codes need. Raises
+    Cards of coupons, gift cards and tickets hold their codes, so their links need the scope that codes need. Raises
     PassNotFound, CardNotActive, NotAllowed.
     """
     card = await passes.get_card(tx, pass_id)
     if card.kind != "membership":
-        tx.actor.require("coupons:write" if card.kind == "coupon" else "giftcards:write")
+        tx.actor.require(_SCOPE_OF_CODES[card.kind])
     if card.condition != "valid":
         raise CardNotActive
     secret = new_secret(_SECRET_BYTES)

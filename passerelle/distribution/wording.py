@@ -192,6 +192,22 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "gift_page_places": {"en": "Where to find us", "fr": "Où nous trouver", "ar": "أين تجدنا"},
     "gift_page_site": {"en": "Our website", "fr": "Notre site", "ar": "موقعنا"},
     "handout_button": {"en": "Get my coupon", "fr": "Recevoir mon bon", "ar": "احصل على قسيمتي"},
+    "tickets_lead": {
+        "en": "One ticket for each phone. It goes into your wallet; show it at the entrance.",
+        "fr": "Un billet par téléphone. Il va dans votre Wallet ; présentez-le à l’entrée.",
+        "ar": "تذكرة واحدة لكل هاتف. تُضاف إلى محفظتك، ثم أظهرها عند المدخل.",
+    },
+    "tickets_button": {"en": "Get my ticket", "fr": "Recevoir mon billet", "ar": "احصل على تذكرتي"},
+    "tickets_over_title": {
+        "en": "There are no tickets left here",
+        "fr": "Il n’y a plus de billets ici",
+        "ar": "لم تبق تذاكر هنا",
+    },
+    "tickets_over_text": {
+        "en": "All tickets are taken, or the event is over or was cancelled. Ask the organizer.",
+        "fr": "Tous les billets sont pris, ou l’événement est terminé ou annulé. Demandez à l’organisateur.",
+        "ar": "نفدت التذاكر، أو انتهى الحدث أو أُلغي. اسأل المنظّم.",
+    },
     "handout_over_title": {
         "en": "There is nothing left here",
         "fr": "Il n’y a plus rien ici",
@@ -353,6 +369,21 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "ar": "أضف القسيمة إلى هاتفك",
     },
     "poster_coupon_step_3": {"en": "Show it at the till", "fr": "Présentez-le en caisse", "ar": "أظهرها عند الصندوق"},
+    "poster_ticket_call": {
+        "en": "Scan to get your ticket",
+        "fr": "Scannez, recevez votre billet",
+        "ar": "امسح الرمز واحصل على تذكرتك",
+    },
+    "poster_ticket_step_2": {
+        "en": "Add the ticket to your phone",
+        "fr": "Ajoutez le billet à votre téléphone",
+        "ar": "أضف التذكرة إلى هاتفك",
+    },
+    "poster_ticket_step_3": {
+        "en": "Show it at the entrance",
+        "fr": "Présentez-le à l’entrée",
+        "ar": "أظهرها عند المدخل",
+    },
     "poster_gift_card_call": {
         "en": "Give it away",
         "fr": "Faites plaisir",

@@ -32,6 +32,9 @@ SCOPES: Final[dict[str, str]] = {
     "giftcards:read": "See gift cards, their products and what happened to them.",
     "giftcards:write": "Sell, load, refund, correct, block and import gift cards.",
     "giftcards:redeem": "Look gift cards up by their code, and pay with them.",
+    "tickets:read": "See events, their tickets and who came in.",
+    "tickets:write": "Change events; issue and cancel tickets.",
+    "tickets:admit": "Let people in with their tickets.",
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
@@ -39,7 +42,15 @@ SCOPES: Final[dict[str, str]] = {
     "events:write": "Tell custom events, which may earn.",
 }
 _CASHIER: Final = frozenset(
-    {"organization:read", "programs:read", "scans:write", "rewards:redeem", "giftcards:redeem", "links:read"}
+    {
+        "organization:read",
+        "programs:read",
+        "scans:write",
+        "rewards:redeem",
+        "giftcards:redeem",
+        "tickets:admit",
+        "links:read",
+    }
 )
 _ANALYST: Final = frozenset(
     {
@@ -50,6 +61,7 @@ _ANALYST: Final = frozenset(
         "passes:read",
         "links:read",
         "coupons:read",
+        "tickets:read",
         "events:read",
         "reports:read",
     }

@@ -8,7 +8,7 @@ from passerelle.kit.events import Event
 
 @dataclass(frozen=True, slots=True)
 class PassIssued(Event):
-    """A card was made; ``subject_kind`` is membership, coupon or gift_card, and ``subject_id`` which one."""
+    """A card was made; ``subject_kind`` is membership, coupon, gift_card or ticket, and ``subject_id`` which one."""
 
     name = "pass.issued"
     pass_id: UUID

@@ -1,4 +1,4 @@
-"""The face of a card, and what faces of coupons and gift cards have in common."""
+"""The face of a card, and what faces of coupons, gift cards and tickets have in common."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -9,19 +9,21 @@ from passerelle.customers import service as customers
 from passerelle.kit.db import Row, Tx
 from passerelle.passes.facts import name_facts, organization_facts
 from passerelle.passes.schemas import Condition, SubjectCard
+from passerelle.passes.wallets.occasion import Occasion
 from passerelle.templates.service import CompiledTemplate, Facts
 
 
 class Face(NamedTuple):
     """What a card shows: the facts of its texts, its condition, and the instant at which it ends.
 
-    ``asks_name``: nobody knows who holds it, so Wallet may ask.
+    ``asks_name``: nobody knows who holds it, so Wallet may ask. ``occasion``: the event that a ticket is for.
     """
 
     facts: Facts
     condition: Condition
     ends_at: datetime | None
     asks_name: bool = False
+    occasion: Occasion | None = None
 
 
 class Blank(NamedTuple):
@@ -64,7 +66,7 @@ def condition_of(row: Row, subject: Condition) -> Condition:
 
 
 def card_of(row: Row, code: str, subject: Condition, ends_at: datetime | None) -> SubjectCard:
-    """The card of a coupon or a gift card."""
+    """The card of a coupon, a gift card or a ticket."""
     return SubjectCard(
         id=row["id"],
         kind=row["subject_kind"],

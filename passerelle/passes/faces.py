@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from passerelle.kit.db import Row, Tx
-from passerelle.passes import coupon_faces, gift_card_faces
+from passerelle.passes import coupon_faces, gift_card_faces, ticket_faces
 from passerelle.passes.face import Face
 from passerelle.passes.facts import read_facts
 from passerelle.passes.schemas import SubjectCard, SubjectKind
@@ -70,4 +70,5 @@ _SUBJECTS: Final[Mapping[SubjectKind, _Subject]] = {
     "membership": _Subject(_faces_of_members, _member_card),
     "coupon": _Subject(coupon_faces.read_faces, coupon_faces.read_card),
     "gift_card": _Subject(gift_card_faces.read_faces, gift_card_faces.read_card),
+    "ticket": _Subject(ticket_faces.read_faces, ticket_faces.read_card),
 }

@@ -36,13 +36,19 @@ _log: Final = logger(__name__)
 IN_FLIGHT: Final = 200
 _BULK_IN_FLIGHT: Final = 100
 
-_CLASS_SENT: Final = "SELECT template_version FROM google_classes WHERE organization_id = $1 AND template_id = $2"
+_CLASS_SENT: Final = """
+SELECT 1 FROM google_classes
+WHERE organization_id = $1 AND template_id = $2 AND event_id = $3 AND template_version >= $4 AND event_version >= $5
+"""
 _KEEP_CLASS: Final = """
-INSERT INTO google_classes (organization_id, template_id, template_version, sent_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (organization_id, template_id) DO UPDATE
+INSERT INTO google_classes (organization_id, template_id, event_id, template_version, event_version, sent_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (organization_id, template_id, event_id) DO UPDATE
     SET template_version = greatest(google_classes.template_version, excluded.template_version),
+        event_version = greatest(google_classes.event_version, excluded.event_version),
         sent_at = excluded.sent_at
 """
+_NO_EVENT: Final = UUID(int=0)
 _NONCE: Final = """
 INSERT INTO google_nonces (organization_id, nonce, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1
 """
@@ -79,11 +85,13 @@ WHERE organization_id = $1 AND pass_id = $2 AND wallet = 'google' AND removed_at
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """What Google should hold for a card, and whether its class must be sent first."""
+    """What Google should hold for a card, and whether its class must be sent first.
+
+    ``class_key`` is the class: its template and event, and the versions of both.
+    """
 
     card: GoogleCard
-    template_id: UUID
-    template_version: int
+    class_key: tuple[UUID, UUID, int, int]
     class_is_sent: bool
     version: int
     is_live: bool
@@ -93,12 +101,14 @@ async def read_bodies(tx: Tx, pass_id: UUID, google: Google) -> Bodies:
     """Render a card for Google as it is now."""
     row = await queries.get_pass(tx, pass_id)
     rendered = await render_google(tx, row, google)
-    sent = await tx.fetchval(_CLASS_SENT, tx.organization_id, row["template_id"])
+    event_id, event_version = _NO_EVENT, 0
+    if rendered.occasion is not None:
+        event_id, event_version = rendered.occasion.event_id, rendered.occasion.version
+    class_key = (row["template_id"], event_id, row["template_version"], event_version)
     return Bodies(
         rendered,
-        template_id=row["template_id"],
-        template_version=row["template_version"],
-        class_is_sent=sent is not None and sent >= row["template_version"],
+        class_key=class_key,
+        class_is_sent=await tx.fetchval(_CLASS_SENT, tx.organization_id, *class_key) is not None,
         version=row["version"],
         is_live=await tx.fetchval(_LIVE, tx.organization_id, pass_id) is not None,
     )
@@ -230,8 +240,7 @@ async def _send(
         if not result.stored:
             return result
         async with database.transaction(organization_id) as tx:
-            kept = (organization_id, bodies.template_id, bodies.template_version, clock.now())
-            await tx.execute(_KEEP_CLASS, *kept)
+            await tx.execute(_KEEP_CLASS, organization_id, *bodies.class_key, clock.now())
     tells = notify and bodies.is_live and bool(bodies.card.notices)
     before = await _modules_at(google, bodies.card, priority) if tells else {}
     key = change_key(bodies.card.object_resource, bodies.card.object_body["id"])

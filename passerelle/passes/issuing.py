@@ -1,9 +1,10 @@
-"""Cards of coupons and gift cards: made once for each, from the design of their campaign or product.
+"""Cards of coupons, gift cards and tickets: made once for each, from the design of their campaign, product or event.
 
 Where there is no design yet, one is made with the first card, as programs get theirs.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from passerelle.customers import service as customers
@@ -25,6 +26,14 @@ from passerelle.rewards.coupons import service as coupons
 from passerelle.templates import service as templates
 from passerelle.templates.schemas import Kind
 from passerelle.templates.service import Design
+from passerelle.ticketing import service as ticketing
+
+# What the design of a card must be for.
+_DESIGN_OF: Final[Mapping[SubjectKind, Kind]] = {
+    "coupon": "coupon",
+    "gift_card": "gift_card",
+    "ticket": "event_ticket",
+}
 
 
 class _New(NamedTuple):
@@ -71,10 +80,21 @@ async def issue_gift_card_card(tx: Tx, gift_card_id: UUID, customer_id: UUID | N
     return await read_card(tx, known)
 
 
+async def issue_ticket_card(tx: Tx, ticket_id: UUID) -> SubjectCard:
+    """The card of a ticket, made when there is none. Raises TicketNotFound, and of its design as above."""
+    event, ticket = await ticketing.get_ticket(tx, ticket_id)
+    known = await queries.find_pass_by_subject(tx, ticket_id)
+    if known is None:
+        template_id = event.template_id or await _ticket_design(tx, event.id)
+        known = await _insert(tx, _New("ticket", ticket_id, ticket.customer_id, event.id), template_id)
+    return await read_card(tx, known)
+
+
 async def _insert(tx: Tx, new: _New, template_id: UUID) -> Row:
     compiled = await templates.published(tx, template_id)
-    if compiled.content.kind != new.kind:
-        raise TemplateNotOfKind(given=compiled.content.kind, wanted=new.kind)
+    wanted = _DESIGN_OF[new.kind]
+    if compiled.content.kind != wanted:
+        raise TemplateNotOfKind(given=compiled.content.kind, wanted=wanted)
     pass_id = new_id()
     made = await tx.fetchval(
         queries.INSERT,
@@ -102,6 +122,15 @@ async def _gift_card_design(tx: Tx, product_id: UUID) -> UUID:
         return product.template_id
     made = await _designed(tx, "gift_card", product.name, product.names)
     await giftcards.set_product_design(tx, product_id, made)
+    return made
+
+
+async def _ticket_design(tx: Tx, event_id: UUID) -> UUID:
+    event = await ticketing.hold_event_design(tx, event_id)
+    if event.template_id is not None:
+        return event.template_id
+    made = await _designed(tx, "event_ticket", event.name, dict(event.names))
+    await ticketing.set_event_design(tx, event_id, made)
     return made
 
 

@@ -39,9 +39,11 @@ from passerelle.rewards.events import (
     RewardRedemptionUndone,
 )
 from passerelle.templates.events import TemplatePublished
+from passerelle.ticketing.events import TicketedEventChanged, TicketMoved
 
 _SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state", "tiers"})
 _OFFER_SHOWN: Final = frozenset({"name", "names", "terms", "starts_at", "ends_at", "state"})
+_NOT_ON_TICKETS: Final = frozenset({"capacity", "template_id"})
 
 
 async def on_balance_changed(tx: Tx, changed: BalanceChanged) -> None:
@@ -114,6 +116,17 @@ async def on_product_changed(tx: Tx, changed: GiftCardProductChanged) -> None:
         await enqueue(tx, REFRESH_OFFERING.name, {"offering_id": str(changed.product_id)})
 
 
+async def on_ticket_moved(tx: Tx, moved: TicketMoved) -> None:
+    """The ticket's card shows whether it lets in."""
+    tx.defer(service.mark_subjects_changed, moved.ticket_id)
+
+
+async def on_ticketed_event_changed(tx: Tx, changed: TicketedEventChanged) -> None:
+    """All cards of the event follow, by and by."""
+    if set(changed.fields) - _NOT_ON_TICKETS:
+        await enqueue(tx, REFRESH_OFFERING.name, {"offering_id": str(changed.event_id)})
+
+
 async def on_customer_changed(tx: Tx, changed: CustomerChanged) -> None:
     """The card may carry the customer's name."""
     tx.defer(service.mark_customers_changed, changed.customer_id)
@@ -149,7 +162,7 @@ async def refresh_program(work: Work, payload: dict[str, Any]) -> None:
 
 
 async def refresh_offering(work: Work, payload: dict[str, Any]) -> None:
-    """Mark all cards of a campaign or a product as changed, some at a time."""
+    """Mark all cards of a campaign, a product or an event as changed, some at a time."""
     last: UUID | None = UUID(int=0)
     while last is not None:
         async with work.database.transaction(organization_of(payload)) as tx:

@@ -14,10 +14,10 @@ _BUSY: Final = {"postgresql_with": {"fillfactor": 60}}
 
 
 class WalletPass(Tenant, Base):
-    """One membership's, coupon's or gift card's card: its subject.
+    """One membership's, coupon's, gift card's or ticket's card: its subject.
 
-    ``code`` is a member's; the till finds a coupon and a gift card by their own codes, which are kept sealed with
-    them. ``offering_id`` is the campaign or the product of those, ``customer_id`` who holds the card, if it is known.
+    ``code`` is a member's; the till finds the others by their own codes, which are kept sealed with them.
+    ``offering_id`` is the campaign, product or event of those, ``customer_id`` who holds the card, if it is known.
 
     ``version`` is the wanted one. ``changed_at`` is its Last-Modified: whole seconds, and later at every
     version, so that two changes within one second are told apart.
@@ -28,7 +28,7 @@ class WalletPass(Tenant, Base):
         UniqueConstraint("organization_id", "subject_id"),
         UniqueConstraint("organization_id", "code"),
         CheckConstraint("state IN ('active', 'revoked')", "state"),
-        CheckConstraint("subject_kind IN ('membership', 'coupon', 'gift_card')", "subject_kind"),
+        CheckConstraint("subject_kind IN ('membership', 'coupon', 'gift_card', 'ticket')", "subject_kind"),
         CheckConstraint("(subject_kind = 'membership') = (program_id IS NOT NULL)", "program_id"),
         CheckConstraint("(subject_kind = 'membership') = (code IS NOT NULL)", "code"),
         CheckConstraint("(subject_kind = 'membership') = (offering_id IS NULL)", "offering_id"),
@@ -139,12 +139,20 @@ class PassUpdate(Base):
 
 
 class GoogleClass(Tenant, Base):
-    """Which version of a class Google holds, per template: objects may only be created after it."""
+    """Which version of a class Google holds: objects may only be created after it.
+
+    A template has one class; tickets have one for each event as well, which says what is on, where and when:
+    ``event_id`` is zero for all others.
+    """
 
     __tablename__ = "google_classes"
 
     template_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(
+        primary_key=True, server_default=text("'00000000-0000-0000-0000-000000000000'")
+    )
     template_version: Mapped[int]
+    event_version: Mapped[int] = mapped_column(server_default=text("0"))
     sent_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -15,6 +15,7 @@ from passerelle.passes.wallets.apple import render as apple_render
 from passerelle.passes.wallets.google import render as google_render
 from passerelle.passes.wallets.google.fields import Message, State
 from passerelle.passes.wallets.google.names import Resource, object_id
+from passerelle.passes.wallets.occasion import Occasion
 from passerelle.templates import service as templates
 from passerelle.templates.service import CompiledTemplate, Facts
 
@@ -39,6 +40,7 @@ class GoogleCard(NamedTuple):
     object_resource: Resource
     object_body: dict[str, Any]
     notices: Mapping[str, Message]
+    occasion: Occasion | None
 
 
 async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
@@ -61,6 +63,7 @@ def sign_apple(row: Row, compiled: CompiledTemplate, face: Face, keys: TenantKey
         voided=face.condition != "valid",
         expiration=face.ends_at,
         signs_up=face.asks_name,
+        occasion=face.occasion,
     )
     return rendered.archive.pack(rendered.pass_json, apple.signer, rendered.extra_files)
 
@@ -70,14 +73,15 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
     compiled = await templates.published(tx, row["template_id"], row["template_version"])
     organization = await organizations.get_organization(tx)
     class_resource, object_resource = google_render.RESOURCES[compiled.content.kind]
+    [face] = await read_faces(tx, [(row, compiled)])
     class_body = google_render.render_class(
         compiled,
         issuer_id=google.issuer_id,
         image_base_url=google.image_base_url,
         callback_url=google.callback_url,
         website=organization.brand.website,
+        occasion=face.occasion,
     )
-    [face] = await read_faces(tx, [(row, compiled)])
     facts = _with_page(compiled, face.facts, google.origin)
     object_body = google_render.render_object(
         compiled,
@@ -88,9 +92,8 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
         state=_STATES[face.condition],
         expiration=face.ends_at,
     )
-    return GoogleCard(
-        class_resource, class_body, object_resource, object_body, google_render.notices(compiled, facts)
-    )
+    notices = google_render.notices(compiled, facts)
+    return GoogleCard(class_resource, class_body, object_resource, object_body, notices, face.occasion)
 
 
 def _with_page(compiled: CompiledTemplate, facts: Facts, origin: str) -> Facts:

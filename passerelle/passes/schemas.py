@@ -14,11 +14,12 @@ from passerelle.kit.wire import Wire
 from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.rewards.coupons.schemas import CouponId
 from passerelle.templates.schemas import PreviewOut, Shape
+from passerelle.ticketing.schemas import TicketId
 
 PassId = Annotated[UUID, WireId("pas")]
 InstallationId = Annotated[UUID, WireId("ins")]
 WalletName = Literal["apple", "google"]
-SubjectKind = Literal["membership", "coupon", "gift_card"]
+SubjectKind = Literal["membership", "coupon", "gift_card", "ticket"]
 Condition = Literal["valid", "used", "expired", "blocked"]
 """What a card is good for now: blocked ones may come back, used and expired ones are over."""
 
@@ -128,10 +129,10 @@ class InstallationOut(BaseModel):
 
 
 class PassOut(BaseModel):
-    """A card. Its ``kind`` says which of ``membership_id``, ``coupon_id`` and ``gift_card_id`` it has.
+    """A card. Its ``kind`` says which of ``membership_id``, ``coupon_id``, ``gift_card_id`` and ``ticket_id`` it has.
 
-    ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of coupons and gift cards are
-    told where those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
+    ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of the others are told where
+    those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
     """
 
     id: PassId
@@ -139,6 +140,7 @@ class PassOut(BaseModel):
     membership_id: MembershipId | None
     coupon_id: CouponId | None
     gift_card_id: GiftCardId | None
+    ticket_id: TicketId | None
     customer_id: CustomerId | None
     program_id: ProgramId | None
     serial_number: str

@@ -26,7 +26,7 @@ from passerelle.passes.events import PassIssued, PassReinstated, PassRevoked
 from passerelle.passes.faces import read_card, read_faces
 from passerelle.passes.google import make_save_link as make_google_save_link
 from passerelle.passes.identities import Apple, Wallets
-from passerelle.passes.issuing import issue_coupon_card, issue_gift_card_card
+from passerelle.passes.issuing import issue_coupon_card, issue_gift_card_card, issue_ticket_card
 from passerelle.passes.marking import mark
 from passerelle.passes.own.held import identities_of
 from passerelle.passes.schemas import (
@@ -49,7 +49,7 @@ from passerelle.programs.households import service as households
 from passerelle.templates import service as templates
 from passerelle.templates.service import CompiledTemplate, Facts
 
-__all__ = ["Wallets", "issue_coupon_card", "issue_gift_card_card", "make_google_save_link"]
+__all__ = ["Wallets", "issue_coupon_card", "issue_gift_card_card", "issue_ticket_card", "make_google_save_link"]
 
 FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
@@ -137,7 +137,7 @@ async def pass_ids_of(tx: Tx, membership_ids: Collection[UUID]) -> dict[UUID, UU
 
 
 async def get_pass_of_subject(tx: Tx, subject_id: UUID) -> PassDetail:
-    """The card of a coupon or a gift card with its installations; raises PassNotFound when none was made."""
+    """The card of a coupon, gift card or ticket with its installations; raises PassNotFound when none was made."""
     row = await queries.find_pass_by_subject(tx, subject_id)
     if row is None:
         raise PassNotFound
@@ -216,7 +216,7 @@ async def reinstate_pass(tx: Tx, pass_id: UUID) -> None:
 
 
 async def mark_subjects_changed(tx: Tx, subject_ids: set[UUID]) -> None:
-    """What the cards of these memberships, coupons and gift cards show has changed: have every wallet fetch them."""
+    """What the cards of these memberships, coupons, gift cards, tickets show has changed: have wallets fetch them."""
     await mark(tx, queries.CHANGE_OF_SUBJECTS, subject_ids)
 
 
@@ -274,7 +274,7 @@ async def refresh_program(tx: Tx, program_id: UUID, after: UUID) -> UUID | None:
 
 
 async def refresh_offering(tx: Tx, offering_id: UUID, after: UUID) -> UUID | None:
-    """The same for the cards of a coupon campaign or a gift-card product."""
+    """The same for the cards of a coupon campaign, a gift-card product or an event."""
     return await _mark_some(tx, queries.OF_OFFERING, offering_id, after)
 
 
@@ -338,7 +338,9 @@ def _normal_code(typed: str) -> str:
 def _fields(row: Row) -> dict[str, Any]:
     """A card on the wire: its subject under its own name."""
     kind: SubjectKind = row["subject_kind"]
-    subjects = dict.fromkeys(("membership_id", "coupon_id", "gift_card_id")) | {f"{kind}_id": row["subject_id"]}
+    subjects = dict.fromkeys(("membership_id", "coupon_id", "gift_card_id", "ticket_id")) | {
+        f"{kind}_id": row["subject_id"]
+    }
     return {**row, **subjects, "kind": kind}
 
 

@@ -70,6 +70,7 @@ from passerelle.scanning.schemas import (
     VisitScanOut,
     VisitUndoIn,
 )
+from passerelle.scanning.tickets.schemas import TicketScanOut
 
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
 _CARD: Final[tuple[type[Refusal], ...]] = (CardUnknown, CardRevoked, CardExpired)
@@ -80,9 +81,9 @@ _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, U
 @router.post("", responses=refusals(*_CARD, TooManyAttempts, TooManyUnknownCodes))
 async def scan(
     body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
-) -> Annotated[ScanOut | CouponScanOut | GiftCardScanOut, Field(discriminator="kind")]:
-    """Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; or what a gift
-    card holds.
+) -> Annotated[ScanOut | TicketScanOut | CouponScanOut | GiftCardScanOut, Field(discriminator="kind")]:
+    """Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; what a gift card
+    holds; or whether a ticket lets in.
 
     Books nothing.
     """

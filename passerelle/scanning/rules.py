@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 Action = Literal["purchase", "redeem", "pay", "undo"]
 GiftCardAction = Literal["redeem", "hold"]
+TicketAction = Literal["admit", "undo"]
 UNDO_BY_CASHIER: Final = timedelta(minutes=30)
 
 _NEEDS: Final[dict[Action, str]] = {
@@ -39,6 +40,12 @@ def allowed_with_gift_card(scopes: Collection[str], *, is_active: bool, availabl
     if is_active and available_minor > 0 and _has(scopes, "giftcards:redeem"):
         return ["redeem", "hold"]
     return []
+
+
+def ticket_actions(scopes: Collection[str], *, lets_in: bool, is_used: bool) -> list[TicketAction]:
+    """What the gate should offer for a ticket: to let in, or to take an entry back."""
+    possible: dict[TicketAction, bool] = {"admit": lets_in, "undo": is_used}
+    return [action for action, sensible in possible.items() if sensible and _has(scopes, "tickets:admit")]
 
 
 def undo_refusal(

@@ -51,18 +51,23 @@ from passerelle.scanning.schemas import (
     VisitScanOut,
     WaitingReward,
 )
+from passerelle.scanning.tickets.schemas import TicketScanOut
+from passerelle.scanning.tickets.service import scan_ticket
 from passerelle.scanning.undoing import require_undo
+from passerelle.ticketing.errors import TicketUnknown
 
 _OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
 
 
-async def scan(tx: Tx, code: str, language: Language) -> ScanOut | CouponScanOut | GiftCardScanOut:
+async def scan(tx: Tx, code: str, language: Language) -> ScanOut | TicketScanOut | CouponScanOut | GiftCardScanOut:
     """Tell a code apart, whatever it is of ours; books nothing.
 
     Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts, TooManyUnknownCodes.
     """
     with suppress(CardUnknown):
         return await scan_card(tx, code, language)
+    with suppress(TicketUnknown):  # before the others, which count unknown codes as guesses
+        return await scan_ticket(tx, code, language)
     with suppress(CouponUnknown):  # counted as a guess only if it is no gift card either, for then it is refused
         return await scan_coupon(tx, code, language)
     with suppress(GiftCardUnknown):

@@ -76,6 +76,23 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "ar": "ادفع بهذه البطاقة حتى نفاد رصيدها. من يُظهرها يمكنه إنفاقها فاحفظها كالنقود. تتحدّث تلقائيًا، وحذفها"
         " من هاتفك لا يُفقدك الرصيد.",
     },
+    "terms_ticket": {
+        "en": "This ticket lets one person in, once. It updates by itself when the event moves.",
+        "fr": "Ce billet laisse entrer une personne, une fois. Il se met à jour tout seul si l'événement change.",
+        "ar": "تسمح هذه التذكرة بدخول شخص واحد مرة واحدة. تتحدّث تلقائيًا إذا تغيّر موعد الحدث.",
+    },
+    "address": {"en": "ADDRESS", "fr": "ADRESSE", "ar": "العنوان"},
+    "doors": {"en": "DOORS OPEN", "fr": "OUVERTURE DES PORTES", "ar": "فتح الأبواب"},
+    "category": {"en": "TICKET", "fr": "BILLET", "ar": "التذكرة"},
+    "ticket_state_value": {
+        "en": "{% if event.state == 'cancelled' %}Event cancelled{% elsif ticket.state == 'used' %}Used"
+        "{% elsif ticket.state == 'cancelled' %}Cancelled{% else %}Valid{% endif %}",
+        "fr": "{% if event.state == 'cancelled' %}Événement annulé{% elsif ticket.state == 'used' %}Utilisé"
+        "{% elsif ticket.state == 'cancelled' %}Annulé{% else %}Valable{% endif %}",
+        "ar": "{% if event.state == 'cancelled' %}أُلغي الحدث{% elsif ticket.state == 'used' %}مستخدمة"
+        "{% elsif ticket.state == 'cancelled' %}ملغاة{% else %}صالحة{% endif %}",
+    },
+    "ticket_changed": {"en": "Your ticket: %@", "fr": "Votre billet : %@", "ar": "تذكرتك: %@"},
     "event": {"en": "EVENT", "fr": "ÉVÉNEMENT", "ar": "الحدث"},
     "starts": {"en": "STARTS", "fr": "DÉBUT", "ar": "البداية"},
     "venue": {"en": "VENUE", "fr": "LIEU", "ar": "المكان"},
@@ -231,6 +248,12 @@ def _back(kind: Kind, how: FieldContent, text: Any, placed: Any) -> list[FieldCo
             message = placed("message", "message", "{{ gift_card.message }}")
             code = placed("card", "card", "{{ gift_card.code }}")
             return [message, how, code, placed("terms", "terms", text("terms_gift_card"))]
+        case "event_ticket":
+            doors = placed("doors", "doors", "{{ event.doors }}", format="date_time")
+            address = placed("address", "address", "{{ event.address }}", detect=["address"])
+            state = placed("status", "status", text("ticket_state_value"), change_message=text("ticket_changed"))
+            code = placed("code", "code", "{{ pass.code }}")
+            return [state, doors, address, how, code, placed("terms", "terms", text("terms_ticket"))]
     back = [how, placed("card", "card", "{{ pass.code }}"), placed("terms", "terms", text("terms_value"))]
     if kind in LOYALTY:
         back.append(placed("page", "page", "{{ organization.page }}", detect=["link"]))
@@ -321,11 +344,15 @@ def _other_fields(kind: Kind, text: Any, placed: Any, member: FieldContent) -> d
             starts = placed(
                 "starts", "starts", "{{ event.starts }}", format="date_time", change_message=text("starts_changed")
             )
-            seat = placed("seat", "seat", "{{ ticket.section }} {{ ticket.row }} {{ ticket.seat }}")
+            seat = placed("seat", "seat", "{{ ticket.place }}")
             return {
                 "primary": [placed("event", "event", "{{ event.name }}")],
                 "secondary": [starts, placed("venue", "venue", "{{ event.venue }}")],
-                "auxiliary": [member, seat],
+                "auxiliary": [
+                    placed("for", "for", "{{ customer.full_name }}"),
+                    placed("category", "category", "{{ ticket.type }}"),
+                    seat,
+                ],
             }
     return {"primary": [member], "secondary": [until]}
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 
 from passerelle.kit.i18n import Sentence
@@ -110,11 +110,17 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "gift_card.message": _of("text", "Happy birthday!", "Message", "Message", "الرسالة"),
     "event.name": _of("text", "Opening night", "Event", "Événement", "الحدث"),
     "event.starts": _of("date", datetime.fromisoformat("2027-05-21T20:00:00+01:00"), "Start", "Début", "البداية"),
+    "event.ends": _of("date", datetime.fromisoformat("2027-05-21T23:00:00+01:00"), "End", "Fin", "النهاية"),
+    "event.doors": _of("date", datetime.fromisoformat("2027-05-21T19:00:00+01:00"), "Doors", "Portes", "فتح الأبواب"),
+    "event.address": _of("text", "Avenue Al Mansour, Rabat", "Address", "Adresse", "العنوان"),
+    "event.state": _of("text", "published", "published or cancelled", "published ou cancelled", "حالة الحدث"),
     "event.venue": _of("text", "Théâtre Mohammed V", "Venue", "Lieu", "المكان"),
     "ticket.type": _of("text", "Adult", "Kind of ticket", "Type de billet", "نوع التذكرة"),
     "ticket.section": _of("text", "B", "Section", "Section", "القسم"),
     "ticket.row": _of("text", "12", "Row", "Rangée", "الصف"),
     "ticket.seat": _of("text", "7", "Seat", "Place", "المقعد"),
+    "ticket.place": _of("text", "B 12 7", "Section, row and seat", "Section, rangée et place", "القسم والصف والمقعد"),
+    "ticket.state": _of("text", "issued", "issued, used or cancelled", "issued, used ou cancelled", "حالة التذكرة"),
     "language": _of("text", "en", "Language of the text", "Langue du texte", "لغة النص"),
 }
 SAMPLES: Final[Facts] = {name: placeholder.sample for name, placeholder in PLACEHOLDERS.items()}
@@ -178,7 +184,15 @@ def _dated(value: date, style: Style, length: Length, language: str) -> str:
         return str(format_date(value, length, locale=locale_of(language)))
     if style == "time":
         return str(format_time(value, "short", tzinfo=value.tzinfo, locale=locale_of(language)))
-    return str(format_datetime(value, length, tzinfo=value.tzinfo, locale=locale_of(language)))
+    return _moment(value, length, language)
+
+
+def _moment(value: datetime, length: Length, language: str) -> str:
+    """A day in some length with its time of day to the minute: nobody reads seconds on a card."""
+    locale = locale_of(language)
+    time = format_time(value, "short", tzinfo=value.tzinfo, locale=locale)
+    pattern = str(get_datetime_format(length, locale=locale)).replace("'", "")
+    return pattern.replace("{0}", time).replace("{1}", format_date(value, length, locale=locale))
 
 
 @lru_cache(maxsize=2_000)
@@ -188,5 +202,5 @@ def _formatted(value: Decimal | date | datetime | Money, language: str, _offset:
     if isinstance(value, Decimal):
         return str(format_decimal(value, locale=locale_of(language)))
     if isinstance(value, datetime):
-        return str(format_datetime(value, "medium", tzinfo=value.tzinfo, locale=locale_of(language)))
+        return _moment(value, "medium", language)
     return str(format_date(value, "medium", locale=locale_of(language)))

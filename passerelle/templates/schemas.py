@@ -34,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 TemplateId = Annotated[UUID, WireId("tpl")]
-OfferKind = Literal[ProgramKind, "gift_card", "coupon"]
+OfferKind = Literal[ProgramKind, "gift_card", "coupon", "ticket"]
 
 
 class FindingOut(BaseModel):
@@ -100,7 +100,7 @@ class TemplateIn(Wire):
 
 
 class SuggestionIn(Wire):
-    """A program, a gift card or a coupon that is not there yet: what would its card be?"""
+    """A program, a gift card, a coupon or a ticket that is not there yet: what would its card be?"""
 
     kind: OfferKind
     name: Name

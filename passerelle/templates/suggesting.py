@@ -18,6 +18,7 @@ _CARDS: Final[Mapping[OfferKind, tuple[Kind, Balance]]] = {
     "multipass": ("points", "sessions"),
     "gift_card": ("gift_card", "money"),
     "coupon": ("coupon", "points"),
+    "ticket": ("event_ticket", "points"),
 }
 _USUAL_GOAL: Final = 10
 

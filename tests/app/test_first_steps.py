@@ -157,6 +157,36 @@ async def test_a_coupon_goes_the_same_way_to_the_phone(page: Page, demonstration
     assert (await kept.json())["design"]["headline"] == "Come back"
 
 
+@pytest.mark.timeout(60)
+async def test_a_ticket_goes_the_same_way_to_the_phone(page: Page, demonstration: Stage, shop: Shop) -> None:
+    session = {"email": shop.email, "password": PASSWORD}
+    await page.request.post(demonstration.settings.url("/api/v1/sessions"), data=session)
+    await page.goto(demonstration.settings.url("/app/welcome/program"))
+    await page.get_by_role("button", name="Ticket").click()
+    await page.get_by_label("Where is it?").fill("Grand Hall")
+    await page.get_by_label("How many people can come?").fill("30")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_test_id("apple-front")).to_contain_text("Grand Hall")
+    await page.get_by_role("button", name="Make this card").click()
+    await expect(page.get_by_text("it takes one of the places")).to_be_visible()
+    await page.get_by_role("button", name="Add to the iPhone").click()
+    await expect(page.get_by_text("There since")).to_have_count(1)
+    await expect(screen(page, "iphone")).to_contain_text("Opening night")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("link", name="Issue tickets")).to_be_visible()
+    poster = page.get_by_role("img", name="Your poster, as it will be printed")
+    await expect(poster).to_have_js_property("complete", value=True)
+    assert await poster.evaluate("each => each.naturalWidth") > 0
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Download the poster").click()
+    assert (await (await download.value).path()).read_bytes().startswith(b"%PDF-")
+    events = await page.request.get(demonstration.settings.url("/api/v1/ticketed-events"))
+    [event] = (await events.json())["items"]
+    assert (event["capacity"], event["issued"], event["left"]) == (30, 1, 29)
+    await page.get_by_role("link", name="Issue tickets").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Opening night")
+
+
 async def test_a_gift_card_of_ones_own_is_made_once(signed_in: Page) -> None:
     page = signed_in
     await page.goto("/app/welcome/program")

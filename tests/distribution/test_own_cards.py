@@ -7,6 +7,7 @@ import httpx
 import pytest_asyncio
 
 from passerelle.entry.api import create_app
+from passerelle.kit import clock
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from tests.conftest import PASSWORD, Shop
@@ -88,3 +89,18 @@ async def test_a_key_has_no_phone(client: httpx.AsyncClient) -> None:
     program = (await client.post("/api/v1/programs", json={"name": "Club", "kind": "points"})).json()
     refused = await client.post(f"/api/v1/programs/{program['id']}/own-card")
     assert (refused.status_code, refused.json()["code"]) == (403, "operators_only")
+
+
+async def test_an_operator_gets_one_ticket_until_it_is_used(owner: httpx.AsyncClient) -> None:
+    planned = {"name": "Opening night", "venue_name": "Hall", "starts_at": clock.now().isoformat(), "capacity": 2}
+    event = (await owner.post("/api/v1/ticketed-events", json=planned)).json()
+    path = f"/api/v1/ticketed-events/{event['id']}/own-card"
+    first, again = await asyncio.gather(*(owner.post(path) for _ in range(2)))
+    assert first.json()["pass_id"] == again.json()["pass_id"]
+    ticket_id = first.json()["card"]["ticket_id"]
+    [held] = (await owner.get("/api/v1/tickets", params={"event_id": event["id"]})).json()["items"]
+    assert (held["id"], held["customer_id"]) == (ticket_id, first.json()["card"]["customer_id"])
+    assert (await owner.post(f"/api/v1/tickets/{ticket_id}/cancel")).json()["state"] == "cancelled"
+    assert (await owner.post(path)).json()["pass_id"] != first.json()["pass_id"]
+    await owner.post(f"/api/v1/ticketed-events/{event['id']}/cancel")
+    assert (await owner.post(path)).json()["code"] == "event_cancelled"

@@ -1,10 +1,12 @@
-"""Coupons and gift cards that are handed out as wallet cards, for stories."""
+"""Coupons, gift cards and tickets that are handed out as wallet cards, for stories."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from passerelle.emulators.apple_device import HeldPass
+from passerelle.kit import clock
 from tests.factories.stage import Json, Stage
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
@@ -58,7 +60,7 @@ def shown(stage: Stage) -> Json:
 
 def value(pass_json: Json, key: str) -> Any:
     """What a field says."""
-    [style] = [pass_json[name] for name in ("coupon", "storeCard") if name in pass_json]
+    [style] = [pass_json[name] for name in ("coupon", "storeCard", "eventTicket") if name in pass_json]
     return next(each["value"] for fields in style.values() for each in fields if each["key"] == key)
 
 
@@ -66,3 +68,18 @@ def google_object(stage: Stage) -> Json:
     """The only object in Google Wallet."""
     [one] = stage.google.saved_passes()
     return dict(one.wallet_object)
+
+
+async def ticket(stage: Stage, event: Json | None = None, **more: Any) -> Json:
+    """A ticket of an event that lets in now; ``event`` changes what is on."""
+    now = clock.now().replace(microsecond=0)
+    planned = {
+        "name": "Opening night",
+        "names": {"fr": "Soirée d'ouverture"},
+        "venue_name": "Grand Hall",
+        "venue_address": "1 Harbour Road",
+        "starts_at": (now + timedelta(hours=1)).isoformat(),
+        "ends_at": (now + timedelta(hours=4)).isoformat(),
+    }
+    made = await stage.post("/api/v1/ticketed-events", planned | (event or {}))
+    return await stage.post("/api/v1/tickets", {"event_id": made["id"]} | more)

@@ -37,9 +37,10 @@ async def test_what_is_suggested_is_what_is_made(client: httpx.AsyncClient, kind
     [
         ("coupon", "/api/v1/coupon-campaigns", {"terms": {"effect": {"type": "percent_off", "basis_points": 1000}}}),
         ("gift_card", "/api/v1/gift-card-products", {"amounts": {"amounts_minor": [2000]}}),
+        ("ticket", "/api/v1/ticketed-events", {"venue_name": "Hall", "starts_at": "2190-06-05T20:00Z"}),
     ],
 )
-async def test_what_is_suggested_for_coupons_and_gift_cards_is_what_is_made(
+async def test_what_is_suggested_without_a_program_is_what_is_made(
     client: httpx.AsyncClient, kind: str, path: str, more: dict[str, Any]
 ) -> None:
     name = {"name": "Fête", "names": {"en": "Party", "ar": "عيد"}}
@@ -48,13 +49,17 @@ async def test_what_is_suggested_for_coupons_and_gift_cards_is_what_is_made(
     if kind == "coupon":
         await client.post(f"{path}/{offered['id']}/codes/import", json={"codes": ["FETE10"]})
         await client.post("/api/v1/coupons/FETE10/card")
+    elif kind == "ticket":
+        issued = await client.post("/api/v1/tickets", json={"event_id": offered["id"]})
+        await client.post(f"/api/v1/tickets/{issued.json()['id']}/card")
     else:
         sold = await client.post("/api/v1/gift-cards", json={"product_id": offered["id"], "amount_minor": 2000})
         await client.post(f"/api/v1/gift-cards/{sold.json()['id']}/card")
     template = (await client.get(f"{path}/{offered['id']}")).json()["template_id"]
     made = (await client.get(f"/api/v1/templates/{template}/versions/1")).json()["content"]
     assert suggested | {"images": made["images"]} == made
-    before = (await client.post("/api/v1/templates", json={"kind": kind, **name})).json()
+    design = "event_ticket" if kind == "ticket" else kind
+    before = (await client.post("/api/v1/templates", json={"kind": design, **name})).json()
     designed = (await client.get(f"/api/v1/templates/{before['id']}/versions/1")).json()["content"]
     assert suggested | {"images": designed["images"]} == designed
 

@@ -12,6 +12,7 @@ class HandoutLinkCreated(Event):
     handout_link_id: UUID
     campaign_id: UUID | None
     product_id: UUID | None
+    event_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

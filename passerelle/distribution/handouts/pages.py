@@ -31,6 +31,7 @@ from passerelle.kit.web import edge
 from passerelle.kit.wire import after
 from passerelle.organizations import service as organizations
 from passerelle.rewards.coupons.errors import CouponExpired, CouponPaused
+from passerelle.ticketing.errors import EventCancelled, EventOver, EventSoldOut
 
 _forms: Final = pacing.Budget(pacing.FORM_BUDGET)
 _views: Final = pacing.Budget(pacing.VIEW_BUDGET)
@@ -39,6 +40,8 @@ _COOKIE_SECONDS: Final = 180 * 24 * 3600
 _NONCE_BYTES: Final = 16
 _PLACES: Final = 10
 _OVER: Final = html.Notice("handout_over", 410)
+_EVENT_OVER: Final = html.Notice("tickets_over", 410)
+_CLOSED: Final = (NothingLeft, CouponPaused, CouponExpired, EventCancelled, EventOver, EventSoldOut)
 Answer = Callable[[Tx, HandoutLinkRow, CardOffer, Language], Awaitable[Response]]
 
 
@@ -56,10 +59,10 @@ async def handout_page(request: Request) -> Response:
         if token is not None:
             return _to_card(token)
         if not await service.is_offered(tx, link):
-            return html.notice(request, _OVER, language, offer=offer)
+            return _over(request, offer, language)
         if _views.spend(address_of(request), 1, clock.now()):
             await service.note_view(tx, link, platform, language)
-        if link.campaign_id is None:
+        if link.product_id is not None:
             return await _gift_card(request, tx, offer, language)
         return _shown(request, offer, language, new_ticket(await tx.vault.keys(tx), link.id, clock.now()))
 
@@ -128,8 +131,14 @@ async def _enter(request: Request, answer: Answer) -> Response:
             shown = await service.offer_of_link(tx, link)
             language = html.language_for(request, shown.organization.language)
             return await answer(tx, link, shown, language)
-    except (NothingLeft, CouponPaused, CouponExpired):
-        return html.notice(request, _OVER, language, offer=shown)
+    except _CLOSED:
+        return _over(request, shown, language)
+
+
+def _over(request: Request, offer: CardOffer | None, language: Language) -> Response:
+    """Nothing is left: of an event the organizer may know more, of all else the till."""
+    is_event = offer is not None and offer.kind == "ticket"
+    return html.notice(request, _EVENT_OVER if is_event else _OVER, language, offer=offer)
 
 
 def _shown(

@@ -38,6 +38,11 @@ async def list_links(tx: Tx, before: UUID, limit: int, wanted: HandoutFilter) ->
         query = query.where(HandoutLinkRow.campaign_id == wanted.campaign_id)
     if wanted.product_id is not None:
         query = query.where(HandoutLinkRow.product_id == wanted.product_id)
+    query = query.where(
+        HandoutLinkRow.event_id == wanted.event_id
+        if wanted.event_id is not None
+        else HandoutLinkRow.event_id.is_(None)
+    )
     return (await tx.session.execute(query.order_by(HandoutLinkRow.id.desc()).limit(limit))).scalars().all()
 
 

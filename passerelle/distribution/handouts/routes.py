@@ -50,7 +50,7 @@ Changed = Annotated[PosterDesign, Query()]
 )
 async def create_handout_link(body: HandoutLinkIn, at: At, tx: Writer) -> HandoutLinkOut:
     """A public link: whoever opens it may take one code of the campaign as a card, or sees what a gift card is."""
-    return _out(await service.create_handout_link(tx, body), at)
+    return link_out(await service.create_handout_link(tx, body), at)
 
 
 @router.get("/handout-links", responses=refusals())
@@ -67,26 +67,26 @@ async def list_handout_links(
 ) -> Page[HandoutLinkOut]:
     """Handout links, newest first, with how many codes each gave."""
     wanted = HandoutFilter(campaign_id, gift_card_product_id)
-    items = [_out(link, at) for link in await service.list_handout_links(tx, after(cursor), limit, wanted)]
+    items = [link_out(link, at) for link in await service.list_handout_links(tx, after(cursor), limit, wanted)]
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
 @router.get("/handout-links/{link_id}", responses=refusals(HandoutLinkNotFound))
 async def get_handout_link(link_id: HandoutLinkId, at: At, tx: Reader) -> HandoutLinkOut:
     """One handout link."""
-    return _out(await service.get_handout_link(tx, link_id), at)
+    return link_out(await service.get_handout_link(tx, link_id), at)
 
 
 @router.patch("/handout-links/{link_id}", responses=refusals(HandoutLinkNotFound, FewerThanHandedOut))
 async def change_handout_link(link_id: HandoutLinkId, body: HandoutLinkChange, at: At, tx: Writer) -> HandoutLinkOut:
     """Rename a link, change how many codes it gives, switch it off or on. Codes it gave stay."""
-    return _out(await service.change_handout_link(tx, link_id, body), at)
+    return link_out(await service.change_handout_link(tx, link_id, body), at)
 
 
 @router.get("/handout-links/{link_id}/qr.{kind}", response_class=Response, responses=refusals(HandoutLinkNotFound))
 async def get_handout_qr(link_id: HandoutLinkId, kind: Format, at: At, tx: Reader, look: Look) -> Response:
     """The QR code of a handout link, as SVG or PNG."""
-    return await drawn_code(tx, _url(await service.get_handout_link(tx, link_id), at), kind, look)
+    return await drawn_code(tx, link_url(await service.get_handout_link(tx, link_id), at), kind, look)
 
 
 @router.get("/handout-link-figures", responses=refusals(PeriodTooLong))
@@ -125,13 +125,15 @@ async def draw_handout_poster(
     """The poster as it was designed; what the query says counts instead, to try it before it is kept."""
     link = await service.get_handout_link(tx, link_id)
     subject = await service.poster_of(tx, link)
-    return DrawnPoster(await posters.order_poster(tx, subject, changed, kind, _url(link, at)))
+    return DrawnPoster(await posters.order_poster(tx, subject, changed, kind, link_url(link, at)))
 
 
-def _out(link: HandoutLinkRow, at: Edge) -> HandoutLinkOut:
-    made = {"url": _url(link, at), "gift_card_product_id": link.product_id}
+def link_out(link: HandoutLinkRow, at: Edge) -> HandoutLinkOut:
+    """A link with its address."""
+    made = {"url": link_url(link, at), "gift_card_product_id": link.product_id}
     return HandoutLinkOut(**{name: made.get(name, getattr(link, name, None)) for name in HandoutLinkOut.model_fields})
 
 
-def _url(link: HandoutLinkRow, at: Edge) -> str:
+def link_url(link: HandoutLinkRow, at: Edge) -> str:
+    """Its short address."""
     return at.settings.url(f"/o/{link.code}")

@@ -13,6 +13,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.programs.schemas import Label
 from passerelle.rewards.coupons.schemas import CampaignId
+from passerelle.ticketing.schemas import TicketedEventId
 
 HandoutLinkId = Annotated[UUID, WireId("hol")]
 MaxCodes = Annotated[WholeNumber, Field(ge=1, le=100_000, description="How many codes it gives at most.")]
@@ -33,6 +34,13 @@ class HandoutLinkIn(Wire):
         return self
 
 
+class TicketLinkIn(Wire):
+    """A new public link to tickets of an event; the event's capacity counts beside ``max_codes``."""
+
+    name: Label
+    max_codes: MaxCodes = 1_000
+
+
 class HandoutLinkChange(Wire):
     """Fields left out stay as they are. A link that is not ``active`` gives nothing."""
 
@@ -42,11 +50,15 @@ class HandoutLinkChange(Wire):
 
 
 class HandoutLinkOut(BaseModel):
-    """``url`` is short, for posters and messages; ``handed_out`` counts browsers that got a code of their own."""
+    """``url`` is short, for posters and messages; ``handed_out`` counts browsers that got a code of their own.
+
+    It is of a campaign, of a gift card, or of an event.
+    """
 
     id: HandoutLinkId
     campaign_id: CampaignId | None
     gift_card_product_id: GiftCardProductId | None
+    event_id: TicketedEventId | None
     name: str
     url: str
     max_codes: int
@@ -71,7 +83,8 @@ class HandoutFiguresOut(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class HandoutFilter:
-    """Which links of a list: all, those of a campaign, those of a gift card."""
+    """Which links of a list: those of all campaigns and gift cards, of one of them, or of an event."""
 
     campaign_id: UUID | None = None
     product_id: UUID | None = None
+    event_id: UUID | None = None

@@ -15,8 +15,8 @@ export interface paths {
         put?: never;
         /**
          * Scan
-         * @description Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; or what a gift
-         *     card holds.
+         * @description Who it is, what they have, which rewards are ready, and what you may do; what a coupon gives; what a gift card
+         *     holds; or whether a ticket lets in.
          *
          *     Books nothing.
          */
@@ -321,6 +321,46 @@ export interface paths {
          * @description Give a payment back to its card. Cashiers: their own, for half an hour. Harmless to repeat.
          */
         post: operations["undo_gift_card_redemption_api_v1_scans_gift_cards_redemptions__activity_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/tickets/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Admit
+         * @description Let somebody in with a ticket: once, while the event lets in.
+         */
+        post: operations["admit_api_v1_scans_tickets_admit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/tickets/{ticket_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Admission
+         * @description Take an entry back. Gate staff: their own, for half an hour.
+         */
+        post: operations["undo_admission_api_v1_scans_tickets__ticket_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3412,6 +3452,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ticketed-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description Events with their tickets' numbers, newest first.
+         */
+        get: operations["list_events_api_v1_ticketed_events_get"];
+        put?: never;
+        /**
+         * Create Event
+         * @description Plan an event; tickets can be issued at once.
+         */
+        post: operations["create_event_api_v1_ticketed_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Event
+         * @description One event: how many tickets are out, how many came in, how many are left.
+         */
+        get: operations["get_event_api_v1_ticketed_events__event_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Event
+         * @description Move, rename or enlarge an event; the cards of its tickets follow.
+         */
+        patch: operations["change_event_api_v1_ticketed_events__event_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Event
+         * @description The event does not take place: its tickets let nobody in, and their cards say so. Harmless to repeat.
+         */
+        post: operations["cancel_event_api_v1_ticketed_events__event_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reinstate Event
+         * @description A cancelled event is on again, with its tickets. Harmless to repeat.
+         */
+        post: operations["reinstate_event_api_v1_ticketed_events__event_id__reinstate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tickets
+         * @description Tickets, newest first.
+         */
+        get: operations["list_tickets_api_v1_tickets_get"];
+        put?: never;
+        /**
+         * Issue Ticket
+         * @description A ticket, for a customer or for whoever gets it; never more than the capacity, and each seat once.
+         */
+        post: operations["issue_ticket_api_v1_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ticket
+         * @description One ticket.
+         */
+        get: operations["get_ticket_api_v1_tickets__ticket_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Ticket
+         * @description Take a ticket back: its place is free again, its card void. Harmless to repeat.
+         */
+        post: operations["cancel_ticket_api_v1_tickets__ticket_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/programs/{program_id}/spending": {
         parameters: {
             query?: never;
@@ -4390,6 +4582,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ticket Card
+         * @description The wallet card of a ticket: its condition, and which wallets hold it in which version.
+         */
+        get: operations["get_ticket_card_api_v1_tickets__ticket_id__card_get"];
+        put?: never;
+        /**
+         * Give Ticket Card
+         * @description The wallet card of a ticket, made when there is none, and a fresh secret link to it.
+         *
+         *     Whoever opens the link can come in with it.
+         */
+        post: operations["give_ticket_card_api_v1_tickets__ticket_id__card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coupon-campaigns/{campaign_id}/own-card": {
         parameters: {
             query?: never;
@@ -4426,6 +4644,28 @@ export interface paths {
          *     It holds the smallest amount that is sold, and pays: take the money off it when it was tried.
          */
         post: operations["give_own_gift_card_api_v1_gift_card_products__product_id__own_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/own-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Own Ticket
+         * @description A ticket of the caller's own, for their phone: one until it is used, and a fresh link each time.
+         *
+         *     It lets in, and takes a place: cancel it when it was tried.
+         */
+        post: operations["give_own_ticket_api_v1_ticketed_events__event_id__own_card_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4556,6 +4796,90 @@ export interface paths {
          * @description The poster as it was designed; what the query says counts instead, to try it before it is kept.
          */
         get: operations["draw_handout_poster_api_v1_handout_links__link_id__poster__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/handout-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ticket Links
+         * @description Links to tickets of the event, newest first, with how many tickets each gave.
+         */
+        get: operations["list_ticket_links_api_v1_ticketed_events__event_id__handout_links_get"];
+        put?: never;
+        /**
+         * Create Ticket Link
+         * @description A public link: whoever opens it may take one ticket of the event, as a card for their wallet.
+         */
+        post: operations["create_ticket_link_api_v1_ticketed_events__event_id__handout_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Ticket Link
+         * @description Rename a link, change how many tickets it gives, switch it off or on. Tickets it gave stay.
+         */
+        patch: operations["change_ticket_link_api_v1_ticketed_events__event_id__handout_links__link_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/qr.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ticket Link Qr
+         * @description The QR code of a link, as SVG or PNG.
+         */
+        get: operations["get_ticket_link_qr_api_v1_ticketed_events__event_id__handout_links__link_id__qr__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Ticket Poster
+         * @description A poster with the link, as PDF or SVG; the query says what should be different.
+         */
+        get: operations["draw_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster__kind__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5159,6 +5483,79 @@ export interface components {
             unit?: string | null;
             /** Reference */
             reference?: string | null;
+        };
+        /**
+         * AdmissionIn
+         * @description Let somebody in. ``event_id`` is the event that this gate is for: tickets of others are refused.
+         */
+        AdmissionIn: {
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Event Id */
+            event_id?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * AdmissionOut
+         * @description Somebody was let in, or an entry was taken back: the ticket as it is now, and how many are in.
+         *
+         *     ``issued`` counts the tickets that are out.
+         */
+        AdmissionOut: {
+            /**
+             * Ticket Id
+             * @example tck_01k0000000e008000000000000
+             */
+            ticket_id: string;
+            /**
+             * Event Id
+             * @example evn_01k0000000e008000000000000
+             */
+            event_id: string;
+            /** Event Name */
+            event_name: string;
+            /** Venue */
+            venue: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "used" | "cancelled";
+            /** Category */
+            category: string;
+            /** Section */
+            section: string;
+            /** Row */
+            row: string;
+            /** Seat */
+            seat: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Used At */
+            used_at: string | null;
+            /** Used */
+            used: number;
+            /** Issued */
+            issued: number;
         };
         /**
          * AllocationIn
@@ -5862,7 +6259,7 @@ export interface components {
              * Card
              * @enum {string}
              */
-            card: "membership" | "coupon" | "gift_card";
+            card: "membership" | "coupon" | "gift_card" | "ticket";
             /** Program Id */
             program_id: string | null;
             /** Wallet */
@@ -7888,6 +8285,8 @@ export interface components {
         /**
          * HandoutLinkOut
          * @description ``url`` is short, for posters and messages; ``handed_out`` counts browsers that got a code of their own.
+         *
+         *     It is of a campaign, of a gift card, or of an event.
          */
         HandoutLinkOut: {
             /**
@@ -7899,6 +8298,8 @@ export interface components {
             campaign_id: string | null;
             /** Gift Card Product Id */
             gift_card_product_id: string | null;
+            /** Event Id */
+            event_id: string | null;
             /** Name */
             name: string;
             /** Url */
@@ -10594,6 +10995,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** Page[TicketOut] */
+        Page_TicketOut_: {
+            /** Items */
+            items: components["schemas"]["TicketOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[TicketedEventOut] */
+        Page_TicketedEventOut_: {
+            /** Items */
+            items: components["schemas"]["TicketedEventOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
         /** Page[TierSetOut] */
         Page_TierSetOut_: {
             /** Items */
@@ -10698,13 +11119,15 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "membership" | "coupon" | "gift_card";
+            kind: "membership" | "coupon" | "gift_card" | "ticket";
             /** Membership Id */
             membership_id: string | null;
             /** Coupon Id */
             coupon_id: string | null;
             /** Gift Card Id */
             gift_card_id: string | null;
+            /** Ticket Id */
+            ticket_id: string | null;
             /** Customer Id */
             customer_id: string | null;
             /** Program Id */
@@ -10742,10 +11165,10 @@ export interface components {
         };
         /**
          * PassOut
-         * @description A card. Its ``kind`` says which of ``membership_id``, ``coupon_id`` and ``gift_card_id`` it has.
+         * @description A card. Its ``kind`` says which of ``membership_id``, ``coupon_id``, ``gift_card_id`` and ``ticket_id`` it has.
          *
-         *     ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of coupons and gift cards are
-         *     told where those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
+         *     ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of the others are told where
+         *     those are, and their ends with one card alone. ``state`` is whether the card itself was blocked.
          */
         PassOut: {
             /**
@@ -10757,13 +11180,15 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "membership" | "coupon" | "gift_card";
+            kind: "membership" | "coupon" | "gift_card" | "ticket";
             /** Membership Id */
             membership_id: string | null;
             /** Coupon Id */
             coupon_id: string | null;
             /** Gift Card Id */
             gift_card_id: string | null;
+            /** Ticket Id */
+            ticket_id: string | null;
             /** Customer Id */
             customer_id: string | null;
             /** Program Id */
@@ -13779,14 +14204,14 @@ export interface components {
         };
         /**
          * SuggestionIn
-         * @description A program, a gift card or a coupon that is not there yet: what would its card be?
+         * @description A program, a gift card, a coupon or a ticket that is not there yet: what would its card be?
          */
         SuggestionIn: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "stamps" | "points" | "membership" | "cashback" | "multipass" | "gift_card" | "coupon";
+            kind: "stamps" | "points" | "membership" | "cashback" | "multipass" | "gift_card" | "coupon" | "ticket";
             /** Name */
             name: string;
             /** Names */
@@ -14031,6 +14456,332 @@ export interface components {
              * @default 15
              */
             hold_minutes?: number;
+        };
+        /**
+         * TicketIn
+         * @description A new ticket. ``reference`` (an order number) is unique within the event: told again, it is the same ticket.
+         */
+        TicketIn: {
+            /**
+             * Event Id
+             * @example evn_01k0000000e008000000000000
+             */
+            event_id: string;
+            /** Customer Id */
+            customer_id?: string | null;
+            /**
+             * Category
+             * @default
+             */
+            category?: string;
+            /**
+             * Section
+             * @default
+             */
+            section?: string;
+            /**
+             * Row
+             * @default
+             */
+            row?: string;
+            /**
+             * Seat
+             * @default
+             */
+            seat?: string;
+            /** Reference */
+            reference?: string | null;
+        };
+        /**
+         * TicketIssuedOut
+         * @description A new ticket with what the gate scans.
+         */
+        TicketIssuedOut: {
+            /**
+             * Id
+             * @example tck_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Event Id
+             * @example evn_01k0000000e008000000000000
+             */
+            event_id: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "used" | "cancelled";
+            /** Category */
+            category: string;
+            /** Section */
+            section: string;
+            /** Row */
+            row: string;
+            /** Seat */
+            seat: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Used Location Id */
+            used_location_id: string | null;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Code */
+            code: string;
+        };
+        /**
+         * TicketLinkIn
+         * @description A new public link to tickets of an event; the event's capacity counts beside ``max_codes``.
+         */
+        TicketLinkIn: {
+            /** Name */
+            name: string;
+            /**
+             * Max Codes
+             * @description How many codes it gives at most.
+             * @default 1000
+             */
+            max_codes?: number;
+        };
+        /**
+         * TicketOut
+         * @description A ticket. Its code is told when it is issued, and stands on its card.
+         */
+        TicketOut: {
+            /**
+             * Id
+             * @example tck_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Event Id
+             * @example evn_01k0000000e008000000000000
+             */
+            event_id: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "used" | "cancelled";
+            /** Category */
+            category: string;
+            /** Section */
+            section: string;
+            /** Row */
+            row: string;
+            /** Seat */
+            seat: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Used Location Id */
+            used_location_id: string | null;
+            /** Cancelled At */
+            cancelled_at: string | null;
+        };
+        /**
+         * TicketScanOut
+         * @description A ticket was scanned: what it is for, and what the gate may do now.
+         *
+         *     ``entry`` is whether it lets in at this moment, or what forbids it; ``used_place`` where somebody came in with it.
+         */
+        TicketScanOut: {
+            /**
+             * Ticket Id
+             * @example tck_01k0000000e008000000000000
+             */
+            ticket_id: string;
+            /**
+             * Event Id
+             * @example evn_01k0000000e008000000000000
+             */
+            event_id: string;
+            /** Event Name */
+            event_name: string;
+            /** Venue */
+            venue: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "issued" | "used" | "cancelled";
+            /** Category */
+            category: string;
+            /** Section */
+            section: string;
+            /** Row */
+            row: string;
+            /** Seat */
+            seat: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Used At */
+            used_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ticket";
+            /**
+             * Entry
+             * @enum {string}
+             */
+            entry: "admit" | "ticket_cancelled" | "event_cancelled" | "used" | "over" | "too_early";
+            /** Used Place */
+            used_place: string | null;
+            /** May */
+            may: ("admit" | "undo")[];
+        };
+        /**
+         * TicketedEventChange
+         * @description Fields left out stay as they are; null empties ``ends_at``, ``doors_at``, ``capacity``, ``venue_address``.
+         *
+         *     ``location_id`` takes the place of the venue, ``venue_name`` that of the location.
+         */
+        TicketedEventChange: {
+            /** Name */
+            name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /** Location Id */
+            location_id?: string | null;
+            /** Venue Name */
+            venue_name?: string | null;
+            /** Venue Address */
+            venue_address?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Doors At */
+            doors_at?: string | null;
+            /** Capacity */
+            capacity?: number | null;
+            /** Template Id */
+            template_id?: string | null;
+        };
+        /**
+         * TicketedEventIn
+         * @description A new event, at a location of the organization or at a venue by name.
+         *
+         *     People are let in from ``doors_at`` (two hours before the start where it is left out) to ``ends_at`` (twelve hours
+         *     after the start). Without ``capacity`` there are as many tickets as are asked for.
+         */
+        TicketedEventIn: {
+            /** Name */
+            name: string;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Location Id */
+            location_id?: string | null;
+            /** Venue Name */
+            venue_name?: string | null;
+            /** Venue Address */
+            venue_address?: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Doors At */
+            doors_at?: string | null;
+            /** Capacity */
+            capacity?: number | null;
+            /** Template Id */
+            template_id?: string | null;
+        };
+        /**
+         * TicketedEventOut
+         * @description An event. ``issued`` tickets are not cancelled, ``used`` of them came in; ``left`` is null without capacity.
+         */
+        TicketedEventOut: {
+            /**
+             * Id
+             * @example evn_01k0000000e008000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Location Id */
+            location_id: string | null;
+            venue: components["schemas"]["VenueOut"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Doors At */
+            doors_at: string | null;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Capacity */
+            capacity: number | null;
+            /** Issued */
+            issued: number;
+            /** Used */
+            used: number;
+            /** Left */
+            left: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "published" | "cancelled";
+            /** Template Id */
+            template_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * TierChangeOut
@@ -14710,6 +15461,13 @@ export interface components {
              * @description Whole minor units: 450 EUR is € 4.50.
              */
             amount_minor: number;
+        };
+        /** VenueOut */
+        VenueOut: {
+            /** Name */
+            name: string;
+            /** Address */
+            address: string | null;
         };
         /**
          * VersionIn
@@ -15555,7 +16313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScanOut"] | components["schemas"]["CouponScanOut"] | components["schemas"]["GiftCardScanOut"];
+                    "application/json": components["schemas"]["ScanOut"] | components["schemas"]["TicketScanOut"] | components["schemas"]["CouponScanOut"] | components["schemas"]["GiftCardScanOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -17377,6 +18135,218 @@ export interface operations {
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admit_api_v1_scans_tickets_admit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmissionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticket_unknown`: No ticket has this code. Check each character.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticket_of_other_event`: This ticket is for “{event}” on {on}. Send the visitor there.
+             *
+             *     `ticket_cancelled`: This ticket was cancelled on {on}. Ask the box office for another one.
+             *
+             *     `event_cancelled`: “{event}” was cancelled. Its tickets let nobody in.
+             *
+             *     `ticket_already_used`: Somebody came in with this ticket on {on}, at {place}. Do not let in again.
+             *
+             *     `event_over`: “{event}” ended on {on}.
+             *
+             *     `entry_too_early`: Entry to “{event}” begins on {on}. Ask the visitor to come back then.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_admission_api_v1_scans_tickets__ticket_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `undo_not_yours`: Somebody else did this. Ask them or a manager to undo it.
+             *
+             *     `undo_too_late`: This was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_not_used`: Nobody came in with this ticket. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -35352,6 +36322,933 @@ export interface operations {
             };
         };
     };
+    list_events_api_v1_ticketed_events_get: {
+        parameters: {
+            query?: {
+                /** @description Only those that are not over. */
+                coming?: boolean;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TicketedEventOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_event_api_v1_ticketed_events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketedEventIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketedEventOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_ticketed_events`: At most {limit} events can be kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `event_times_do_not_fit`: Doors open before the start and the end comes after it, within {limit_days} days. Change the times.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_event_api_v1_ticketed_events__event_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketedEventOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticketed_event_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_event_api_v1_ticketed_events__event_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketedEventChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketedEventOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticketed_event_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `capacity_below_issued`: {issued} tickets are out already. Give a larger capacity, or cancel tickets first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `event_times_do_not_fit`: Doors open before the start and the end comes after it, within {limit_days} days. Change the times.
+             *
+             *     `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_event_api_v1_ticketed_events__event_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketedEventOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticketed_event_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reinstate_event_api_v1_ticketed_events__event_id__reinstate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketedEventOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticketed_event_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tickets_api_v1_tickets_get: {
+        parameters: {
+            query?: {
+                /** @description Only those of this event. */
+                event_id?: string | null;
+                /** @description Only this customer's. */
+                customer_id?: string | null;
+                /** @description Only those in this state. */
+                state?: ("issued" | "used" | "cancelled") | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TicketOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_ticket_api_v1_tickets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketIssuedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticketed_event_not_found`: This was not found. Check the identifier.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `event_cancelled`: “{event}” was cancelled. Its tickets let nobody in.
+             *
+             *     `event_over`: “{event}” ended on {on}.
+             *
+             *     `event_sold_out`: “{event}” is full: all {capacity} tickets are out.
+             *
+             *     `seat_taken`: Seat {seat} has a ticket already. Choose another seat, or cancel that ticket.
+             *
+             *     `ticket_reference_reused`: This reference was used for another ticket. Use a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ticket_api_v1_tickets__ticket_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_ticket_api_v1_tickets__ticket_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_already_used`: Somebody came in with this ticket on {on}, at {place}. Do not let in again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_terms_api_v1_programs__program_id__spending_get: {
         parameters: {
             query?: never;
@@ -37252,7 +39149,7 @@ export interface operations {
                 /** @description Only those of this program. */
                 program_id?: string | null;
                 /** @description Only cards of this kind. */
-                kind?: ("membership" | "coupon" | "gift_card") | null;
+                kind?: ("membership" | "coupon" | "gift_card" | "ticket") | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -40816,6 +42713,201 @@ export interface operations {
             };
         };
     };
+    get_ticket_card_api_v1_tickets__ticket_id__card_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticket_not_found`: This was not found. Check the identifier.
+             *
+             *     `pass_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_ticket_card_api_v1_tickets__ticket_id__card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticket_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_own_coupon_api_v1_coupon_campaigns__campaign_id__own_card_post: {
         parameters: {
             query?: never;
@@ -40985,6 +43077,124 @@ export interface operations {
             };
             /**
              * @description `gift_card_product_not_offered`: “{product}” is not sold any more. Choose another gift card.
+             *
+             *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
+             *
+             *     `template_not_published`: No version of this template is published. Publish one first.
+             *
+             *     `template_not_of_kind`: The chosen design is for cards of the kind {given}; this one is a {wanted}. Choose another design.
+             *
+             *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_own_ticket_api_v1_ticketed_events__event_id__own_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `operators_only`: This belongs to a person's own account: sign in as an operator instead of using an API key.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticketed_event_not_found`: This was not found. Check the identifier.
+             *
+             *     `template_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `event_cancelled`: “{event}” was cancelled. Its tickets let nobody in.
+             *
+             *     `event_over`: “{event}” ended on {on}.
+             *
+             *     `event_sold_out`: “{event}” is full: all {capacity} tickets are out.
+             *
+             *     `seat_taken`: Seat {seat} has a ticket already. Choose another seat, or cancel that ticket.
              *
              *     `card_not_active`: This card is blocked, used up or over, so a link to it would lead nowhere. Make it good first.
              *
@@ -41781,6 +43991,477 @@ export interface operations {
             };
             header?: never;
             path: {
+                link_id: string;
+                kind: "pdf" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ticket_links_api_v1_ticketed_events__event_id__handout_links_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandoutLinkOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_ticket_link_api_v1_ticketed_events__event_id__handout_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticketed_event_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_handout_links`: At most {limit} handout links can be kept. Use one of them again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_ticket_link_api_v1_ticketed_events__event_id__handout_links__link_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoutLinkChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoutLinkOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fewer_than_handed_out`: This link gave out {handed_out} codes already. Give a larger number, or switch the link off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ticket_link_qr_api_v1_ticketed_events__event_id__handout_links__link_id__qr__kind__get: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels. */
+                size?: number;
+                quiet?: number;
+                error?: "l" | "m" | "q" | "h";
+                dark?: string;
+                light?: string;
+                logo?: boolean;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+                link_id: string;
+                kind: "svg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster__kind__get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a5" | "tent" | "sticker" | "card";
+                lang?: ("en" | "fr" | "ar") | null;
+                headline?: string | null;
+                text?: string | null;
+                call?: string | null;
+                show_steps?: boolean;
+                step_1?: string | null;
+                step_2?: string | null;
+                step_3?: string | null;
+                background?: string | null;
+                foreground?: string | null;
+                show_logo?: boolean;
+                show_place?: boolean;
+                crop_marks?: boolean;
+            };
+            header?: never;
+            path: {
+                event_id: string;
                 link_id: string;
                 kind: "pdf" | "svg";
             };

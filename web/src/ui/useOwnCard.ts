@@ -5,20 +5,21 @@ import { type Schemas, api, data } from '@/lib/api';
 
 const LOOK_MS = 1_500;
 
-/** What a card can be had of: a programme, a coupon campaign or a gift card product. */
-export type Family = 'program' | 'coupon' | 'gift_card';
+/** What a card can be had of: a programme, a coupon campaign, a gift card product or an event. */
+export type Family = 'program' | 'coupon' | 'gift_card' | 'ticket';
 export interface Offering {
   readonly family: Family;
   readonly id: string;
 }
 
-/** A link to a card; of a coupon or gift card with the card itself. */
+/** A link to a card; of a coupon, gift card or ticket with the card itself. */
 export type OwnCard = Schemas['SmartLinkOut'] & Partial<Pick<Schemas['CardLinkOut'], 'card'>>;
 
 const GIVE: Readonly<Record<Family, (id: string) => Promise<OwnCard>>> = {
   program: async (id) => data(await api.POST('/api/v1/programs/{program_id}/own-card', { params: { path: { program_id: id } } })),
   coupon: async (id) => data(await api.POST('/api/v1/coupon-campaigns/{campaign_id}/own-card', { params: { path: { campaign_id: id } } })),
   gift_card: async (id) => data(await api.POST('/api/v1/gift-card-products/{product_id}/own-card', { params: { path: { product_id: id } } })),
+  ticket: async (id) => data(await api.POST('/api/v1/ticketed-events/{event_id}/own-card', { params: { path: { event_id: id } } })),
 };
 
 /** Makes it when it is first shown; the link stays the same while the page does. */

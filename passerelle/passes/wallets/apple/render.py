@@ -16,9 +16,11 @@ from weakref import WeakKeyDictionary
 
 from passerelle.passes.wallets.apple.package import StaticArchive, StaticFile, pass_strings
 from passerelle.passes.wallets.apple.render_fields import anchor_of, barcodes_of, field_of
+from passerelle.passes.wallets.apple.render_occasion import keys_of
 from passerelle.passes.wallets.apple.render_pieces import Card, Piece, group_of, json_of, merged, pieces_of, whole
 from passerelle.passes.wallets.apple.schema import Personalization, wallet_date
 from passerelle.passes.wallets.apple.schema.personalization import PersonalizationField
+from passerelle.passes.wallets.occasion import Occasion
 from passerelle.templates.schemas import FieldContent, Kind, TemplateContent
 from passerelle.templates.service import CompiledTemplate, Facts, earlier, overlaid
 
@@ -75,10 +77,12 @@ def render(
     voided: bool = False,
     expiration: datetime | None = None,
     signs_up: bool = False,
+    occasion: Occasion | None = None,
 ) -> RenderedPass:
     """One card, ready to be packed and signed. Never fails for a template that was saved.
 
-    With ``signs_up`` it asks its holder who they are, if the template says what to ask.
+    With ``signs_up`` it asks its holder who they are, if the template says what to ask. ``occasion`` is the event of
+    a ticket.
 
     ``authentication_token`` and ``web_service_url`` come together or not at all; the card ends at the earlier of
     ``expiration`` and the template's own end.
@@ -103,6 +107,9 @@ def render(
         parts += (b',"expirationDate":', json_of(wallet_date(ends_at)))
     if voided:
         parts.append(b',"voided":true')
+    if occasion is not None:
+        for name, value in keys_of(occasion, compiled.content, facts).items():
+            parts += (b",", json_of(name), b":", json_of(value))
     parts.append(b",")
     parts += [piece if type(piece) is bytes else piece(card) for piece in prepared.pieces]  # type: ignore[operator]  # bytes or callable
     extra_files = _extra_files(compiled, prepared, card) + (prepared.sign_up if signs_up else ())

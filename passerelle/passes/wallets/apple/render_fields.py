@@ -119,7 +119,7 @@ def _dated(each: FieldContent, value: Any) -> bytes:
     style = f"PKDateStyle{each.length.capitalize()}"
     keys: dict[str, Any] = {}
     keys["dateStyle"] = "PKDateStyleNone" if each.format == "time" else style
-    keys["timeStyle"] = "PKDateStyleNone" if each.format == "date" else style
+    keys["timeStyle"] = "PKDateStyleNone" if each.format == "date" else "PKDateStyleShort"  # longer ones show seconds
     if not isinstance(value, datetime):
         keys["ignoresTimeZone"] = True
     if each.relative:

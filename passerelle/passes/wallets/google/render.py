@@ -17,6 +17,7 @@ from passerelle.passes.wallets.google import names, resources, values
 from passerelle.passes.wallets.google.fields import BarcodeType, Image, Message, State, TextModuleData, Uri
 from passerelle.passes.wallets.google.names import Resource
 from passerelle.passes.wallets.google.resources import Body
+from passerelle.passes.wallets.occasion import Occasion
 from passerelle.templates.schemas import FieldContent, Kind, TemplateContent
 from passerelle.templates.service import CompiledTemplate, Facts, earlier, overlaid
 
@@ -49,9 +50,10 @@ _ACCOUNT_NAME: Final = {"en": "Member", "fr": "Membre", "ar": "العضو"}
 _ACCOUNT_ID: Final = {"en": "Card", "fr": "Carte", "ar": "البطاقة"}
 
 
-def class_id(issuer_id: str, template_id: UUID) -> str:
-    """The class of a template; it stays the same over all versions."""
-    return names.object_id(issuer_id, encode("tpl", template_id))
+def class_id(issuer_id: str, template_id: UUID, event_id: UUID | None = None) -> str:
+    """The class of a template, and for tickets of an event too; it stays the same over all versions."""
+    template = encode("tpl", template_id)
+    return names.object_id(issuer_id, f"{template}-{encode('evn', event_id)}" if event_id else template)
 
 
 def render_class(
@@ -61,10 +63,14 @@ def render_class(
     image_base_url: str,
     callback_url: str | None = None,
     website: str | None = None,
+    occasion: Occasion | None = None,
 ) -> Body:
-    """What all cards of the template share, ready to be inserted or updated (it asks for review)."""
+    """What all cards of the template share, ready to be inserted or updated (it asks for review).
+
+    With ``occasion``, what all tickets of that event share.
+    """
     content = compiled.content
-    identifier = class_id(issuer_id, compiled.template_id)
+    identifier = class_id(issuer_id, compiled.template_id, occasion.event_id if occasion else None)
     fields = _class_fields(compiled, image_base_url, callback_url, website) | _logos(compiled, image_base_url)
     issuer_name, title = _text(compiled, content.organization_name), _text(compiled, content.title)
     body: Body
@@ -90,7 +96,7 @@ def render_class(
         case Resource.EVENT_TICKET_CLASS:
             event_name = values.localized(content.language, content.title, _others(compiled, content.title))
             body = resources.event_ticket_class(identifier, issuer_name=issuer_name, event_name=event_name)
-            body |= fields
+            body |= fields | (_event(content, occasion) if occasion else {})
         case _:
             shared = {key: value for key, value in fields.items() if key not in _ON_GENERIC_OBJECT}
             body = resources.generic_class(identifier) | shared
@@ -202,6 +208,27 @@ def _ticket(content: TemplateContent, facts: Facts) -> dict[str, Any]:
         if (value := facts.get(f"ticket.{part}"))
     }
     return fields | ({"seatInfo": seat} if seat else {})
+
+
+def _event(content: TemplateContent, occasion: Occasion) -> dict[str, Any]:
+    """What is on, where and when.
+
+    Google wants an address of every venue, and keeps what an update leaves out: the name stands in for an address.
+    """
+    language = content.language
+    times = {"start": occasion.starts_at, "end": occasion.ends_at, "doorsOpen": occasion.doors_at}
+    fields: dict[str, Any] = {
+        "eventId": encode("evn", occasion.event_id),
+        "eventName": values.localized(language, occasion.names.get(language, occasion.name), occasion.names),
+        "venue": {
+            "name": values.localized(language, occasion.venue),
+            "address": values.localized(language, occasion.address or occasion.venue),
+        },
+        "dateTime": {name: instant.isoformat() for name, instant in times.items() if instant is not None},
+    }
+    if occasion.coordinates is not None and not content.locations:
+        fields["merchantLocations"] = [values.coordinates(*occasion.coordinates)]
+    return fields
 
 
 def _generic(compiled: CompiledTemplate, facts: Facts, image_base_url: str) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconAddressBook, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconQrcode, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconCalendarEvent, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconQrcode, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -62,6 +62,14 @@ export const AREAS: readonly Area[] = [
     icon: IconGiftCard,
     scope: 'giftcards:read',
     page: lazy(() => import('@/features/giftcards/GiftCardsPage').then((module) => ({ default: module.GiftCardsPage }))),
+  },
+  {
+    path: '/events',
+    name: 'events',
+    group: 'loyalty',
+    icon: IconCalendarEvent,
+    scope: 'tickets:read',
+    page: lazy(() => import('@/features/events/EventsPage').then((module) => ({ default: module.EventsPage }))),
   },
   {
     path: '/designs',

@@ -20,6 +20,7 @@ import { QueueDrawer } from './views/QueueDrawer';
 import { type Refused, RefusedPanel } from './views/RefusedPanel';
 import { ScanPanel } from './views/ScanPanel';
 import { StrangerPanel } from './views/StrangerPanel';
+import { TicketPanel } from './views/TicketPanel';
 import { TodayDrawer } from './views/TodayDrawer';
 import { TopBar } from './views/TopBar';
 import classes from './views/scanner.module.css';
@@ -120,6 +121,8 @@ function FoundPanel({ found, holder, done, onClose }: FoundPanelProps) {
       return <CouponPanel code={found.code} coupon={found.coupon} holder={holder} onBooked={done(null)} onClose={onClose} />;
     case 'gift_card':
       return <GiftCardPanel code={found.code} giftCard={found.giftCard} onBooked={done(null)} onClose={onClose} />;
+    case 'ticket':
+      return <TicketPanel code={found.code} ticket={found.ticket} onBooked={done(null)} onClose={onClose} />;
   }
 }
 

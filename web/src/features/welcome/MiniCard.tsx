@@ -115,6 +115,19 @@ function Art({ kind, ink, tint, ground }: ArtProps) {
           {Array.from({ length: 21 }, (_, at) => <rect key={at} x={20 + at * 8} y="148" width={at % 3 === 0 ? 4 : 2} height="18" fill={tint(0.75)} />)}
         </>
       );
+    case 'ticket':
+      return (
+        <>
+          <path d="M214 0 V178" stroke={tint(0.55)} strokeWidth="2.5" strokeDasharray="7 7" />
+          <circle cx="214" cy="0" r="12" fill="var(--mantine-color-body)" />
+          <circle cx="214" cy="178" r="12" fill="var(--mantine-color-body)" />
+          <text x="20" y="112" fill={ink} fontSize="40" fontWeight="250" fontFamily="system-ui, sans-serif">20:00</text>
+          <rect x="20" y="130" width="132" height="10" rx="5" fill={tint(0.5)} />
+          <rect x="20" y="148" width="84" height="10" rx="5" fill={tint(0.3)} />
+          <rect x="232" y="62" width="50" height="50" rx="8" fill="#ffffff" />
+          <path d="M239 69h12v12h-12zM263 69h12v12h-12zM239 93h12v12h-12zM265 95h4v4h-4zM271 101h4v4h-4zM261 103h4v4h-4z" fill="#111" />
+        </>
+      );
     case 'brand':
       return (
         <>

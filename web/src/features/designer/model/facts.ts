@@ -32,9 +32,8 @@ export class Moment {
   }
 
   shown(style: 'date' | 'time' | 'date_time', length: Length): string {
-    const timeStyle = length === 'full' ? 'long' : length;
     const parts: Intl.DateTimeFormatOptions =
-      this.isDay || style === 'date' ? { dateStyle: length } : style === 'time' ? { timeStyle: 'short' } : { dateStyle: length, timeStyle };
+      this.isDay || style === 'date' ? { dateStyle: length } : style === 'time' ? { timeStyle: 'short' } : { dateStyle: length, timeStyle: 'short' };
     return new Intl.DateTimeFormat(this.language, { ...parts, timeZone: 'UTC' }).format(this.clock);
   }
 

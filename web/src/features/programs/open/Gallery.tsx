@@ -1,5 +1,5 @@
 import { Button, Card, Group, SimpleGrid, Stack, Text, ThemeIcon, Title } from '@mantine/core';
-import { IconDiscount, IconGift, type Icon } from '@tabler/icons-react';
+import { IconDiscount, IconGift, IconTicket, type Icon } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -16,6 +16,7 @@ import { KINDS, type Kind } from './opening';
 const ELSEWHERE = [
   { name: 'coupon', icon: IconDiscount, to: '/coupons/new', scope: 'coupons:write' },
   { name: 'giftCard', icon: IconGift, to: '/gift-cards/products/new', scope: 'giftcards:write' },
+  { name: 'ticket', icon: IconTicket, to: '/events/new', scope: 'tickets:write' },
 ] as const;
 
 /** What can be opened, each with a picture of what it is for; then its form. */

@@ -34,10 +34,12 @@ export interface Booked {
   readonly rewards: readonly ReadyReward[];
   readonly discountMinor: number | null;
   readonly stillToPayMinor: number | null;
+  /** Of an event: how many are in, of how many tickets. */
+  readonly admitted: { readonly used: number; readonly issued: number } | null;
 }
 
 type Told = Omit<Booked, 'entry'>;
-export const NOTHING_TOLD: Told = { earned: [], balances: [], rewards: [], discountMinor: null, stillToPayMinor: null };
+export const NOTHING_TOLD: Told = { earned: [], balances: [], rewards: [], discountMinor: null, stillToPayMinor: null, admitted: null };
 
 export function newEntry(counter: Counter, scanned: Scanned, fields: Pick<Entry, 'kind'> & Partial<Entry>): Entry {
   return {

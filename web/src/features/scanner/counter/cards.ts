@@ -10,6 +10,7 @@ export type ReadyReward = Schemas['ReadyRewardOut'];
 export type Tier = Schemas['MemberTierOut'];
 export type Coupon = Schemas['CouponScanOut'];
 export type GiftCard = Schemas['GiftCardScanOut'];
+export type Ticket = Schemas['TicketScanOut'];
 
 /** A card as the till shows it. */
 export type Card = Omit<Schemas['ScanOut'], 'kind' | 'balances'> & { readonly balances: readonly Balance[] };
@@ -22,7 +23,8 @@ export type Found =
   | { readonly kind: 'card'; readonly code: string; readonly card: Card; readonly seenAt: number | null }
   | { readonly kind: 'stranger'; readonly code: string }
   | { readonly kind: 'coupon'; readonly code: string; readonly coupon: Coupon }
-  | { readonly kind: 'gift_card'; readonly code: string; readonly giftCard: GiftCard };
+  | { readonly kind: 'gift_card'; readonly code: string; readonly giftCard: GiftCard }
+  | { readonly kind: 'ticket'; readonly code: string; readonly ticket: Ticket };
 
 /** Raises Problem when the server refuses the code. */
 export async function tellApart(db: TillDatabase, code: string): Promise<Found> {
@@ -38,11 +40,12 @@ export async function tellApart(db: TillDatabase, code: string): Promise<Found> 
   return seen ? { kind: 'card', code, card: seen.card, seenAt: seen.at } : { kind: 'stranger', code };
 }
 
-type Told = Schemas['ScanOut'] | Coupon | GiftCard;
+type Told = Schemas['ScanOut'] | Coupon | GiftCard | Ticket;
 
 async function found(db: TillDatabase, code: string, told: Told): Promise<Found> {
   if (told.kind === 'coupon') return { kind: 'coupon', code, coupon: told };
   if (told.kind === 'gift_card') return { kind: 'gift_card', code, giftCard: told };
+  if (told.kind === 'ticket') return { kind: 'ticket', code, ticket: told };
   await rememberCard(db, code, told);
   return { kind: 'card', code, card: told, seenAt: null };
 }

@@ -42,6 +42,8 @@ async function askToUndo({ by, id }: UndoBy, signal: AbortSignal): Promise<unkno
       return api.POST('/api/v1/scans/coupons/{redemption_id}/undo', { params: { path: { redemption_id: id } }, signal });
     case 'gift_card':
       return api.POST('/api/v1/scans/gift-cards/redemptions/{activity_id}/undo', { params: { path: { activity_id: id } }, signal });
+    case 'ticket':
+      return api.POST('/api/v1/scans/tickets/{ticket_id}/undo', { params: { path: { ticket_id: id } }, signal });
     case 'queue':
       throw new Error('The queue takes back what it holds by itself.');
   }

@@ -37,7 +37,7 @@ export interface Queued {
 
 /** How an entry is taken back: by the server, or by another operation of the queue. */
 export interface UndoBy {
-  readonly by: 'queue' | 'purchase' | 'visit' | 'redemption' | 'coupon' | 'gift_card';
+  readonly by: 'queue' | 'purchase' | 'visit' | 'redemption' | 'coupon' | 'gift_card' | 'ticket';
   readonly id: string;
 }
 
@@ -49,7 +49,7 @@ export interface Entry {
   readonly id: string;
   readonly at: string;
   readonly actor: string;
-  readonly kind: 'purchase' | 'visit' | 'redemption' | 'coupon' | 'gift_card';
+  readonly kind: 'purchase' | 'visit' | 'redemption' | 'coupon' | 'gift_card' | 'ticket';
   readonly state: 'booked' | 'waiting' | 'rejected' | 'undoing' | 'undone';
   readonly offline: boolean;
   readonly code: string;
@@ -58,7 +58,7 @@ export interface Entry {
   readonly amount_minor: number;
   readonly currency: string;
   readonly units: number | null;
-  /** The reward, coupon or gift card. */
+  /** The reward, coupon, gift card or event. */
   readonly what: string;
   readonly reward_id: string | null;
   readonly undo: UndoBy | null;

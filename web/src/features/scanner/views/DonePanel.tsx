@@ -78,6 +78,7 @@ function Headline({ entry }: { readonly entry: Entry }) {
     redemption: 'done.redeemed',
     coupon: 'done.used',
     gift_card: 'done.paid',
+    ticket: 'done.admitted',
   } as const;
   const title =
     entry.state === 'undone' ? 'done.undone' : entry.state === 'undoing' ? 'done.undoing' : entry.state === 'waiting' && entry.kind !== 'redemption' ? 'done.kept' : words[entry.kind];
@@ -103,7 +104,7 @@ function Headline({ entry }: { readonly entry: Entry }) {
 
 function Gains({ booked }: { readonly booked: Booked }) {
   const { t } = useTranslation('scanner');
-  const { discountMinor, stillToPayMinor, earned, entry } = booked;
+  const { discountMinor, stillToPayMinor, admitted, earned, entry } = booked;
   const gains = earned.flatMap((one) => one.accruals).filter((accrual) => accrual.amount > 0);
   const why = gains.length === 0 ? earned.flatMap((one) => one.accruals.flatMap((accrual) => accrual.reasons)).at(-1)?.text : undefined;
   return (
@@ -114,6 +115,7 @@ function Gains({ booked }: { readonly booked: Booked }) {
           {t('done.rest', { amount: money(stillToPayMinor, entry.currency) })}
         </Text>
       )}
+      {admitted !== null && <Text size="lg">{t('done.inside', { used: whole(admitted.used), issued: whole(admitted.issued) })}</Text>}
       {gains.length > 0 && (
         <Group gap="xs" justify="center">
           {gains.map((accrual, place) => (

@@ -26,7 +26,7 @@ export interface Draft {
   readonly pattern: Pattern | null;
   /** Sent with each attempt to make what was chosen: the server makes it once. */
   readonly key: string;
-  /** The programme, gift card or coupon that was made. */
+  /** The programme, gift card, coupon or event that was made. */
   readonly madeId: string | null;
   /** The look that its card was given last. */
   readonly designedAs: string | null;

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 
 import { contrast } from '@/lib/colours';
+import { wallTime } from '@/lib/zones';
 
 import { strongest } from './logoColours';
-import { KINDS, PROGRAM_KINDS, answersOf, campaignOf, knownOf, productOf, programOf } from './offers';
+import { KINDS, PROGRAM_KINDS, answersOf, campaignOf, eventOf, knownOf, productOf, programOf } from './offers';
 import { PALETTES, USUAL, paletteOf } from './palettes';
 
 it('every look of every colour can be read', () => {
@@ -55,6 +56,14 @@ it('shows the first card with what was answered', () => {
   expect(answersOf('gift_card', 'en', 'JPY').amounts).toEqual([1000, 3000, 5000]);
   expect(knownOf({ kind: 'points', answers: answersOf('points', 'en', 'EUR') }, 'EUR')).toMatchObject({ 'balance.points': '60', 'reward.missing': '40' });
   expect(knownOf({ kind: 'membership', answers: answersOf('membership', 'en', 'EUR') }, 'EUR')).toEqual({});
+});
+
+it('plans an event at the shop, in a week, in the evening there', () => {
+  const place = { name: 'Café', address: '1 rue Neuve', timeZone: 'Africa/Casablanca' };
+  const event = eventOf(answersOf('ticket', 'fr', 'MAD', place), 'fr', 'tpl_1');
+  expect(event).toMatchObject({ venue_name: 'Café', venue_address: '1 rue Neuve', capacity: 50, template_id: 'tpl_1', names: { en: 'Opening night' } });
+  expect(wallTime(event.starts_at, 'Africa/Casablanca').slice(11)).toBe('20:00');
+  expect(Date.parse(event.starts_at)).toBeGreaterThan(Date.now());
 });
 
 it('has an answer for everything', () => {

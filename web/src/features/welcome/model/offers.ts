@@ -1,11 +1,12 @@
 /** What can be begun with: its questions with answers that would do, and what the server is asked for. */
 import type { Schemas } from '@/lib/api';
-import { currencyDigits, day, money, percent, whole } from '@/lib/format';
+import { currencyDigits, day, instant, money, percent, whole } from '@/lib/format';
 import type { Language } from '@/lib/i18n';
+import { instantOf, wallTime } from '@/lib/zones';
 
 /** Programmes that one joins, and what is sold or handed out by code; all have a card. */
 export const PROGRAM_KINDS = ['stamps', 'points', 'cashback', 'multipass', 'membership'] as const;
-export const KINDS = [...PROGRAM_KINDS, 'gift_card', 'coupon'] as const;
+export const KINDS = [...PROGRAM_KINDS, 'gift_card', 'coupon', 'ticket'] as const;
 export type ProgramKind = (typeof PROGRAM_KINDS)[number];
 export type Kind = (typeof KINDS)[number];
 
@@ -21,6 +22,11 @@ export interface Answers {
   readonly basisPoints: number;
   readonly amounts: readonly number[];
   readonly months: number;
+  /** Of an event: where, when, and for how many. */
+  readonly venue: string;
+  readonly address: string;
+  readonly startsAt: string | null;
+  readonly capacity: number;
 }
 
 type Texts = Readonly<Record<Language, string>>;
@@ -32,6 +38,7 @@ const NAMES: Readonly<Record<Kind, Texts>> = {
   membership: { en: 'The club', fr: 'Le club', ar: 'النادي' },
   gift_card: { en: 'Gift card', fr: 'Carte cadeau', ar: 'بطاقة هدية' },
   coupon: { en: 'Welcome offer', fr: 'Offre de bienvenue', ar: 'عرض الترحيب' },
+  ticket: { en: 'Opening night', fr: 'Soirée d’ouverture', ar: 'ليلة الافتتاح' },
 };
 const REWARDS: Readonly<Partial<Record<Kind, Texts>>> = {
   stamps: { en: 'Free coffee', fr: 'Un café offert', ar: 'قهوة مجانية' },
@@ -49,7 +56,19 @@ const AMOUNTS: Readonly<Record<string, readonly number[]>> = {
 };
 const USUAL_AMOUNTS = [20, 50, 100] as const;
 
-export function answersOf(kind: Kind, language: Language, currency: string): Answers {
+/** What the shop step told of the place, for an event there. */
+export interface Place {
+  readonly name: string;
+  readonly address: string;
+  readonly timeZone: string;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** In a week, in the evening. */
+const someEvening = (timeZone: string): string | null => instantOf(`${wallTime(new Date(Date.now() + WEEK_MS).toISOString(), timeZone).slice(0, 10)}T20:00`, timeZone);
+
+export function answersOf(kind: Kind, language: Language, currency: string, place?: Place): Answers {
   const major = 10 ** currencyDigits(currency);
   return {
     name: NAMES[kind][language],
@@ -60,6 +79,10 @@ export function answersOf(kind: Kind, language: Language, currency: string): Ans
     basisPoints: kind === 'coupon' ? 1000 : 500,
     amounts: (AMOUNTS[currency] ?? USUAL_AMOUNTS).map((amount) => amount * major),
     months: 24,
+    venue: place?.name ?? '',
+    address: place?.address ?? '',
+    startsAt: place ? someEvening(place.timeZone) : null,
+    capacity: 50,
   };
 }
 
@@ -68,6 +91,7 @@ export function knownOf({ kind, answers }: { readonly kind: Kind | null; readonl
   if (kind === null || answers === null) return {};
   if (kind === 'coupon') return { 'coupon.value': `−${percent(answers.basisPoints / 10_000)}`, 'coupon.title': answers.name, 'pass.expires': '' };
   if (kind === 'gift_card') return { 'gift_card.balance': money(Math.min(...answers.amounts), currency), 'gift_card.product': answers.name, 'pass.expires': lastDay(answers.months) };
+  if (kind === 'ticket') return { 'event.name': answers.name, 'event.venue': answers.venue, ...(answers.startsAt ? { 'event.starts': instant(answers.startsAt) } : {}) };
   const reward = answers.reward ? { 'reward.name': answers.reward } : {};
   if (kind !== 'points') return reward;
   const collected = Math.floor(answers.goal * 0.6);
@@ -130,5 +154,16 @@ export const campaignOf = ({ name, basisPoints }: Answers, language: Language, t
   name,
   names: inOtherLanguages(name, NAMES.coupon, language),
   terms: { effect: { type: 'percent_off', basis_points: basisPoints } },
+  template_id: templateId,
+});
+
+/** An event whose tickets have a design. */
+export const eventOf = ({ name, venue, address, startsAt, capacity }: Answers, language: Language, templateId: string): Schemas['TicketedEventIn'] => ({
+  name,
+  names: inOtherLanguages(name, NAMES.ticket, language),
+  venue_name: venue,
+  venue_address: address.trim() || null,
+  starts_at: startsAt ?? '',
+  capacity,
   template_id: templateId,
 });

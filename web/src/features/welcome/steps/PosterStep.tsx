@@ -32,6 +32,7 @@ export function PosterStep({ organization, draft, go }: StepProps) {
         <ul className={styles.next}>
           {made?.family === 'coupon' && <Next icon={IconTicket} to={`/coupons/${made.id}`} name="codes" />}
           {made?.family === 'gift_card' && <Next icon={IconGift} to="/gift-cards/sell" name="sell" />}
+          {made?.family === 'ticket' && <Next icon={IconTicket} to={`/events/${made.id}`} name="tickets" />}
           <Next icon={IconScan} href="/scan" name="scan" />
           <Next icon={IconUserPlus} to="/team" name="team" />
           <Next icon={IconPalette} to="/designs" name="design" />
@@ -67,9 +68,11 @@ function Drawn({ made, name }: DrawnProps) {
               <Button component="a" href={file} download="poster.pdf" size="md" leftSection={<IconDownload size={20} aria-hidden />}>{t('poster.download')}</Button>
               <Button component="a" href={file} target="_blank" size="md" variant="default" leftSection={<IconPrinter size={20} aria-hidden />}>{t('poster.print')}</Button>
             </Group>
-            <Text size="sm">
-              <Anchor component={Link} to={poster.data.editor}>{t('poster.edit')}</Anchor>
-            </Text>
+            {poster.data.editor !== null && (
+              <Text size="sm">
+                <Anchor component={Link} to={poster.data.editor}>{t('poster.edit')}</Anchor>
+              </Text>
+            )}
             <Text size="sm" c="dimmed">
               {t('poster.leadsTo')} <Anchor href={poster.data.url} target="_blank" rel="noopener" dir="ltr" size="sm">{poster.data.url.replace(/^https?:\/\//, '')}</Anchor>
             </Text>

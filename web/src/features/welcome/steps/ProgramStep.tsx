@@ -17,6 +17,7 @@ import styles from '../welcome.module.css';
 
 import { Questions } from './Questions';
 
+const SCOPES = { coupon: 'coupons:write', gift_card: 'giftcards:write', ticket: 'tickets:write' } as const;
 const AGAIN = { kind: null, answers: null, madeId: null, designedAs: null } as const;
 
 const colourOf = ({ shop }: StepProps['draft'], { brand }: StepProps['organization']): string => shop?.colour ?? brand.background ?? USUAL[0];
@@ -52,9 +53,11 @@ function Gallery({ organization, draft, change, go }: StepProps) {
   const { t } = useTranslation('welcome');
   const may = useMay();
   const colour = colourOf(draft, organization);
-  const kinds = KINDS.filter((kind) => isProgram(kind) || may(kind === 'coupon' ? 'coupons:write' : 'giftcards:write'));
+  const kinds = KINDS.filter((kind) => isProgram(kind) || may(SCOPES[kind]));
+  const typed = draft.shop?.place ?? '';
+  const place = { name: typed === '' ? organization.name : typed, address: draft.shop?.address ?? '', timeZone: organization.time_zone };
   const choose = (kind: Kind) => {
-    change({ kind, answers: answersOf(kind, organization.language, organization.currency), key: crypto.randomUUID() });
+    change({ kind, answers: answersOf(kind, organization.language, organization.currency, place), key: crypto.randomUUID() });
     window.scrollTo({ top: 0 });
   };
   return (
@@ -103,12 +106,12 @@ function Asked({ organization, change, go, kind, answers, draft }: AskedProps) {
 type Say = (key: string, values: Record<string, unknown>) => string;
 
 /** What the answers come to. */
-function sentenceOf(t: Say, kind: Kind, { goal, reward, stampFor, amountPerPoint, basisPoints, months }: Answers, currency: string): string {
+function sentenceOf(t: Say, kind: Kind, { goal, reward, stampFor, amountPerPoint, basisPoints, months, capacity }: Answers, currency: string): string {
   const language = currentLanguage();
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
   const format = new Intl.NumberFormat(language, { style: 'currency', currency });
   const amount = format.format(amountPerPoint / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
   const name = kind === 'stamps' ? `sentence.stamps.${stampFor}` : `sentence.${kind}`;
-  return t(name, { count: kind === 'gift_card' ? months : goal, reward, amount, share });
+  return t(name, { count: kind === 'gift_card' ? months : kind === 'ticket' ? capacity : goal, reward, amount, share });
 }
 

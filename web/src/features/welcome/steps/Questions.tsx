@@ -1,6 +1,7 @@
 import { Group, Radio, SimpleGrid, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import { InstantInput } from '@/ui/InstantInput';
 import { MoneyInput, QuantityInput } from '@/ui/QuantityInput';
 
 import type { Answers, Kind } from '../model/offers';
@@ -15,7 +16,7 @@ interface QuestionsProps {
 /** Two or three plain questions; every answer can be changed later. */
 export function Questions({ kind, answers, currency, onChange }: QuestionsProps) {
   const { t } = useTranslation('welcome');
-  const text = (label: string, value: string, field: 'name' | 'reward') => (
+  const text = (label: string, value: string, field: 'name' | 'reward' | 'venue') => (
     <TextInput size="md" label={label} value={value} maxLength={100} required withAsterisk={false} dir="auto" onChange={({ currentTarget }) => onChange({ [field]: currentTarget.value })} />
   );
   return (
@@ -42,6 +43,13 @@ export function Questions({ kind, answers, currency, onChange }: QuestionsProps)
       )}
       {(kind === 'cashback' || kind === 'coupon') && (
         <QuantityInput size="md" label={t(kind === 'coupon' ? 'ask.discount' : 'ask.percent')} places={2} suffix="%" min={1} max={10_000} value={answers.basisPoints} onNumber={(basisPoints) => onChange({ basisPoints })} />
+      )}
+      {kind === 'ticket' && (
+        <>
+          <InstantInput size="md" label={t('ask.startsAt')} required withAsterisk={false} value={answers.startsAt} onChange={(startsAt) => onChange({ startsAt })} />
+          {text(t('ask.venue'), answers.venue, 'venue')}
+          <QuantityInput size="md" label={t('ask.capacity')} min={1} max={1_000_000} value={answers.capacity} onNumber={(capacity) => onChange({ capacity })} />
+        </>
       )}
       {kind === 'gift_card' && (
         <>

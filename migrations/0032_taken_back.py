@@ -5,8 +5,8 @@ Rewards that are given up stand with the refund; what a tier brought stands with
 
 from passerelle.kit.schema import run_script
 
-revision = "0031"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 
 
 def upgrade() -> None:

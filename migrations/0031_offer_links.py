@@ -2,7 +2,7 @@
 
 from passerelle.kit.schema import run_script
 
-revision = "0029"
+revision = "0031"
 down_revision = "0030"
 
 
@@ -15,7 +15,7 @@ ALTER TABLE handout_links
     ADD COLUMN poster JSONB,
     ADD CONSTRAINT fk_handout_links_organization_id_product_id
         FOREIGN KEY (organization_id, product_id) REFERENCES gift_card_products (organization_id, id),
-    ADD CONSTRAINT ck_handout_links_offering CHECK ((campaign_id IS NULL) <> (product_id IS NULL));
+    ADD CONSTRAINT ck_handout_links_offering CHECK (num_nonnulls(campaign_id, product_id, event_id) = 1);
 CREATE INDEX ix_handout_links_product_id ON handout_links (organization_id, product_id, id);
 ALTER TABLE smart_links ADD COLUMN handout_link_id UUID;
 ALTER TABLE link_facts

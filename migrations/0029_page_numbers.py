@@ -2,8 +2,8 @@
 
 from passerelle.kit.schema import run_script
 
-revision = "0030"
-down_revision = "0027b"
+revision = "0029"
+down_revision = "0028"
 
 
 def upgrade() -> None:

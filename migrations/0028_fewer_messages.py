@@ -2,7 +2,7 @@
 
 from passerelle.kit.schema import run_script
 
-revision = "0027b"
+revision = "0028"
 down_revision = "0027"
 
 

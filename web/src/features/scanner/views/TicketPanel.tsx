@@ -1,0 +1,83 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { IconInfoCircle, IconTicket } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { instant } from '@/lib/format';
+
+import { admit } from '../counter/admitting';
+import type { Booked, Scanned } from '../counter/booking';
+import type { Ticket } from '../counter/cards';
+import { useTill } from '../till/context';
+import { Refusal } from './BookPanel';
+import { UsePanel } from './UsePanel';
+import classes from './scanner.module.css';
+import { useBooking } from './useBooking';
+
+interface TicketPanelProps {
+  readonly code: string;
+  readonly ticket: Ticket;
+  readonly onBooked: (booked: Booked, scanned: Scanned) => void;
+  readonly onClose: () => void;
+}
+
+/** A ticket at the gate: for what and where it is good, and one thing to do. */
+export function TicketPanel({ code, ticket, onBooked, onClose }: TicketPanelProps) {
+  const { t } = useTranslation('scanner');
+  return (
+    <UsePanel icon={IconTicket} title={t('ticket.title')} name={ticket.event_name} facts={<Facts ticket={ticket} />} onClose={onClose}>
+      {ticket.may.includes('admit') ? <LetIn code={code} ticket={ticket} onBooked={onBooked} /> : <WhyNot ticket={ticket} />}
+    </UsePanel>
+  );
+}
+
+function Facts({ ticket }: { readonly ticket: Ticket }) {
+  const { t } = useTranslation('scanner');
+  const { who } = useTill();
+  const place = [
+    ['section', ticket.section],
+    ['row', ticket.row],
+    ['seat', ticket.seat],
+  ] as const;
+  return (
+    <Stack gap={4}>
+      {ticket.category !== '' && <Text fz="2rem" fw={700} lh={1.15}><bdi>{ticket.category}</bdi></Text>}
+      {ticket.seat + ticket.row + ticket.section !== '' && (
+        <Text fz="xl" fw={600}>
+          {place.filter(([, value]) => value !== '').map(([name, value]) => t(`ticket.${name}`, { value })).join(' · ')}
+        </Text>
+      )}
+      <Text>{instant(ticket.starts_at, who.organization.time_zone)}</Text>
+      <Text c="dimmed"><bdi>{ticket.venue}</bdi></Text>
+    </Stack>
+  );
+}
+
+function WhyNot({ ticket }: { readonly ticket: Ticket }) {
+  const { t } = useTranslation('scanner');
+  const { who } = useTill();
+  const at = (moment: string | null) => (moment === null ? '' : instant(moment, who.organization.time_zone));
+  const { entry } = ticket;
+  const values = { when: at(entry === 'used' ? ticket.used_at : entry === 'over' ? ticket.closes_at : ticket.opens_at), place: ticket.used_place ?? '' };
+  return (
+    <Alert color={entry === 'admit' || entry === 'too_early' ? 'yellow' : 'red'} icon={<IconInfoCircle aria-hidden />} role="alert">
+      <Text size="lg" fw={600}>{t(entry === 'admit' ? 'ticket.mayNot' : `ticket.not.${entry}`, values)}</Text>
+    </Alert>
+  );
+}
+
+function LetIn({ code, ticket, onBooked }: Omit<TicketPanelProps, 'onClose'>) {
+  const { t } = useTranslation('scanner');
+  const { counter, who } = useTill();
+  const [id] = useState(() => crypto.randomUUID());
+  const scanned: Scanned = { code, membershipId: null, who: ticket.category, currency: who.organization.currency };
+  const { busy, problem, book } = useBooking((booked) => onBooked(booked, scanned));
+  return (
+    <Stack gap="sm" flex={1} justify="flex-end">
+      <Refusal problem={problem} />
+      <Button size="xl" className={classes.main} loading={busy} onClick={() => book(() => admit(counter, scanned, id, ticket.event_name))}>
+        {t('ticket.admit')}
+      </Button>
+    </Stack>
+  );
+}
