@@ -119,7 +119,14 @@ async def test_a_key_is_made_and_revoked(owner: Page, named_url: str) -> None:
     await owner.get_by_role("dialog").get_by_role("button", name="Close", exact=True).last.click()
     async with httpx.AsyncClient(base_url=named_url, headers={"Authorization": f"Bearer {key}"}) as till:
         assert (await till.get("/api/v1/me")).json()["scopes"] == sorted(
-            ["organization:read", "programs:read", "scans:write", "rewards:redeem", "giftcards:redeem"]
+            [
+                "organization:read",
+                "programs:read",
+                "scans:write",
+                "rewards:redeem",
+                "giftcards:redeem",
+                "tickets:admit",
+            ]
         )
         await owner.get_by_role("button", name="Revoke Till 1").click()
         await owner.get_by_role("dialog").get_by_role("button", name="Revoke", exact=True).click()
