@@ -70,6 +70,7 @@ async def me(at: Annotated[Edge, Depends(edge)], tx: Annotated[Tx, allow("organi
         organization=await service.get_organization(tx),
         actor=tx.actor.label,
         name=operator.name if operator else None,
+        email=operator.email if operator else None,
         role=operator.role if operator else None,
         scopes=sorted(tx.actor.scopes),
         simulator_url=str(at.settings.simulator_url) if at.settings.simulator_url else None,

@@ -163,6 +163,7 @@ class Me(BaseModel):
     organization: OrganizationOut
     actor: str
     name: str | None
+    email: str | None = Field(description="The operator's own address, with which they sign in; null for API keys.")
     role: Role | None
     scopes: list[str]
     simulator_url: str | None = Field(

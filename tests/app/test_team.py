@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.async_api import Browser, Page, expect
 from pydantic import AnyHttpUrl
 
@@ -98,6 +99,7 @@ async def test_a_passkey_signs_in_without_a_password(owner: Page, shop: Shop) ->
     )
     assert (replayed.status, (await replayed.json())["code"]) == (401, "passkey_refused")
     await owner.get_by_role("button", name="Remove Laptop").click()
+    await owner.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
     await expect(owner.get_by_text("You have no passkey yet.")).to_be_visible()
     await owner.get_by_role("navigation").get_by_role("button", name="Sign out").click()
     await owner.get_by_role("button", name="Sign in with a passkey").click()
@@ -150,6 +152,17 @@ async def test_the_certificate_wizard(owner: Page, authority: Authority) -> None
     await file.set_input_files({"name": "pass.csr", "mimeType": "application/pkcs10", "buffer": request})
     await owner.get_by_role("button", name="Examine and use").click()
     await expect(owner.get_by_role("alert")).to_contain_text("signing request, not a certificate")
+    other = authority.issue_pass_certificate("pass.example.cafe", "CAFETEAM01")
+    exported = other.p12("secret")
+    await file.set_input_files({"name": "pass.p12", "mimeType": "application/x-pkcs12", "buffer": exported})
+    await owner.get_by_role("button", name="Examine and use").click()
+    await expect(owner.get_by_role("alert")).to_contain_text("protected by a password")
+    await expect(owner.get_by_role("textbox", name="Its password")).to_be_visible()
+    stranger = other.certificate.public_bytes(Encoding.DER)
+    await file.set_input_files({"name": "pass.cer", "mimeType": "application/x-x509-ca-cert", "buffer": stranger})
+    await owner.get_by_role("button", name="Examine and use").click()
+    await expect(owner.get_by_role("alert")).to_contain_text("not made from the signing request that waits here")
+    await expect(owner.get_by_role("alert")).not_to_contain_text("NFC")
     certificate = authority.certify_request(request, "pass.example.cafe", "CAFETEAM01")
     await file.set_input_files({"name": "pass.cer", "mimeType": "application/x-x509-ca-cert", "buffer": certificate})
     await owner.get_by_role("button", name="Examine and use").click()

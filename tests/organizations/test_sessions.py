@@ -76,3 +76,16 @@ async def test_one_address_may_not_try_for_ever(open_browser: OpenBrowser, shop:
 async def test_the_door_says_what_it_offers(open_browser: OpenBrowser) -> None:
     answer = await (await open_browser()).get("/api/v1/sign-in-options")
     assert answer.json() == {"sign_up": True, "setup": False, "passkeys": False, "mail": False}
+
+
+async def test_a_sign_in_is_logged_as_done_by_the_person(client: httpx.AsyncClient, owner: Browser) -> None:
+    me = (await owner.get("/api/v1/me")).json()
+    [entry] = (await client.get("/api/v1/events", params={"name": "operator.signed_in"})).json()["items"]
+    assert (entry["actor"], entry["actor_name"]) == (me["actor"], me["name"])
+
+
+async def test_operators_see_their_own_address_and_keys_none(
+    owner: Browser, client: httpx.AsyncClient, shop: Shop
+) -> None:
+    assert (await owner.get("/api/v1/me")).json()["email"] == shop.email
+    assert (await client.get("/api/v1/me")).json()["email"] is None

@@ -8,6 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from passerelle.kit import clock, directory
+from passerelle.kit.actors import Actor
 from passerelle.kit.crypto import Vault
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.events import announce
@@ -98,6 +99,7 @@ async def open_session(tx: Tx, operator_id: UUID, method: Method, browser: str |
     )
     tx.session.add(session)
     await tx.flush()
+    tx.actor = Actor("operator", operator_id)  # from here on it is known who is calling
     await announce(tx, OperatorSignedIn(operator_id=operator_id, method=method))
     return SignedIn(tenant_token("ses", tx.organization_id, secret), expires_at)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -22,11 +23,22 @@ from passerelle.passes.own.errors import NoAppleRequest
 from passerelle.passes.own.events import AppleIdentityLeft, AppleIdentityStored, AppleRequestMade
 from passerelle.passes.own.models import AppleRequest, OwnApple
 from passerelle.passes.own.schemas import AppleRequestOut, IdentityFinding
-from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, examine
-from passerelle.passes.wallets.apple.findings import Finding
+from passerelle.passes.wallets.apple.certificates import KEY_MISMATCH, NO_KEY, AppleIdentity, Examination, examine
+from passerelle.passes.wallets.apple.findings import Finding, Rule
 
 _KEY = "apple_requests.key"
 _KEY_BITS = 2048  # Apple's portal takes RSA 2048 alone
+
+REQUEST_MISMATCH: Final = Rule(
+    "error",
+    "certificate_of_another_request",
+    "This certificate was not made from the signing request that waits here. Download the request again, upload it in"
+    " Apple's developer portal, and give the certificate that you get then.",
+    "Ce certificat ne vient pas de la demande de signature en attente ici. Téléchargez à nouveau la demande,"
+    " déposez-la sur le portail développeur d'Apple et donnez le certificat obtenu.",
+    "لم تصدر هذه الشهادة عن طلب التوقيع المنتظر هنا. نزّل الطلب من جديد وارفعه في بوابة مطوري Apple ثم قدّم الشهادة"
+    " التي تحصل عليها.",
+)
 
 
 async def make_request(tx: Tx) -> AppleRequestOut:
@@ -68,10 +80,17 @@ async def examine_files(
     first = await asyncio.to_thread(examine, files, password, trust=trust)
     if first.identity is not None or waiting is None or not {each.code for each in first.findings} & _NEEDS_KEY:
         return first
-    return await asyncio.to_thread(examine, [*files, waiting.encode()], password, trust=trust)
+    second = await asyncio.to_thread(examine, [*files, waiting.encode()], password, trust=trust)
+    return Examination(second.identity, tuple(_of_the_request(each, first) for each in second.findings))
 
 
-_NEEDS_KEY = frozenset({"private_key_missing", "key_mismatch"})
+def _of_the_request(finding: Finding, alone: Examination) -> Finding:
+    """Of a certificate that came without a key, its maker knows the request only: the sentence speaks of that."""
+    came_without_key = any(each.code == NO_KEY.code for each in alone.findings)
+    return REQUEST_MISMATCH.at() if came_without_key and finding.code == KEY_MISMATCH.code else finding
+
+
+_NEEDS_KEY = frozenset({NO_KEY.code, KEY_MISMATCH.code})
 
 
 async def use_identity(tx: Tx, identity: AppleIdentity) -> None:

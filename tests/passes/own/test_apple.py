@@ -114,7 +114,7 @@ async def test_a_p12_is_taken_with_its_password(stage: Stage, authority: Authori
 @pytest.mark.parametrize(
     ("fault", "code"),
     [("expired", "certificate_expired"), ("forged_issuer", "issuer_signature_wrong"),
-     ("no_pass_extension", "certificate_not_for_passes"), ("another request", "key_mismatch"),
+     ("no_pass_extension", "certificate_not_for_passes"), ("another request", "certificate_of_another_request"),
      ("no request", "private_key_missing"), ("the request itself", "certificate_is_a_request"),
      ("garbage", "key_file_unreadable")],
 )  # fmt: skip

@@ -9737,6 +9737,11 @@ export interface components {
             actor: string;
             /** Name */
             name: string | null;
+            /**
+             * Email
+             * @description The operator's own address, with which they sign in; null for API keys.
+             */
+            email: string | null;
             /** Role */
             role: ("owner" | "manager" | "cashier" | "analyst") | null;
             /** Scopes */

@@ -33,7 +33,8 @@ export function Providers({ children }: { readonly children: ReactNode }) {
   return (
     <DirectionProvider key={facing} initialDirection={facing} detectDirection={false}>
       <MantineProvider theme={theme} cssVariablesResolver={readableVariables} defaultColorScheme="auto">
-        <Notifications position="top-center" />
+        {/* Below, where no title, and on phones no first line, is covered. */}
+        <Notifications position="bottom-center" />
         <QueryClientProvider client={client}>
           <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
         </QueryClientProvider>

@@ -42,12 +42,12 @@ TOO_LARGE: Final = Rule(
 UNREADABLE: Final = Rule(
     "error",
     "key_file_unreadable",
-    "A file is neither a .p12, a PEM nor a certificate. Export the certificate with its private key from Keychain"
-    " Access as .p12 and give that file.",
-    "Un fichier n'est ni un .p12, ni un PEM, ni un certificat. Exportez le certificat avec sa clé privée depuis"
-    " Trousseaux d'accès au format .p12 et donnez ce fichier.",
-    "أحد الملفات ليس .p12 ولا PEM ولا شهادة. صدّر الشهادة مع مفتاحها الخاص من Keychain Access بصيغة .p12"
-    " وقدّم ذلك الملف.",
+    "A file is neither a .p12, a PEM nor a certificate. Give the certificate (.cer) as Apple's portal gave it, or a"
+    " .p12 that Keychain Access exported, unchanged.",
+    "Un fichier n'est ni un .p12, ni un PEM, ni un certificat. Donnez tel quel le certificat (.cer) obtenu sur le"
+    " portail d'Apple, ou un .p12 exporté de Trousseaux d'accès.",
+    "أحد الملفات ليس .p12 ولا PEM ولا شهادة. قدّم الشهادة (.cer) كما أعطتها بوابة Apple، أو ملف .p12 صدّره"
+    " Keychain Access، دون تغيير.",
 )
 PASSPHRASE_MISSING: Final = Rule(
     "error",

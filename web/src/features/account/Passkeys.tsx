@@ -7,7 +7,7 @@ import { api, data, type Schemas } from '@/lib/api';
 import { day } from '@/lib/format';
 import { tell } from '@/lib/notify';
 import { passkeysWork } from '@/lib/passkeys';
-import { Fault } from '@/ui/Fault';
+import { AskFirst } from '@/ui/AskFirst';
 import { Loaded } from '@/ui/Loaded';
 import { Section } from '@/ui/Section';
 
@@ -77,17 +77,19 @@ function Row({ passkey }: { readonly passkey: Passkey }) {
             {t('addedOn', { day: day(passkey.created_at) })} · {used}
           </Text>
         </div>
-        <Button
-          size="xs"
-          variant="default"
-          loading={remove.isPending}
-          aria-label={t('removeOf', { name: passkey.name })}
-          onClick={() => remove.mutate()}
+        <AskFirst
+          title={t('removeTitle', { name: passkey.name })}
+          lead={t('removeLead')}
+          action={t('remove')}
+          write={remove}
         >
-          {t('remove')}
-        </Button>
+          {(ask) => (
+            <Button size="xs" variant="default" aria-label={t('removeOf', { name: passkey.name })} onClick={ask}>
+              {t('remove')}
+            </Button>
+          )}
+        </AskFirst>
       </Group>
-      {remove.isError && <Fault fault={remove.error} />}
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { type Schemas, api, data } from '@/lib/api';
 import { instant, whole } from '@/lib/format';
 import { useSaving } from '@/lib/saving';
 import { useMe } from '@/lib/session';
+import { AskFirst } from '@/ui/AskFirst';
 import { Loaded } from '@/ui/Loaded';
 
 import type { Campaign } from './campaign';
@@ -61,7 +62,9 @@ function BatchRow({ batch, campaignId, canCancel }: { readonly batch: Batch; rea
         <Group gap="xs">
           <Text size="sm" c="dimmed">{t('batch.made', { made: whole(batch.made), of: whole(batch.requested) })} · {t(`batch.state.${batch.state}`)}</Text>
           {canCancel && isUnderWay(batch) && (
-            <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>{t('batch.cancel')}</Button>
+            <AskFirst title={t('batch.cancelTitle')} lead={t('batch.cancelLead')} action={t('batch.cancel')} write={cancel}>
+              {(ask) => <Button size="xs" variant="default" onClick={ask}>{t('batch.cancel')}</Button>}
+            </AskFirst>
           )}
         </Group>
       </Group>

@@ -16,6 +16,7 @@ import { Findings } from './editing/Findings';
 import { LanguagePanel } from './editing/LanguagePanel';
 import { LanguageTabs } from './editing/LanguageTabs';
 import { PANELS } from './editing/panels';
+import { SampleProvider } from './editing/Rendered';
 import { useEditor } from './editing/useEditor';
 import { useFindings } from './editing/useFindings';
 import type { Design } from './model/design';
@@ -48,6 +49,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   const [chosen, setLanguage] = useState(opened.language as string);
   const [shown, setShown] = useState('edit');
   const [dialog, setDialog] = useState<Dialog>(null);
+  const [sample, setSample] = useState('regular');
   const [picked, setPicked] = useState<string | null>(null);
   const { findings, isChecking } = useFindings(design);
   const images = useImages(design.images);
@@ -98,6 +100,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
   return (
     <HandsProvider value={hands}>
     <DeskProvider value={desk}>
+    <SampleProvider design={design} sample={sample}>
       <Stack gap="md">
         <DesignerBar
           template={template}
@@ -133,7 +136,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
             )}
           </Stack>
           <div className={styles.preview}>
-            <PreviewPane language={language} />
+            <PreviewPane language={language} sample={sample} onSample={setSample} />
           </div>
         </div>
       </Stack>
@@ -154,6 +157,7 @@ export function Designer({ template, design: opened, base }: DesignerProps) {
           }}
         />
       )}
+    </SampleProvider>
     </DeskProvider>
     </HandsProvider>
   );

@@ -2,11 +2,10 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
-import { type Schemas, api, data } from '@/lib/api';
+import { api, data } from '@/lib/api';
 
 import type { Design } from './model/design';
 
-export type Picture = Schemas['ImageOut'];
 export const IMAGE_KEY = 'image';
 
 /** Addresses by place; pictures never change, so each is asked for once. */
@@ -23,14 +22,4 @@ export function useImages(images: Design['images']): Readonly<Record<string, str
   const key = JSON.stringify([places, found]);
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says whether anything changed; the arrays are new each time
   return useMemo(() => Object.fromEntries(places.flatMap(([place], index) => (found[index] === undefined ? [] : [[place, found[index]]]))), [key]);
-}
-
-export async function uploadPicture(picture: Blob): Promise<Picture> {
-  return data(
-    await api.POST('/api/v1/images', {
-      body: picture as unknown as string,
-      bodySerializer: (body: unknown) => body as Blob,
-      headers: { 'Content-Type': picture.type },
-    }),
-  );
 }

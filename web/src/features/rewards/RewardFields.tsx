@@ -8,6 +8,7 @@ import { TranslatedInput } from '@/ui/TranslatedInput';
 import { useTierSets } from '@/ui/earning/words';
 
 import { BenefitFields } from './BenefitFields';
+import { PictureField } from './PictureField';
 import { PERIODS, type Program, type Values } from './reward';
 
 interface RewardFieldsProps {
@@ -25,7 +26,7 @@ export function RewardFields({ value, set, program, refused, isNew }: RewardFiel
     <>
       <TranslatedInput label={t('field.name')} required value={value.name} texts={value.names} onChange={(name, names) => set({ name, names })} error={refused.at('name')} />
       <TranslatedInput label={t('field.description')} long maxLength={2000} value={value.description} texts={value.descriptions} onChange={(description, descriptions) => set({ description, descriptions })} error={refused.at('description')} />
-      <TextInput label={t('field.image')} description={t('field.imageHint')} type="url" value={value.image_url ?? ''} onChange={({ currentTarget }) => set({ image_url: currentTarget.value || null })} error={refused.at('image_url')} />
+      <PictureField value={value.image_url} onChange={(image_url) => set({ image_url })} error={refused.at('image_url')} />
       <BenefitFields value={value.benefit} onChange={(benefit) => set({ benefit })} currency={program.currency} refused={refused} />
       {program.units.length > 0 && <PriceFields {...{ value, set, program, refused, isNew }} />}
       <Fieldset legend={t('howMany')}>

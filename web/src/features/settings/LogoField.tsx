@@ -2,8 +2,8 @@ import { Button, FileButton, Group, Image, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { Problem, api, data } from '@/lib/api';
-import { SENT_BYTES, tooLarge } from '@/lib/pictures';
+import { Problem } from '@/lib/api';
+import { PICTURE_KINDS, SENT_BYTES, tooLarge, uploadPicture } from '@/lib/pictures';
 import { useMay } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 
@@ -24,13 +24,7 @@ export function LogoField({ organizationId, logo, mayChange, onChange }: LogoFie
     mutationFn: async (file: File) => {
       const excess = tooLarge(file, SENT_BYTES);
       if (excess) throw new Problem(0, 'image_too_large', t('common:pictureTooLarge', excess));
-      const kept = data(
-        await api.POST('/api/v1/images', {
-          body: file as unknown as string,
-          bodySerializer: (body: unknown) => body as BodyInit,
-          headers: { 'Content-Type': file.type },
-        }),
-      );
+      const kept = await uploadPicture(file);
       return DIGEST.exec(kept.url)?.[1] ?? null;
     },
     onSuccess: onChange,
@@ -44,7 +38,7 @@ export function LogoField({ organizationId, logo, mayChange, onChange }: LogoFie
       {logo && <Image src={`/images/${organizationId}/${logo}.png`} alt={t('logo')} h={64} w="auto" maw={220} fit="contain" />}
       {mayChange && may('programs:write') && (
         <Group>
-          <FileButton accept="image/png,image/jpeg,image/webp" onChange={(file) => file && upload.mutate(file)}>
+          <FileButton accept={PICTURE_KINDS} onChange={(file) => file && upload.mutate(file)}>
             {(props) => (
               <Button {...props} size="xs" variant="default" loading={upload.isPending}>
                 {t(logo ? 'replaceLogo' : 'uploadLogo')}

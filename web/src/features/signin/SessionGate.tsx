@@ -34,7 +34,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
             {children}
             <Modal opened={ended} onClose={() => undefined} withCloseButton={false} title={t('title')} centered>
               <Text mb="md">{t('expired')}</Text>
-              <SignInForm onDone={renewed} />
+              <SignInForm onDone={renewed} {...(caller?.email ? { email: caller.email } : {})} />
             </Modal>
           </>
         )

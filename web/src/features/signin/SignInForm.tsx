@@ -14,6 +14,8 @@ import { useSignInOptions } from './options';
 
 interface SignInFormProps {
   readonly onDone?: () => void;
+  /** Whose session ended, where that is known. */
+  readonly email?: string;
 }
 
 interface Typed {
@@ -25,12 +27,12 @@ interface Typed {
 const asksForCode = (fault: unknown): boolean => fault instanceof Problem && fault.code === 'second_factor_required';
 
 /** E-mail and password, a code where one is asked for, or a passkey; whoever is signed in then sees what was asked for. */
-export function SignInForm({ onDone }: SignInFormProps) {
+export function SignInForm({ onDone, email = '' }: SignInFormProps) {
   const { t } = useTranslation('signin');
   const client = useQueryClient();
   const { data: options } = useSignInOptions();
   const [asked, setAsked] = useState(false);
-  const form = useForm<Typed>({ mode: 'uncontrolled', initialValues: { email: '', password: '', code: '' } });
+  const form = useForm<Typed>({ mode: 'uncontrolled', initialValues: { email, password: '', code: '' } });
   const done = async () => {
     await client.invalidateQueries({ queryKey: ME });
     onDone?.();
@@ -59,7 +61,7 @@ export function SignInForm({ onDone }: SignInFormProps) {
         {/* Kept while the code is typed, so that a browser saves both. */}
         <Stack display={asked ? 'none' : 'flex'}>
           <TextInput label={t('email')} type="email" autoComplete="username" required {...form.getInputProps('email')} />
-          <PasswordInput label={t('password')} autoComplete="current-password" required {...form.getInputProps('password')} />
+          <PasswordInput label={t('password')} autoComplete="current-password" required data-autofocus={email !== '' || undefined} {...form.getInputProps('password')} />
         </Stack>
         {asked && (
           <>

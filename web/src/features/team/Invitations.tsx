@@ -7,7 +7,7 @@ import { instant } from '@/lib/format';
 import { tell } from '@/lib/notify';
 import { usePages } from '@/lib/pages';
 import { useMay, useMe } from '@/lib/session';
-import { Fault } from '@/ui/Fault';
+import { AskFirst } from '@/ui/AskFirst';
 import { Loaded } from '@/ui/Loaded';
 import { MorePages } from '@/ui/MorePages';
 import { Section } from '@/ui/Section';
@@ -70,18 +70,20 @@ function Row({ invitation }: { readonly invitation: Invitation }) {
           </Text>
         </div>
         {may('operators:write') && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={withdraw.isPending}
-            aria-label={t('withdrawOf', { email: invitation.email })}
-            onClick={() => withdraw.mutate()}
+          <AskFirst
+            title={t('withdrawTitle', { email: invitation.email })}
+            lead={t('withdrawLead')}
+            action={t('withdraw')}
+            write={withdraw}
           >
-            {t('withdraw')}
-          </Button>
+            {(ask) => (
+              <Button size="xs" variant="default" aria-label={t('withdrawOf', { email: invitation.email })} onClick={ask}>
+                {t('withdraw')}
+              </Button>
+            )}
+          </AskFirst>
         )}
       </Group>
-      {withdraw.isError && <Fault fault={withdraw.error} />}
     </li>
   );
 }

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 
 import { api } from '@/lib/api';
 import { whole } from '@/lib/format';
+import { AskFirst } from '@/ui/AskFirst';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
 import { Page } from '@/ui/Page';
@@ -66,7 +67,7 @@ function Outcome({ found, onMap }: { readonly found: Import; readonly onMap: () 
   return (
     <Stack gap="lg">
       <Figures found={found} />
-      {(run.isError || remove.isError) && <Fault fault={run.error ?? remove.error} />}
+      {run.isError && <Fault fault={run.error} />}
       <Group>
         {isChecked && right > 0 && (
           <Button loading={run.isPending} onClick={() => run.mutate(undefined)}>
@@ -83,9 +84,13 @@ function Outcome({ found, onMap }: { readonly found: Import; readonly onMap: () 
             {t('import.toList')}
           </Button>
         )}
-        <Button variant="subtle" color="red" loading={remove.isPending} onClick={() => remove.mutate(undefined)}>
-          {t('import.forget')}
-        </Button>
+        <AskFirst title={t('import.forgetTitle')} lead={t('import.forgetLead')} action={t('import.forget')} write={remove}>
+          {(ask) => (
+            <Button variant="subtle" color="red" onClick={ask}>
+              {t('import.forget')}
+            </Button>
+          )}
+        </AskFirst>
       </Group>
       {found.figures.faulty > 0 && <Faults found={found} />}
     </Stack>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api } from '@/lib/api';
 import { percent, whole } from '@/lib/format';
+import { AskFirst } from '@/ui/AskFirst';
 import { Fault } from '@/ui/Fault';
 
 import { useWrite } from '../api';
@@ -15,15 +16,19 @@ export function Working({ found }: { readonly found: Import }) {
   const part = found.rows > 0 ? found.figures.rows / found.rows : 0;
   return (
     <Stack>
-      {stop.isError && <Fault fault={stop.error} />}
+      {found.state !== 'running' && stop.isError && <Fault fault={stop.error} />}
       <Progress size="lg" value={part * 100} animated aria-label={t('import.progress')} />
       <Group justify="space-between">
         <Text aria-live="polite">
           {t('import.done', { done: whole(found.figures.rows), all: whole(found.rows), part: percent(part) })}
         </Text>
-        <Button variant="default" size="xs" loading={stop.isPending} onClick={() => stop.mutate(undefined)}>
-          {t('import.stop')}
-        </Button>
+        <AskFirst title={t('import.stopTitle')} lead={t('import.stopLead')} action={t('import.stop')} write={stop}>
+          {(ask) => (
+            <Button variant="default" size="xs" onClick={found.state === 'running' ? ask : () => stop.mutate(undefined)}>
+              {t('import.stop')}
+            </Button>
+          )}
+        </AskFirst>
       </Group>
       <Text size="sm" c="dimmed">
         {t('import.leave')}

@@ -8,6 +8,7 @@ import { api, data, type Schemas } from '@/lib/api';
 import { day } from '@/lib/format';
 import { LANGUAGES, type Language, currentLanguage } from '@/lib/i18n';
 import { useMay, useMe } from '@/lib/session';
+import { AskFirst } from '@/ui/AskFirst';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
 import { Section } from '@/ui/Section';
@@ -74,12 +75,15 @@ function Given({ consent }: { readonly consent: Consent }) {
   const { t } = useTranslation('customers');
   const may = useMay();
   const { data: me } = useMe();
-  const record = useRecord(consent.customer_id);
+  const withdraw = useWrite(() =>
+    api.POST('/api/v1/customers/{customer_id}/consents', {
+      params: { path: { customer_id: consent.customer_id } },
+      body: { purpose: consent.purpose, channel: consent.channel, state: 'withdrawn', source: 'till' },
+    }),
+  );
   const isGranted = consent.state === 'granted';
-  const withdraw = () => record.mutate({ purpose: consent.purpose, channel: consent.channel, state: 'withdrawn', source: 'till' });
   return (
     <div>
-      {record.isError && <Fault fault={record.error} />}
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" fw={600}>
           {t(`purpose.${consent.purpose}`, { defaultValue: consent.purpose })}
@@ -99,9 +103,13 @@ function Given({ consent }: { readonly consent: Consent }) {
           {day(consent.given_at, me?.organization.time_zone)} · {t(`source.${consent.source}`)}
         </Text>
         {isGranted && may('customers:write') && (
-          <Button size="compact-xs" variant="subtle" color="red" loading={record.isPending} onClick={withdraw}>
-            {t('consent.withdraw')}
-          </Button>
+          <AskFirst title={t('consent.withdrawTitle')} lead={t('consent.withdrawLead')} action={t('consent.withdraw')} write={withdraw}>
+            {(ask) => (
+              <Button size="compact-xs" variant="subtle" color="red" onClick={ask}>
+                {t('consent.withdraw')}
+              </Button>
+            )}
+          </AskFirst>
         )}
       </Group>
     </div>

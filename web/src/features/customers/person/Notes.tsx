@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, data, type Schemas } from '@/lib/api';
 import { instant } from '@/lib/format';
 import { useMay, useMe } from '@/lib/session';
+import { AskFirst } from '@/ui/AskFirst';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
 import { Section } from '@/ui/Section';
@@ -86,7 +87,6 @@ function Note({ note }: { readonly note: Schemas['NoteOut'] }) {
   );
   return (
     <Paper bg="var(--mantine-color-default-hover)" p="sm">
-      {remove.isError && <Fault fault={remove.error} />}
       <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         <bdi>{note.text}</bdi>
       </Text>
@@ -95,9 +95,13 @@ function Note({ note }: { readonly note: Schemas['NoteOut'] }) {
           {actorName(note.actor)} · {instant(note.created_at, me?.organization.time_zone)}
         </Text>
         {may('customers:write') && (
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('notes.remove')} loading={remove.isPending} onClick={() => remove.mutate(undefined)}>
-            <IconTrash size={14} aria-hidden />
-          </ActionIcon>
+          <AskFirst title={t('notes.removeTitle')} lead={t('notes.removeLead')} action={t('notes.remove')} write={remove}>
+            {(ask) => (
+              <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('notes.remove')} onClick={ask}>
+                <IconTrash size={14} aria-hidden />
+              </ActionIcon>
+            )}
+          </AskFirst>
         )}
       </Group>
     </Paper>

@@ -5,17 +5,16 @@ import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { whole } from '@/lib/format';
-import { OPENED_BYTES, tooLarge } from '@/lib/pictures';
+import { OPENED_BYTES, PICTURE_KINDS, type Picture, tooLarge } from '@/lib/pictures';
 
 import type { Design, ImagePlace } from '../model/design';
 import { SPOTS, placesOf } from '../model/pictures';
-import { IMAGE_KEY, type Picture } from '../useImages';
+import { IMAGE_KEY } from '../useImages';
 
 import { useDesk } from './desk';
 import { Findings } from './Findings';
 
-const Cropper = lazy(() => import('./Cropper').then((module) => ({ default: module.Cropper })));
-const KINDS = 'image/png,image/jpeg,image/webp';
+const Cropper = lazy(() => import('@/ui/Cropper').then((module) => ({ default: module.Cropper })));
 
 const pictured = (design: Design, place: ImagePlace, image: string | null): Design => ({ ...design, images: { ...design.images, [place]: image } });
 
@@ -63,7 +62,7 @@ function ImageSlot({ place }: { readonly place: ImagePlace }) {
           <Text size="xs" c="dimmed" dir="ltr" ta="start">{`${whole(spot.width)} × ${whole(spot.height)}`}</Text>
         </div>
         <Group gap={4} wrap="nowrap">
-          <FileButton onChange={take} accept={KINDS} inputProps={{ 'aria-label': t('image.chooseFor', { name }) }}>
+          <FileButton onChange={take} accept={PICTURE_KINDS} inputProps={{ 'aria-label': t('image.chooseFor', { name }) }}>
             {(props) => <Button {...props} size="compact-sm" variant="light">{t(images[place] ? 'image.replace' : 'image.choose')}<VisuallyHidden> {name}</VisuallyHidden></Button>}
           </FileButton>
           {images[place] && place !== 'icon' && (

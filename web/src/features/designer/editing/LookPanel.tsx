@@ -7,6 +7,7 @@ import { type Design, type Stamps, newStamps } from '../model/design';
 import { ColourField } from './ColourField';
 import { useDesk } from './desk';
 import { Findings } from './Findings';
+import { GoalOfProgram } from './GoalOfProgram';
 
 const GROUNDS = ['#5b3a29', '#1f2937', '#0b3d2e', '#1e3a8a', '#7a1f2b', '#4c1d95', '#c2410c', '#f4ead9', '#ffffff'];
 const SHAPES = ['cup', 'star', 'heart', 'circle', 'check', 'image'] as const satisfies readonly Stamps['shape'][];
@@ -78,6 +79,7 @@ function StampsForm() {
             ))}
           </Group>
           <Findings path="images.stamp" />
+          <GoalOfProgram goal={stamps.goal} most={MOST} onDraw={(goal) => set({ goal })} />
           <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
             <NumberInput label={t('stamps.goal')} description={t('stamps.goalHint')} value={stamps.goal} min={1} max={MOST} clampBehavior="strict" allowDecimal={false} onChange={(goal) => typeof goal === 'number' && goal >= 1 && goal <= MOST && set({ goal }, 'stamps.goal')} />
             <ColourField label={t('stamps.filled')} path="stamps.filled" value={stamps.filled} otherwise={colours.foreground} set={inStamps('filled')} />

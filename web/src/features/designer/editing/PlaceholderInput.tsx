@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useHands } from './desk';
 import styles from './designer.module.css';
 import { Findings } from './Findings';
+import { Rendered } from './Rendered';
 
 interface PlaceholderInputProps {
   readonly label: string;
@@ -69,6 +70,7 @@ export const PlaceholderInput = memo(function PlaceholderInput({ label, value, o
   return (
     <div>
       {isLong ? <Textarea {...shared} rows={2} classNames={{ input: styles.long ?? '' }} /> : <TextInput {...shared} />}
+      {!isPlain && <Rendered source={value} language={lang} />}
       {path !== undefined && <Findings path={path} />}
     </div>
   );

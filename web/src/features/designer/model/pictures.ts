@@ -1,13 +1,7 @@
 /** Where pictures go on a card: the size that the sharpest screens show, and who shows them. */
-import { type Design, type ImagePlace, IMAGE_PLACES } from './design';
+import type { PictureSpot } from '@/lib/crop';
 
-export interface PictureSpot {
-  readonly width: number;
-  readonly height: number;
-  readonly shape: 'square' | 'round' | 'free' | 'wide';
-  /** The part that is surely seen, as a share of the picture: round masks and screens of other widths cut the rest. */
-  readonly safe: { readonly width: number; readonly height: number };
-}
+import { type Design, type ImagePlace, IMAGE_PLACES } from './design';
 
 const whole = { width: 1, height: 1 };
 export const SPOTS: Readonly<Record<ImagePlace, PictureSpot>> = {
@@ -32,29 +26,4 @@ export function placesOf(design: Design): ImagePlace[] {
   if (kind === 'generic') unused.add('strip');
   if (kind !== 'event_ticket' || images.strip) unused.add('background');
   return IMAGE_PLACES.filter((place) => !unused.has(place) || images[place] !== null);
-}
-
-export interface Crop {
-  /** The middle of what is shown, as a share of the picture, and how far it is enlarged beyond filling the frame. */
-  readonly x: number;
-  readonly y: number;
-  readonly zoom: number;
-}
-
-/** The part of a picture that a crop shows, in the picture's own pixels; for a whole logo also what stands beside it. */
-export function cropped(picture: { readonly width: number; readonly height: number }, spot: PictureSpot, crop: Crop) {
-  const cover = Math.max(spot.width / picture.width, spot.height / picture.height);
-  const scale = cover * crop.zoom;
-  const [width, height] = [spot.width / scale, spot.height / scale];
-  const within = (centre: number, part: number, all: number) => {
-    const start = centre * all - part / 2;
-    return part >= all ? (all - part) / 2 : Math.max(0, Math.min(start, all - part));
-  };
-  return { x: within(crop.x, width, picture.width), y: within(crop.y, height, picture.height), width, height };
-}
-
-/** The smallest zoom: the whole picture is seen. */
-export function smallestZoom(picture: { readonly width: number; readonly height: number }, spot: PictureSpot): number {
-  const [across, down] = [spot.width / picture.width, spot.height / picture.height];
-  return Math.min(across, down) / Math.max(across, down);
 }

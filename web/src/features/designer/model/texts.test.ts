@@ -4,7 +4,6 @@ import { sample } from '../testing';
 
 import { contrast, contrastFaults, mix, readable, readableOn } from './colours';
 import { changeField } from './fields';
-import { cropped, smallestZoom } from './pictures';
 import { rowsOf, spotsOf } from './stamps';
 import { hasWords, inWords, languagesOf, textsOf, toCheck, translate, untranslated } from './texts';
 
@@ -99,21 +98,5 @@ describe('drawn stamps', () => {
         expect(Math.min(x, y, 375 - x - diameter, 144 - y - diameter)).toBeGreaterThan(0);
       }
     }
-  });
-});
-
-describe('cropping', () => {
-  const spot = { width: 300, height: 100, shape: 'wide', safe: { width: 1, height: 1 } } as const;
-
-  it('fills the frame from the middle, and never shows what is beside the picture while it can be avoided', () => {
-    expect(cropped({ width: 600, height: 600 }, spot, { x: 0.5, y: 0.5, zoom: 1 })).toEqual({ x: 0, y: 200, width: 600, height: 200 });
-    expect(cropped({ width: 600, height: 600 }, spot, { x: 0.5, y: 0, zoom: 1 })).toMatchObject({ y: 0 });
-    expect(cropped({ width: 600, height: 600 }, spot, { x: 9, y: 9, zoom: 2 })).toEqual({ x: 300, y: 500, width: 300, height: 100 });
-  });
-
-  it('can show the whole picture', () => {
-    const picture = { width: 600, height: 600 };
-    const part = cropped(picture, spot, { x: 0.5, y: 0.5, zoom: smallestZoom(picture, spot) });
-    expect(part).toEqual({ x: -600, y: 0, width: 1800, height: 600 });
   });
 });

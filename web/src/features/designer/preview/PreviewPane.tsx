@@ -15,12 +15,17 @@ import { GoogleCard } from './GoogleCard';
 const FACES = ['front', 'back', 'lock'] as const;
 type Face = (typeof FACES)[number];
 
+interface PreviewPaneProps {
+  readonly language: string;
+  readonly sample: string;
+  readonly onSample: (key: string) => void;
+}
+
 /** Both phones side by side, computed here from the design: what is typed is seen at once. */
-export function PreviewPane({ language }: { readonly language: string }) {
+export function PreviewPane({ language, sample, onSample }: PreviewPaneProps) {
   const { t } = useTranslation('designer');
   const { design, images, picked, pick } = useDesk();
   const [face, setFace] = useState<Face>('front');
-  const [sample, setSample] = useState('regular');
   const [seen, setSeen] = useState(picked);
   if (seen !== picked) {
     // Whoever turns to a field of the back wants to see the back.
@@ -33,7 +38,7 @@ export function PreviewPane({ language }: { readonly language: string }) {
   const shared = card && { design, card, images, picked, onPick: pick };
   return (
     <Stack gap="sm" component="section" aria-label={t('preview.title')}>
-      <Controls face={face} onFace={setFace} sample={sample} onSample={setSample} />
+      <Controls face={face} onFace={setFace} sample={sample} onSample={onSample} />
       <div className={styles.stage}>
         {shared ? (
           <div className={styles.cards}>

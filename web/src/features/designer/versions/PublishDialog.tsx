@@ -66,6 +66,9 @@ function Before({ rollout }: { readonly rollout: Rollout }) {
 function Running({ rollout, version }: { readonly rollout: Rollout; readonly version: number }) {
   const { t } = useTranslation('designer');
   const isDone = isThere(rollout, version);
+  if (rollout.cards === 0) {
+    return <Alert color="teal" icon={<IconCircleCheck aria-hidden />} role="status">{t('publish.doneNoCards', { version })}</Alert>;
+  }
   return (
     <>
       {isDone ? (
@@ -74,16 +77,22 @@ function Running({ rollout, version }: { readonly rollout: Rollout; readonly ver
         <Text role="status">{t('publish.running', { version })}</Text>
       )}
       <Step label={t('publish.adopted')} done={rollout.adopted} all={rollout.cards} />
-      <Step label={t('publish.told')} done={rollout.told} all={rollout.wallets} />
-      <Step label={t('publish.fetched')} done={rollout.fetched} all={rollout.wallets} />
-      <Text size="sm" c="dimmed">{t('publish.note')}</Text>
+      {rollout.wallets === 0 ? (
+        <Text size="sm" c="dimmed">{t('publish.noWallets')}</Text>
+      ) : (
+        <>
+          <Step label={t('publish.told')} done={rollout.told} all={rollout.wallets} />
+          <Step label={t('publish.fetched')} done={rollout.fetched} all={rollout.wallets} />
+          <Text size="sm" c="dimmed">{t('publish.note')}</Text>
+        </>
+      )}
     </>
   );
 }
 
 function Step({ label, done, all }: { readonly label: string; readonly done: number; readonly all: number }) {
   const { t } = useTranslation('designer');
-  const share = all === 0 ? 1 : done / all;
+  const share = done / all;
   return (
     <div>
       <Group justify="space-between">

@@ -1,10 +1,11 @@
-import { Code, Group, Text, UnstyledButton } from '@mantine/core';
+import { Group, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
 import { instant } from '@/lib/format';
 
+import { Details } from './Details';
 import { sentence, whoText } from './sentences';
 
 interface EntryProps {
@@ -35,11 +36,7 @@ export function Entry({ event, timeZone }: EntryProps) {
           {t(open ? 'audit.hide' : 'audit.details')}
         </UnstyledButton>
       </Group>
-      {open && (
-        <Code block dir="ltr" mt="xs">
-          {JSON.stringify({ event: event.name, actor: event.actor, ...event.payload }, null, 2)}
-        </Code>
-      )}
+      {open && <Details event={event} timeZone={timeZone} />}
     </li>
   );
 }

@@ -12,7 +12,7 @@ import { Section } from '@/ui/Section';
 import { AppleWizard } from './AppleWizard';
 import { Facts } from './Facts';
 import { Findings } from './Findings';
-import { WALLETS } from './Wallets';
+import { WALLETS } from './requests';
 
 interface AppleIdentityProps {
   readonly state: Schemas['AppleState'];

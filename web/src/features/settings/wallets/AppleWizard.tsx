@@ -4,13 +4,16 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, data } from '@/lib/api';
+import { type Schemas, api, data } from '@/lib/api';
+import { AskFirst } from '@/ui/AskFirst';
 import { Fault } from '@/ui/Fault';
 
 import { CertificateUpload } from './CertificateUpload';
-import { WALLETS } from './Wallets';
+import { APPLE_REQUEST, WALLETS } from './requests';
 
 const PORTAL = 'https://developer.apple.com/account/resources/certificates/add';
+
+type Request = Schemas['AppleRequestOut'];
 
 /** From nothing to an own certificate: a request made here and certified by Apple, or a .p12 that is there already. */
 export function AppleWizard({ waits, onClose }: { readonly waits: boolean; readonly onClose: () => void }) {
@@ -18,9 +21,15 @@ export function AppleWizard({ waits, onClose }: { readonly waits: boolean; reado
   const { t: common } = useTranslation();
   const [way, setWay] = useState('request');
   const [step, setStep] = useState(waits ? 1 : 0);
+  const { data: request, error } = useQuery({
+    queryKey: APPLE_REQUEST,
+    enabled: waits,
+    queryFn: async () => data(await api.GET('/api/v1/wallets/apple/request')),
+  });
   return (
     <Modal opened onClose={onClose} title={t('apple.wizard')} size="lg" closeOnClickOutside={false}>
       <Stack>
+        {error && <Fault fault={error} />}
         <SegmentedControl
           value={way}
           onChange={setWay}
@@ -35,18 +44,10 @@ export function AppleWizard({ waits, onClose }: { readonly waits: boolean; reado
         ) : (
           <Stepper active={step} onStepClick={setStep} orientation="vertical" size="sm">
             <Stepper.Step label={t('apple.step1')} description={t('apple.step1Hint')} allowStepSelect>
-              <RequestStep waits={waits} onDone={() => setStep(1)} />
+              <RequestStep request={request} onMade={() => setStep(1)} />
             </Stepper.Step>
-            <Stepper.Step label={t('apple.step2')} description={t('apple.step2Hint')} allowStepSelect>
-              <Stack py="sm">
-                <Text size="sm">{t('apple.portal')}</Text>
-                <Anchor href={PORTAL} target="_blank" rel="noreferrer" dir="ltr" size="sm">
-                  developer.apple.com
-                </Anchor>
-                <Group>
-                  <Button onClick={() => setStep(2)}>{t('apple.haveCertificate')}</Button>
-                </Group>
-              </Stack>
+            <Stepper.Step label={t('apple.step2')} description={t('apple.step2Hint')} allowStepSelect={request !== undefined}>
+              <PortalStep request={request} onNext={() => setStep(2)} />
             </Stepper.Step>
             <Stepper.Step label={t('apple.step3')} description={t('apple.step3Hint')} allowStepSelect>
               <CertificateUpload kind="certificate" onClose={onClose} />
@@ -63,24 +64,55 @@ export function AppleWizard({ waits, onClose }: { readonly waits: boolean; reado
   );
 }
 
-function RequestStep({ waits, onDone }: { readonly waits: boolean; readonly onDone: () => void }) {
+function RequestStep({ request, onMade }: { readonly request: Request | undefined; readonly onMade: () => void }) {
   const { t } = useTranslation('settings');
   const client = useQueryClient();
-  const kept = useQuery({
-    queryKey: [...WALLETS, 'request'],
-    enabled: waits,
-    queryFn: async () => data(await api.GET('/api/v1/wallets/apple/request')),
-  });
   const make = useMutation({
     mutationFn: async () => data(await api.POST('/api/v1/wallets/apple/request')),
-    onSuccess: () => client.invalidateQueries({ queryKey: WALLETS }),
+    onSuccess: async (made) => {
+      client.setQueryData(APPLE_REQUEST, made);
+      await client.invalidateQueries({ queryKey: WALLETS });
+      onMade();
+    },
   });
-  const request = make.data ?? kept.data;
+  if (request === undefined) {
+    return (
+      <Stack py="sm">
+        {make.isError && <Fault fault={make.error} />}
+        <Text size="sm">{t('apple.requestLead')}</Text>
+        <Group>
+          <Button loading={make.isPending} onClick={() => make.mutate()}>
+            {t('apple.requestMake')}
+          </Button>
+        </Group>
+      </Stack>
+    );
+  }
   return (
     <Stack py="sm">
-      {make.isError && <Fault fault={make.error} />}
-      {kept.isError && <Fault fault={kept.error} />}
-      <Text size="sm">{t(request ? 'apple.requestReady' : 'apple.requestLead')}</Text>
+      <Text size="sm">{t('apple.requestReady')}</Text>
+      <Group>
+        <Button onClick={onMade}>{t('apple.goOn')}</Button>
+        <AskFirst title={t('apple.anewTitle')} lead={t('apple.anewLead')} action={t('apple.requestAnew')} write={make}>
+          {(ask) => (
+            <Button variant="subtle" onClick={ask}>
+              {t('apple.requestAnew')}
+            </Button>
+          )}
+        </AskFirst>
+      </Group>
+    </Stack>
+  );
+}
+
+function PortalStep({ request, onNext }: { readonly request: Request | undefined; readonly onNext: () => void }) {
+  const { t } = useTranslation('settings');
+  return (
+    <Stack py="sm">
+      <Text size="sm">{t('apple.portal')}</Text>
+      <Anchor href={PORTAL} target="_blank" rel="noreferrer" dir="ltr" size="sm">
+        developer.apple.com
+      </Anchor>
       <Group>
         {request && (
           <Button
@@ -88,13 +120,12 @@ function RequestStep({ waits, onDone }: { readonly waits: boolean; readonly onDo
             href={`data:application/pkcs10;base64,${btoa(request.request)}`}
             download="passerelle.certSigningRequest"
             leftSection={<IconDownload size={18} aria-hidden />}
-            onClick={onDone}
           >
             {t('apple.download')}
           </Button>
         )}
-        <Button variant={request ? 'subtle' : 'filled'} loading={make.isPending} onClick={() => make.mutate()}>
-          {t(request ? 'apple.requestAnew' : 'apple.requestMake')}
+        <Button variant="default" onClick={onNext}>
+          {t('apple.haveCertificate')}
         </Button>
       </Group>
     </Stack>

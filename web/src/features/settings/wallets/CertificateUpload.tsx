@@ -8,8 +8,11 @@ import { Problem, api, data } from '@/lib/api';
 import { Fault } from '@/ui/Fault';
 
 import { Findings } from './Findings';
-import { WALLETS } from './Wallets';
+import { WALLETS } from './requests';
 import { MAX_BYTES, base64 } from './files';
+
+/** Findings that a password may answer: a .p12 may be given where a .cer is expected. */
+const ASK_PASSWORD = ['passphrase_missing', 'passphrase_wrong'];
 
 interface CertificateUploadProps {
   readonly kind: 'certificate' | 'p12';
@@ -55,12 +58,12 @@ export function CertificateUpload({ kind, onClose }: CertificateUploadProps) {
         <FileInput
           label={t(kind === 'p12' ? 'apple.p12File' : 'apple.cerFile')}
           placeholder={t('chooseFile')}
-          accept={kind === 'p12' ? '.p12,.pfx,.pem' : '.cer,.pem,.crt'}
+          accept={kind === 'p12' ? '.p12,.pfx,.pem' : '.cer,.pem,.crt,.p12'}
           required
           clearable
           {...form.getInputProps('file')}
         />
-        {kind === 'p12' && (
+        {(kind === 'p12' || examined?.findings.some(({ code }) => ASK_PASSWORD.includes(code))) && (
           <PasswordInput label={t('apple.p12Password')} autoComplete="off" {...form.getInputProps('password')} />
         )}
         <Group>

@@ -10,7 +10,7 @@ import { Section } from '@/ui/Section';
 
 import { Facts } from './Facts';
 import { GoogleWizard } from './GoogleWizard';
-import { WALLETS } from './Wallets';
+import { WALLETS } from './requests';
 
 /** The issuer of cards in Google Wallet, and the way to one's own. */
 export function GoogleIssuer({ state }: { readonly state: Schemas['GoogleState'] }) {

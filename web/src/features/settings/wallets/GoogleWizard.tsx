@@ -8,7 +8,7 @@ import { Problem, api, data } from '@/lib/api';
 import { Fault } from '@/ui/Fault';
 
 import { Findings } from './Findings';
-import { WALLETS } from './Wallets';
+import { WALLETS } from './requests';
 
 const MAX_BYTES = 32_768;
 const STEPS = ['google.step1', 'google.step2', 'google.step3', 'google.step4'] as const;

@@ -6,8 +6,7 @@ import { Loaded } from '@/ui/Loaded';
 
 import { AppleIdentity } from './AppleIdentity';
 import { GoogleIssuer } from './GoogleIssuer';
-
-export const WALLETS = ['wallets'] as const;
+import { WALLETS } from './requests';
 
 /** With which certificate and issuer cards are made, and how to bring one's own. */
 export function Wallets({ timeZone }: { readonly timeZone: string }) {

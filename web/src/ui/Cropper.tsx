@@ -3,10 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Fault } from '@/ui/Fault';
+import { type Crop, type PictureSpot, cropped, smallestZoom } from '@/lib/crop';
+import { type Picture, uploadPicture } from '@/lib/pictures';
 
-import { type Crop, type PictureSpot, cropped, smallestZoom } from '../model/pictures';
-import { type Picture, uploadPicture } from '../useImages';
+import { Fault } from './Fault';
 
 interface CropperProps {
   readonly file: File;
@@ -21,7 +21,7 @@ const STEP = 0.02;
 
 /** Cuts a picture to the size of its place: moved by pointer or arrow keys, with the part marked that is surely seen. */
 export function Cropper({ file, spot, name, onDone, onClose }: CropperProps) {
-  const { t } = useTranslation('designer');
+  const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [picture, setPicture] = useState<ImageBitmap | null>(null);
   const [isUnreadable, setUnreadable] = useState(false);
@@ -84,7 +84,7 @@ export function Cropper({ file, spot, name, onDone, onClose }: CropperProps) {
           </>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>{t('common:cancel')}</Button>
+          <Button variant="default" onClick={onClose}>{t('cancel')}</Button>
           <Button disabled={!picture} loading={upload.isPending} onClick={() => upload.mutate()}>{t('crop.use')}</Button>
         </Group>
       </Stack>
