@@ -74,7 +74,9 @@ async def test_a_change_is_seen_saved_published_and_taken_back(signed_in: Page, 
     await expect(page.locator("[data-difference='colours.background']")).to_contain_text("#0b3d2e")
     await page.get_by_role("button", name="Roll back and publish").click()
     await page.get_by_role("button", name="Publish now").click()
-    await expect(page.get_by_role("dialog", name="Publish this design")).to_contain_text("Version 3 is published. No customer has this card yet")
+    await expect(page.get_by_role("dialog", name="Publish this design")).to_contain_text(
+        "Version 3 is published. No customer has this card yet"
+    )
     first, last = [
         (await (await page.request.get(f"/api/v1/templates/{template['id']}/versions/{version}")).json())["content"]
         for version in (1, 3)
