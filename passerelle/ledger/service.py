@@ -354,6 +354,7 @@ async def _draft_lines(
             draft.move(one)
         if available < amount:
             draft.owe(key, taken_to, amount - available)
-    for line in credit_lines:
+    # Of several credits the soonest to expire pays what is owed, as it would be spent first.
+    for line in sorted(credit_lines, key=lambda line: (line.expires_at is None, line.expires_at or draft.now)):
         draft.credit(line, given_from)
     return None

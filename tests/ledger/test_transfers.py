@@ -466,3 +466,15 @@ async def test_many_credits_pay_what_is_owed_first(tx: Tx) -> None:
     await service.post_each(tx, {"pays": Credit(owner_id, unit_id, 5)}, kind="adjustment", reason="why")
     assert (await service.balances(tx, [owner_id]))[owner_id][unit_id].active == 2
     assert await service.check_books(tx) == []
+
+
+async def test_of_several_credits_the_soonest_to_expire_pays_a_debt(tx: Tx) -> None:
+    """In whichever order they are given: what pays is what would be spent first."""
+    now, owner_id, unit_id = clock.now(), new_id(), new_id()
+    await service.post(tx, kind="accrual", reference="first", credits=[Credit(owner_id, unit_id, 1)])
+    debit = Debit(owner_id, unit_id, 2)
+    await service.post(tx, kind="adjustment", reference="owed", debits=[debit], shortfall="owe")
+    lasting, brief = Credit(owner_id, unit_id, 1), Credit(owner_id, unit_id, 1, expires_at=now + timedelta(days=1))
+    await service.post(tx, kind="accrual", reference="two", credits=[lasting, brief])
+    with clock.frozen(now + timedelta(days=1)):
+        assert (await service.balances(tx, [owner_id]))[owner_id][unit_id].active == 1

@@ -3,10 +3,12 @@
 The object identifiers are Apple's (arc 1.2.840.113635.100), seen in the certificates of genuine passes.
 """
 
+import warnings
 from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from passerelle.passes.wallets.apple import der
@@ -22,10 +24,17 @@ def load_certificate(encoding: bytes) -> x509.Certificate:
     ``cryptography`` reads lazily: without this, a malformed certificate fails wherever it is first looked at.
     """
     try:
-        certificate = x509.load_der_x509_certificate(encoding)
-        _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
-        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    except (x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm) as error:
+        # What the library still reads but warns of, such as a serial number below zero, no authority issues.
+        with warnings.catch_warnings(action="error", category=CryptographyDeprecationWarning):
+            certificate = x509.load_der_x509_certificate(encoding)
+            _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
+            _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except (
+        x509.DuplicateExtension,
+        x509.InvalidVersion,
+        UnsupportedAlgorithm,
+        CryptographyDeprecationWarning,
+    ) as error:
         raise ValueError("The certificate is of a kind that cannot be read.") from error
     return certificate
 
