@@ -78,7 +78,7 @@ export function KiosksPanel() {
 function Actions({ kiosk, onAsk }: { readonly kiosk: Kiosk; readonly onAsk: (to: Act) => void }) {
   const { t } = useTranslation('distribution');
   return (
-    <Group gap="xs" justify="flex-end" wrap="nowrap">
+    <Group gap="xs" justify="flex-end">
       <Button size="xs" variant="default" aria-label={t('kiosks.renameOf', { name: kiosk.name })} onClick={() => onAsk('rename')}>{t('kiosks.rename')}</Button>
       <Button size="xs" variant="default" aria-label={t('kiosks.readdressOf', { name: kiosk.name })} onClick={() => onAsk('readdress')}>{t('kiosks.readdress')}</Button>
       <Button size="xs" variant="light" color="red" aria-label={t('kiosks.closeOf', { name: kiosk.name })} onClick={() => onAsk('close')}>{t('kiosks.close')}</Button>
