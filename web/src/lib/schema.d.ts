@@ -5030,7 +5030,7 @@ export interface paths {
         put?: never;
         /**
          * Register Device
-         * @description Let a till queue operations, signed with its own key.
+         * @description Let a till queue operations, signed with its own key; say which API key is its own.
          */
         post: operations["register_device_api_v1_devices_post"];
         delete?: never;
@@ -5055,7 +5055,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Device
-         * @description Book nothing more that this device sends; what it sends is kept for staff.
+         * @description Revoke the device's API key and book nothing more that it sends; what it sends is kept for staff.
          */
         delete: operations["revoke_device_api_v1_devices__device_id__delete"];
         options?: never;
@@ -6716,6 +6716,7 @@ export interface components {
          * @description A till that may queue operations; the private key never leaves it.
          *
          *     The allowances are how many rewards it may redeem without a network in a day, in all and for one member.
+         *     ``api_key_id`` is the key that this till alone calls with; it is revoked together with the till.
          */
         DeviceIn: {
             /** Name */
@@ -6727,6 +6728,8 @@ export interface components {
              * @description The raw Ed25519 key, 32 bytes in base64url.
              */
             public_key: string;
+            /** Api Key Id */
+            api_key_id?: string | null;
             /**
              * Redemptions Per Day
              * @default 10
@@ -6754,6 +6757,8 @@ export interface components {
             location_id: string | null;
             /** Public Key */
             public_key: string;
+            /** Api Key Id */
+            api_key_id: string | null;
             /** Redemptions Per Day */
             redemptions_per_day: number;
             /** Redemptions Per Member Per Day */
@@ -45221,7 +45226,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `location_not_found`: This was not found. Check the identifier. */
+            /**
+             * @description `api_key_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
