@@ -46,6 +46,22 @@ async def test_cards_balances_and_history(counter: Counter) -> None:
         assert sentence in history, sentence
 
 
+@pytest.mark.parametrize("image_url", [f"/images/org_{'0' * 26}/{'a' * 64}.png", "https://elsewhere.example/mug.png"])
+async def test_the_next_reward_shows_its_picture_if_it_is_kept_here(counter: Counter, image_url: str) -> None:
+    customer_id = await counter.member()
+    async with counter.front.staff() as staff:
+        program = (await staff.post("/api/v1/programs", json={"name": "Mugs", "kind": "points"})).json()
+        mug = {"program_id": program["id"], "name": "Mug", "price": 8, "image_url": image_url}
+        assert (await staff.post("/api/v1/rewards", json=mug)).is_success
+        await staff.post(f"/api/v1/programs/{program['id']}/members", json={"customer_id": customer_id})
+    async with counter.signed_in(customer_id) as browser:
+        page = await counter.page(browser)
+    assert "8 points to go" in page.html
+    shown = f'<img class="prize" src="{image_url}" alt="" width="72" height="48" loading="lazy"'
+    assert (shown in page.html) == image_url.startswith("/images/")
+    assert "elsewhere.example" not in page.html
+
+
 async def test_a_long_history_comes_in_pages(counter: Counter) -> None:
     customer_id = await counter.member()
     for _ in range(14):

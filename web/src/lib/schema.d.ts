@@ -9816,10 +9816,10 @@ export interface components {
             held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
             /** Issued Count */
             issued_count: number;
-            /** Description */
-            description: string;
             /** Image Url */
             image_url: string | null;
+            /** Description */
+            description: string;
             /** Benefit */
             benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Usual Price */
@@ -12865,6 +12865,8 @@ export interface components {
             held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
             /** Issued Count */
             issued_count: number;
+            /** Image Url */
+            image_url: string | null;
         };
         /**
          * ReasonOut
