@@ -1094,7 +1094,7 @@ export interface paths {
         };
         /**
          * List Customers
-         * @description Customers, newest first.
+         * @description Customers, newest first; who was erased or is not known is left out.
          */
         get: operations["list_customers_api_v1_customers_get"];
         put?: never;
@@ -22158,6 +22158,8 @@ export interface operations {
     list_customers_api_v1_customers_get: {
         parameters: {
             query?: {
+                /** @description Only these, such as those of a list of cards. */
+                id?: string[] | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
