@@ -13,8 +13,9 @@ _ZERO = text("0")
 
 
 class DeviceRow(Tenant, Base):
-    """A till that may queue operations; ``public_key`` is a raw Ed25519 key, ``api_key_id`` the key that it calls with.
+    """A till that may queue operations.
 
+    ``public_key`` is a raw Ed25519 key, ``api_key_id`` the key that it calls with.
     ``last_sequence`` is the highest number applied, ``skipped_to`` the highest of which the device has said that
     nothing is coming. ``clock_skew_seconds``: how far its clock was behind ours when it last called.
     """

@@ -41,7 +41,9 @@ async def take_batch(body: BatchIn, request: Request, who: Annotated[Admitted, a
     return await batches.take_batch(who.transaction, body, language_of(request))
 
 
-@router.post("/devices", status_code=201, responses=refusals(ApiKeyNotFound, DeviceKeyTaken, LocationNotFound, TooManyDevices))
+@router.post(
+    "/devices", status_code=201, responses=refusals(ApiKeyNotFound, DeviceKeyTaken, LocationNotFound, TooManyDevices)
+)
 async def register_device(body: DeviceIn, tx: Annotated[Tx, allow("keys:write")]) -> DeviceOut:
     """Let a till queue operations, signed with its own key; say which API key is its own."""
     return await service.register_device(tx, body)
