@@ -140,9 +140,7 @@ async def share_mailbox(tx: Tx, one: UUID, other: UUID) -> bool:
     return len(mailboxes) == 2 and mailboxes[0] == mailboxes[1]
 
 
-async def list_customers(
-    tx: Tx, before: UUID, limit: int, among: Sequence[UUID] | None = None
-) -> list[CustomerOut]:
+async def list_customers(tx: Tx, before: UUID, limit: int, among: Sequence[UUID] | None = None) -> list[CustomerOut]:
     """Customers with data, newest first: all, or those ``among`` these."""
     keys = await tx.vault.keys(tx)
     found = await queries.list_customers(tx, before, limit, among)

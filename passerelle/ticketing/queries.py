@@ -78,6 +78,17 @@ async def list_events(
     return (await tx.session.execute(query.order_by(TicketedEventRow.id.desc()).limit(limit))).scalars().all()
 
 
+async def coming_events_at(tx: Tx, location_id: UUID, now: datetime) -> Sequence[TicketedEventRow]:
+    """Events at a location that are not over, locked in the order of their ids."""
+    query = select(TicketedEventRow).where(
+        TicketedEventRow.organization_id == tx.organization_id,
+        TicketedEventRow.location_id == location_id,
+        func.coalesce(TicketedEventRow.ends_at, TicketedEventRow.starts_at + LASTS) > now,
+    )
+    locked = query.order_by(TicketedEventRow.id).with_for_update(key_share=True)
+    return (await tx.session.execute(locked.execution_options(populate_existing=True))).scalars().all()
+
+
 async def list_events_by_id(tx: Tx, event_ids: Sequence[UUID]) -> Sequence[TicketedEventRow]:
     query = select(TicketedEventRow).where(
         TicketedEventRow.organization_id == tx.organization_id, TicketedEventRow.id.in_(event_ids)

@@ -91,6 +91,40 @@ async def test_an_event_that_moves_moves_every_card(stage: Stage, shop: Shop) ->
     assert stage.phone.violations == []
 
 
+async def test_an_end_that_is_taken_away_goes_from_google_too(stage: Stage, shop: Shop) -> None:
+    ticket = await handed.ticket(stage)
+    event = await event_of(stage, ticket)
+    doors = datetime.fromisoformat(event["starts_at"]) - timedelta(hours=1)
+    await change(stage, shop, ticket, "", {"doors_at": doors.isoformat()})
+    await handed.saved(stage, await link(stage, ticket))
+    [held] = stage.google.saved_passes()
+    assert set(held.wallet_class["dateTime"]) >= {"start", "end", "doorsOpen"}
+    await change(stage, shop, ticket, "", {"ends_at": None, "doors_at": None})
+    [held] = stage.google.saved_passes()
+    assert not set(held.wallet_class["dateTime"]) & {"end", "doorsOpen"}
+    assert same_instant(held.wallet_class["dateTime"]["start"], event["starts_at"])
+
+
+async def test_a_location_that_moves_moves_the_cards_of_its_events(stage: Stage, shop: Shop) -> None:
+    place = {"name": "Hall", "address": "1 rue Neuve", "latitude": 48.85, "longitude": 2.35}
+    hall = await stage.post("/api/v1/locations", place)
+    ticket = await handed.ticket(stage, {"venue_name": None, "venue_address": None, "location_id": hall["id"]})
+    await handed.added(stage, await link(stage, ticket))
+    await handed.saved(stage, await link(stage, ticket))
+    moved = {"name": "Garden", "latitude": None, "longitude": None}
+    answer = await stage.http.patch(f"/api/v1/locations/{hall['id']}", json=moved)
+    assert answer.is_success, answer.text
+    payload = {"organization_id": str(shop.organization_id), "offering_id": str(decode("evn", ticket["event_id"]))}
+    await jobs.refresh_offering(Work(stage.database, stage.settings), payload)
+    await stage.tell()
+    shown = handed.shown(stage)
+    assert handed.value(shown, "venue") == "Garden"
+    assert "locations" not in shown
+    [held] = stage.google.saved_passes()
+    assert held.wallet_class["venue"]["name"]["defaultValue"]["value"] == "Garden"
+    assert not held.wallet_class.get("merchantLocations")
+
+
 async def test_the_gate_uses_it_up_on_both_phones(stage: Stage) -> None:
     ticket = await handed.ticket(stage)
     given = await link(stage, ticket)
