@@ -1272,7 +1272,8 @@ export interface paths {
          * Get Timeline
          * @description What happened with a customer, last recorded first.
          *
-         *     Units need ``ledger:read`` and cards ``passes:read``; without these scopes they are left out.
+         *     Units need ``ledger:read``, cards ``passes:read`` and tickets ``tickets:read``; without these scopes they are left
+         *     out.
          */
         get: operations["get_timeline_api_v1_customers__customer_id__timeline_get"];
         put?: never;
@@ -4868,6 +4869,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ticket Poster
+         * @description The design of a link's poster, with the words and colours that stand where it says nothing.
+         */
+        get: operations["get_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_get"];
+        /**
+         * Save Ticket Poster
+         * @description Keep a design: the poster of this link is drawn by it from now on.
+         */
+        put: operations["save_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster.{kind}": {
         parameters: {
             query?: never;
@@ -4877,7 +4902,7 @@ export interface paths {
         };
         /**
          * Draw Ticket Poster
-         * @description A poster with the link, as PDF or SVG; the query says what should be different.
+         * @description The poster as it was designed; what the query says counts instead, to try it before it is kept.
          */
         get: operations["draw_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster__kind__get"];
         put?: never;
@@ -10620,10 +10645,10 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
             /**
              * Next
              * @description Cursor of the following page.
@@ -14463,6 +14488,45 @@ export interface components {
              * @default 15
              */
             hold_minutes?: number;
+        };
+        /**
+         * TicketEntry
+         * @description ``seat`` is section, row and seat, as far as the ticket names them.
+         */
+        TicketEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ticket";
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "issued" | "used" | "cancelled";
+            /**
+             * Ticket Id
+             * @example tck_01k0000000e008000000000000
+             */
+            ticket_id: string;
+            /**
+             * Event Id
+             * @example evn_01k0000000e008000000000000
+             */
+            event_id: string;
+            /** Event Name */
+            event_name: string;
+            /** Category */
+            category: string;
+            /** Seat */
+            seat: string;
         };
         /**
          * TicketIn
@@ -23173,7 +23237,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these kinds. */
-                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "consent" | "note")[] | null;
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "consent" | "note")[] | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -23193,7 +23257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -44384,6 +44448,182 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosterDesign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
             401: {

@@ -1,5 +1,5 @@
-import { Badge, Button, Card, Group, SimpleGrid, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Badge, Button, Card, Group, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { type ComponentType, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Route, Routes, useParams } from 'react-router';
 
@@ -19,14 +19,16 @@ import { TicketsPanel } from './TicketsPanel';
 import { STATE_COLOURS, type TicketedEvent } from './event';
 import { EVENTS, useEvent } from './requests';
 
+type Poster = ComponentType<{ readonly eventId: string; readonly linkId: string }>;
+
 /** One event: its tickets, what it is, and the public way to a ticket. */
-export function EventPage() {
+export function EventPage({ poster }: { readonly poster: Poster }) {
   const { id = '' } = useParams();
   const event = useEvent(id);
-  return <Loaded query={event}>{(known) => <Opened event={known} />}</Loaded>;
+  return <Loaded query={event}>{(known) => <Opened event={known} poster={poster} />}</Loaded>;
 }
 
-function Opened({ event }: { readonly event: TicketedEvent }) {
+function Opened({ event, poster }: { readonly event: TicketedEvent; readonly poster: Poster }) {
   const { t } = useTranslation('events');
   const { data: me } = useMe();
   const may = useMay();
@@ -52,9 +54,19 @@ function Opened({ event }: { readonly event: TicketedEvent }) {
           <Route index element={<TicketsPanel event={event} />} />
           <Route path="plan" element={<EditEvent event={event} />} />
           <Route path="links" element={<LinksPanel event={event} />} />
+          <Route path="links/:linkId/poster" element={<PosterOf event={event} panel={poster} />} />
         </Routes>
       </Page>
     </>
+  );
+}
+
+function PosterOf({ event, panel: Panel }: { readonly event: TicketedEvent; readonly panel: Poster }) {
+  const { linkId = '' } = useParams();
+  return (
+    <Suspense fallback={<Skeleton h={320} />}>
+      <Panel eventId={event.id} linkId={linkId} />
+    </Suspense>
   );
 }
 
