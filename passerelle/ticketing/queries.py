@@ -46,6 +46,7 @@ _SEAT: Final = """
 SELECT 1 FROM tickets WHERE organization_id = $1 AND event_id = $2 AND section = $3 AND row = $4 AND seat = $5
 AND seat <> '' AND state <> 'cancelled'
 """
+_CANCELLED: Final = "SELECT id FROM tickets WHERE organization_id = $1 AND event_id = $2 AND state = 'cancelled'"
 _USED: Final = """
 SELECT event_id, count(*) AS used FROM tickets
 WHERE organization_id = $1 AND event_id = ANY($2::uuid[]) AND state = 'used' GROUP BY event_id
@@ -105,6 +106,11 @@ async def used_by_event(tx: Tx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many came in, by event; those without anybody are left out."""
     rows = await tx.fetch(_USED, tx.organization_id, list(event_ids))
     return {row["event_id"]: row["used"] for row in rows}
+
+
+async def cancelled_of(tx: Tx, event_id: UUID) -> list[UUID]:
+    """Tickets of an event that were taken back."""
+    return [row["id"] for row in await tx.fetch(_CANCELLED, tx.organization_id, event_id)]
 
 
 async def get_ticket(tx: Tx, ticket_id: UUID, *, for_update: bool = False) -> Row:

@@ -152,6 +152,27 @@ async def test_an_event_that_is_cancelled_voids_its_tickets_until_it_is_on_again
     assert "voided" not in handed.shown(stage)
 
 
+async def test_the_funnel_of_an_event(stage: Stage) -> None:
+    first = await handed.ticket(stage)
+    event_id = first["event_id"]
+    more = [await stage.post("/api/v1/tickets", {"event_id": event_id}) for _ in range(3)]
+    await handed.ticket(stage)  # of another event
+
+    async def funnel() -> Json:
+        return await stage.get(f"/api/v1/ticketed-events/{event_id}/funnel")
+
+    assert await funnel() == {"issued": 4, "added": 0, "used": 0}
+    await handed.added(stage, await link(stage, first))
+    await handed.added(stage, await link(stage, more[0]))
+    await handed.saved(stage, await link(stage, more[0]))
+    assert await funnel() == {"issued": 4, "added": 2, "used": 0}
+    await stage.post("/api/v1/scans/tickets/admit", {"code": first["code"]})
+    await stage.post(f"/api/v1/tickets/{more[0]['id']}/cancel")
+    assert await funnel() == {"issued": 3, "added": 1, "used": 1}
+    missing = await stage.http.get("/api/v1/ticketed-events/evn_01k30dw000e008000000000001/funnel")
+    assert missing.json()["code"] == "ticketed_event_not_found"
+
+
 async def test_google_has_a_class_for_each_event(stage: Stage) -> None:
     first = await handed.ticket(stage, section="B", row="12", seat="7", category="Adult")
     design = (await stage.get(f"/api/v1/ticketed-events/{first['event_id']}"))["template_id"]

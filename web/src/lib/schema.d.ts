@@ -4609,6 +4609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ticketed-events/{event_id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Event Funnel
+         * @description How far the tickets of an event came: issued, added to a wallet, used.
+         */
+        get: operations["get_event_funnel_api_v1_ticketed_events__event_id__funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coupon-campaigns/{campaign_id}/own-card": {
         parameters: {
             query?: never;
@@ -7051,6 +7071,18 @@ export interface components {
              * Format: date-time
              */
             erased_at: string;
+        };
+        /**
+         * EventFunnel
+         * @description Of an event's tickets that were not cancelled: how many are out, were ever on a phone, came in.
+         */
+        EventFunnel: {
+            /** Issued */
+            issued: number;
+            /** Added */
+            added: number;
+            /** Used */
+            used: number;
         };
         /**
          * EventIn
@@ -42936,6 +42968,91 @@ export interface operations {
              *     `too_many_templates`: There are {limit} templates already, which is the limit. Save a new version of one of them.
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_event_funnel_api_v1_ticketed_events__event_id__funnel_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventFunnel"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticketed_event_not_found`: This was not found. Check the identifier. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

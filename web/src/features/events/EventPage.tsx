@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Route, Routes, useParams } from 'react-router';
 
 import { api, data } from '@/lib/api';
-import { instant, whole } from '@/lib/format';
+import { instant, percent, whole } from '@/lib/format';
 import { useSaving } from '@/lib/saving';
 import { useMay, useMe } from '@/lib/session';
 import { BackLink } from '@/ui/BackLink';
@@ -17,7 +17,7 @@ import { EditEvent } from './EventEditor';
 import { LinksPanel } from './LinksPanel';
 import { TicketsPanel } from './TicketsPanel';
 import { STATE_COLOURS, type TicketedEvent } from './event';
-import { EVENTS, useEvent } from './requests';
+import { EVENTS, useEvent, useFunnel } from './requests';
 
 type Poster = ComponentType<{ readonly eventId: string; readonly linkId: string }>;
 
@@ -72,13 +72,16 @@ function PosterOf({ event, panel: Panel }: { readonly event: TicketedEvent; read
 
 function Figures({ event }: { readonly event: TicketedEvent }) {
   const { t } = useTranslation('events');
+  const added = useFunnel(event.id).data?.added;
+  const part = (count: number) => (event.issued > 0 ? ` (${percent(count / event.issued)})` : '');
   const figures = [
     [t('issued'), whole(event.issued)],
-    [t('used'), whole(event.used)],
+    [t('added'), added === undefined ? '…' : whole(added) + part(added)],
+    [t('used'), whole(event.used) + part(event.used)],
     [t('left'), event.left === null ? t('unlimited') : whole(event.left)],
   ];
   return (
-    <SimpleGrid cols={3}>
+    <SimpleGrid cols={{ base: 2, sm: 4 }}>
       {figures.map(([label, value]) => (
         <Card key={label} withBorder padding="sm">
           <Text size="lg" fw={700}>{value}</Text>
