@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -19,8 +20,9 @@ class WalletPass(Tenant, Base):
     ``code`` is a member's; the till finds the others by their own codes, which are kept sealed with them.
     ``offering_id`` is the campaign, product or event of those, ``customer_id`` who holds the card, if it is known.
 
-    ``version`` is the wanted one. ``changed_at`` is its Last-Modified: whole seconds, and later at every
-    version, so that two changes within one second are told apart.
+    ``version`` is the wanted one. ``changed_at`` is later at every version; its second is the Last-Modified. The
+    first version of a second has a whole second, those after it a microsecond more each: a phone that shows the second
+    may hold any of them, so it gets the newest whatever it holds (docs/adr/0005).
     """
 
     __tablename__ = "passes"
@@ -87,7 +89,10 @@ class AppleDevice(Tenant, Base):
 
 
 class Installation(Tenant, Base):
-    """A card in one wallet: the version it was told of, and the one it fetched."""
+    """A card in one wallet: the version it was told of, and the one it fetched.
+
+    ``rung``: what a card in Google Wallet last rang for (ringing.py).
+    """
 
     __tablename__ = "installations"
     __table_args__ = (
@@ -112,6 +117,7 @@ class Installation(Tenant, Base):
     fetched_modified: Mapped[datetime | None] = mapped_column(UtcTime)
     update_tag: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     last_error: Mapped[str | None]
+    rung: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     installed_at: Mapped[datetime] = mapped_column(UtcTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
