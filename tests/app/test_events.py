@@ -32,7 +32,7 @@ async def test_an_event_is_planned_and_somebody_comes_in(signed_in: Page, base_u
         await dialog.get_by_label("Kind of ticket").fill("Adult")
         await dialog.get_by_label("Seat").fill("A1")
         await dialog.get_by_role("button", name="Issue a ticket").click()
-        await expect(dialog.get_by_role("img")).to_be_visible()
+        await expect(dialog.locator("img")).to_be_visible()
         await dialog.get_by_role("button", name="Close").last.click()
         await expect(page.get_by_role("cell", name="Adult A1")).to_be_visible()
         await expect(page.get_by_role("link", name="Lina Benali")).to_be_visible()
