@@ -5,5 +5,5 @@ import { answerFetches } from './server';
 
 answerFetches();
 // Areas of text that grow listen for fonts, which happy-dom has none of.
-Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+if ('document' in globalThis) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 afterEach(cleanup);
