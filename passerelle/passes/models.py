@@ -21,8 +21,8 @@ class WalletPass(Tenant, Base):
     ``offering_id`` is the campaign, product or event of those, ``customer_id`` who holds the card, if it is known.
 
     ``version`` is the wanted one. ``changed_at`` is later at every version; its second is the Last-Modified. The
-    first version of a second has a whole second, those after it a microsecond more each: a phone that shows the second
-    may hold any of them, so it gets the newest whatever it holds (docs/adr/0005).
+    first version of a second has a whole second, those after it a microsecond more each: a phone that shows the
+    second may hold any of them, so it gets the newest whatever it holds (docs/adr/0005).
     """
 
     __tablename__ = "passes"
@@ -160,6 +160,22 @@ class GoogleClass(Tenant, Base):
     template_version: Mapped[int]
     event_version: Mapped[int] = mapped_column(server_default=text("0"))
     sent_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class GoogleShare(Base):
+    """How many of an issuer's places one process holds, until when; across tenants, as the queue (sharing.py).
+
+    ``interactive`` is how many it could use for what somebody waits for.
+    """
+
+    __tablename__ = "google_shares"
+    __table_args__ = (CheckConstraint("places >= 0", "places"),)
+
+    issuer_id: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[UUID] = mapped_column(primary_key=True)
+    places: Mapped[int]
+    interactive: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class GoogleNonce(Tenant, Base):
