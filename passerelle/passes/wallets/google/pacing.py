@@ -101,15 +101,24 @@ Renew = Callable[[Need], Awaitable[Granted]]
 def share_of(need: Need, others: Sequence[Neighbour], limit: int) -> int:
     """How many of the places a process gets: what it can use, of what the others do not hold.
 
-    It makes room for what somebody waits for elsewhere, down to an equal part when somebody waits here, too, and to
-    one place when nobody does. What it cannot give up it keeps.
+    What somebody waits for comes first, here and elsewhere, in even parts of all places but one; room is left for
+    what is missing of those. Bulk has the rest, and one place at least. What cannot be given up is kept.
     """
     free = limit - sum(other.places for other in others)
-    fair = limit // (1 + sum(other.interactive > 0 for other in others))
-    missing = sum(max(0, min(other.interactive, fair) - other.places) for other in others)
+    wants = [min(interactive, _MOST) for interactive in (need.interactive, *(other.interactive for other in others))]
+    own, *parts = _even_parts(wants, limit - 1)
+    missing = sum(max(0, part - other.places) for part, other in zip(parts, others, strict=True))
     wanted = min(need.interactive + need.bulk, _MOST if need.interactive else _MOST_FOR_BULK)
-    least = min(need.interactive, fair) or 1
-    return max(need.held, min(wanted, free, max(least, free - missing)))
+    return max(need.held, min(wanted, free, max(own, 1, free - missing)))
+
+
+def _even_parts(wants: Sequence[int], limit: int) -> list[int]:
+    """What each gets when nobody gets more than they want, or more than another who wants more."""
+    parts, left = [0] * len(wants), limit
+    for served, number in enumerate(sorted(range(len(wants)), key=wants.__getitem__)):
+        parts[number] = min(wants[number], left // (len(wants) - served))
+        left -= parts[number]
+    return parts
 
 
 def change_key(resource: Resource, resource_id: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from passerelle.kit.db import Database
@@ -40,15 +40,19 @@ def test_shares_never_come_to_more_than_there_is(steps: list[tuple[int, int, int
 
 
 @given(st.lists(requests, min_size=1, max_size=5), requests)
+@example([8, 1], 14)
+@example([40, 40, 40], 40)
 def test_what_somebody_waits_for_gets_its_part_of_what_bulk_holds(waiting: list[int], bulk: int) -> None:
     held = {0: Neighbour(share_of(Need(0, 0, bulk), [], PLACES), 0)}
-    for _ in range(3):
+    for _ in range(6):
         for process, interactive in enumerate([0, *waiting]):
             others = [each for number, each in held.items() if number != process]
             places = share_of(Need(0, interactive, 0 if process else bulk), others, PLACES)
             held[process] = Neighbour(places, interactive)
     fair = PLACES // (1 + len(waiting))
     assert all(held[number].places >= min(each, fair) for number, each in enumerate(waiting, start=1))
+    used = sum(each.places for each in held.values())
+    assert used >= min(PLACES, bulk + sum(waiting)) - 4, "no more is left unused than what is kept for who comes"
 
 
 @dataclass
@@ -156,11 +160,11 @@ async def test_leases_in_the_database(database: Database, issuer: str) -> None:
     assert (await api(Need(0, 3, 0))).places == 3
     assert (await api(Need(3, 30, 0))).places == 4, "what is left"
     assert (await worker(Need(16, 0, 100))).places == 16, "cannot be given up now"
-    assert (await worker(Need(2, 0, 100))).places == 10
-    assert (await api(Need(0, 30, 0))).places == 10
+    assert (await worker(Need(2, 0, 100))).places == 2, "bulk makes room"
+    assert (await api(Need(0, 30, 0))).places == 18
     assert (await Shares(database).of("another")(Need(0, 30, 0))).places == 18
     async with database.unscoped() as connection:
-        await connection.execute("UPDATE google_shares SET until = clock_timestamp() WHERE places = 10")
+        await connection.execute("UPDATE google_shares SET until = clock_timestamp() WHERE places = 18")
     assert (await worker(Need(0, 5, 0))).places == 5, "those who died are forgotten"
     assert (await worker(Need(0, 0, 0))).places == 0
     async with database.unscoped() as connection:
