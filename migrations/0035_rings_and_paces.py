@@ -1,4 +1,4 @@
-"""What a card in Google Wallet last rang for, and how processes share Google's pace for an issuer."""
+"""What a card in Google Wallet last rang for, so that a ring outlives the process that owed it."""
 
 from passerelle.kit.schema import run_script
 
@@ -10,14 +10,4 @@ def upgrade() -> None:
     """Create it."""
     run_script("""
 ALTER TABLE installations ADD COLUMN rung JSONB;
-CREATE TABLE google_shares (
-    issuer_id TEXT NOT NULL,
-    holder UUID NOT NULL,
-    places INTEGER NOT NULL,
-    interactive INTEGER NOT NULL,
-    until TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_google_shares PRIMARY KEY (issuer_id, holder),
-    CONSTRAINT ck_google_shares_places CHECK (places >= 0)
-);
-GRANT SELECT, INSERT, UPDATE, DELETE ON google_shares TO passerelle_app;
 """)

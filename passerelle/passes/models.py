@@ -20,9 +20,8 @@ class WalletPass(Tenant, Base):
     ``code`` is a member's; the till finds the others by their own codes, which are kept sealed with them.
     ``offering_id`` is the campaign, product or event of those, ``customer_id`` who holds the card, if it is known.
 
-    ``version`` is the wanted one. ``changed_at`` is later at every version; its second is the Last-Modified. The
-    first version of a second has a whole second, those after it a microsecond more each: a phone that shows the
-    second may hold any of them, so it gets the newest whatever it holds (docs/adr/0005).
+    ``version`` is the wanted one. ``changed_at`` is its Last-Modified: whole seconds, and later at every
+    version, so that two changes within one second are told apart.
     """
 
     __tablename__ = "passes"

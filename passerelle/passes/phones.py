@@ -37,8 +37,8 @@ LEFT JOIN (
 ) ON i.organization_id = $1 AND i.device_id = d.id AND i.removed_at IS NULL
     AND (i.update_tag > a.since OR a.since > d.update_tag OR i.fetched_version < p.version)
 """
-# The phone that shows the Last-Modified of the version it holds is the one that fetches; of several that show the
-# same, any will do, for each fetch marks one of them. What somebody else holds at this instant is told
+# The phone that shows the Last-Modified of the version it holds is the one that fetches; of several that hold
+# the same version, any will do, for each fetch marks one of them. What somebody else holds at this instant is told
 # apart and marked afterwards, by itself: waiting for it here would keep the others waiting, or end in a circle.
 _FETCH: Final = """
 WITH asked AS (
@@ -52,7 +52,7 @@ WITH asked AS (
         SELECT i.id FROM installations i
         WHERE i.organization_id = $1 AND i.pass_id = c.id AND i.wallet = 'apple' AND i.removed_at IS NULL
             AND i.fetched_version < c.version
-        ORDER BY (date_trunc('second', i.fetched_modified) IS NOT DISTINCT FROM c.holds) DESC, i.id LIMIT 1
+        ORDER BY (i.fetched_modified IS NOT DISTINCT FROM c.holds) DESC, i.id LIMIT 1
     ) f
 ), held AS (
     SELECT h.* FROM holder h JOIN installations i ON i.organization_id = $1 AND i.id = h.id

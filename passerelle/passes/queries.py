@@ -52,9 +52,8 @@ SELECT id, wallet, told_version, told_at, fetched_version, fetched_at, last_erro
 FROM installations WHERE organization_id = $1 AND pass_id = $2 ORDER BY id
 """
 
-# A change: the version grows, and so does the instant of the change: by a microsecond when it lies in the second of
-# the change before it, which tells the versions of one second from the first of them. Each phone's tag grows under
-# its row's lock, and the card is due for the reconciler in each wallet that holds it. Rows are locked in the order
+# A change: the version grows, Last-Modified moves on by at least a second, each phone's tag grows under its
+# row's lock, and the card is due for the reconciler in each wallet that holds it. Rows are locked in the order
 # of their ids: two changes that meet wait for each other instead of deadlocking. A phone that registers at this
 # very moment is not seen here, hence a card that was just downloaded is due whether or not anybody holds it.
 CHANGE: Final = """
@@ -62,7 +61,7 @@ WITH picked AS (
     SELECT id FROM passes WHERE organization_id = $1 AND {which} ORDER BY id FOR UPDATE
 ), changed AS (
     UPDATE passes p SET version = version + 1, template_version = coalesce($5, template_version),
-        changed_at = greatest(date_trunc('second', $3::timestamptz), changed_at + interval '1 microsecond')
+        changed_at = greatest(date_trunc('second', $3::timestamptz), changed_at + interval '1 second')
     FROM picked WHERE p.organization_id = $1 AND p.id = picked.id
     RETURNING p.id, p.version, p.downloaded_at
 ), live AS (
