@@ -1,5 +1,6 @@
 """Earning rules as values: what they give, what they count, and how far they go. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -94,6 +95,11 @@ class Cap:
     action: CapAction = "reduce"
 
 
+def periods_of(caps: Iterable[Cap]) -> frozenset[Period]:
+    """The periods whose units caps compare with."""
+    return frozenset(cap.per for cap in caps if cap.per not in {"purchase", "balance"})
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """How often a rule may give something in a period."""
@@ -142,6 +148,7 @@ class EarningRule:
     every_cap: tuple[Cap, ...] = field(init=False, compare=False, repr=False)
     every_times: tuple[Times, ...] = field(init=False, compare=False, repr=False)
     least_minutes: int = field(init=False, compare=False, repr=False)
+    counted_periods: frozenset[Period] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Bring the short forms of caps and cooldowns together with the general ones."""
@@ -151,4 +158,6 @@ class EarningRule:
         daily = (Times("day", 1),) if visit.once_per_day else ()
         object.__setattr__(self, "every_cap", (*short, *self.caps))
         object.__setattr__(self, "every_times", (*daily, *self.times))
+        periods = periods_of(self.every_cap) | {each.per for each in self.every_times}
+        object.__setattr__(self, "counted_periods", periods)
         object.__setattr__(self, "least_minutes", max(self.cooldown_minutes or 0, visit.once_per_minutes or 0))
