@@ -9,7 +9,7 @@ from uuid import UUID
 
 from passerelle.programs.accrual_base import AccrualBase, Occasion
 from passerelle.programs.conditions import Facts, Matcher
-from passerelle.programs.earning_rules import Combining, EarningRule, periods_of
+from passerelle.programs.earning_rules import Combining, EarningRule, Figure, figures_of
 from passerelle.programs.periods import Period
 from passerelle.programs.promoting import Bonus, Budget, Promotion
 from passerelle.programs.rules import ReasonCode
@@ -51,7 +51,7 @@ NO_HISTORY: Final = History()
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which history of a membership matters around an occasion: since when, and the bounds of which periods.
+    """Which history of a membership matters around an occasion: since when, and which figures of which periods.
 
     ``limited`` are promotions of which it matters how often they gave something.
     """
@@ -59,6 +59,7 @@ class Reach:
     membership_id: UUID
     instant: datetime
     since: datetime
+    figures: frozenset[Figure]
     spans: Mapping[Period, tuple[datetime | None, datetime | None]]
     limited: Sequence[UUID]
 
@@ -147,7 +148,7 @@ def plan_of(
             for unit_id, combining in kinds
         ),
         rules=prepared,
-        screen=Screen(prepared, chain.from_iterable(periods_of(combining.caps) for _, combining in kinds)),
+        screen=Screen(prepared, chain.from_iterable(figures_of(combining.caps) for _, combining in kinds)),
         needs_segments=any(each.segments for each in conditions),
         needs_first_purchase=any(each.first_purchase for each in conditions),
         needs_balances=any(cap.per == "balance" for _, combining in kinds for cap in combining.caps),

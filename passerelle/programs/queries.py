@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from passerelle.kit.db import Tx
+from passerelle.programs.earning_rules import Figure
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
-from passerelle.programs.periods import Period
+from passerelle.programs.periods import PERIODS, Period
 from passerelle.programs.plan import Reach
 from passerelle.programs.values import LockedSeat
 
@@ -49,20 +50,17 @@ _PROGRAMS_PAGE: Final = f"{_PROGRAMS} AND p.id < $2 ORDER BY p.id DESC LIMIT $3"
 # One row of figures for each rule (or bonus) of a membership. What was recorded at $5 or later is left out: nothing,
 # unless the past is being tried again. $6 onwards are the bounds of the periods that are asked for.
 _HISTORY: Final = """
-SELECT a.membership_id, a.rule_id, a.unit_id, NULL::uuid AS promotion_id,
+SELECT a.membership_id, a.rule_id, a.unit_id, NULL::uuid AS promotion_id, NULL::bigint AS uses,
        max(a.occurred_at) FILTER (WHERE a.occurred_at <= $3) AS before,
-       min(a.occurred_at) FILTER (WHERE a.occurred_at > $3) AS after,
-       {figures}sum(a.amount - a.undone_amount)::bigint AS ever_units, count(*) AS ever_times
+       min(a.occurred_at) FILTER (WHERE a.occurred_at > $3) AS after{figures}
 FROM {accruals} a.undone_at IS NULL AND a.id < $5 AND (a.rule_id IS NOT NULL OR a.promotion_id IS NOT NULL)
 GROUP BY a.membership_id, a.rule_id, a.unit_id
 """
-_FIGURES: Final = (
-    "(sum(a.amount - a.undone_amount) FILTER (WHERE {within}))::bigint AS {period}_units, "
-    "count(*) FILTER (WHERE {within}) AS {period}_times,\n       "
-)
+_UNITS: Final = "(sum(a.amount - a.undone_amount) FILTER (WHERE {within}))::bigint AS units_{period}"
+_TIMES: Final = "count(*) FILTER (WHERE {within}) AS times_{period}"
 _USES: Final = """
 UNION ALL
-SELECT u.membership_id, NULL, NULL, u.promotion_id, NULL, NULL, {nulls}NULL, count(*) FROM promotion_uses u
+SELECT u.membership_id, NULL, NULL, u.promotion_id, count(*), NULL, NULL{nulls} FROM promotion_uses u
 WHERE u.organization_id = $1 AND u.membership_id = {whose} AND u.promotion_id = ANY({promotions}) AND u.id < $5
   AND u.undone_at IS NULL
 GROUP BY u.membership_id, u.promotion_id
@@ -281,17 +279,16 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> Sequence[Any]:
 
 
 async def history(
-    tx: Tx, periods: Sequence[Period], reaches: Sequence[Reach], recorded_before: UUID
+    tx: Tx, figures: Sequence[Figure], reaches: Sequence[Reach], recorded_before: UUID
 ) -> Sequence[Any]:
     """What rules and bonuses gave memberships, by rule, less what was taken back, in one statement.
 
     For promotions that are limited, also how often they gave something.
     """
-    timed = tuple(period for period in periods if period != "ever")
     limited = [promotion_id for reach in reaches for promotion_id in reach.limited]
-    sql = _history_sql(timed, alone=len(reaches) == 1, limited=bool(limited))
+    sql, periods = _history_sql(tuple(figures), alone=len(reaches) == 1, limited=bool(limited))
     columns: list[Any] = [[reach.membership_id for reach in reaches], [reach.since for reach in reaches]]
-    for period in timed:
+    for period in periods:
         spans = [reach.spans.get(period, (None, None)) for reach in reaches]
         columns += [[start for start, _ in spans], [end for _, end in spans]]
     if len(reaches) == 1:
@@ -301,9 +298,12 @@ async def history(
     return await tx.fetch(sql, tx.organization_id, whose, reaches[0].instant, since, recorded_before, *bounds, *asked)
 
 
-@lru_cache(maxsize=64)
-def _history_sql(periods: tuple[Period, ...], *, alone: bool, limited: bool) -> str:
-    """The statement for these periods, of one membership or of several."""
+@lru_cache(maxsize=256)
+def _history_sql(figures: tuple[Figure, ...], *, alone: bool, limited: bool) -> tuple[str, list[Period]]:
+    """The statement for these figures, of one membership or of several; and the periods whose bounds it takes."""
+    periods: list[Period] = [
+        period for period in PERIODS if period != "ever" and any(period == asked for _, asked in figures)
+    ]
     places = [f"${6 + place}" for place in range(2 * len(periods))]
     if alone:
         bounds = places
@@ -316,18 +316,19 @@ def _history_sql(periods: tuple[Period, ...], *, alone: bool, limited: bool) -> 
             f"(SELECT * FROM unnest({given}) AS k({names}) LIMIT (SELECT NULL::bigint)) AS k JOIN accruals a"
             " ON a.organization_id = $1 AND a.membership_id = k.membership_id AND a.occurred_at >= k.since WHERE"
         )
-    figures = "".join(
-        _FIGURES.format(period=period, within=f"a.occurred_at >= {start} AND a.occurred_at < {end}")
+    within = {"ever": "true"} | {
+        period: f"a.occurred_at >= {start} AND a.occurred_at < {end}"
         for period, start, end in zip(periods, bounds[::2], bounds[1::2], strict=True)
+    }
+    columns = "".join(
+        ",\n       " + (_UNITS if what == "units" else _TIMES).format(within=within[period], period=period)
+        for what, period in figures
     )
-    if not limited:
-        return _HISTORY.format(figures=figures, accruals=accruals)
-    uses = _USES.format(
-        nulls="NULL, NULL, " * len(periods),
-        whose="$2" if alone else "ANY($2)",
-        promotions=f"${6 + len(places)}",
-    )
-    return _HISTORY.format(figures=figures, accruals=accruals) + uses
+    sql = _HISTORY.format(figures=columns, accruals=accruals)
+    if limited:
+        whose, promotions = "$2" if alone else "ANY($2)", f"${6 + len(places)}"
+        sql += _USES.format(nulls=", NULL" * len(figures), whose=whose, promotions=promotions)
+    return sql, periods
 
 
 async def accruals_of(tx: Tx, reference: str) -> Sequence[Any]:

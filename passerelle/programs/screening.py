@@ -15,8 +15,7 @@ from uuid import UUID
 
 from passerelle.programs.accrual_base import AccrualBase, Occasion
 from passerelle.programs.conditions import Facts, Matcher
-from passerelle.programs.earning_rules import EarningRule, PerEvent, PerItem
-from passerelle.programs.periods import Period
+from passerelle.programs.earning_rules import EarningRule, Figure, PerEvent, PerItem
 from passerelle.programs.rules import Accrual, Reason, ReasonCode
 
 _REMEMBERED: Final = 128
@@ -75,19 +74,19 @@ class Screened:
     """What is known of an occasion before any figure is looked at.
 
     ``answers`` are by place: of rules that do not apply; None of those that may (``live``, by unit) and of those that
-    are not about this kind of occasion. ``periods`` and ``cooldown_minutes``: which history the live ones need.
+    are not about this kind of occasion. ``figures`` and ``cooldown_minutes``: which history the live ones need.
     """
 
     answers: tuple[Accrual | None, ...]
     live: Mapping[UUID, tuple[PreparedRule, ...]]
-    periods: frozenset[Period]
+    figures: frozenset[Figure]
     cooldown_minutes: int
 
 
 class Screen:
     """The rules of a program and what their conditions name; remembers what it answered for each situation."""
 
-    def __init__(self, rules: Sequence[PreparedRule], always: Iterable[Period]) -> None:
+    def __init__(self, rules: Sequence[PreparedRule], always: Iterable[Figure]) -> None:
         self._rules = rules
         self._always = frozenset(always)
         self._known: dict[Situation, Screened] = {}
@@ -150,7 +149,7 @@ class Screen:
         return Screened(
             tuple(answers),
             live,
-            self._always | {per for rule in rules for per in rule.counted_periods},
+            self._always.union(*(rule.figures for rule in rules)),
             max((rule.least_minutes for rule in rules), default=0),
         )
 

@@ -17,9 +17,10 @@ from passerelle.ledger.schemas import MAX_AMOUNT
 from passerelle.programs import budgets, queries
 from passerelle.programs.accrual_base import Line, Occasion
 from passerelle.programs.conditions import Facts
+from passerelle.programs.earning_rules import Figure
 from passerelle.programs.errors import EarnsTooMuch
 from passerelle.programs.evaluator import Earned, evaluate, nothing
-from passerelle.programs.periods import PERIODS, Period, bounds
+from passerelle.programs.periods import bounds
 from passerelle.programs.plan import NO_HISTORY, Figures, History, Reach
 from passerelle.programs.promoting import Budget
 from passerelle.programs.values import Seat
@@ -147,16 +148,16 @@ async def _histories(tx: Tx, seats: Sequence[Seat], facts: Mapping[UUID, Facts],
     """What members were given before, as far as a rule asks for it that may give something now."""
     rows: dict[UUID, list[Any]] = defaultdict(list)
     reaches = [reach for seat in seats if (reach := _reach(seat, facts[seat.membership.id])) is not None]
-    periods = [period for period in PERIODS if any(period in reach.spans for reach in reaches)]
+    figures = sorted({figure for reach in reaches for figure in reach.figures})
     if reaches:
-        for row in await queries.history(tx, periods, reaches, look.recorded_before):
+        for row in await queries.history(tx, figures, reaches, look.recorded_before):
             rows[row["membership_id"]].append(row)
     held = [seat.membership.id for seat in seats if seat.program.plan.needs_balances]
     balances = await ledger.balances(tx, sorted(held)) if held else {}
     return {
         member: _history(
             rows[member],
-            periods,
+            figures,
             {
                 unit_id: balance.active + balance.pending - look.returned_units.get(unit_id, 0)
                 for unit_id, balance in balances.get(member, {}).items()
@@ -170,30 +171,30 @@ def _reach(seat: Seat, facts: Facts) -> Reach | None:
     """Which history of a seat matters; None when none does."""
     plan, instant, zone = seat.program.plan, facts.occasion.occurred_at, seat.program.time_zone
     screened = plan.screen.of(facts)
-    if not (screened.periods or screened.cooldown_minutes or plan.limited):
+    if not (screened.figures or screened.cooldown_minutes or plan.limited):
         return None
-    spans = {period: bounds(period, instant, zone) for period in PERIODS if period in screened.periods}
+    spans = {period: bounds(period, instant, zone) for _, period in screened.figures}
     starts = [start or _BEGINNING for start, _ in spans.values()]
     since = min(starts, default=instant)
     if screened.cooldown_minutes:
         since = min(since, instant - timedelta(minutes=screened.cooldown_minutes))
-    return Reach(seat.membership.id, instant, since, spans, plan.limited)
+    return Reach(seat.membership.id, instant, since, screened.figures, spans, plan.limited)
 
 
-def _history(rows: Sequence[Any], periods: Sequence[Period], balances: Mapping[UUID, int]) -> History:
+def _history(rows: Sequence[Any], figures: Sequence[Figure], balances: Mapping[UUID, int]) -> History:
     by_rule: dict[UUID, Figures] = {}
     by_unit: dict[UUID, dict[Any, int]] = {}
     uses: dict[UUID, int] = {}
     for row in rows:
         if row["promotion_id"] is not None:
-            uses[row["promotion_id"]] = row["ever_times"]
+            uses[row["promotion_id"]] = row["uses"]
             continue
-        units = {period: row[f"{period}_units"] or 0 for period in periods}
+        units = {period: row[f"units_{period}"] or 0 for what, period in figures if what == "units"}
         sums = by_unit.setdefault(row["unit_id"], {})
         for period, amount in units.items():
             sums[period] = sums.get(period, 0) + amount
         if row["rule_id"] is not None:
-            times = {period: row[f"{period}_times"] for period in periods}
+            times = {period: row[f"times_{period}"] for what, period in figures if what == "times"}
             by_rule[row["rule_id"]] = Figures(units, times, row["before"], row["after"])
     units_given = {unit_id: Figures(sums) for unit_id, sums in by_unit.items()}
     return History(by_rule, units_given, balances, uses)

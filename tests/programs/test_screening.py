@@ -229,5 +229,6 @@ def test_only_rules_that_may_give_something_ask_for_history() -> None:
         Combining(caps=(Cap("week", 100), Cap("balance", 1000))),
     )
     till, shop = plan.screen.of(Facts(bought(100))), plan.screen.of(Facts(bought(100, channel="online")))
-    assert (sorted(till.periods), till.cooldown_minutes) == (["day", "week"], 0)
-    assert (sorted(shop.periods), shop.cooldown_minutes) == (["day", "week", "year"], 90)
+    assert till.figures == {("units", "day"), ("units", "week")}
+    assert shop.figures == {("times", "year"), ("units", "day"), ("units", "week")}
+    assert (till.cooldown_minutes, shop.cooldown_minutes) == (0, 90)

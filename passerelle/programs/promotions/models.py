@@ -59,8 +59,8 @@ class PromotionUseRow(Tenant, Base):
 
     Of a purchase that is refunded in slices, ``returned_units`` went back to the budget.
 
-    There is no foreign key to promotions, which are never deleted: every purchase would lock the same few rows; nor to
-    memberships, for the reason that stands with accruals.
+    There is no foreign key to promotions, which are never deleted: every purchase would lock the same few rows. Nor
+    to memberships, for the reason that stands with accruals.
     """
 
     __tablename__ = "promotion_uses"
