@@ -109,7 +109,7 @@ def occasion_of(purchase: Purchase) -> Occasion:
 
 def _require_bookable(seat: Seat, earned: Earned) -> None:
     """Refuse what the ledger could not book, so that a preview says what the till will say."""
-    units = sum(accrual.amount for accrual in earned.accruals)
+    units = sum([accrual.amount for accrual in earned.accruals])
     if units > MAX_AMOUNT:
         raise EarnsTooMuch(program=seat.program.name, units=units, limit=MAX_AMOUNT)
 
