@@ -8,6 +8,7 @@ import { Problem } from '@/lib/api';
 import { useFocusGivenBack } from '@/lib/focus';
 import { direction } from '@/lib/i18n';
 
+import { Boundary } from './Boundary';
 import { PageSkeleton } from './Page';
 import { readableVariables, themeFor } from './theme';
 
@@ -36,7 +37,9 @@ export function Providers({ children }: { readonly children: ReactNode }) {
         {/* Below, where no title, and on phones no first line, is covered. */}
         <Notifications position="bottom-center" />
         <QueryClientProvider client={client}>
-          <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+          <Boundary>
+            <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+          </Boundary>
         </QueryClientProvider>
       </MantineProvider>
     </DirectionProvider>

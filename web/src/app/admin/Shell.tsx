@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 
 import { useMay, useMe, useSignOut } from '@/lib/session';
+import { Boundary } from '@/ui/Boundary';
 import { ColourSchemeButton } from '@/ui/ColourSchemeButton';
 import { LanguageMenu } from '@/ui/LanguageMenu';
 import { PageSkeleton } from '@/ui/Page';
@@ -74,7 +75,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+        <Boundary at={here}>
+          <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+        </Boundary>
       </AppShell.Main>
     </AppShell>
   );
