@@ -14,6 +14,8 @@ import { PageSkeleton } from '@/ui/Page';
 import { AREAS } from './areas';
 import styles from './Shell.module.css';
 
+const isAt = (path: string, here: string): boolean => (path === '/' ? here === '/' : here.startsWith(path));
+
 /** The frame of the dashboard: menu, who is signed in, and the page. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
@@ -58,7 +60,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
                 to={area.path}
                 label={t(`nav.${area.name}`)}
                 leftSection={<area.icon size={20} stroke={1.6} aria-hidden />}
-                active={area.path === '/' ? here === '/' : here.startsWith(area.path)}
+                {...(isAt(area.path, here) && { active: true, 'aria-current': 'page' })}
                 onClick={close}
               />
             </Fragment>
