@@ -30,6 +30,9 @@ export const fromSmallest = (value: number, places: number, exact = false): stri
     maximumFractionDigits: places,
   }).format(value / 10 ** places);
 
+/** A number with as many places as it has, three at most. */
+export const decimal = (value: number): string => new Intl.NumberFormat(i18n.language).format(value);
+
 export const whole = (value: number): string => new Intl.NumberFormat(i18n.language).format(value);
 
 export const percent = (part: number): string =>

@@ -19,6 +19,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
 import { money, whole } from '@/lib/format';
+import { direction, i18n } from '@/lib/i18n';
 
 export type Happening =
   | Schemas['RegisteredEntry']
@@ -39,7 +40,8 @@ interface Told {
 }
 
 const CARD_ICONS = { issued: IconCreditCard, installed: IconDeviceMobile, removed: IconDeviceMobileOff };
-const signed = (amount: number) => `${amount > 0 ? '+' : '−'}${whole(Math.abs(amount))}`;
+/** Where lines run from the right, a mark keeps the sign on the left of its number. */
+const signed = (amount: number) => `${direction(i18n.language) === 'rtl' ? '\u200e' : ''}${amount > 0 ? '+' : '−'}${whole(Math.abs(amount))}`;
 
 export function useTelling(): (one: Happening) => Told {
   const { t } = useTranslation('customers');
