@@ -18,7 +18,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
-import { money, whole } from '@/lib/format';
+import { listed, money, whole } from '@/lib/format';
 import { direction, i18n } from '@/lib/i18n';
 
 export type Happening =
@@ -86,7 +86,7 @@ export function useTelling(): (one: Happening) => Told {
 }
 
 function unitsTold(one: Schemas['UnitsEntry'], t: TFunction<'customers'>): Told {
-  const moved = one.movements.map((each) => `${signed(each.amount)} ${each.name}`).join(', ');
+  const moved = listed(one.movements.map((each) => `${signed(each.amount)} ${each.name}`));
   const cause = one.cause === 'other' ? t(`transfer.${one.transfer_kind}`, { defaultValue: one.transfer_kind }) : t(`cause.${one.cause}`);
   return {
     icon: one.cause === 'visit' ? IconWalk : IconCoins,
