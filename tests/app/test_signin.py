@@ -72,7 +72,9 @@ async def _mailing(database: Database, settings: Settings) -> AsyncIterator[tupl
         able = settings.model_copy(update={"smtp_url": box.url, "smtp_from": "cards@example.com"})
         async with served(create_app(database, able)) as address:
             able.base_url = AnyHttpUrl(address)
-            runner, connection = await jobs.queue(database.dsn, Work(database, able), [recovery_jobs.MAIL_NEW_PASSWORD])
+            runner, connection = await jobs.queue(
+                database.dsn, Work(database, able), [recovery_jobs.MAIL_NEW_PASSWORD]
+            )
             task = asyncio.create_task(runner.run())
             yield address, box
             runner.shutdown.set()
