@@ -249,7 +249,7 @@ def explain(reason: Reason, reader: Reader) -> str:
     values = dict(_values(reason.params, reader))
     template = _sentence(reason.code)[reader.language]
     if "promotion" in values and "{promotion}" not in template:
-        template = "{promotion}: " + template
+        template = ("{promotion} : " if reader.language == "fr" else "{promotion}: ") + template
     return template.format(**values)
 
 

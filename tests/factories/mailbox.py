@@ -17,6 +17,7 @@ class Mailbox:
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     refuses: bool = False
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> SecretStr:
@@ -35,6 +36,7 @@ class Mailbox:
                     letter = message_from_bytes(b"".join(lines), policy=policy.default)
                     assert isinstance(letter, EmailMessage)
                     self.letters.append(letter)
+                    self.arrived.set()
                     writer.write(b"250 kept\r\n")
                 case b"QUIT":
                     writer.write(b"221 bye\r\n")

@@ -72,12 +72,14 @@ class PhonePage:
         """End all streams within a moment."""
         self.closed = True
 
-    async def events(self) -> AsyncIterator[str]:
-        """Server-sent events: one named `iphone` or `android` with new HTML, whenever a screen changed."""
+    async def events(self, language: str) -> AsyncIterator[str]:
+        """Server-sent events: one named `iphone` or `android` with new HTML, whenever a screen changed.
+
+        ``language`` is what the page was drawn in: once the phones speak another, it is told to load again.
+        """
         sent: dict[PhoneName, str] = {}
         seen: object = None
         quiet_since = time.monotonic()
-        language = self.screens.language
         while not self.closed:
             if self.screens.language != language:
                 yield "event: language\ndata: {}\n\n"
@@ -98,9 +100,10 @@ class PhonePage:
     async def _show(self, request: Request) -> Response:
         return HTMLResponse(self.screens.page(request.query_params.get("url", "")[:_MAX_LINK_CHARACTERS]))
 
-    async def _stream(self, _: Request) -> Response:
+    async def _stream(self, request: Request) -> Response:
+        language = request.query_params.get("language", self.screens.language)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self.events(), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(self.events(language), media_type="text/event-stream", headers=headers)
 
     async def _state(self, request: Request) -> Response:
         wanted = request.query_params.get("lang")

@@ -189,14 +189,20 @@ async def test_the_phones_speak_three_languages(stage: Stage) -> None:
     assert (await stage.state())["android"]["notifications"][0]["age"] == "الآن"
 
 
-async def _events(stage: Stage) -> AsyncIterator[tuple[str, Any]]:
-    async with stage.http.stream("GET", "/phone/events") as stream:
+async def _events(stage: Stage, **query: str) -> AsyncIterator[tuple[str, Any]]:
+    async with stage.http.stream("GET", "/phone/events", params=query) as stream:
         event = ""
         async for line in stream.aiter_lines():
             if line.startswith("event: "):
                 event = line.removeprefix("event: ")
             elif line.startswith("data: "):
                 yield event, json.loads(line.removeprefix("data: "))
+
+
+async def test_a_page_in_a_language_that_the_phones_no_longer_speak_is_told_so(stage: Stage) -> None:
+    assert (await stage.http.post("/phone/language", json={"language": "fr"})).json() == {"ok": True}
+    assert await anext(_events(stage, language="ar")) == ("language", {})
+    assert (await anext(_events(stage, language="fr")))[0] == "iphone"
 
 
 async def test_changes_arrive_within_a_moment(stage: Stage) -> None:

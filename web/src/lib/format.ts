@@ -30,6 +30,12 @@ export const fromSmallest = (value: number, places: number, exact = false): stri
     maximumFractionDigits: places,
   }).format(value / 10 ** places);
 
+/** A number with as many places as it has, three at most. */
+export const decimal = (value: number): string => new Intl.NumberFormat(i18n.language).format(value);
+
+/** Several things one after the other, with the comma of the reader's language. */
+export const listed = (items: readonly string[]): string => items.join(i18n.language === 'ar' ? '، ' : ', ');
+
 export const whole = (value: number): string => new Intl.NumberFormat(i18n.language).format(value);
 
 export const percent = (part: number): string =>

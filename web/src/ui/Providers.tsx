@@ -1,3 +1,5 @@
+import './standing.css';
+
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -8,6 +10,7 @@ import { Problem } from '@/lib/api';
 import { useFocusGivenBack } from '@/lib/focus';
 import { direction } from '@/lib/i18n';
 
+import { Boundary } from './Boundary';
 import { PageSkeleton } from './Page';
 import { readableVariables, themeFor } from './theme';
 
@@ -36,7 +39,9 @@ export function Providers({ children }: { readonly children: ReactNode }) {
         {/* Below, where no title, and on phones no first line, is covered. */}
         <Notifications position="bottom-center" />
         <QueryClientProvider client={client}>
-          <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+          <Boundary>
+            <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+          </Boundary>
         </QueryClientProvider>
       </MantineProvider>
     </DirectionProvider>

@@ -65,7 +65,7 @@ function show(phone, html) {
 
 function listen() {
   const live = document.getElementById("live");
-  const source = new EventSource("/phone/events");
+  const source = new EventSource(`/phone/events?language=${document.body.dataset.language}`);
   const mark = (off) => {
     live.classList.toggle("off", off);
     live.lastElementChild.textContent = off ? document.body.dataset.offline : document.body.dataset.live;

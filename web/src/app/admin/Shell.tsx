@@ -6,12 +6,15 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 
 import { useMay, useMe, useSignOut } from '@/lib/session';
+import { Boundary } from '@/ui/Boundary';
 import { ColourSchemeButton } from '@/ui/ColourSchemeButton';
 import { LanguageMenu } from '@/ui/LanguageMenu';
 import { PageSkeleton } from '@/ui/Page';
 
 import { AREAS } from './areas';
 import styles from './Shell.module.css';
+
+const isAt = (path: string, here: string): boolean => (path === '/' ? here === '/' : here.startsWith(path));
 
 /** The frame of the dashboard: menu, who is signed in, and the page. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -57,7 +60,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
                 to={area.path}
                 label={t(`nav.${area.name}`)}
                 leftSection={<area.icon size={20} stroke={1.6} aria-hidden />}
-                active={area.path === '/' ? here === '/' : here.startsWith(area.path)}
+                {...(isAt(area.path, here) && { active: true, 'aria-current': 'page' })}
                 onClick={close}
               />
             </Fragment>
@@ -74,7 +77,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+        <Boundary at={here}>
+          <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+        </Boundary>
       </AppShell.Main>
     </AppShell>
   );

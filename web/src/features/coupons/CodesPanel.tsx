@@ -58,7 +58,7 @@ function CodeList({ campaign }: { readonly campaign: Campaign }) {
             items={codes}
             keyOf={({ id }) => id}
             columns={[
-              { name: t('codes.code'), leads: true, cell: (coupon) => <Text ff="monospace" fw={600} dir="ltr" ta="start">{coupon.code}</Text> },
+              { name: t('codes.code'), leads: true, cell: (coupon) => <Text ff="monospace" fw={600} dir="ltr">{coupon.code}</Text> },
               { name: t('field.state'), cell: (coupon) => <Badge color={COLOURS[coupon.state]} variant="light" tt="none">{t(`codeState.${coupon.state}`)}</Badge> },
               { name: t('codes.uses'), numeric: true, cell: (coupon) => whole(coupon.uses) },
               { name: t('codes.issued'), cell: (coupon) => day(coupon.issued_at, me?.organization.time_zone) },

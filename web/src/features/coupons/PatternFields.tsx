@@ -20,7 +20,7 @@ export function PatternFields({ value, onChange, refused }: PatternFieldsProps) 
   return (
     <Fieldset legend={t('pattern.title')}>
       <Stack>
-        <Text ff="monospace" size="lg" dir="ltr" ta="start" aria-label={t('generate.example')}>{example(value)}</Text>
+        <Text ff="monospace" size="lg" dir="ltr" aria-label={t('generate.example')}>{example(value)}</Text>
         <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <TextInput label={t('pattern.prefix')} maxLength={10} pattern="[A-Za-z0-9]*" dir="ltr" value={value.prefix} onChange={({ currentTarget }) => set({ prefix: currentTarget.value })} error={refused.at('pattern.prefix')} />
           <QuantityInput label={t('pattern.length')} min={4} max={24} value={value.length} onNumber={(length) => set({ length })} error={refused.at('pattern.length')} />

@@ -35,6 +35,7 @@ export function PeriodPicker() {
     <Group gap="sm" align="flex-start">
       <SegmentedControl
         aria-label={t('period.label')}
+        styles={{ label: { paddingInline: 'clamp(4px, 1.6vw, 12px)' } }}
         value={choice}
         onChange={(days) => change(days === 'own' ? { days: null, ...period } : { days, from: null, to: null })}
         data={[...CHOICES, 'own' as const].map((days) => ({ value: days, label: t(`period.${days}`) }))}

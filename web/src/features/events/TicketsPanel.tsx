@@ -89,7 +89,7 @@ function Actions({ ticket, isOn }: { readonly ticket: Ticket; readonly isOn: boo
       {isOn && <Button size="compact-sm" variant="light" leftSection={<IconDeviceMobile size={16} aria-hidden />} onClick={() => setShown(true)}>{t('common:link.open')}</Button>}
       <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>{t('tickets.cancel')}</Button>
       <CardLink of={ticket.id} give={async () => data(await api.POST('/api/v1/tickets/{ticket_id}/card', { params }))} opened={isShown} onClose={() => setShown(false)} />
-      <ConfirmDialog opened={isAsking} title={t('tickets.cancelTitle')} action={t('tickets.cancel')} danger pending={cancel.isPending} fault={cancel.error} onClose={() => setAsking(false)} onConfirm={() => cancel.mutate()}>
+      <ConfirmDialog opened={isAsking} title={t('tickets.cancelTitle')} action={t('tickets.cancelThis')} danger pending={cancel.isPending} fault={cancel.error} onClose={() => setAsking(false)} onConfirm={() => cancel.mutate()}>
         <Text size="sm">{t('tickets.cancelLead')}</Text>
       </ConfirmDialog>
     </Group>

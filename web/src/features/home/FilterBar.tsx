@@ -21,11 +21,11 @@ export function FilterBar({ filters, timeZone, onChange }: FilterBarProps) {
   const { t } = useTranslation('home');
   const locations = useQuery({
     queryKey: ['locations', 'all'],
-    queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })),
+    queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })).items,
   });
   const programs = useQuery({
     queryKey: ['programs', 'all'],
-    queryFn: async () => data(await api.GET('/api/v1/programs', { params: { query: { limit: 200 } } })),
+    queryFn: async () => data(await api.GET('/api/v1/programs', { params: { query: { limit: 200 } } })).items,
   });
   const choose = (choice: Choice) => onChange({ ...filters, choice, period: periodOf(choice, timeZone) });
   return (
@@ -42,14 +42,14 @@ export function FilterBar({ filters, timeZone, onChange }: FilterBarProps) {
       <Choose
         label={t('location')}
         all={t('everywhere')}
-        items={locations.data?.items ?? []}
+        items={locations.data ?? []}
         value={filters.location}
         onChange={(location) => onChange({ ...filters, location })}
       />
       <Choose
         label={t('program')}
         all={t('allPrograms')}
-        items={programs.data?.items ?? []}
+        items={programs.data ?? []}
         value={filters.program}
         onChange={(program) => onChange({ ...filters, program })}
       />

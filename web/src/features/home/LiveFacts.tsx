@@ -86,10 +86,10 @@ function Told({ fact, timeZone }: { readonly fact: LiveFact; readonly timeZone: 
   const Symbol = ICONS[fact.name] ?? IconBolt;
   const locations = useQuery({
     queryKey: ['locations', 'all'],
-    queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })),
+    queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })).items,
     staleTime: 300_000,
   });
-  const place = locations.data?.items.find(({ id }) => id === fact.location_id)?.name;
+  const place = locations.data?.find(({ id }) => id === fact.location_id)?.name;
   const amount = fact.amount_minor !== undefined && fact.currency ? money(fact.amount_minor, fact.currency) : null;
   return (
     <Group component="li" gap="sm" wrap="nowrap" className={classes.fresh} p={4}>

@@ -27,7 +27,7 @@ export function TrendText({ kpi }: { readonly kpi: Kpi }) {
     <Group gap={4} className={classes[name]}>
       <Group gap={4} wrap="nowrap">
         <Arrow size={16} aria-hidden />
-        <Text size="xs" fw={600} component="bdi">
+        <Text size="xs" fw={600} component="span">
           {trend.text}
         </Text>
       </Group>

@@ -67,7 +67,7 @@ function TierCard({ tier, place, value, program, refused, onChange, onRemove }: 
         </Group>
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <Threshold value={tier.threshold} onNumber={(threshold) => onChange({ threshold })} set={value} program={program} error={refused.at(`tiers.${String(place)}.threshold`)} />
-          <ColorInput label={t('colour')} value={tier.colour ?? ''} onChange={(colour) => onChange({ colour: /^#[0-9a-f]{6}$/i.test(colour) ? colour : null })} eyeDropperButtonProps={{ 'aria-label': t('pick') }} />
+          <ColorInput label={t('colour')} dir="ltr" value={tier.colour ?? ''} onChange={(colour) => onChange({ colour: /^#[0-9a-f]{6}$/i.test(colour) ? colour : null })} eyeDropperButtonProps={{ 'aria-label': t('pick') }} />
         </SimpleGrid>
         <Textarea
           label={t('benefits')}

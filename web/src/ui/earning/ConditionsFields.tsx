@@ -31,7 +31,7 @@ export function ConditionsFields({ value, onChange, words, refused, forEvents = 
       <Stack>
         <Input.Wrapper label={t('conditions.weekdays')} description={t('conditions.allDays')} labelElement="div" inputWrapperOrder={['label', 'input', 'description', 'error']}>
           <Chip.Group multiple value={value.weekdays ?? []} onChange={(chosen) => set({ weekdays: listOf(WEEKDAYS.filter((day) => chosen.includes(day))) })}>
-            <Group gap={6} role="group" aria-label={t('conditions.weekdays')}>
+            <Group gap={6} mb={6} role="group" aria-label={t('conditions.weekdays')}>
               {WEEKDAYS.map((day, at) => (
                 <Chip key={day} value={day} size="sm">
                   {weekdayName(at, words, 'short')}

@@ -4,7 +4,7 @@ import { IconDeviceMobile } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { day, whole } from '@/lib/format';
+import { day, listed, whole } from '@/lib/format';
 import { useMay, useMe } from '@/lib/session';
 
 import type { Entry } from '../api';
@@ -35,9 +35,9 @@ export function Cell({ entry, column }: { readonly entry: Entry; readonly column
     case 'email':
       return <bdi dir="ltr">{customer.email}</bdi>;
     case 'programs':
-      return active.map((member) => member.program_name).join(', ');
+      return listed(active.map((member) => member.program_name));
     case 'balances':
-      return active.flatMap((member) => member.balances.map((one) => `${whole(one.active)} ${one.name}`)).join(', ');
+      return listed(active.flatMap((member) => member.balances.map((one) => `${whole(one.active)} ${one.name}`)));
     case 'cards':
       return <Cards entry={entry} />;
     case 'lastVisit':

@@ -39,7 +39,7 @@ export function ImportsPage() {
         >
           <Stack align="center" gap="xs" style={{ pointerEvents: 'none' }}>
             <IconFileUpload size={44} stroke={1.4} aria-hidden />
-            <Text fw={600}>{send.isPending ? t('import.sending') : t('import.choose')}</Text>
+            <Text fw={600} ta="center">{send.isPending ? t('import.sending') : t('import.choose')}</Text>
             <Text size="sm" c="dimmed" ta="center">
               {t('import.limits')}
             </Text>

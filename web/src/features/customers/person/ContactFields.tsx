@@ -75,7 +75,7 @@ export function ContactFields({ form }: { readonly form: UseFormReturnType<Conta
         <TextInput label={t('columns.phone')} type="tel" dir="ltr" maxLength={40} autoComplete="off" {...form.getInputProps('phone')} />
         <TextInput label={t('columns.email')} type="email" dir="ltr" maxLength={254} autoComplete="off" {...form.getInputProps('email')} />
       </SimpleGrid>
-      <Group align="flex-start" grow>
+      <Group align="flex-end" grow>
         <NumberInput label={t('contact.day')} min={1} max={31} hideControls allowDecimal={false} {...form.getInputProps('day')} />
         <Select label={t('contact.month')} data={months} clearable {...form.getInputProps('month')} />
         <NumberInput

@@ -21,7 +21,8 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
-import { money, whole } from '@/lib/format';
+import { listed, money, whole } from '@/lib/format';
+import { direction, i18n } from '@/lib/i18n';
 
 export type Happening =
   | Schemas['RegisteredEntry']
@@ -44,7 +45,8 @@ interface Told {
 
 const CARD_ICONS = { issued: IconCreditCard, installed: IconDeviceMobile, removed: IconDeviceMobileOff };
 const TICKET_ICONS = { issued: IconTicket, used: IconTicketFilled, cancelled: IconTicketOff };
-const signed = (amount: number) => `${amount > 0 ? '+' : '−'}${whole(Math.abs(amount))}`;
+/** Where lines run from the right, a mark keeps the sign on the left of its number. */
+const signed = (amount: number) => `${direction(i18n.language) === 'rtl' ? '\u200e' : ''}${amount > 0 ? '+' : '−'}${whole(Math.abs(amount))}`;
 
 export function useTelling(): (one: Happening) => Told {
   const { t } = useTranslation('customers');
@@ -95,7 +97,7 @@ export function useTelling(): (one: Happening) => Told {
 }
 
 function unitsTold(one: Schemas['UnitsEntry'], t: TFunction<'customers'>): Told {
-  const moved = one.movements.map((each) => `${signed(each.amount)} ${each.name}`).join(', ');
+  const moved = listed(one.movements.map((each) => `${signed(each.amount)} ${each.name}`));
   const cause = one.cause === 'other' ? t(`transfer.${one.transfer_kind}`, { defaultValue: one.transfer_kind }) : t(`cause.${one.cause}`);
   return {
     icon: one.cause === 'visit' ? IconWalk : IconCoins,

@@ -1,4 +1,4 @@
-import { Button, ColorInput, Group, Text } from '@mantine/core';
+import { Button, ColorInput, ColorSwatch, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { contrastFaults, isColour } from '../model/colours';
@@ -27,8 +27,10 @@ export function ColourField({ label, path, value, otherwise, set }: ColourFieldP
     <div>
       <ColorInput
         label={label}
+        dir="ltr"
         value={value ?? ''}
         placeholder={otherwise}
+        leftSection={<ColorSwatch size={18} color={value ?? otherwise ?? '#ffffff'} aria-hidden />}
         format="hex"
         swatches={SWATCHES}
         swatchesPerRow={13}
@@ -45,7 +47,7 @@ export function ColourField({ label, path, value, otherwise, set }: ColourFieldP
           <Button size="compact-xs" variant="light" onClick={() => change((now) => set(now, fault.better))} leftSection={<span style={{ width: 12, height: 12, borderRadius: 6, background: fault.better, border: '1px solid currentcolor' }} />}>
             {t('look.mend')}
           </Button>
-          <Text size="xs" c="dimmed">{fault.better}</Text>
+          <Text size="xs" c="dimmed" dir="ltr">{fault.better}</Text>
         </Group>
       )}
     </div>

@@ -39,8 +39,8 @@ export const FieldRow = memo(function FieldRow({ field, area, index, isHidden, i
         </ActionIcon>
         <UnstyledButton className={styles.fieldName} onClick={() => pick(isOpen ? null : field.key)} aria-expanded={isOpen}>
           <VisuallyHidden>{t('field.edit')} </VisuallyHidden>
-          <Text size="sm" fw={600} truncate><bdi>{name}</bdi></Text>
-          <Text size="xs" c="dimmed" truncate><bdi>{inWords(field.value, placeholders) || t('field.noValue')}</bdi></Text>
+          <Text size="sm" fw={600} truncate dir="auto">{name}</Text>
+          <Text size="xs" c="dimmed" truncate dir="auto">{inWords(field.value, placeholders) || t('field.noValue')}</Text>
         </UnstyledButton>
         {isHidden && <Badge size="xs" color="orange" variant="light" tt="none" className={styles.limit}>{t('field.hidden')}</Badge>}
         {isFaulty && !isOpen && <IconAlertTriangle size={16} color="var(--designer-warning)" aria-label={t('field.faulty')} />}

@@ -59,7 +59,7 @@ function ImageSlot({ place }: { readonly place: ImagePlace }) {
         <div style={{ flex: 1, minWidth: 0 }}>
           <Text size="sm" fw={600}>{name}</Text>
           <Text size="xs" c="dimmed">{t(`imageHint.${place}`)}</Text>
-          <Text size="xs" c="dimmed" dir="ltr" ta="start">{`${whole(spot.width)} × ${whole(spot.height)}`}</Text>
+          <Text size="xs" c="dimmed" dir="ltr">{`${whole(spot.width)} × ${whole(spot.height)}`}</Text>
         </div>
         <Group gap={4} wrap="nowrap">
           <FileButton onChange={take} accept={PICTURE_KINDS} inputProps={{ 'aria-label': t('image.chooseFor', { name }) }}>

@@ -80,7 +80,7 @@ function StampsForm() {
           </Group>
           <Findings path="images.stamp" />
           <GoalOfProgram goal={stamps.goal} most={MOST} onDraw={(goal) => set({ goal })} />
-          <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
+          <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm" style={{ alignItems: 'end' }}>
             <NumberInput label={t('stamps.goal')} description={t('stamps.goalHint')} value={stamps.goal} min={1} max={MOST} clampBehavior="strict" allowDecimal={false} onChange={(goal) => typeof goal === 'number' && goal >= 1 && goal <= MOST && set({ goal }, 'stamps.goal')} />
             <ColourField label={t('stamps.filled')} path="stamps.filled" value={stamps.filled} otherwise={colours.foreground} set={inStamps('filled')} />
             <ColourField label={t('stamps.empty')} path="stamps.empty" value={stamps.empty} otherwise={colours.label} set={inStamps('empty')} />

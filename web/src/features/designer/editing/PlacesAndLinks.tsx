@@ -57,8 +57,8 @@ function Links() {
 function Places() {
   const { t } = useTranslation('designer');
   const { design, change } = useDesk();
-  const shops = useQuery({ queryKey: ['locations'], queryFn: async () => data(await api.GET('/api/v1/locations')) });
-  const known = (shops.data?.items ?? []).filter((shop) => shop.latitude !== null && shop.longitude !== null);
+  const shops = useQuery({ queryKey: ['locations', 'all'], queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })).items });
+  const known = (shops.data ?? []).filter((shop) => shop.latitude !== null && shop.longitude !== null);
   const add = (place: Place) => change((now) => (now.locations.length < MOST ? { ...now, locations: [...now.locations, place] } : now));
   const set = (index: number, changed: Partial<Place>, mark: string) =>
     change((now) => {

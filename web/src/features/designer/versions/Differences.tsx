@@ -39,7 +39,7 @@ export function pieceText(t: TFunction<'designer'>, value: unknown, other?: unkn
   const known = (typeof other === 'object' && other !== null ? other : {}) as Record<string, unknown>;
   return Object.entries(value as Record<string, unknown>)
     .filter(([name, part]) => JSON.stringify(part) !== JSON.stringify(known[name]) && part !== null && part !== '')
-    .map(([, part]) => (Array.isArray(part) ? part.join(', ') : JSON.stringify(part).replace(/^"|"$/g, '')))
+    .map(([name, part]) => (name === 'shape' ? t(`shape.${String(part)}`) : Array.isArray(part) ? part.join(', ') : JSON.stringify(part).replace(/^"|"$/g, '')))
     .join(' · ');
 }
 

@@ -84,8 +84,8 @@ function ConflictChoice({ conflict: { path, mine, theirs }, side, onChoose }: Co
   return (
     <Radio.Group label={pieceName(t, path, mine ?? theirs)} value={side} onChange={(value) => onChoose(path, value)}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} mt={4}>
-        <Radio value="mine" label={`${t('merge.mine')}: ${pieceText(t, mine, theirs)}`} />
-        <Radio value="theirs" label={`${t('merge.theirs')}: ${pieceText(t, theirs, mine)}`} />
+        <Radio value="mine" label={t('merge.says', { side: t('merge.mine'), text: pieceText(t, mine, theirs) })} />
+        <Radio value="theirs" label={t('merge.says', { side: t('merge.theirs'), text: pieceText(t, theirs, mine) })} />
       </SimpleGrid>
     </Radio.Group>
   );

@@ -1,4 +1,4 @@
-import { ColorInput } from '@mantine/core';
+import { ColorInput, ColorSwatch } from '@mantine/core';
 import { useState } from 'react';
 
 import { isColour } from '../qr/look';
@@ -22,6 +22,7 @@ export function ColourChoice({ label, value, otherwise, onChange }: ColourChoice
       format="hex"
       withEyeDropper={false}
       placeholder={otherwise}
+      leftSection={<ColorSwatch size={18} color={isColour(shown) ? shown : otherwise} aria-hidden />}
       value={shown}
       onChange={(colour) => {
         setTyped(colour);
