@@ -19,7 +19,7 @@ from passerelle.distribution import service as distribution
 from passerelle.distribution.errors import CardNotActive
 from passerelle.distribution.forms import UnreadableForm, read_fields
 from passerelle.distribution.mypage import choices, numbers, rules, service
-from passerelle.distribution.mypage.readable import readable
+from passerelle.distribution.mypage.readable import Reader
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
 from passerelle.distribution.mypage.visiting import Visit, enter, forget
@@ -171,7 +171,8 @@ async def _export_file(tx: Tx, visit: Visit, session: PageSession, fields: Mappi
 
 async def _export_page(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:  # noqa: ARG001  every form has fields
     data = await privacy.export_customer(tx, session.customer_id, visit.request.app.state.personal_data)
-    return visit.show("my_data.html", session=session, parts=readable(data, visit.language))
+    reader = Reader(visit.language, visit.host.organization.time_zone)
+    return visit.show("my_data.html", session=session, parts=reader.read(data))
 
 
 async def _erase(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:

@@ -58,7 +58,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
           variant="light"
           fullWidth
           h="auto"
-          mih={56}
+          mih={50}
           py={6}
           justify="flex-start"
           leftSection={<IconGift aria-hidden />}
