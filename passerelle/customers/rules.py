@@ -89,14 +89,9 @@ def _invalid_phone(region: str) -> InvalidPhone:
     assert example is not None, "every supported region has an example"
     return InvalidPhone(
         region=region,
-        example=_unbroken(example, PhoneNumberFormat.NATIONAL),
-        international=_unbroken(example, PhoneNumberFormat.INTERNATIONAL),
+        example=phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL),
+        international=phonenumbers.format_number(example, PhoneNumberFormat.INTERNATIONAL),
     )
-
-
-def _unbroken(number: PhoneNumber, style: int) -> str:
-    """A number that stays on one line: in Arabic its halves would be read in the wrong order."""
-    return phonenumbers.format_number(number, style).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def normal_email(text: str) -> str:

@@ -1,5 +1,6 @@
 """How the pages write moments and signed amounts, so that they stand right in Arabic, too."""
 
+import re
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from passerelle.kit.i18n import Language, direction
 _COMMA: Final = {"en": ", ", "fr": ", ", "ar": "\N{ARABIC COMMA} "}
 _MINUS: Final = "\N{MINUS SIGN}"
 _LEFT_TO_RIGHT: Final = "\N{LEFT-TO-RIGHT MARK}"
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) (?=\d)")
 _RIGHT_TO_LEFT: Final = "\N{RIGHT-TO-LEFT MARK}"
 
 
@@ -30,3 +32,8 @@ def signed(text: str, language: Language, *, is_less: bool) -> str:
     if direction(language) == "ltr":
         return f"{sign}{text}"
     return f"{_RIGHT_TO_LEFT}{_LEFT_TO_RIGHT}{sign}{text.removeprefix(_RIGHT_TO_LEFT)}"
+
+
+def keep_numbers(sentence: str) -> str:
+    """A sentence whose phone numbers stay on one line: broken in two, they are read in the wrong order in Arabic."""
+    return _BETWEEN_DIGITS.sub("\N{NO-BREAK SPACE}", sentence)

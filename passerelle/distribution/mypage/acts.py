@@ -25,6 +25,7 @@ from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
 from passerelle.distribution.mypage.visiting import Visit, enter, forget
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.visits import Handler, address_of, guarded
+from passerelle.distribution.writing import keep_numbers
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import NotFound
@@ -129,7 +130,7 @@ async def _save_phone(tx: Tx, visit: Visit, session: PageSession, fields: Mappin
     except InvalidPhone as refusal:
         customer = await customers.get_customer(tx, session.customer_id)
         typed = _NOTHING | {"first_name": customer.first_name or "", "last_name": customer.last_name or ""}
-        wrong = {"phone": refusal.sentence(visit.language)}
+        wrong = {"phone": keep_numbers(refusal.sentence(visit.language))}
         return await show_sheet(tx, visit, session, typed=typed | {"phone": phone}, errors=wrong, status=422)
     return visit.go(anchor="contact", done="number_sent")
 
