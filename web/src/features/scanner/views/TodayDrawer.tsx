@@ -75,7 +75,7 @@ function Line({ entry }: { readonly entry: Entry }) {
     <Stack component="li" gap={4} py="sm" style={{ borderBlockEnd: '1px solid var(--mantine-color-default-border)' }}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div style={{ minWidth: 0 }}>
-          <Text fw={600} truncate dir="auto" ta="match-parent">
+          <Text fw={600} truncate dir="auto" className={classes.named}>
             {entry.who || t('today.unknown', { code: endOf(entry.code) })}
           </Text>
           <Text size="sm" c="dimmed">
