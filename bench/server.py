@@ -15,7 +15,8 @@ from typing import Final, Literal, Self
 import psutil  # type: ignore[import-untyped]  # the embedded PostgreSQL brings it; it ships no types
 
 HOST: Final = "127.0.0.1"
-API_PROCESSES: Final = 2
+# What a server has by default: PostgreSQL needs as much of two cores as the API.
+API_PROCESSES: Final = 1
 _READY_LIMIT_S: Final = 60.0
 _STOP_LIMIT_S: Final = 30.0
 _PROBE: Final = f"GET /readyz HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode()

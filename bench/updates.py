@@ -1,6 +1,6 @@
 """From a till to a phone, end to end: how many updates a minute the server carries, how fast, and none lost.
 
-The real server (``passerelle serve``: embedded PostgreSQL, two API processes, worker) runs as a user starts it.
+The real server (``passerelle serve``: embedded PostgreSQL, an API process, worker) runs as a user starts it.
 In this process run its surroundings: APNs, thousands of phones and the tills, over loopback sockets. An update
 is a scan over HTTP, booked in the ledger, pushed through APNs, listed and fetched by the phone as a newly signed
 pass; it has arrived when the pass on the phone shows the points.

@@ -17,10 +17,10 @@ from passerelle.entry import web_app
 from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
 from passerelle.entry.openapi import complete
+from passerelle.kit.application import Application
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault
 from passerelle.kit.db import Database
-from passerelle.kit.limits import Limits
 from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
 from passerelle.passes import identities
@@ -38,7 +38,7 @@ language of `Accept-Language` (English, French, Arabic). Amounts are whole minor
 
 def create_app(
     database: Database, settings: Settings, *, wallets: Wallets | None = None, owns_database: bool = False
-) -> FastAPI:
+) -> Application:
     """The application on an open database; with ``owns_database`` it closes it at the end."""
     places = identities.api_places(settings.api_processes)
     known = wallets or identities.load(settings, google_places=places)
@@ -53,13 +53,19 @@ def create_app(
         if owns_database:
             await database.close()
 
-    app = FastAPI(
+    app = Application(
         title="Passerelle",
         version="0.1.0",
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        max_body_bytes=settings.max_body_bytes,
+        uploads={
+            "/api/v1/images": settings.max_upload_bytes,
+            "/api/v1/customer-imports": settings.max_import_bytes,
+            "/api/v1/coupon-campaigns/": settings.max_upload_bytes,
+        },
     )
     app.state.edge = Edge(database, settings, organizations.authenticate, organizations.recall)
     app.state.wallets = known
@@ -81,15 +87,7 @@ def create_app(
     app.add_route("/readyz", _ready, include_in_schema=False)
     app.add_route("/metrics", metrics, include_in_schema=False)
     complete(app, wiring.PUBLIC_OPERATIONS)
-    app.add_middleware(
-        Limits,
-        max_bytes=settings.max_body_bytes,
-        uploads={
-            "/api/v1/images": settings.max_upload_bytes,
-            "/api/v1/customer-imports": settings.max_import_bytes,
-            "/api/v1/coupon-campaigns/": settings.max_upload_bytes,
-        },
-    )
+    app.shorten(wiring.ROUTES, prefix="/wallet/apple/")
     return app
 
 

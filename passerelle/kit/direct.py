@@ -22,34 +22,43 @@ from starlette.requests import ClientDisconnect
 from passerelle.kit.db import Tx
 
 Handler = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[Request, bytes], Awaitable[Response | None]]
 
 
 class DirectRoute(APIRoute):
     """FastAPI's route; one that takes a body, a transaction and at most the request is answered directly."""
+
+    answer: Answer | None
 
     def get_route_handler(self) -> Any:
         """The framework's handler, behind ours where that serves."""
         general: Handler = super().get_route_handler()
         plan = _plan(self.endpoint)
         if plan is None or self.status_code == 204:
+            self.answer = None
             return general
-        status = self.status_code or 200
+        self.answer = answer = _answer_of(self.endpoint, plan, self.status_code or 200)
 
         async def handle(request: Request) -> Response:
-            sent = await _json_of(request)
-            if sent is None:
-                return await general(request)
-            async with plan.open(request) as tx:
-                given = plan.given(request, sent)
-                if given is not None:
-                    result = await self.endpoint(tx=tx, **given)
-                    if isinstance(result, Response):
-                        return result
-                    content = plan.answer.dump_json(result, by_alias=True)
-                    return Response(content, status, media_type="application/json")
-            return await general(request)
+            sent = await json_of(request)
+            return (sent is not None and await answer(request, sent)) or await general(request)
 
         return handle
+
+
+def _answer_of(endpoint: Callable[..., Any], plan: "_Plan", status: int) -> Answer:
+    async def answer(request: Request, sent: bytes) -> Response | None:
+        async with plan.open(request) as tx:
+            given = plan.given(request, sent)
+            if given is None:
+                return None
+            result = await endpoint(tx=tx, **given)
+            if isinstance(result, Response):
+                return result
+            content = plan.answer.dump_json(result, by_alias=True)
+            return Response(content, status, media_type="application/json")
+
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class _Plan:
         return {"body": body, "request": request} if self.wants_request else {"body": body}
 
 
-async def _json_of(request: Request) -> bytes | None:
+async def json_of(request: Request) -> bytes | None:
     """The body, whole before a connection is held; None when it is not said to be JSON, or did not come."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return None

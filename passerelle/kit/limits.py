@@ -1,4 +1,4 @@
-"""Middleware of every request: the size of bodies, and headers that keep browsers careful."""
+"""Around every request: the size of bodies, and headers that keep browsers careful."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final

@@ -5,11 +5,12 @@ Everything sent is claimed in one transaction, sent outside of any, and recorded
 """
 
 import asyncio
+import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from passerelle.kit import clock
@@ -17,7 +18,7 @@ from passerelle.kit.db import Database, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.kit.log import logger
-from passerelle.passes import queries
+from passerelle.passes import queries, ringing
 from passerelle.passes.errors import GoogleUnavailable
 from passerelle.passes.events import PassInstalled, PassRemoved
 from passerelle.passes.identities import Google
@@ -27,7 +28,6 @@ from passerelle.passes.rendering import GoogleCard, render_google
 from passerelle.passes.serials import open_serial_number
 from passerelle.passes.wallets.apple.apns_results import backoff_seconds
 from passerelle.passes.wallets.google.callbacks import CallbackEvent
-from passerelle.passes.wallets.google.client import Turn
 from passerelle.passes.wallets.google.pacing import Priority, change_key
 from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult
 from passerelle.passes.wallets.google.savelink import save_link
@@ -55,7 +55,7 @@ INSERT INTO google_nonces (organization_id, nonce, expires_at) VALUES ($1, $2, $
 _SAVED: Final = """
 INSERT INTO installations AS i (organization_id, id, pass_id, wallet, installed_at) VALUES ($1, $2, $3, 'google', $4)
 ON CONFLICT (organization_id, pass_id, device_id) DO UPDATE
-    SET installed_at = excluded.installed_at, removed_at = NULL, last_error = NULL, told_version = 0
+    SET installed_at = excluded.installed_at, removed_at = NULL, last_error = NULL, told_version = 0, rung = NULL
     WHERE i.removed_at IS NOT NULL
 RETURNING id
 """
@@ -71,14 +71,14 @@ RETURNING id
 """
 _TOLD: Final = """
 UPDATE installations SET told_version = greatest(told_version, $3), told_at = $4, last_error = $5,
-    fetched_version = greatest(fetched_version, $3), fetched_at = $4
+    fetched_version = greatest(fetched_version, $3), fetched_at = $4, rung = $6::jsonb
 WHERE organization_id = $1 AND pass_id = $2 AND wallet = 'google'
 """
 _FAILED: Final = """
 UPDATE installations SET last_error = $3 WHERE organization_id = $1 AND pass_id = $2 AND wallet = 'google'
 """
 _LIVE: Final = """
-SELECT told_version FROM installations
+SELECT rung FROM installations
 WHERE organization_id = $1 AND pass_id = $2 AND wallet = 'google' AND removed_at IS NULL
 """
 
@@ -87,7 +87,8 @@ WHERE organization_id = $1 AND pass_id = $2 AND wallet = 'google' AND removed_at
 class Bodies:
     """What Google should hold for a card, and whether its class must be sent first.
 
-    ``class_key`` is the class: its template and event, and the versions of both.
+    ``class_key`` is the class: its template and event, and the versions of both. ``rung`` is what the holder was last
+    rung for (ringing.py).
     """
 
     card: GoogleCard
@@ -95,6 +96,7 @@ class Bodies:
     class_is_sent: bool
     version: int
     is_live: bool
+    rung: Mapping[str, str] | None
 
 
 async def read_bodies(tx: Tx, pass_id: UUID, google: Google) -> Bodies:
@@ -105,12 +107,14 @@ async def read_bodies(tx: Tx, pass_id: UUID, google: Google) -> Bodies:
     if rendered.occasion is not None:
         event_id, event_version = rendered.occasion.event_id, rendered.occasion.version
     class_key = (row["template_id"], event_id, row["template_version"], event_version)
+    live = await tx.fetchrow(_LIVE, tx.organization_id, pass_id)
     return Bodies(
         rendered,
         class_key=class_key,
         class_is_sent=await tx.fetchval(_CLASS_SENT, tx.organization_id, *class_key) is not None,
         version=row["version"],
-        is_live=await tx.fetchval(_LIVE, tx.organization_id, pass_id) is not None,
+        is_live=live is not None,
+        rung=live["rung"] if live is not None else None,
     )
 
 
@@ -205,17 +209,19 @@ class GoogleReconciler:
                 return
             priority = Priority.BULK if due.bulk else Priority.INTERACTIVE
             result = await _send(self._database, google, due.organization_id, bodies, priority, notify=not due.bulk)
-            await self._record(due, bodies.version, result)
+            await self._record(due, bodies, result)
         except Exception:  # noqa: BLE001  one card must not stop the others
             # The lease ends by itself, and the card is tried again.
             _log.exception("google_update_failed", pass_id=str(due.pass_id))
 
-    async def _record(self, due: Due, version: int, result: GoogleResult) -> None:
+    async def _record(self, due: Due, bodies: Bodies, result: GoogleResult) -> None:
         organization_id = due.organization_id
         if result.stored:
             error = "notification_quota" if result.outcome is GoogleOutcome.QUOTA else None
             async with self._database.transaction(organization_id) as tx:
-                await tx.execute(_TOLD, organization_id, due.pass_id, version, clock.now(), error)
+                rung = json.dumps(ringing.rung_by(bodies.card))
+                place = (organization_id, due.pass_id, bodies.version, clock.now())
+                await tx.execute(_TOLD, *place, error, rung)
             await finish(self._database, "google", [due])
             return
         _log.warning("google_update_refused", outcome=result.outcome, status=result.status, reason=result.reason)
@@ -241,49 +247,10 @@ async def _send(
             return result
         async with database.transaction(organization_id) as tx:
             await tx.execute(_KEEP_CLASS, organization_id, *bodies.class_key, clock.now())
-    tells = notify and bodies.is_live and bool(bodies.card.notices)
-    before = await _modules_at(google, bodies.card, priority) if tells else {}
+    tells = notify and bodies.is_live
+    rings = await ringing.due(google, bodies.card, bodies.rung, bodies.version, priority) if tells else {}
     key = change_key(bodies.card.object_resource, bodies.card.object_body["id"])
     result = await google.queue.submit(
         key, bodies.card.object_body, priority=priority, notify=notify, exists=bodies.is_live
     )
-    return await _tell(google, bodies, before, priority) or result if result.stored else result
-
-
-async def _modules_at(google: Google, card: GoogleCard, priority: Priority) -> dict[str, Any]:
-    """The text modules that Google shows of a card, by id; none when it does not answer."""
-
-    async def read(turn: Turn) -> GoogleResult:
-        return await google.wallet.get(card.object_resource, card.object_body["id"], turn=turn)
-
-    return _modules((await google.queue.run(read, priority=priority)).resource or {})
-
-
-async def _tell(google: Google, bodies: Bodies, before: Mapping[str, Any], priority: Priority) -> GoogleResult | None:
-    """Ring for the text modules that changed; the answer when the cap on notifications kept a message silent.
-
-    What fails otherwise is not tried again: the card is right, and a late message would tell of the past.
-    """
-    card, capped = bodies.card, None
-    now = _modules(card.object_body)
-    for module_id, message in card.notices.items():
-        if module_id in before and before[module_id] != now.get(module_id):
-            told = {**message, "id": f"{module_id}-{bodies.version}"}
-
-            async def add(turn: Turn, told: dict[str, Any] = told) -> GoogleResult:
-                resource, object_id = card.object_resource, card.object_body["id"]
-                return await google.wallet.add_message(resource, object_id, told, notify=True, turn=turn)
-
-            result = await google.queue.run(add, priority=priority)
-            if result.outcome is GoogleOutcome.QUOTA:
-                capped = result
-            elif not result.stored:
-                _log.warning("google_message_refused", status=result.status, reason=result.reason)
-    return capped
-
-
-def _modules(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        module.get("id"): module.get("localizedBody") or module.get("body")
-        for module in body.get("textModulesData", ())
-    }
+    return await ringing.ring(google, bodies.card, rings, priority) or result if result.stored else result

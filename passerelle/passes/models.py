@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from passerelle.kit.db import Base, Tenant, UtcTime
@@ -87,7 +88,10 @@ class AppleDevice(Tenant, Base):
 
 
 class Installation(Tenant, Base):
-    """A card in one wallet: the version it was told of, and the one it fetched."""
+    """A card in one wallet: the version it was told of, and the one it fetched.
+
+    ``rung``: what a card in Google Wallet last rang for (ringing.py).
+    """
 
     __tablename__ = "installations"
     __table_args__ = (
@@ -112,6 +116,7 @@ class Installation(Tenant, Base):
     fetched_modified: Mapped[datetime | None] = mapped_column(UtcTime)
     update_tag: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
     last_error: Mapped[str | None]
+    rung: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     installed_at: Mapped[datetime] = mapped_column(UtcTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
 

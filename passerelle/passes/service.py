@@ -332,7 +332,7 @@ def _require_members(row: Row) -> None:
 
 
 def _normal_code(typed: str) -> str:
-    return "".join(character for character in typed.lower() if character.isalnum()).translate(_TYPED)[:64]
+    return "".join(filter(str.isalnum, typed.lower())).translate(_TYPED)[:64]
 
 
 def _fields(row: Row) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.ledger.schemas import Debit
 from passerelle.programs.schemas import Membership, Program, Seat
 from passerelle.rewards import queries, rules
 from passerelle.rewards.errors import (
@@ -33,9 +34,10 @@ async def bounds_of(
     units = {reward.unit_id for reward in rewards if reward.unit_id is not None and catalogue.caps(reward.unit_id)}
     if not limited and not units:
         return {reward.id: Bounds() for reward in rewards}
-    now, starts = _starts(program)
-    taken = await queries.limits_of(tx, now, membership_id, limited, starts) if limited else {}
-    spent = await queries.spent_of(tx, now, membership_id, sorted(units), starts) if units else {}
+    now = clock.now()
+    spans = _spans(program, now)
+    taken = await queries.limits_of(tx, now, membership_id, limited, spans) if limited else {}
+    spent = await queries.spent_of(tx, now, membership_id, sorted(units), spans) if units else {}
     return {
         reward.id: Bounds(
             taken[reward.id]["stock"] if reward.has_stock else None,
@@ -46,38 +48,38 @@ async def bounds_of(
     }
 
 
-def closed_for(reward: Reward, membership: Membership, program: Program) -> HeldBack | None:
-    """Why a reward is closed for a member whatever the balance: tier or dates."""
+def closed_for(reward: Reward, membership: Membership, program: Program, at: datetime) -> HeldBack | None:
+    """Why a reward is closed for a member at an instant, whatever the balance: tier or dates."""
     if not rules.is_for(reward.tier_ids, membership.tier_ids):
         return "not_for_this_tier"
-    return rules.closed_by_date(reward.first_day, reward.last_day, clock.now(), program.time_zone)
+    return rules.closed_by_date(reward.first_day, reward.last_day, at, program.time_zone)
 
 
-def require_open(reward: Reward, seat: Seat) -> None:
+def require_open(reward: Reward, seat: Seat, at: datetime) -> None:
     """Raises RewardNotForThisTier, RewardNotYetValid, RewardEnded."""
     if not rules.is_for(reward.tier_ids, seat.membership.tier_ids):
         raise RewardNotForThisTier(reward=reward.name)
-    require_dates(reward, seat.program)
+    require_dates(reward, seat.program, at)
 
 
-def require_dates(reward: Reward, program: Program) -> None:
+def require_dates(reward: Reward, program: Program, at: datetime) -> None:
     """Raises RewardNotYetValid, RewardEnded."""
-    closed = rules.closed_by_date(reward.first_day, reward.last_day, clock.now(), program.time_zone)
+    closed = rules.closed_by_date(reward.first_day, reward.last_day, at, program.time_zone)
     if closed == "not_yet_valid":
         raise RewardNotYetValid(reward=reward.name, first_day=reward.first_day)
     if closed == "ended":
         raise RewardEnded(reward=reward.name, last_day=reward.last_day)
 
 
-async def require_turn(tx: Tx, seat: Seat, reward: Reward) -> None:
-    """Insist on the limits per customer; the member's row is locked, so the counts are exact.
+async def require_turn(tx: Tx, seat: Seat, reward: Reward, at: datetime) -> None:
+    """Insist on the limits per customer at an instant; the member's row is locked, so the counts are exact.
 
     Raises RewardLimitReached, RewardPeriodLimitReached.
     """
     if reward.limit_per_customer is None and not reward.period_limits:
         return
-    now, starts = _starts(seat.program)
-    taken = (await queries.limits_of(tx, now, seat.membership.id, [reward.id], starts))[reward.id]
+    spans = _spans(seat.program, at)
+    taken = (await queries.limits_of(tx, at, seat.membership.id, [reward.id], spans))[reward.id]
     turns = _turns(reward, taken)
     if turns.get("total", 1) <= 0:
         raise RewardLimitReached(reward=reward.name, limit=reward.limit_per_customer)
@@ -86,22 +88,26 @@ async def require_turn(tx: Tx, seat: Seat, reward: Reward) -> None:
             raise RewardPeriodLimitReached(reward=reward.name, limit=reward.period_limits[period], period=period)
 
 
-async def require_spendable(tx: Tx, seat: Seat, catalogue: Catalogue, unit_id: UUID, amount: int) -> None:
+async def require_spendable(tx: Tx, seat: Seat, catalogue: Catalogue, debit: Debit, at: datetime) -> None:
     """Insist on the spending caps; raises SpendingCapReached for the first that would be passed."""
-    for period, left in (await spendable_by_cap(tx, seat.membership.id, seat.program, catalogue, unit_id)).items():
+    unit_id, amount = debit.unit_id, debit.amount
+    by_cap = await spendable_by_cap(tx, seat, catalogue, unit_id, at)
+    for period, left in by_cap.items():
         if amount > left:
             raise SpendingCapReached(limit=catalogue.caps(unit_id)[period], left=max(0, left), period=period)
 
 
 async def spendable_by_cap(
-    tx: Tx, membership_id: UUID, program: Program, catalogue: Catalogue, unit_id: UUID
+    tx: Tx, seat: Seat, catalogue: Catalogue, unit_id: UUID, at: datetime
 ) -> Mapping[Period, int]:
-    """What the spending caps leave of a unit by period; empty, and without a statement, when there is none."""
+    """What the spending caps leave of a unit, by period of an instant.
+
+    Empty, and without a statement, when there is none.
+    """
     caps = catalogue.caps(unit_id)
     if not caps:
         return {}
-    now, starts = _starts(program)
-    spent = await queries.spent_of(tx, now, membership_id, [unit_id], starts)
+    spent = await queries.spent_of(tx, at, seat.membership.id, [unit_id], _spans(seat.program, at))
     return _left(caps, spent.get(unit_id))
 
 
@@ -111,9 +117,9 @@ async def take_from_stock(tx: Tx, reward: Reward) -> None:
         raise RewardSoldOut(reward=reward.name)
 
 
-def _starts(program: Program) -> tuple[datetime, Mapping[Period, datetime]]:
-    now = clock.now()
-    return now, {period: rules.period_start(period, now, program.time_zone) for period in PERIODS}
+def _spans(program: Program, at: datetime) -> queries.Spans:
+    zone = program.time_zone
+    return {period: (rules.period_start(period, at, zone), rules.period_end(period, at, zone)) for period in PERIODS}
 
 
 def _turns(reward: Reward, taken: Any) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,6 +11,9 @@ from passerelle.kit.db import Tx
 from passerelle.rewards.errors import IssuedRewardNotFound, RewardNotFound
 from passerelle.rewards.models import RewardRow
 from passerelle.rewards.rules import PERIODS, Period
+
+Spans: TypeAlias = Mapping[Period, tuple[datetime, datetime]]
+"""The periods around an instant, each ``[first instant, first instant after it)``."""
 
 _DISTRIBUTED: Final = """
 SELECT width_bucket(i.issued_at, $2::timestamptz[]) - 1 AS day, count(*) AS issued,
@@ -38,15 +41,18 @@ CASE WHEN i.state IN ('issued', 'held') AND i.expires_at <= $2 THEN 'expired'
      WHEN i.state = 'held' AND i.held_until <= $2 THEN 'issued' ELSE i.state END
 """
 _OPEN: Final = "i.state IN ('issued', 'held') AND (i.expires_at IS NULL OR i.expires_at > $2)"
-_PERIOD_STARTS: Final[dict[Period, str]] = {
-    period: f"${position}" for position, period in enumerate(PERIODS, start=5)
+# Each period of the instant ``$2`` is ``[$5, $6)``: what a till tells late is counted where it happened.
+_WITHIN: Final[dict[Period, str]] = {
+    period: f">= ($5::timestamptz[])[{number}] AND {{0}} < ($6::timestamptz[])[{number}]"
+    for number, period in enumerate(PERIODS, start=1)
 }
 _COUNTS: Final = ", ".join(
-    f'count(*) FILTER (WHERE i.issued_at >= {start}) AS "{period}"' for period, start in _PERIOD_STARTS.items()
+    f'count(*) FILTER (WHERE i.issued_at {within.format("i.issued_at")}) AS "{period}"'
+    for period, within in _WITHIN.items()
 )
 _SUMS: Final = ", ".join(
-    f'coalesce(sum(s.units) FILTER (WHERE s.spent_at >= {start}), 0)::bigint AS "{period}"'
-    for period, start in _PERIOD_STARTS.items()
+    f'coalesce(sum(s.units) FILTER (WHERE s.spent_at {within.format("s.spent_at")}), 0)::bigint AS "{period}"'
+    for period, within in _WITHIN.items()
 )
 # Gifts are nobody's turn; what was undone, cancelled or has lapsed gives the turn back.
 _COUNTED: Final = f"i.transfer_id IS NOT NULL AND (i.state = 'redeemed' OR {_OPEN})"
@@ -198,23 +204,23 @@ async def get_catalogue(tx: Tx, program_id: UUID) -> Any:
 
 
 async def limits_of(
-    tx: Tx, now: datetime, membership_id: UUID, reward_ids: Sequence[UUID], starts: Mapping[Period, datetime]
+    tx: Tx, at: datetime, membership_id: UUID, reward_ids: Sequence[UUID], spans: Spans
 ) -> dict[UUID, Any]:
-    """By reward: the stock left, and how often this member took it in ``total`` and since each start."""
-    rows = await tx.fetch(
-        _LIMITS, tx.organization_id, now, membership_id, list(reward_ids), *(starts[period] for period in PERIODS)
-    )
+    """By reward: the stock left, and how often this member took it in ``total`` and in each period."""
+    rows = await tx.fetch(_LIMITS, tx.organization_id, at, membership_id, list(reward_ids), *_bounds(spans))
     return {row["id"]: row for row in rows}
 
 
 async def spent_of(
-    tx: Tx, now: datetime, membership_id: UUID, unit_ids: Sequence[UUID], starts: Mapping[Period, datetime]
+    tx: Tx, at: datetime, membership_id: UUID, unit_ids: Sequence[UUID], spans: Spans
 ) -> dict[UUID, Any]:
-    """By unit: how many this member spent on rewards and payments since each start."""
-    rows = await tx.fetch(
-        _SPENT, tx.organization_id, now, membership_id, list(unit_ids), *(starts[period] for period in PERIODS)
-    )
+    """By unit: how many this member spent on rewards and payments in each period."""
+    rows = await tx.fetch(_SPENT, tx.organization_id, at, membership_id, list(unit_ids), *_bounds(spans))
     return {row["unit_id"]: row for row in rows}
+
+
+def _bounds(spans: Spans) -> tuple[list[datetime], list[datetime]]:
+    return [spans[period][0] for period in PERIODS], [spans[period][1] for period in PERIODS]
 
 
 async def find_paid_by(tx: Tx, membership_id: UUID, transfer_id: UUID) -> UUID | None:

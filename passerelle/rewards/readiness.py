@@ -116,7 +116,7 @@ def _price(reward: Reward, seat: Seat, unit_id: UUID) -> int | None:
     """The price in a unit for a member to whom the reward is open now."""
     if not reward.active or reward.price is None or reward.unit_id != unit_id:
         return None
-    if limits.closed_for(reward, seat.membership, seat.program) is not None:
+    if limits.closed_for(reward, seat.membership, seat.program, clock.now()) is not None:
         return None
     return rules.price_for(reward.price, reward.tier_prices, seat.membership.tier_ids)
 
@@ -125,7 +125,7 @@ def _ready(standing: Standing, reward: Reward, bounds: Bounds, issued_count: int
     if reward.price is None or reward.unit_id is None:
         return ReadyReward(reward, None, 0, 0, None, issued_count)
     price = rules.price_for(reward.price, reward.tier_prices, standing.membership.tier_ids)
-    closed = limits.closed_for(reward, standing.membership, standing.program)
+    closed = limits.closed_for(reward, standing.membership, standing.program, clock.now())
     active = standing.spendable(reward.unit_id)
     state = rules.readiness(active, price, bounds, closed)
     return ReadyReward(reward, price, state.ready_count, state.missing, state.held_back, issued_count)

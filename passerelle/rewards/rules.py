@@ -121,6 +121,19 @@ def period_start(period: Period, now: datetime, time_zone: str) -> datetime:
     return midnight(first, time_zone)
 
 
+def period_end(period: Period, now: datetime, time_zone: str) -> datetime:
+    """The first instant after the local day, ISO week, month or year."""
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    next_month = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    after = {
+        "day": today + timedelta(days=1),
+        "week": today + timedelta(days=7 - today.weekday()),
+        "month": next_month,
+        "year": today.replace(year=today.year + 1, month=1, day=1),
+    }[period]
+    return midnight(after, time_zone)
+
+
 def midnight(day: date, time_zone: str) -> datetime:
     """The first instant of a local day; where clocks skip midnight, the instant at which they do."""
     return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)

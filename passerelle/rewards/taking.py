@@ -25,7 +25,7 @@ from passerelle.rewards.benefits import Physical, benefit_of, discount_of
 from passerelle.rewards.catalogue import catalogue_of
 from passerelle.rewards.errors import RewardNotOffered, RewardNotReady
 from passerelle.rewards.events import RewardIssued, RewardRedeemed
-from passerelle.rewards.values import Basket, Catalogue, IssuedReward, Outcome, Reward, Source
+from passerelle.rewards.values import Basket, IssuedReward, Outcome, Reward, Source
 
 _LONGEST: Final = timedelta(days=3650)
 
@@ -49,9 +49,11 @@ async def redeem_reward(
     location_id: UUID | None = None,
     basket: Basket | None = None,
     purchase_id: UUID | None = None,
+    occurred_at: datetime | None = None,
 ) -> Outcome:
     """Give a member a reward for its price at once; of two tills that spend the same balance, one gets it.
 
+    ``occurred_at``: when it was given, if it is told later; dates and limits are those of that instant.
     With ``purchase_id`` the reward belongs to that purchase: taking all of it back returns the price. The same
     reference for the same reward answers the first redemption again. Raises MembershipNotFound,
     MembershipNotActive, ProgramNotRunning, RewardNotFound, RewardNotOffered, RewardNotForThisTier,
@@ -59,10 +61,11 @@ async def redeem_reward(
     SpendingCapReached, TransferConflict, PurchaseNotFound, PurchaseNotOpen.
     """
     purchase = None if purchase_id is None else await programs.open_purchase(tx, purchase_id)
-    taken = await _take(tx, membership_id, reward_id, reference)
+    at = occurred_at or clock.now()
+    taken = await _take(tx, membership_id, reward_id, reference, at)
     if isinstance(taken, Outcome):
         return taken
-    issued = redeemed_now(tx, taken.issued, location_id, basket)
+    issued = replace(redeemed_now(tx, taken.issued, location_id, basket), redeemed_at=at)
     await _keep(tx, issued)
     if purchase is not None:
         await _tie(tx, issued, purchase)
@@ -83,7 +86,7 @@ async def take_reward(
 
     It lapses by the days of the reward, or with a hold after that time.
     """
-    taken = await _take(tx, membership_id, reward_id, reference, pooled=source != "automatic")
+    taken = await _take(tx, membership_id, reward_id, reference, clock.now(), pooled=source != "automatic")
     if isinstance(taken, Outcome):
         return taken
     expires_at = taken.issued.issued_at + hold_for if hold_for else _lapses_at(taken.reward, taken.seat)
@@ -115,13 +118,13 @@ async def issue_reward(
     if known is not None:
         return known
     reward = await _find(tx, seat, reward_id)
-    limits.require_dates(reward, seat.program)
     now = clock.now()
+    limits.require_dates(reward, seat.program, now)
     if expires_at is not None and not now < expires_at <= now + _LONGEST:
         raise InvalidInput(detail=f"expires_at: {now.isoformat()} < … ≤ {(now + _LONGEST).isoformat()}")
     await limits.take_from_stock(tx, reward)
     issued = replace(
-        _issued(tx, seat, reward, reference=reference, price=0, transfer_id=None),
+        _issued(tx, seat, reward, now, reference=reference, price=0, transfer_id=None),
         source=source,
         reason=reason,
         expires_at=expires_at or _lapses_at(reward, seat),
@@ -184,9 +187,9 @@ async def tell_redeemed(tx: Tx, issued: IssuedReward) -> None:
 
 
 async def _take(
-    tx: Tx, membership_id: UUID, reward_id: UUID, reference: str, *, pooled: bool = True
+    tx: Tx, membership_id: UUID, reward_id: UUID, reference: str, at: datetime, *, pooled: bool = True
 ) -> _Taken | Outcome:
-    """Pay the price; what was taken under the reference before is answered instead.
+    """Pay the price of what is taken at an instant; what was taken under the reference before is answered instead.
 
     With ``pooled``, a household pays together. What happens by itself is paid by the member alone: their account is
     locked already, and those of others are locked only in order.
@@ -198,15 +201,19 @@ async def _take(
         raise RewardNotOffered(reward=reward.name)
     price = rules.price_for(reward.price, reward.tier_prices, seat.membership.tier_ids)
     debit = Debit(membership_id, reward.unit_id, price)
-    if limits.closed_for(reward, seat.membership, seat.program) or reward.is_limited or catalogue.caps(debit.unit_id):
+    closed = limits.closed_for(reward, seat.membership, seat.program, at)
+    if closed or reward.is_limited or catalogue.caps(debit.unit_id):
         known = await _known(tx, seat, reward_id, reference)
         if known is not None:
             return known
-        await _take_within_limits(tx, seat, catalogue, reward, debit)
+        limits.require_open(reward, seat, at)
+        await limits.require_turn(tx, seat, reward, at)
+        await limits.require_spendable(tx, seat, catalogue, debit, at)
+        await limits.take_from_stock(tx, reward)
     posted = await _pay(tx, seat, reward, debit, reference, pooled=pooled)
     if isinstance(posted, Outcome):
         return posted
-    issued = _issued(tx, seat, reward, reference=reference, price=price, transfer_id=posted.transfer_id)
+    issued = _issued(tx, seat, reward, at, reference=reference, price=price, transfer_id=posted.transfer_id)
     return _Taken(seat, reward, issued, posted.balances)
 
 
@@ -223,13 +230,6 @@ async def _tie(tx: Tx, issued: IssuedReward, purchase: Purchase) -> None:
         amount=issued.price,
         returns="whole",
     )
-
-
-async def _take_within_limits(tx: Tx, seat: Seat, catalogue: Catalogue, reward: Reward, debit: Debit) -> None:
-    limits.require_open(reward, seat)
-    await limits.require_turn(tx, seat, reward)
-    await limits.require_spendable(tx, seat, catalogue, debit.unit_id, debit.amount)
-    await limits.take_from_stock(tx, reward)
 
 
 async def _pay(tx: Tx, seat: Seat, reward: Reward, debit: Debit, reference: str, *, pooled: bool) -> Posted | Outcome:
@@ -303,7 +303,7 @@ def _lapses_at(reward: Reward, seat: Seat) -> datetime | None:
 
 
 def _issued(
-    tx: Tx, seat: Seat, reward: Reward, *, reference: str, price: int, transfer_id: UUID | None
+    tx: Tx, seat: Seat, reward: Reward, at: datetime, *, reference: str, price: int, transfer_id: UUID | None
 ) -> IssuedReward:
     return IssuedReward(
         id=new_id(),
@@ -321,5 +321,5 @@ def _issued(
         state="issued",
         reason=None,
         actor=tx.actor.label,
-        issued_at=clock.now(),
+        issued_at=at,
     )

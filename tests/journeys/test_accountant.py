@@ -12,7 +12,6 @@ import pytest
 
 from passerelle.kit.clock import frozen
 from passerelle.kit.db import Database
-from passerelle.ledger import service as ledger
 from tests.conftest import open_shop
 from tests.journeys.shop_floor import ShopFloor
 from tests.journeys.shopkeeper import Json, Member, Shopkeeper
@@ -41,12 +40,7 @@ async def _figures(floor: ShopFloor, member: Member) -> dict[str, Json]:
 
 
 async def _require_the_report_to_agree(floor: ShopFloor, program: Json, members: list[Member]) -> None:
-    """What the liability report calls outstanding is what members have, and not what they owe.
-
-    A worker runs every minute: what came of age has paid what its member owed.
-    """
-    async with floor.database.transaction(floor.shop.organization_id) as tx:
-        await ledger.activate_due_lots(tx, 1_000)
+    """What the liability report calls outstanding is what members have, and not what they owe."""
     report = await floor.done(f"/reports/liability?program_id={program['id']}", method="GET")
     reported: dict[tuple[str, str], int] = defaultdict(int)
     for row in report["rows"]:

@@ -1,8 +1,13 @@
 """The embedded server looks after itself as a loyalty program needs it."""
 
-import asyncpg
+import os
+import sys
+from pathlib import Path
 
-from passerelle.kit.postgres import set_up
+import asyncpg
+import pytest
+
+from passerelle.kit.postgres import embedded, set_up
 
 
 async def test_statistics_are_taken_soon(owner_dsn: str) -> None:
@@ -15,3 +20,13 @@ async def test_statistics_are_taken_soon(owner_dsn: str) -> None:
         assert await connection.fetchval(asked) == "5"
     finally:
         await connection.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such policy")
+async def test_backends_let_requests_go_on(tmp_path: Path) -> None:
+    with embedded(tmp_path) as dsn:
+        connection = await asyncpg.connect(dsn.replace("/passerelle?", "/postgres?"))
+        backend = connection.get_server_pid()
+        assert os.sched_getscheduler(backend) == os.SCHED_BATCH
+        await connection.close()
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER

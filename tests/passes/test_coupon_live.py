@@ -1,11 +1,14 @@
 """A coupon in wallets: issued, saved, redeemed at the till, given back, withdrawn, ended; over real sockets."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
+from passerelle.emulators.google_wallet import Fault
 from passerelle.kit import clock
 from passerelle.kit.ids import decode
-from passerelle.passes import identities
+from passerelle.passes import google, identities
 from passerelle.passes.wallets.apple.verify import judge
+from passerelle.passes.wallets.google.pacing import change_key
 from passerelle.rewards.coupons import service as coupons
 from tests.conftest import Shop
 from tests.factories import handed
@@ -89,6 +92,49 @@ async def test_google_rings_for_a_use_and_for_nothing_else(stage: Stage) -> None
         await stage.tell()
     assert len(stage.google.notifications()) == 3, "the cap of a day: the card is right, without ringing"
     assert handed.google_object(stage)["state"] == "COMPLETED"
+
+
+async def test_a_ring_outlives_the_worker_that_owed_it(stage: Stage, shop: Shop) -> None:
+    coupon = await handed.coupon(stage)
+    given = await link(stage, coupon)
+    await handed.saved(stage, given)
+    await stage.tell()
+    await redeem(stage, coupon["code"])
+    async with stage.database.transaction(shop.organization_id) as tx:
+        before = await tx.fetchrow("SELECT * FROM installations WHERE wallet = 'google'")
+        bodies = await google.read_bodies(tx, before["pass_id"], stage.wallets.google)
+    # A worker that stored the card and died before it rang.
+    key = change_key(bodies.card.object_resource, bodies.card.object_body["id"])
+    await stage.wallets.google.queue.submit(key, bodies.card.object_body, notify=True)
+    assert handed.google_object(stage)["state"] == "COMPLETED"
+    assert stage.google.notifications() == []
+    await stage.tell()
+    assert [notice.text for notice in stage.google.notifications()] == ["STATUS\nYour coupon: Used"]
+    # A worker that rang and died before it noted that.
+    async with stage.database.transaction(shop.organization_id) as tx:
+        await tx.execute("UPDATE installations SET rung = $1::jsonb", json.dumps(before["rung"]))
+        await tx.execute(
+            "INSERT INTO pass_updates (organization_id, pass_id, wallet, version, bulk, due_at)"
+            " VALUES ($1, $2, 'google', $3, false, now())",
+            *(shop.organization_id, before["pass_id"], bodies.version),
+        )
+    await stage.tell()
+    assert len(stage.google.notifications()) == 1
+
+
+async def test_a_ring_that_google_does_not_take_now_is_tried_again(stage: Stage) -> None:
+    coupon = await handed.coupon(stage)
+    await handed.saved(stage, await link(stage, coupon))
+    await stage.tell()
+    await redeem(stage, coupon["code"])
+    stage.google.inject_fault(Fault(status=503, times=1, method="POST"))
+    assert await stage.google_reconciler.round() == 1
+    await stage.google_reconciler.drain()
+    assert (handed.google_object(stage)["state"], stage.google.notifications()) == ("COMPLETED", [])
+    async with stage.database.unscoped() as connection:
+        await connection.execute("UPDATE pass_updates SET due_at = now()")
+    await stage.tell()
+    assert [notice.text for notice in stage.google.notifications()] == ["STATUS\nYour coupon: Used"]
 
 
 async def test_a_withdrawn_coupon_is_void(stage: Stage) -> None:

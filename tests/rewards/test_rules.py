@@ -100,6 +100,9 @@ def test_periods(row: dict[str, str]) -> None:
 )
 def test_an_instant_lies_in_its_periods(naive: datetime, zone: str) -> None:
     at = naive.replace(tzinfo=UTC)
+    for period in PERIODS:
+        start, end = rules.period_start(period, at, zone), rules.period_end(period, at, zone)
+        assert start <= at < end
     starts = [rules.period_start(period, at, zone) for period in PERIODS]
     assert all(start <= at for start in starts)
     assert starts[0] >= max(starts[1:])

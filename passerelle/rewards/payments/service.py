@@ -216,7 +216,7 @@ async def _quote(tx: Tx, seat: Seat, active: int, unit: Unit, bill: Bill) -> tup
     if terms is None:
         raise UnitPaysNoBills(unit=unit.code)
     basket_minor, paid_minor, earned = await _bill(tx, seat.membership, unit, bill)
-    left = await limits.spendable_by_cap(tx, seat.membership.id, seat.program, catalogue, unit.id)
+    left = await limits.spendable_by_cap(tx, seat, catalogue, unit.id, clock.now())
     available = max(0, active - earned)
     funds = Funds(available, min(left.values(), default=None))
     allowed = spending.payable(basket_minor, funds, terms, paid_minor)
@@ -260,7 +260,7 @@ async def _refusal(
         case "minimum":
             return PointsBelowMinimum(minimum=allowed.minimum)
     catalogue = await catalogue_of(tx, seat.program)
-    await limits.require_spendable(tx, seat, catalogue, quote.unit.id, units)
+    await limits.require_spendable(tx, seat, catalogue, Debit(seat.membership.id, quote.unit.id, units), clock.now())
     raise AssertionError("A spending cap that sets the maximum refuses what is above it.")
 
 

@@ -105,7 +105,12 @@ async def _redemption(tx: Tx, device: Row, row: Row, told: QueuedRedemption) -> 
     await _require_allowance(tx, device, row, card.membership_id)
     reference = f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{row['id']}"
     redeemed = await rewards.redeem_reward(
-        tx, card.membership_id, told.reward_id, reference=reference, location_id=device["location_id"]
+        tx,
+        card.membership_id,
+        told.reward_id,
+        reference=reference,
+        location_id=device["location_id"],
+        occurred_at=row["occurred_at"],
     )
     return Made(card.customer_id, card.membership_id, issued_reward_id=redeemed.issued_reward.id)
 

@@ -106,6 +106,31 @@ async def test_what_is_set_aside_is_owed_until_it_is_spent(tx: Tx) -> None:
             assert sum(row.outstanding for row in report.rows) == owed, hours
 
 
+async def test_what_comes_of_age_pays_a_debt_at_that_instant(tx: Tx) -> None:
+    """The report waits for no job: what is pending pays when it becomes active, and booking that changes nothing."""
+    program = await points_program(tx)
+    unit_id, tomorrow = program.units[0].id, DAY + timedelta(days=1)
+    with clock.frozen(DAY):
+        member, other = new_id(), await give(tx, program, 3)
+        earned = await ledger.post(tx, kind="accrual", reference="earned", credits=[Credit(member, unit_id, 10)])
+        await take(tx, program, member, 10)
+        await ledger.reverse(tx, earned.transfer_id, reference="taken back", shortfall="owe")
+        for reference, amount, until in (("short", 4, tomorrow + timedelta(days=1)), ("long", 20, None)):
+            credit = Credit(member, unit_id, amount, activates_at=tomorrow, expires_at=until)
+            await ledger.post(tx, kind="accrual", reference=reference, credits=[credit])
+    before = tomorrow - timedelta(microseconds=1)
+    for at, active, pending in ((before, 3, 24), (tomorrow, 3 + 14, 0), (tomorrow + timedelta(days=2), 3 + 14, 0)):
+        with clock.frozen(at):
+            rows = (await service.liability(tx)).rows
+            assert (sum(row.active for row in rows), sum(row.pending for row in rows)) == (active, pending)
+            balances = await ledger.balances(tx, [member, other])
+            assert sum(max(0, units[unit_id].active) for units in balances.values()) == active
+    with clock.frozen(tomorrow + timedelta(days=2)):
+        told = by_month(await service.liability(tx))
+        await ledger.activate_due_lots(tx, 10)
+        assert by_month(await service.liability(tx)) == told == {"never": (17, 17)}
+
+
 async def test_rows_add_up_to_their_program_and_its_currency(tx: Tx) -> None:
     for name in ("one", "two"):
         program = await points_program(tx, name, cost_micros=333_333, breakage=150_000)
