@@ -3,7 +3,7 @@
 from passerelle.kit.schema import run_script
 
 revision = "0035"
-down_revision = "0032"
+down_revision = "0034"
 
 
 def upgrade() -> None:

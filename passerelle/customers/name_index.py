@@ -15,6 +15,7 @@ _INSERT_MANY: Final = """
 INSERT INTO customer_name_words (organization_id, word, customer_id)
 SELECT $1, word, customer_id FROM unnest($2::uuid[], $3::bytea[]) AS given (customer_id, word)
 """
+_DELETE_MANY: Final = "DELETE FROM customer_name_words WHERE organization_id = $1 AND customer_id = ANY($2::uuid[])"
 _DELETE: Final = "DELETE FROM customer_name_words WHERE organization_id = $1 AND customer_id = $2"
 
 
@@ -36,6 +37,13 @@ async def replace_name(tx: Tx, keys: TenantKeys, customer_id: UUID, name: str) -
     """Have a customer found by these words and by no others."""
     await forget_name(tx, customer_id)
     await add_name(tx, keys, customer_id, name)
+
+
+async def replace_names(tx: Tx, keys: TenantKeys, names: Mapping[UUID, str]) -> None:
+    """The same for many, in two statements."""
+    if names:
+        await tx.execute(_DELETE_MANY, tx.organization_id, list(names))
+        await add_names(tx, keys, names)
 
 
 async def forget_name(tx: Tx, customer_id: UUID) -> None:

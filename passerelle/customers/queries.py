@@ -1,6 +1,6 @@
 """Every SELECT of customers; the tenant is named in each, beside row-level security."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -156,6 +156,23 @@ async def get_customer(tx: Tx, customer_id: UUID) -> Customer:
 async def customer_for_update(tx: Tx, customer_id: UUID) -> Customer:
     """The same, locked against other changes and read afresh; what refers to the customer may go on."""
     return await _locked(tx, customer_id, {"key_share": True})
+
+
+async def customers_for_update(tx: Tx, customer_ids: Collection[UUID]) -> Sequence[Customer]:
+    """Those of them that have data, locked in the order of their ids and read afresh."""
+    query = (
+        select(Customer)
+        .where(
+            Customer.organization_id == tx.organization_id,
+            Customer.id.in_(customer_ids),
+            Customer.erased_at.is_(None),
+            Customer.merged_into_id.is_(None),
+        )
+        .order_by(Customer.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await tx.session.execute(query)).scalars().all() if customer_ids else ()
 
 
 async def customer_for_erasure(tx: Tx, customer_id: UUID) -> Customer:

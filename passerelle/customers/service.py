@@ -3,21 +3,19 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import orjson
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.attributes import flag_modified
 
 from passerelle.customers import queries, rules, sealed
+from passerelle.customers.changing import apply_change, change_known, changed_fields
 from passerelle.customers.errors import (
     CustomerEmailTaken,
     CustomerNotFound,
     InvalidEmail,
     InvalidPhone,
     PhoneTaken,
-    TooManyAttributes,
 )
 from passerelle.customers.events import CustomerChanged, DuplicateSuspected
 from passerelle.customers.finding import (
@@ -34,7 +32,7 @@ from passerelle.customers.finding import (
 )
 from passerelle.customers.models import Customer
 from passerelle.customers.name_index import forget_name, replace_name
-from passerelle.customers.registering import parse_phone, past, register, register_newcomers, text_of
+from passerelle.customers.registering import parse_phone, register, register_newcomers
 from passerelle.customers.rules import BirthDate
 from passerelle.customers.schemas import (
     CardFacts,
@@ -43,7 +41,6 @@ from passerelle.customers.schemas import (
     CustomerSearch,
 )
 from passerelle.kit import clock
-from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 
@@ -54,6 +51,7 @@ __all__ = [
     "card_facts",
     "card_facts_of",
     "change_customer",
+    "change_known",
     "default_region",
     "erase",
     "find_by_email",
@@ -163,13 +161,13 @@ async def change_customer(tx: Tx, customer_id: UUID, change: CustomerChange) -> 
     keys = await tx.vault.keys(tx)
     customer = await queries.customer_for_update(tx, customer_id)
     before = sealed.customer_out(keys, customer)
-    await _apply(tx, keys, customer, change)
+    await apply_change(tx, keys, customer, change)
     try:
         await tx.flush()
     except IntegrityError as fault:
         raise (CustomerEmailTaken if "email_index" in str(fault.orig) else PhoneTaken) from None
     after = sealed.customer_out(keys, customer)
-    changed = _changed(before, after)
+    changed = changed_fields(before, after)
     if not changed:
         return after
     if {"first_name", "last_name"} & set(changed):
@@ -257,49 +255,3 @@ async def _is_free(
     if owner is not None:
         await announce(tx, DuplicateSuspected(customer_id=customer_id, other_customer_id=owner))
     return owner is None
-
-
-async def _apply(tx: Tx, keys: TenantKeys, customer: Customer, change: CustomerChange) -> None:
-    given = change.model_fields_set
-    for name in given & {"first_name", "last_name"}:
-        setattr(customer, name, sealed.seal(keys, name, getattr(change, name)))
-    if "phone" in given:
-        phone = None if change.phone is None else await parse_phone(tx, change.phone, change.region)
-        customer.phone, customer.phone_index = sealed.seal(keys, "phone", phone), sealed.phone_index(keys, phone)
-    if "email" in given:
-        email = None if change.email is None else rules.normal_email(change.email)
-        customer.email, customer.email_index = sealed.seal(keys, "email", email), sealed.email_index(keys, email)
-    if "birthday" in given:
-        _set_birthday(keys, customer, past(change.birthday))
-    if "language" in given:
-        customer.language = change.language
-    if "segments" in given:
-        customer.segments = change.segments or []
-    if change.attributes:
-        customer.attributes = _merged(customer.attributes, change.attributes)
-        flag_modified(customer, "attributes")  # Python says 1 == True, JSON does not
-
-
-def _set_birthday(keys: TenantKeys, customer: Customer, birthday: BirthDate | None) -> None:
-    text = text_of(birthday)
-    if sealed.unseal(keys, "birthday", customer.birthday) == text:
-        return  # saying the same again does not make it a fresh date
-    customer.birthday = sealed.seal(keys, "birthday", text)
-    customer.birthday_index = sealed.birthday_index(keys, birthday)
-    customer.birthday_changed_at = None if birthday is None else clock.now()
-
-
-def _changed(before: CustomerOut, after: CustomerOut) -> tuple[str, ...]:
-    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
-    return tuple(sorted(name for name in new if _as_json(old[name]) != _as_json(new[name])))
-
-
-def _as_json(value: Any) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-
-def _merged(old: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    merged = {name: value for name, value in (old | changes).items() if value is not None}
-    if len(merged) > rules.MAX_ATTRIBUTES:
-        raise TooManyAttributes(limit=rules.MAX_ATTRIBUTES)
-    return merged

@@ -27,6 +27,7 @@ from passerelle.passes import identities
 from passerelle.passes.identities import Wallets
 from passerelle.passes.own.held import Identities
 from passerelle.passes.phones import Phones
+from passerelle.passes.sharing import Shares
 
 _DESCRIPTION = """Wallet loyalty over HTTP: organizations, customers, programs, cards, scans.
 
@@ -40,9 +41,9 @@ def create_app(
     database: Database, settings: Settings, *, wallets: Wallets | None = None, owns_database: bool = False
 ) -> Application:
     """The application on an open database; with ``owns_database`` it closes it at the end."""
-    places = identities.api_places(settings.api_processes)
-    known = wallets or identities.load(settings, google_places=places)
-    signing = Identities(settings, known, google_places=places)
+    shares = Shares(database)
+    known = wallets or identities.load(settings, shares=shares)
+    signing = Identities(settings, known, shares=shares)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

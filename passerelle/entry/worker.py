@@ -14,6 +14,7 @@ from passerelle.passes.google import GoogleReconciler
 from passerelle.passes.own.held import Identities
 from passerelle.passes.pushing import Pushers
 from passerelle.passes.reconcile import AppleReconciler, run_forever
+from passerelle.passes.sharing import Shares
 
 
 class WorkerLost(Exception):
@@ -23,11 +24,12 @@ class WorkerLost(Exception):
 async def run(database: Database, settings: Settings, stop: asyncio.Event) -> None:
     """Work until told to stop; what is under way then is finished or, after a crash, claimed again."""
     wiring.subscribe_all()
-    wallets = identities.load(settings, google_places=identities.WORKER_PLACES)
+    shares = Shares(database)
+    wallets = identities.load(settings, shares=shares)
     work = Work(database, settings)
     runner, connection = await jobs.queue(database.dsn, work, list(wiring.JOBS))
     tasks = [asyncio.create_task(runner.run())]
-    signing = Identities(settings, wallets, google_places=identities.WORKER_PLACES)
+    signing = Identities(settings, wallets, shares=shares)
     pushers = Pushers(settings, signing)
     google = GoogleReconciler(database, signing)
     tasks.append(asyncio.create_task(run_forever(AppleReconciler(database, pushers).round, stop)))

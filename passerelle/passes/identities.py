@@ -17,20 +17,18 @@ from passerelle.kit.config import Settings
 from passerelle.kit.errors import Refusal
 from passerelle.kit.log import logger
 from passerelle.passes.errors import AppleNotConfigured, GoogleNotConfigured
+from passerelle.passes.sharing import Shares
 from passerelle.passes.wallets.apple.certificates import AppleIdentity, Examination, examine
 from passerelle.passes.wallets.apple.signing import Signer
 from passerelle.passes.wallets.google.client import GoogleWallet
 from passerelle.passes.wallets.google.credentials import ServiceAccount, load_service_account
 from passerelle.passes.wallets.google.names import issuer_id
-from passerelle.passes.wallets.google.pacing import PLACES, IssuerQueue, send_with
+from passerelle.passes.wallets.google.pacing import IssuerQueue, send_with
 from passerelle.passes.wallets.google.rootkeys import RootKeys, http_fetch
 
 T = TypeVar("T")
 _log: Final = logger(__name__)
 
-# Google counts requests per issuer, whichever process sends them: the worker gets most, the API processes share
-# the rest for the cards that somebody is adding right now.
-WORKER_PLACES: Final = 14
 _APPLE_SERVICE: Final = "/wallet/apple"
 
 
@@ -96,19 +94,14 @@ class WalletIdentityUnusable(RuntimeError):
     """A credential in the settings cannot be used; the message says which and what to do."""
 
 
-def load(settings: Settings, *, google_places: int = PLACES) -> Wallets:
-    """The identities of the settings.
+def load(settings: Settings, *, shares: Shares | None = None) -> Wallets:
+    """The identities of the settings; ``shares`` where other processes call Google, too.
 
     One that is given but faulty (a certificate that ran out overnight) is logged and left out: tills must go on.
     """
     return Wallets(
-        _if_usable("apple", lambda: _apple(settings)), _if_usable("google", lambda: _google(settings, google_places))
+        _if_usable("apple", lambda: _apple(settings)), _if_usable("google", lambda: _google(settings, shares))
     )
-
-
-def api_places(processes: int) -> int:
-    """How many of Google's places one of so many API processes may use."""
-    return max(1, (PLACES - WORKER_PLACES) // processes)
 
 
 def examine_apple(settings: Settings) -> Examination | None:
@@ -149,15 +142,15 @@ def _apple(settings: Settings) -> Apple | None:
     return Apple(examination.identity, examination.identity.signer(), settings.url(_APPLE_SERVICE))
 
 
-def _google(settings: Settings, places: int) -> Google | None:
+def _google(settings: Settings, shares: Shares | None) -> Google | None:
     if settings.google_service_account is None:
         return None
     token_url = str(settings.google_token_url) if settings.google_token_url else None
     account = load_service_account(read_file(settings.google_service_account), token_uri=token_url)
-    return google_with(settings, account, issuer_id(settings.google_issuer_id or ""), places)
+    return google_with(settings, account, issuer_id(settings.google_issuer_id or ""), shares)
 
 
-def google_with(settings: Settings, account: ServiceAccount, issuer: str, places: int) -> Google:
+def google_with(settings: Settings, account: ServiceAccount, issuer: str, shares: Shares | None) -> Google:
     """The way to Google for an issuer; the caller closes its queue and its client."""
     client = http.client()
     wallet = GoogleWallet(client, account, base_url=str(settings.google_api_url))
@@ -165,7 +158,7 @@ def google_with(settings: Settings, account: ServiceAccount, issuer: str, places
         issuer_id=issuer,
         account=account,
         wallet=wallet,
-        queue=IssuerQueue(send_with(wallet), limit=places),
+        queue=IssuerQueue(send_with(wallet), renew=shares.of(issuer) if shares else None),
         root_keys=RootKeys(http_fetch(client, str(settings.google_keys_url))),
         http=client,
         save_url=str(settings.google_save_url),

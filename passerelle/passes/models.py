@@ -161,6 +161,22 @@ class GoogleClass(Tenant, Base):
     sent_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class GoogleShare(Base):
+    """How many of an issuer's places one process holds, until when; across tenants, as the queue (sharing.py).
+
+    ``interactive`` is how many it could use for what somebody waits for.
+    """
+
+    __tablename__ = "google_shares"
+    __table_args__ = (CheckConstraint("places >= 0", "places"),)
+
+    issuer_id: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[UUID] = mapped_column(primary_key=True)
+    places: Mapped[int]
+    interactive: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class GoogleNonce(Tenant, Base):
     """A callback's nonce, so that it counts once."""
 

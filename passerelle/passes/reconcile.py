@@ -36,6 +36,9 @@ BATCH: Final = 1_000
 IDLE_SECONDS: Final = 0.04
 # A round costs about the same for one card as for twenty, so under load more of them go together.
 BETWEEN_ROUNDS_SECONDS: Final = 0.1
+# A phone that was told a moment ago and has not fetched yet is on its way, and fetches the newest version anyway.
+COMING: Final = timedelta(seconds=1)
+_LOOK_AGAIN: Final = timedelta(seconds=0.2)
 _REFUSED_FIRST: Final = timedelta(seconds=15)
 _REFUSED_LONGEST: Final = timedelta(minutes=15)
 
@@ -55,7 +58,8 @@ SELECT wallet, count(*) AS cards,
 FROM pass_updates GROUP BY wallet ORDER BY wallet
 """
 _BEHIND: Final = """
-SELECT i.id, i.pass_id, d.id AS device_id, d.push_token, d.pass_type_identifier, p.customer_id
+SELECT i.id, i.pass_id, d.id AS device_id, d.push_token, d.pass_type_identifier, p.customer_id,
+    coalesce(i.told_version > i.fetched_version AND i.told_at > $3, false) AS is_coming
 FROM installations i
 JOIN passes p ON p.organization_id = $1 AND p.id = i.pass_id
 JOIN apple_devices d ON d.organization_id = $1 AND d.id = i.device_id
@@ -91,6 +95,12 @@ DELETE FROM pass_updates u USING (
     WHERE f.wallet = $4 ORDER BY f.pass_id FOR UPDATE OF f SKIP LOCKED
 ) t
 WHERE u.organization_id = t.organization_id AND u.pass_id = t.pass_id AND u.wallet = t.wallet
+"""
+# Waiting for a phone is no attempt.
+_WAIT: Final = """
+UPDATE pass_updates u SET due_at = $4, attempts = greatest(u.attempts - 1, 0)
+FROM unnest($2::uuid[], $3::bigint[]) AS w (pass_id, version)
+WHERE u.organization_id = $1 AND u.pass_id = w.pass_id AND u.version = w.version AND u.wallet = 'apple'
 """
 _LATER: Final = """
 UPDATE pass_updates SET due_at = $4
@@ -185,7 +195,8 @@ class AppleReconciler:
     async def _tell(self, organization_id: UUID, dues: list[Due]) -> None:
         versions = {due.pass_id: due.version for due in dues}
         async with self._database.transaction(organization_id) as tx:
-            rows = await tx.fetch(_BEHIND, organization_id, list(versions))
+            behind = await tx.fetch(_BEHIND, organization_id, list(versions), clock.now() - COMING)
+            rows = [row for row in behind if not row["is_coming"]]
             clients = await self._pushers.clients(tx, (row["pass_type_identifier"] for row in rows))
         phones: dict[UUID, list[Row]] = defaultdict(list)
         for row in rows:
@@ -194,10 +205,20 @@ class AppleReconciler:
         answers = _sorted_answers(zip(phones.values(), await _push(clients, pushes), strict=True))
         await self._record(organization_id, versions, answers)
         retries = {row["pass_id"]: result for row, result in answers.failed}
-        await finish(self._database, "apple", [due for due in dues if due.pass_id not in retries])
+        coming = {row["pass_id"] for row in behind if row["is_coming"]} - retries.keys()
+        await self._wait(organization_id, {pass_id: versions[pass_id] for pass_id in coming})
+        kept = retries.keys() | coming
+        await finish(self._database, "apple", [due for due in dues if due.pass_id not in kept])
         for due in dues:
             if due.pass_id in retries:
                 await postpone(self._database, "apple", due, self._delay(retries[due.pass_id], due.attempts))
+
+    async def _wait(self, organization_id: UUID, versions: Mapping[UUID, int]) -> None:
+        """Look soon whether the phones that are on their way have fetched these versions."""
+        if versions:
+            async with self._database.unscoped() as connection:
+                again_at = clock.now() + _LOOK_AGAIN
+                await connection.execute(_WAIT, organization_id, list(versions), list(versions.values()), again_at)
 
     def _delay(self, result: PushResult, attempts: int) -> timedelta:
         if result.outcome is Outcome.REFUSED:

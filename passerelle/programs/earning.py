@@ -237,10 +237,12 @@ async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion:
     now, seats = clock.now(), [one.seat for one in evaluated]
     for one in evaluated:
         program, member = one.seat.program, one.seat.membership
+        told: Timing | None = None
         for accrual in one.earned.accruals:
             if accrual.amount > 0:
                 timing = program.timing_of(accrual, member.tier_ids)
-                times = times_when_told(timing, occasion.occurred_at, now, program.time_zone)
+                if timing is not told:  # most accruals have the timing of the one before
+                    told, times = timing, times_when_told(timing, occasion.occurred_at, now, program.time_zone)
                 totals[(member.id, accrual.unit_id), times] += accrual.amount
     if not totals:
         await keep_alive(tx, seats, ("visit",), occasion.occurred_at)

@@ -1,16 +1,19 @@
 """Earning rules as values: what they give, what they count, and how far they go. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from passerelle.programs.accrual_base import AccrualBase, Line
 from passerelle.programs.conditions import NO_CONDITIONS, Conditions
-from passerelle.programs.periods import Period
+from passerelle.programs.periods import PERIODS, Period
 from passerelle.programs.rules import Rounding
 from passerelle.programs.timing import Timing
 
 CapScope: TypeAlias = Literal["purchase", "balance"] | Period
+Figure: TypeAlias = tuple[Literal["units", "times"], Period]
+"""What history tells of a period: how many units, or on how many occasions."""
 CapAction = Literal["reduce", "refuse"]
 Policy = Literal["sum", "best", "first"]
 Multipliers = Literal["best", "product", "sum"]
@@ -94,6 +97,12 @@ class Cap:
     action: CapAction = "reduce"
 
 
+def figures_of(caps: Iterable[Cap]) -> frozenset[Figure]:
+    """The figures that caps compare with."""
+    scopes = {cap.per for cap in caps}
+    return frozenset(("units", period) for period in PERIODS if period in scopes)
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """How often a rule may give something in a period."""
@@ -142,6 +151,7 @@ class EarningRule:
     every_cap: tuple[Cap, ...] = field(init=False, compare=False, repr=False)
     every_times: tuple[Times, ...] = field(init=False, compare=False, repr=False)
     least_minutes: int = field(init=False, compare=False, repr=False)
+    figures: frozenset[Figure] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Bring the short forms of caps and cooldowns together with the general ones."""
@@ -151,4 +161,6 @@ class EarningRule:
         daily = (Times("day", 1),) if visit.once_per_day else ()
         object.__setattr__(self, "every_cap", (*short, *self.caps))
         object.__setattr__(self, "every_times", (*daily, *self.times))
+        figures = figures_of(self.every_cap) | {("times", each.per) for each in self.every_times}
+        object.__setattr__(self, "figures", figures)
         object.__setattr__(self, "least_minutes", max(self.cooldown_minutes or 0, visit.once_per_minutes or 0))

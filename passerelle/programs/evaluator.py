@@ -4,10 +4,9 @@ The same evaluator serves the preview and the commit. The order: each rule by it
 multipliers, bonuses, then the caps of each rule and of the unit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from operator import attrgetter, itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -23,9 +22,10 @@ from passerelle.programs.earning_rules import (
     PerVisit,
     matches,
 )
-from passerelle.programs.plan import NO_FIGURES, Figures, History, Plan, PreparedPromotion, PreparedRule, UnitPlan
+from passerelle.programs.plan import NO_FIGURES, Figures, History, Plan, PreparedPromotion, UnitPlan
 from passerelle.programs.promoting import Bonus, Budget, Multiplier, Promotion, excesses, shares, stacked
 from passerelle.programs.rules import Accrual, Reason, ReasonCode, units_of
+from passerelle.programs.screening import PreparedRule
 
 _CAPPED: Final[Mapping[CapScope, ReasonCode]] = {
     "purchase": "capped_per_purchase",
@@ -94,11 +94,12 @@ class _Row:
 
 def evaluate(plan: Plan, facts: Facts, history: History) -> Earned:
     """What each rule that concerns the occasion gives, in the order of the rules, then what promotions add."""
-    ruled: list[tuple[int, Accrual]] = []
+    screened = plan.screen.of(facts)
+    ruled = list(screened.answers)
     promoted: list[Accrual] = []
     uses: dict[UUID, int] = {}
     for unit in plan.units:
-        silent, rows = _chosen(unit, facts, history)
+        rows = _chosen(unit, screened.live.get(unit.unit_id, ()), facts, history, ruled)
         applied, quiet = _promotions(unit, facts, history)
         bonuses = _apply(unit, rows, applied, quiet, history)
         for row in rows:
@@ -109,49 +110,46 @@ def evaluate(plan: Plan, facts: Facts, history: History) -> Earned:
         every = [*rows, *bonuses]
         for cap in unit.combining.caps:
             _cap(cap, every, history.units.get(unit.unit_id, NO_FIGURES), history.balances.get(unit.unit_id, 0))
-        ruled += silent
-        ruled += [(row.place, row.accrual()) for row in rows]
+        for row in rows:
+            ruled[row.place] = row.accrual()
         promoted += [*(row.accrual() for row in bonuses), *quiet]
         _count_uses(every, uses)
-    ruled.sort(key=itemgetter(0))
-    return Earned((*(accrual for _, accrual in ruled), *promoted), uses)
+    return Earned((*[accrual for accrual in ruled if accrual is not None], *promoted), uses)
 
 
 def nothing(plan: Plan, facts: Facts, code: ReasonCode) -> Earned:
     """What each rule answers when none may give anything."""
-    prepared = [each for unit in plan.units for each in unit.rules if each.concerns(facts.occasion)]
-    prepared.sort(key=attrgetter("place"))
-    return Earned(tuple(each.nothing(code) for each in prepared))
+    return Earned(tuple(each.nothing(code) for each in plan.rules if each.concerns(facts.occasion)))
 
 
-def _chosen(unit: UnitPlan, facts: Facts, history: History) -> tuple[list[tuple[int, Accrual]], list[_Row]]:
-    """What rules give by themselves: those that give nothing, by place, and those that the policy lets count."""
-    silent: list[tuple[int, Accrual]] = []
+def _chosen(
+    unit: UnitPlan, live: Iterable[PreparedRule], facts: Facts, history: History, answers: list[Accrual | None]
+) -> list[_Row]:
+    """What rules give by themselves that the policy lets count; what the others answer is put at their place."""
     rows: list[_Row] = []
-    for prepared in unit.rules:
-        if prepared.concerns(facts.occasion):
-            answer = _alone(prepared, facts, history)
-            if isinstance(answer, _Row):
-                rows.append(answer)
-            else:
-                silent.append((prepared.place, answer))
+    for prepared in live:
+        answer = _alone(prepared, facts, history)
+        if isinstance(answer, _Row):
+            rows.append(answer)
+        else:
+            answers[prepared.place] = answer
     policy = unit.combining.policy
     if policy == "sum" or len(rows) < 2:
-        return silent, rows
+        return rows
     chosen = rows[0] if policy == "first" else max(rows, key=lambda row: row.amount)
     code: ReasonCode = "another_rule_first" if policy == "first" else "another_rule_better"
     for row in rows:
         if row is not chosen:
             assert row.rule is not None
             reason = Reason(code, {"would_be": row.amount})
-            silent.append((row.place, Accrual(unit.unit_id, 0, row.rule.rule.id, (reason,))))
-    return silent, [chosen]
+            answers[row.place] = Accrual(unit.unit_id, 0, row.rule.rule.id, (reason,))
+    return [chosen]
 
 
 def _alone(prepared: PreparedRule, facts: Facts, history: History) -> _Row | Accrual:
-    """What a rule gives before anything else is looked at."""
+    """What a rule that the screen let through gives before anything else is looked at."""
     rule = prepared.rule
-    code = prepared.matcher.unmet(facts)
+    code = prepared.matcher.unmet(facts) if prepared.matcher.attributes else None
     if code is not None:
         return prepared.nothing(code)
     if rule.minimum_amount_minor > 0:
@@ -159,7 +157,7 @@ def _alone(prepared: PreparedRule, facts: Facts, history: History) -> _Row | Acc
         if amount is None:
             return prepared.nothing("no_amount")
         if amount < rule.minimum_amount_minor:
-            return _nothing(prepared, "below_minimum", minimum_minor=rule.minimum_amount_minor)
+            return prepared.nothing("below_minimum")
     if rule.every_times or rule.least_minutes:
         held_back = _too_often(prepared, facts, history.rules.get(rule.id, NO_FIGURES))
         if held_back is not None:

@@ -181,12 +181,12 @@ class AccrualRow(Tenant, Base):
 
     ``reference`` names what it was given for (``purchase:…``). What was undone stays: ``undone_amount`` is the part
     that was taken back, ``undone_at`` the instant when that became all of it. There is no foreign key to rules and
-    units, which are never deleted: every scan of a shop would lock the same few rows.
+    units, which are never deleted: every scan of a shop would lock the same few rows. Nor one to memberships, which
+    are never deleted either: whoever writes here holds the membership, and each row would look it up again.
     """
 
     __tablename__ = "accruals"
     __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "membership_id"], ["memberships.organization_id", "memberships.id"]),
         Index("ix_accruals_membership_id", "organization_id", "membership_id", "occurred_at"),
         Index("ix_accruals_reference", "organization_id", "reference"),
         CheckConstraint("amount > 0", "amount"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,12 @@ def bounds(period: Period, instant: datetime, time_zone: str) -> tuple[datetime 
     """
     if period == "ever":
         return None, None
-    today = instant.astimezone(ZoneInfo(time_zone)).date()
+    return _bounds_on(period, instant.astimezone(ZoneInfo(time_zone)).date(), time_zone)
+
+
+@lru_cache(maxsize=1024)
+def _bounds_on(period: Period, today: date, time_zone: str) -> tuple[datetime, datetime]:
+    """The period around a local day; remembered, for the purchases of a day share it."""
     first = {
         "day": today,
         "week": today - timedelta(days=today.weekday()),

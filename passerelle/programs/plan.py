@@ -1,17 +1,19 @@
 """A program's rules and promotions made ready for many purchases: once per version of the program. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
 from passerelle.programs.accrual_base import AccrualBase, Occasion
 from passerelle.programs.conditions import Facts, Matcher
-from passerelle.programs.earning_rules import Combining, EarningRule, PerEvent
-from passerelle.programs.periods import PERIODS, Period, bounds
+from passerelle.programs.earning_rules import Combining, EarningRule, Figure, figures_of
+from passerelle.programs.periods import Period
 from passerelle.programs.promoting import Bonus, Budget, Promotion
-from passerelle.programs.rules import Accrual, Reason, ReasonCode
+from passerelle.programs.rules import ReasonCode
+from passerelle.programs.screening import PreparedRule, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +50,18 @@ NO_HISTORY: Final = History()
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedRule:
-    """A rule with its conditions ready, and the answers it gave without a figure in them, which never differ.
+class Reach:
+    """Which history of a membership matters around an occasion: since when, and which figures of which periods.
 
-    ``place`` is its place among the active rules of the program.
+    ``limited`` are promotions of which it matters how often they gave something.
     """
 
-    place: int
-    rule: EarningRule
-    matcher: Matcher
-    base: AccrualBase
-    silent: dict[ReasonCode, Accrual] = field(default_factory=dict, compare=False, repr=False)
-
-    def concerns(self, occasion: Occasion) -> bool:
-        """Whether the rule is about this kind of occasion at all."""
-        if isinstance(self.rule.earning, PerEvent):
-            return occasion.event == self.rule.earning.event
-        return occasion.kind != "event"
-
-    def nothing(self, code: ReasonCode) -> Accrual:
-        """No units, for a reason that needs no figures."""
-        answer = self.silent.get(code)
-        if answer is None:
-            answer = self.silent[code] = Accrual(self.rule.unit_id, 0, self.rule.id, (Reason(code),))
-        return answer
+    membership_id: UUID
+    instant: datetime
+    since: datetime
+    figures: frozenset[Figure]
+    spans: Mapping[Period, tuple[datetime | None, datetime | None]]
+    limited: Sequence[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,43 +91,25 @@ class PreparedPromotion:
 
 @dataclass(frozen=True, slots=True)
 class UnitPlan:
-    """All that gives one unit."""
+    """What gives one unit beside the rules, which are screened together."""
 
     unit_id: UUID
     combining: Combining
-    rules: tuple[PreparedRule, ...]
     promotions: tuple[PreparedPromotion, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a program gives, and what must be known to decide it.
-
-    ``farthest`` is the longest period whose history matters, None when none does.
-    """
+    """All that a program gives, and what must be known to decide it; ``rules`` are the active ones by place."""
 
     units: tuple[UnitPlan, ...]
-    farthest: Period | None
-    cooldown_minutes: int
+    rules: tuple[PreparedRule, ...]
+    screen: Screen
     needs_segments: bool
     needs_first_purchase: bool
     needs_balances: bool
     limited: tuple[UUID, ...]
     has_budgets: bool
-
-    @property
-    def needs_history(self) -> bool:
-        """Whether what was given before matters."""
-        return self.farthest is not None or self.cooldown_minutes > 0 or bool(self.limited)
-
-    def since(self, instant: datetime, time_zone: str) -> datetime | None:
-        """How far back the history of an occasion must reach; None is to the beginning."""
-        if self.farthest == "ever":
-            return None
-        near = instant - timedelta(minutes=self.cooldown_minutes)
-        start, _ = bounds(self.farthest or "day", instant, time_zone)
-        assert start is not None
-        return min(near, start)
 
     def candidates(self, facts: Facts) -> list[UUID]:
         """Promotions with a budget whose conditions hold: those whose budget must be looked at."""
@@ -161,9 +133,9 @@ def plan_of(
     active = [rule for rule in rules if rule.active]
     running = [promotion for promotion in promotions if promotion.state == "active"]
     kinds = list(units)
-    prepared = [
+    prepared = tuple(
         PreparedRule(place, rule, Matcher.of(rule.conditions), rule.base or base) for place, rule in enumerate(active)
-    ]
+    )
     offered = [PreparedPromotion(promotion, Matcher.of(promotion.conditions), base) for promotion in running]
     conditions = [*(rule.conditions for rule in active), *(each.conditions for each in running)]
     return Plan(
@@ -171,23 +143,15 @@ def plan_of(
             UnitPlan(
                 unit_id,
                 combining,
-                tuple(each for each in prepared if each.rule.unit_id == unit_id),
                 tuple(each for each in offered if each.promotion.unit_id == unit_id),
             )
             for unit_id, combining in kinds
         ),
-        farthest=_farthest(active, [combining for _, combining in kinds]),
-        cooldown_minutes=max((rule.least_minutes for rule in active), default=0),
+        rules=prepared,
+        screen=Screen(prepared, chain.from_iterable(figures_of(combining.caps) for _, combining in kinds)),
         needs_segments=any(each.segments for each in conditions),
         needs_first_purchase=any(each.first_purchase for each in conditions),
         needs_balances=any(cap.per == "balance" for _, combining in kinds for cap in combining.caps),
         limited=tuple(each.id for each in running if each.limit_per_customer is not None),
         has_budgets=any(each.has_budget for each in running),
     )
-
-
-def _farthest(rules: Iterable[EarningRule], combinings: Iterable[Combining]) -> Period | None:
-    scopes = {cap.per for combining in combinings for cap in combining.caps}
-    for rule in rules:
-        scopes |= {cap.per for cap in rule.every_cap} | {each.per for each in rule.every_times}
-    return next((period for period in reversed(PERIODS) if period in scopes), None)

@@ -1,15 +1,18 @@
 """Every SQL text of programs; the tenant always."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from passerelle.kit.db import Tx
+from passerelle.programs.earning_rules import Figure
 from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
+from passerelle.programs.periods import PERIODS, Period
+from passerelle.programs.plan import Reach
 from passerelle.programs.values import LockedSeat
 
 _MEMBERSHIP: Final = (
@@ -44,35 +47,21 @@ FROM programs p WHERE p.organization_id = $1
 """
 _PROGRAMS_BY_ID: Final = f"{_PROGRAMS} AND p.id = ANY($2)"
 _PROGRAMS_PAGE: Final = f"{_PROGRAMS} AND p.id < $2 ORDER BY p.id DESC LIMIT $3"
-_PERIODS: Final = ("day", "week", "month", "year")
-# One row of figures for each rule (or bonus) of each membership: $5 onwards are the bounds of its periods.
-_BOUNDS: Final = ", ".join(f"${5 + place}::timestamptz[]" for place in range(2 * len(_PERIODS)))
-_BOUND_NAMES: Final = ", ".join(f"{period}_from, {period}_to" for period in _PERIODS)
-_FIGURES: Final = ",\n       ".join(
-    f"(sum(a.amount - a.undone_amount) FILTER (WHERE {within}))::bigint AS {period}_units,"
-    f" count(*) FILTER (WHERE {within}) AS {period}_times"
-    for period in _PERIODS
-    for within in (f"a.occurred_at >= k.{period}_from AND a.occurred_at < k.{period}_to",)
-)
-_NO_FIGURES: Final = ", ".join("NULL, NULL" for _ in _PERIODS)
-# What was recorded at $13 or later is left out: nothing, unless the past is being tried again.
-_HISTORY: Final = f"""
-SELECT a.membership_id, a.rule_id, a.unit_id, NULL::uuid AS promotion_id,
+# One row of figures for each rule (or bonus) of a membership. What was recorded at $5 or later is left out: nothing,
+# unless the past is being tried again. $6 onwards are the bounds of the periods that are asked for.
+_HISTORY: Final = """
+SELECT a.membership_id, a.rule_id, a.unit_id, NULL::uuid AS promotion_id, NULL::bigint AS uses,
        max(a.occurred_at) FILTER (WHERE a.occurred_at <= $3) AS before,
-       min(a.occurred_at) FILTER (WHERE a.occurred_at > $3) AS after,
-       {_FIGURES},
-       sum(a.amount - a.undone_amount)::bigint AS ever_units, count(*) AS ever_times
-FROM (SELECT * FROM unnest($2::uuid[], $4::timestamptz[], {_BOUNDS}) AS k(membership_id, since, {_BOUND_NAMES})
-      LIMIT (SELECT NULL::bigint)) AS k
-JOIN accruals a ON a.organization_id = $1 AND a.membership_id = k.membership_id AND a.occurred_at >= k.since
-WHERE a.undone_at IS NULL AND a.id < $13 AND num_nonnulls(a.rule_id, a.promotion_id) > 0
+       min(a.occurred_at) FILTER (WHERE a.occurred_at > $3) AS after{figures}
+FROM {accruals} a.undone_at IS NULL AND a.id < $5 AND (a.rule_id IS NOT NULL OR a.promotion_id IS NOT NULL)
 GROUP BY a.membership_id, a.rule_id, a.unit_id
 """
-_HISTORY_AND_USES: Final = f"""
-{_HISTORY}
+_UNITS: Final = "(sum(a.amount - a.undone_amount) FILTER (WHERE {within}))::bigint AS units_{period}"
+_TIMES: Final = "count(*) FILTER (WHERE {within}) AS times_{period}"
+_USES: Final = """
 UNION ALL
-SELECT u.membership_id, NULL, NULL, u.promotion_id, NULL, NULL, {_NO_FIGURES}, NULL, count(*) FROM promotion_uses u
-WHERE u.organization_id = $1 AND u.membership_id = ANY($2) AND u.promotion_id = ANY($14) AND u.id < $13
+SELECT u.membership_id, NULL, NULL, u.promotion_id, count(*), NULL, NULL{nulls} FROM promotion_uses u
+WHERE u.organization_id = $1 AND u.membership_id = {whose} AND u.promotion_id = ANY({promotions}) AND u.id < $5
   AND u.undone_at IS NULL
 GROUP BY u.membership_id, u.promotion_id
 """
@@ -290,22 +279,56 @@ async def list_programs(tx: Tx, before: UUID, limit: int) -> Sequence[Any]:
 
 
 async def history(
-    tx: Tx,
-    instant: datetime,
-    reaches: Sequence[tuple[UUID, Sequence[datetime | None]]],
-    promotion_ids: Sequence[UUID],
-    recorded_before: UUID,
+    tx: Tx, figures: Sequence[Figure], reaches: Sequence[Reach], recorded_before: UUID
 ) -> Sequence[Any]:
     """What rules and bonuses gave memberships, by rule, less what was taken back, in one statement.
 
-    For the promotions that are asked for, also how often they did.
-    Each reach is a membership, how far back to look, and the bounds of its day, week, month and year.
+    For promotions that are limited, also how often they gave something.
     """
-    columns = zip(*(bounds for _, bounds in reaches), strict=True)
-    arguments = [[membership_id for membership_id, _ in reaches], instant, *(list(column) for column in columns)]
-    if promotion_ids:
-        return await tx.fetch(_HISTORY_AND_USES, tx.organization_id, *arguments, recorded_before, list(promotion_ids))
-    return await tx.fetch(_HISTORY, tx.organization_id, *arguments, recorded_before)
+    limited = [promotion_id for reach in reaches for promotion_id in reach.limited]
+    sql, periods = _history_sql(tuple(figures), alone=len(reaches) == 1, limited=bool(limited))
+    columns: list[Any] = [[reach.membership_id for reach in reaches], [reach.since for reach in reaches]]
+    for period in periods:
+        spans = [reach.spans.get(period, (None, None)) for reach in reaches]
+        columns += [[start for start, _ in spans], [end for _, end in spans]]
+    if len(reaches) == 1:
+        columns = [value for [value] in columns]
+    whose, since, *bounds = columns
+    asked = [limited] if limited else []
+    return await tx.fetch(sql, tx.organization_id, whose, reaches[0].instant, since, recorded_before, *bounds, *asked)
+
+
+@lru_cache(maxsize=256)
+def _history_sql(figures: tuple[Figure, ...], *, alone: bool, limited: bool) -> tuple[str, list[Period]]:
+    """The statement for these figures, of one membership or of several; and the periods whose bounds it takes."""
+    periods: list[Period] = [
+        period for period in PERIODS if period != "ever" and any(period == asked for _, asked in figures)
+    ]
+    places = [f"${6 + place}" for place in range(2 * len(periods))]
+    if alone:
+        bounds = places
+        accruals = "accruals a WHERE a.organization_id = $1 AND a.membership_id = $2 AND a.occurred_at >= $4 AND"
+    else:
+        bounds = [f"k.bound_{place}" for place in range(len(places))]
+        given = ", ".join(["$2::uuid[]", "$4::timestamptz[]", *(f"{place}::timestamptz[]" for place in places)])
+        names = ", ".join(["membership_id", "since", *(f"bound_{place}" for place in range(len(places)))])
+        accruals = (
+            f"(SELECT * FROM unnest({given}) AS k({names}) LIMIT (SELECT NULL::bigint)) AS k JOIN accruals a"
+            " ON a.organization_id = $1 AND a.membership_id = k.membership_id AND a.occurred_at >= k.since WHERE"
+        )
+    within = {"ever": "true"} | {
+        period: f"a.occurred_at >= {start} AND a.occurred_at < {end}"
+        for period, start, end in zip(periods, bounds[::2], bounds[1::2], strict=True)
+    }
+    columns = "".join(
+        ",\n       " + (_UNITS if what == "units" else _TIMES).format(within=within[period], period=period)
+        for what, period in figures
+    )
+    sql = _HISTORY.format(figures=columns, accruals=accruals)
+    if limited:
+        whose, promotions = "$2" if alone else "ANY($2)", f"${6 + len(places)}"
+        sql += _USES.format(nulls=", NULL" * len(figures), whose=whose, promotions=promotions)
+    return sql, periods
 
 
 async def accruals_of(tx: Tx, reference: str) -> Sequence[Any]:

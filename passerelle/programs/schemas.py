@@ -398,14 +398,25 @@ class AccrualOut(BaseModel):
 def accruals_out(accruals: Iterable[Accrual], program: Program, language: Language) -> list[AccrualOut]:
     """What rules and promotions gave, with their reasons in a reader's language."""
     units = {unit.id: unit for unit in program.units}
-    return [_accrual_out(accrual, units[accrual.unit_id], program, language) for accrual in accruals]
+    readers = {
+        unit.id: Reader(
+            program.currency,
+            program.time_zone,
+            language,
+            is_money=unit.kind == "money",
+            decimals=unit.decimals,
+        )
+        for unit in program.units
+    }
+    return [
+        _accrual_out(accrual, units[accrual.unit_id], readers[accrual.unit_id])
+        if accrual.amount or accrual.rule_id is None or accrual.reasons[0].params
+        else _silent(accrual.rule_id, units[accrual.unit_id].code, accrual.reasons[0].code, language)
+        for accrual in accruals
+    ]
 
 
-def _accrual_out(accrual: Accrual, unit: Unit, program: Program, language: Language) -> AccrualOut:
-    if accrual.rule_id is not None and not accrual.amount and not accrual.reasons[0].params:
-        return _silent(accrual.rule_id, unit.code, accrual.reasons[0].code, language)
-    is_money = unit.kind == "money"
-    reader = Reader(program.currency, program.time_zone, language, is_money=is_money, decimals=unit.decimals)
+def _accrual_out(accrual: Accrual, unit: Unit, reader: Reader) -> AccrualOut:
     return AccrualOut(
         rule_id=accrual.rule_id,
         promotion_id=accrual.promotion_id,

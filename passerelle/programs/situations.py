@@ -6,7 +6,7 @@ The preview and the commit both come through here; only the commit holds what ot
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from passerelle.ledger.schemas import MAX_AMOUNT
 from passerelle.programs import budgets, queries
 from passerelle.programs.accrual_base import Line, Occasion
 from passerelle.programs.conditions import Facts
+from passerelle.programs.earning_rules import Figure
 from passerelle.programs.errors import EarnsTooMuch
 from passerelle.programs.evaluator import Earned, evaluate, nothing
-from passerelle.programs.periods import PERIODS, bounds
-from passerelle.programs.plan import NO_HISTORY, Figures, History
+from passerelle.programs.periods import bounds
+from passerelle.programs.plan import NO_HISTORY, Figures, History, Reach
 from passerelle.programs.promoting import Budget
 from passerelle.programs.values import Seat
 from passerelle.purchases import service as purchases
@@ -64,7 +65,7 @@ async def evaluate_seats(
     facts = await _facts(tx, [seat for seat in seats if seat.membership.id not in refused], occasion, look, purchase)
     acting = [seat for seat in seats if seat.membership.id in facts]
     candidates = {seat.membership.id: seat.program.plan.candidates(facts[seat.membership.id]) for seat in acting}
-    histories = await _histories(tx, acting, occasion.occurred_at, look)
+    histories = await _histories(tx, acting, facts, look)
     wanted = [promotion_id for asked in candidates.values() for promotion_id in asked]
     left = await budgets.budgets_of(tx, wanted, hold=look.hold) if wanted else {}
     left = {promotion_id: _returned(promotion_id, budget, look) for promotion_id, budget in left.items()}
@@ -108,7 +109,7 @@ def occasion_of(purchase: Purchase) -> Occasion:
 
 def _require_bookable(seat: Seat, earned: Earned) -> None:
     """Refuse what the ledger could not book, so that a preview says what the till will say."""
-    units = sum(accrual.amount for accrual in earned.accruals)
+    units = sum([accrual.amount for accrual in earned.accruals])
     if units > MAX_AMOUNT:
         raise EarnsTooMuch(program=seat.program.name, units=units, limit=MAX_AMOUNT)
 
@@ -143,51 +144,60 @@ async def _facts(
     }
 
 
-async def _histories(tx: Tx, seats: Sequence[Seat], instant: datetime, look: Look) -> dict[UUID, History]:
-    asking = [seat for seat in seats if seat.program.plan.needs_history]
+async def _histories(tx: Tx, seats: Sequence[Seat], facts: Mapping[UUID, Facts], look: Look) -> dict[UUID, History]:
+    """What members were given before, as far as a rule asks for it that may give something now."""
     rows: dict[UUID, list[Any]] = defaultdict(list)
-    if asking:
-        limited = [promotion_id for seat in asking for promotion_id in seat.program.plan.limited]
-        reaches = [(seat.membership.id, _reach(seat, instant)) for seat in asking]
-        for row in await queries.history(tx, instant, reaches, limited, look.recorded_before):
+    reaches = [reach for seat in seats if (reach := _reach(seat, facts[seat.membership.id])) is not None]
+    figures = sorted({figure for reach in reaches for figure in reach.figures})
+    if reaches:
+        for row in await queries.history(tx, figures, reaches, look.recorded_before):
             rows[row["membership_id"]].append(row)
     held = [seat.membership.id for seat in seats if seat.program.plan.needs_balances]
     balances = await ledger.balances(tx, sorted(held)) if held else {}
     return {
-        seat.membership.id: replace(
-            _history(rows[seat.membership.id]),
-            balances={
+        member: _history(
+            rows[member],
+            figures,
+            {
                 unit_id: balance.active + balance.pending - look.returned_units.get(unit_id, 0)
-                for unit_id, balance in balances.get(seat.membership.id, {}).items()
+                for unit_id, balance in balances.get(member, {}).items()
             },
         )
-        for seat in seats
-        if seat in asking or seat.membership.id in held
+        for member in {reach.membership_id for reach in reaches}.union(held)
     }
 
 
-def _reach(seat: Seat, instant: datetime) -> list[datetime | None]:
-    """How far back the history of a seat must go, and the bounds of its periods."""
-    zone = seat.program.time_zone
-    reach = [seat.program.plan.since(instant, zone) or _BEGINNING]
-    return [*reach, *(end for period in PERIODS if period != "ever" for end in bounds(period, instant, zone))]
+def _reach(seat: Seat, facts: Facts) -> Reach | None:
+    """Which history of a seat matters; None when none does."""
+    plan, instant, zone = seat.program.plan, facts.occasion.occurred_at, seat.program.time_zone
+    screened = plan.screen.of(facts)
+    if not (screened.figures or screened.cooldown_minutes or plan.limited):
+        return None
+    spans = {period: bounds(period, instant, zone) for _, period in screened.figures}
+    starts = [start or _BEGINNING for start, _ in spans.values()]
+    since = min(starts, default=instant)
+    if screened.cooldown_minutes:
+        since = min(since, instant - timedelta(minutes=screened.cooldown_minutes))
+    return Reach(seat.membership.id, instant, since, screened.figures, spans, plan.limited)
 
 
-def _history(rows: Sequence[Any]) -> History:
+def _history(rows: Sequence[Any], figures: Sequence[Figure], balances: Mapping[UUID, int]) -> History:
     by_rule: dict[UUID, Figures] = {}
-    by_unit: dict[UUID, dict[Any, int]] = defaultdict(lambda: defaultdict(int))
+    by_unit: dict[UUID, dict[Any, int]] = {}
     uses: dict[UUID, int] = {}
     for row in rows:
         if row["promotion_id"] is not None:
-            uses[row["promotion_id"]] = row["ever_times"]
+            uses[row["promotion_id"]] = row["uses"]
             continue
-        units = {period: row[f"{period}_units"] or 0 for period in PERIODS}
+        units = {period: row[f"units_{period}"] or 0 for what, period in figures if what == "units"}
+        sums = by_unit.setdefault(row["unit_id"], {})
         for period, amount in units.items():
-            by_unit[row["unit_id"]][period] += amount
+            sums[period] = sums.get(period, 0) + amount
         if row["rule_id"] is not None:
-            times = {period: row[f"{period}_times"] for period in PERIODS}
+            times = {period: row[f"times_{period}"] for what, period in figures if what == "times"}
             by_rule[row["rule_id"]] = Figures(units, times, row["before"], row["after"])
-    return History(by_rule, {unit_id: Figures(sums) for unit_id, sums in by_unit.items()}, uses=uses)
+    units_given = {unit_id: Figures(sums) for unit_id, sums in by_unit.items()}
+    return History(by_rule, units_given, balances, uses)
 
 
 def _returned(promotion_id: UUID, budget: Budget, look: Look) -> Budget:

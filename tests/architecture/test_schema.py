@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parents[2] / "passerelle"
 SHARED = {
     "alembic_version": "the schema's own revision",
     "directory": "digests of public keys, searched before a tenant is known",
+    "google_shares": "leases of Google's pace: one issuer may serve many tenants",
     "pass_updates": "the reconciler's queue: ids and times, claimed across tenants",
     "pgqueuer": "the job queue",
     "pgqueuer_log": "the job queue's history",

@@ -275,7 +275,8 @@ async def test_a_row_that_is_refused_at_the_last_moment_is_a_fault(
 
     zoe = await office.customer(phone="0612345679")
     monkeypatch.setattr(customers, "change_customer", refuse_zoe)
-    done = await office.run("Name,Phone\nLina,0612345678\nZoé,0612345679\nMax,0612345670\n")
+    rows = "Lina,0612345678,\nZoé,0612345679,zoe@example.com\nMax,0612345670,\n"
+    done = await office.run(f"Name,Phone,E-mail\n{rows}")
     assert (done["figures"]["new"], done["figures"]["faulty"]) == (2, 1)
     assert await office.faults(done["id"]) == [(3, "", "customer_phone_taken")]
     assert (await office.get(f"{CUSTOMERS}/{zoe}"))["first_name"] is None

@@ -23,7 +23,6 @@ from passerelle.passes.identities import Wallets
 from passerelle.passes.own.held import Identities
 from passerelle.passes.pushing import Pushers
 from passerelle.passes.reconcile import AppleReconciler
-from passerelle.passes.wallets.google.pacing import PLACES
 from tests.conftest import Shop
 
 Json = dict[str, Any]
@@ -96,7 +95,7 @@ async def open_stage(database: Database, shop: Shop, directory: Path) -> AsyncIt
         wallets = identities.load(settings)
         app = create_app(database, settings, wallets=wallets)
         mount(app)
-        signing = Identities(settings, wallets, google_places=PLACES)
+        signing = Identities(settings, wallets)
         pushers = Pushers(settings, signing)
         async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=10) as http:
             yield Stage(

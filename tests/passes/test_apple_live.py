@@ -1,10 +1,15 @@
 """A card on an iPhone, from the first download to its removal, over real sockets."""
 
 import asyncio
+from datetime import timedelta
+
+import pytest
 
 from passerelle.emulators.apns import Fault, Outage
+from passerelle.kit import clock
 from passerelle.kit.ids import decode
 from passerelle.passes import identities, service
+from passerelle.passes.phones import Phones
 from passerelle.passes.wallets.apple.verify import judge
 from tests.conftest import Shop
 from tests.factories.stage import Json, Stage
@@ -73,6 +78,36 @@ async def test_two_changes_within_one_second_are_both_seen(stage: Stage, shop: S
         await stage.tell()
         assert len(stage.phone.notifications) == count
     assert stage.phone.violations == []
+
+
+@pytest.mark.parametrize("comes", [True, False])
+async def test_a_phone_on_its_way_is_not_pushed_again(stage: Stage, shop: Shop, *, comes: bool) -> None:
+    member = await stage.member("points")
+    held = await stage.phone.add(await download(stage, shop, member["card"]))
+    pass_id = decode("pas", member["card"]["id"])
+    await pay(stage, member, 1_000)
+    async with stage.database.transaction(shop.organization_id) as tx:  # told of it, and has not fetched it yet
+        await tx.execute("UPDATE installations SET told_version = 2, told_at = $1", clock.now())
+    await pay(stage, member, 1_000)
+    assert await stage.apple.round() == 1
+    assert stage.apns.accepted == 0
+    async with stage.database.unscoped() as connection:
+        [row] = await connection.fetch("SELECT attempts, due_at FROM pass_updates WHERE pass_id = $1", pass_id)
+        assert (row["attempts"], row["due_at"] < clock.now() + timedelta(seconds=0.3)) == (0, True)
+        await connection.execute("UPDATE pass_updates SET due_at = now()")
+    if comes:
+        async with stage.database.transaction(shop.organization_id) as tx:
+            modified = await tx.fetchval("SELECT fetched_modified FROM installations")
+        fetched = await Phones(stage.database).fetch(shop.organization_id, pass_id, modified)
+        assert fetched is not None
+        assert fetched.row["version"] == 3
+    else:
+        async with stage.database.transaction(shop.organization_id) as tx:
+            await tx.execute("UPDATE installations SET told_at = $1", clock.now() - timedelta(seconds=1))
+    await stage.tell()
+    assert stage.apns.accepted == (0 if comes else 1)
+    assert await stage.apple.round() == 0
+    assert held.registered
 
 
 async def test_an_outage_of_apns_loses_nothing_and_repeats_nothing(stage: Stage, shop: Shop) -> None:

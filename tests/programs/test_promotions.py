@@ -133,6 +133,35 @@ async def test_a_limit_per_customer(teller: Teller) -> None:
     ]
 
 
+async def test_limits_of_several_programs_are_told_apart(teller: Teller) -> None:
+    customer = await teller.customer()
+    per_visit = {"type": "per_visit", "units": 4}
+    rules: list[list[dict[str, Any]]] = [
+        [per_visit | {"cap_per_day": 6}, {"type": "per_amount", "amount_minor_per_step": 100}],
+        [per_visit | {"times": [{"per": "ever", "times": 1}]}],
+        [
+            per_visit | {"cooldown_minutes": 60},
+            per_visit | {"caps": [{"per": "year", "units": 9, "action": "refuse"}]},
+        ],
+        [per_visit],
+    ]
+    made = [await teller.program(rules=each) for each in rules]
+    for program in made:
+        await teller.member(program, customer)
+    await promote(teller, made[3], BONUS, limit_per_customer=2)
+    given, noon = [], clock.now().replace(hour=12)
+    for minutes in (0, 50, 90):
+        with clock.frozen(noon + timedelta(minutes=minutes)):
+            purchase = await teller.buy(customer, 500)
+            accrued = await service.accrue_for_purchase(teller.tx, customer, purchase)
+        given.append([[accrual.amount for accrual in one.accruals] for one in accrued])
+    assert given == [
+        [[4, 5], [4], [4, 4], [4, 20]],
+        [[2, 5], [0], [0, 4], [4, 20]],
+        [[0, 5], [0], [4, 0], [4, 0]],
+    ]
+
+
 async def test_undoing_gives_the_budget_and_the_limit_back(teller: Teller) -> None:
     program, customer = await teller.program(), await teller.customer()
     await teller.member(program, customer)

@@ -1,7 +1,7 @@
 """The last step of an import: what the rows of a part say becomes so, many rows to a statement.
 
-Whoever nobody knew is written all at once. What is left, of people who were known or appeared meanwhile, goes row by
-row through the verbs that everybody else uses: they know each refusal.
+Whoever nobody knew is written all at once, and so is what changes of those who were known but for phone and e-mail.
+What is left goes row by row through the verbs that everybody else uses: they know each refusal.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,8 +37,17 @@ async def write_rows(tx: Tx, verdicts: Sequence[Verdict], setting: Setting) -> N
     newcomers = [verdict for verdict in verdicts if verdict.customer_id is None]
     made = await customers.register_newcomers(tx, [(verdict.person, verdict.contact) for verdict in newcomers])
     people = {verdict.row: customer_id for verdict, customer_id in zip(newcomers, made, strict=True) if customer_id}
+    together: dict[UUID, Verdict] = {}
     for verdict in verdicts:
-        if verdict.row not in people:
+        if verdict.customer_id is not None and verdict.change is not None:
+            together.setdefault(verdict.customer_id, verdict)
+    changed = await customers.change_known(
+        tx, {one: verdict.change for one, verdict in together.items() if verdict.change}
+    )
+    for verdict in verdicts:
+        if verdict.customer_id in changed and together[verdict.customer_id] is verdict:
+            people[verdict.row] = verdict.customer_id
+        elif verdict.row not in people:
             people[verdict.row] = await _know(tx, verdict)
     if setting.program is not None and verdicts:
         await _enrol(tx, setting.program.id, verdicts, people, setting)

@@ -20,6 +20,7 @@ from passerelle.passes import identities
 from passerelle.passes.identities import Apple, Google, Wallets
 from passerelle.passes.own import queries
 from passerelle.passes.own.models import OwnApple, OwnGoogle
+from passerelle.passes.sharing import Shares
 from passerelle.passes.wallets.apple.certificates import restore_identity
 from passerelle.passes.wallets.google.credentials import DEFAULT_TOKEN_URI, ServiceAccount, load_service_account
 
@@ -43,10 +44,10 @@ class _Own:
 class Identities:
     """Who signs for whom in this process; ``server`` is what the settings give."""
 
-    def __init__(self, settings: Settings, server: Wallets, *, google_places: int) -> None:
+    def __init__(self, settings: Settings, server: Wallets, *, shares: Shares | None = None) -> None:
         self.server = server
         self._settings = settings
-        self._google_places = google_places
+        self._shares = shares
         self._held: OrderedDict[UUID, _Own] = OrderedDict()
 
     async def of(self, tx: Tx) -> Wallets:
@@ -127,7 +128,7 @@ class Identities:
     async def _google(self, tx: Tx, row: OwnGoogle) -> Google:
         document = (await tx.vault.keys(tx)).decrypt(row.sealed, GOOGLE)
         account = read_account(document, self._settings)
-        return identities.google_with(self._settings, account, row.issuer_id, self._google_places)
+        return identities.google_with(self._settings, account, row.issuer_id, self._shares)
 
 
 def read_account(document: str, settings: Settings) -> ServiceAccount:

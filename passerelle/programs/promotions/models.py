@@ -59,12 +59,12 @@ class PromotionUseRow(Tenant, Base):
 
     Of a purchase that is refunded in slices, ``returned_units`` went back to the budget.
 
-    There is no foreign key to promotions, which are never deleted: every purchase would lock the same few rows.
+    There is no foreign key to promotions, which are never deleted: every purchase would lock the same few rows. Nor
+    to memberships, for the reason that stands with accruals.
     """
 
     __tablename__ = "promotion_uses"
     __table_args__ = (
-        ForeignKeyConstraint(["organization_id", "membership_id"], ["memberships.organization_id", "memberships.id"]),
         Index("ix_promotion_uses_membership_id", "organization_id", "membership_id", "promotion_id"),
         Index("ix_promotion_uses_reference", "organization_id", "reference"),
         Index("ix_promotion_uses_promotion_id", "organization_id", "promotion_id"),

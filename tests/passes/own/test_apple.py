@@ -20,7 +20,6 @@ from passerelle.passes import service
 from passerelle.passes.own import service as own
 from passerelle.passes.own.held import Identities
 from passerelle.passes.wallets.apple.verify import judge
-from passerelle.passes.wallets.google.pacing import PLACES
 from tests.conftest import Shop
 from tests.factories.stage import Json, Stage
 
@@ -49,7 +48,7 @@ async def _certified(stage: Stage, authority: Authority, pass_type: str = OWN_TY
 
 
 async def _download(stage: Stage, shop: Shop, card: Json) -> bytes:
-    signing = Identities(stage.settings, stage.wallets, google_places=PLACES)
+    signing = Identities(stage.settings, stage.wallets)
     async with stage.database.transaction(shop.organization_id) as tx:
         return await service.download_apple(tx, decode("pas", card["id"]), (await signing.of(tx)).apple)
 
@@ -179,7 +178,7 @@ async def test_another_shop_sees_and_signs_nothing_of_it(
     await _certified(stage, authority)
     answer = await stage.http.get("/api/v1/wallets", headers=other_shop.headers)
     assert answer.json()["apple"]["pass_type_identifier"] == PASS_TYPE
-    signing = Identities(stage.settings, stage.wallets, google_places=PLACES)
+    signing = Identities(stage.settings, stage.wallets)
     async with stage.database.transaction(other_shop.organization_id) as tx:
         assert await signing.apple_of(tx, OWN_TYPE) is None
 

@@ -9,7 +9,6 @@ from pydantic import AnyHttpUrl
 from passerelle.kit.ids import decode
 from passerelle.passes import service
 from passerelle.passes.own.held import Identities
-from passerelle.passes.wallets.google.pacing import PLACES
 from tests.conftest import Shop
 from tests.factories.stage import Json, Stage
 
@@ -32,7 +31,7 @@ async def _use(stage: Stage, account: str, issuer: str = str(ISSUER)) -> Json:
 
 
 async def _save_link(stage: Stage, shop: Shop, card: Json) -> str:
-    signing = Identities(stage.settings, stage.wallets, google_places=PLACES)
+    signing = Identities(stage.settings, stage.wallets)
     pass_id = decode("pas", card["id"])
     async with stage.database.transaction(shop.organization_id) as tx:
         google = (await signing.of(tx)).google

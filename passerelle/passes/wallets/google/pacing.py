@@ -4,7 +4,7 @@ Google allows 20 requests per second and issuer. There are 20 *places*: a reques
 until its answer is here, and the place is free again one second after that. Whenever Google counted the request,
 the next one in the same place is more than a second later, so uneven travel times and slow connections cannot
 squeeze a 21st into any second. The price is 20 / (1 s + time of an answer) requests per second, and never more
-than 20 at once. The places belong to one process: where several call for one issuer, divide ``limit`` among them.
+than 20 at once. Where several processes call for one issuer, each leases some of the places while it needs them.
 
 The order in which a free place is given away:
 
@@ -23,20 +23,26 @@ import heapq
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from passerelle.kit.log import logger
 from passerelle.passes.wallets.google.client import GoogleWallet, Turn
 from passerelle.passes.wallets.google.errors import GoogleQueueFull
 from passerelle.passes.wallets.google.names import Resource
 from passerelle.passes.wallets.google.results import GoogleResult
 
+_log: Final = logger(__name__)
 PLACES: Final = 20
 WINDOW_SECONDS: Final = 1.01
 _BULK_EVERY: Final = 10
+# What one process alone may lease, so that another finds a place at once when somebody waits for it there.
+_MOST: Final = 18
+_MOST_FOR_BULK: Final = 16
+_RENEW_SECONDS: Final = 1.0
 _UNSTATED_PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 
@@ -64,6 +70,57 @@ class Change:
 Send = Callable[[Change, Turn], Awaitable[GoogleResult]]
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a process asks places for: requests that wait or are sent; ``held`` ones it cannot give up now."""
+
+    held: int
+    interactive: int
+    bulk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another process with a lease: its places, and what somebody waits for there."""
+
+    places: int
+    interactive: int
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Places that may be used until an instant of the monotonic clock."""
+
+    places: int
+    until: float
+
+
+Renew = Callable[[Need], Awaitable[Granted]]
+
+
+def share_of(need: Need, others: Sequence[Neighbour], limit: int) -> int:
+    """How many of the places a process gets: what it can use, of what the others do not hold.
+
+    What somebody waits for comes first, here and elsewhere, in even parts of all places but one; room is left for
+    what is missing of those. Bulk has the rest, and one place at least. What cannot be given up is kept.
+    """
+    free = limit - sum(other.places for other in others)
+    wants = [min(interactive, _MOST) for interactive in (need.interactive, *(other.interactive for other in others))]
+    own, *parts = _even_parts(wants, limit - 1)
+    missing = sum(max(0, part - other.places) for part, other in zip(parts, others, strict=True))
+    wanted = min(need.interactive + need.bulk, _MOST if need.interactive else _MOST_FOR_BULK)
+    return max(need.held, min(wanted, free, max(own, 1, free - missing)))
+
+
+def _even_parts(wants: Sequence[int], limit: int) -> list[int]:
+    """What each gets when nobody gets more than they want, or more than another who wants more."""
+    parts, left = [0] * len(wants), limit
+    for served, number in enumerate(sorted(range(len(wants)), key=wants.__getitem__)):
+        parts[number] = min(wants[number], left // (len(wants) - served))
+        left -= parts[number]
+    return parts
+
+
 def change_key(resource: Resource, resource_id: str) -> str:
     """The key under which changes of one resource fold."""
     return f"{resource.value}/{resource_id}"
@@ -84,23 +141,50 @@ def send_with(client: GoogleWallet) -> Send:
 class Places:
     """The places of one issuer; times are those of a monotonic clock, in seconds."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, until: float = math.inf) -> None:
         self._free_at = [-math.inf] * count
+        self._taken = 0
+        self._frozen = False
+        self._until = until
         self._paused_until = -math.inf
 
+    def held(self, now: float) -> int:
+        """How many cannot be given up: in use, or not long enough ago."""
+        return self._taken + sum(free_at > now for free_at in self._free_at)
+
+    def freeze(self) -> None:
+        """Let nobody take a place until the lease is renewed."""
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """Go on with the lease that there is."""
+        self._frozen = False
+
+    def lease(self, granted: Granted, now: float) -> None:
+        """Have so many from now on until the end of the lease; those that cannot be given up are among them."""
+        self.thaw()
+        self._until = granted.until
+        while len(self._free_at) + self._taken < granted.places:
+            heapq.heappush(self._free_at, -math.inf)
+        while len(self._free_at) + self._taken > granted.places and self._free_at and self._free_at[0] <= now:
+            heapq.heappop(self._free_at)
+
     def delay(self, now: float) -> float:
-        """Seconds until a place can be taken: 0 when one is free, infinity while all are held."""
-        if not self._free_at:
+        """Seconds until a place can be taken: 0 when one is free, infinity while nobody knows when one will be."""
+        if not self._free_at or self._frozen:
             return math.inf
-        return max(0.0, self._free_at[0] - now, self._paused_until - now)
+        free_at = max(now, self._free_at[0], self._paused_until)
+        return free_at - now if free_at < self._until else math.inf
 
     def take(self) -> None:
         """Take the place that is free first; only when ``delay`` is 0."""
         heapq.heappop(self._free_at)
+        self._taken += 1
 
     def give_back(self, free_at: float) -> None:
         """Give a place back that can be taken again then."""
         heapq.heappush(self._free_at, free_at)
+        self._taken -= 1
 
     def pause(self, until: float) -> None:
         """Let nobody take a place before then."""
@@ -130,6 +214,7 @@ class IssuerQueue:
         send: Send,
         *,
         limit: int = PLACES,
+        renew: Renew | None = None,
         window_seconds: float = WINDOW_SECONDS,
         capacity: int = 10_000,
         now: Callable[[], float] = time.monotonic,
@@ -140,7 +225,9 @@ class IssuerQueue:
         self._sleep = sleep
         self._capacity = capacity
         self._window_seconds = window_seconds
-        self._places = Places(limit)
+        self._places = Places(limit) if renew is None else Places(0, until=-math.inf)
+        self._renew = renew
+        self._renewing: asyncio.Task[None] | None = None
         self._lanes: dict[Priority, dict[object, _Entry]] = {priority: {} for priority in Priority}
         self._held: dict[object, _Entry] = {}
         self._under_way: dict[object, _Entry] = {}
@@ -188,7 +275,11 @@ class IssuerQueue:
     async def aclose(self) -> None:
         """Stop: what waits or is under way is cancelled, and so are its callers."""
         self._closed = True
-        tasks = [task for task in (self._giving, *(entry.task for entry in self._under_way.values())) if task]
+        tasks = [
+            task
+            for task in (self._giving, self._renewing, *(entry.task for entry in self._under_way.values()))
+            if task
+        ]
         for place in (self._held, *self._lanes.values(), self._under_way):
             for entry in [*place.values()]:
                 entry.result.cancel()
@@ -196,6 +287,11 @@ class IssuerQueue:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._renew is not None and self._renewing is not None:
+            try:
+                await self._renew(Need(self._places.held(self._now()), 0, 0))
+            except Exception:  # noqa: BLE001  the lease ends by itself
+                _log.exception("google_lease_failed")
 
     def _waiting_entry(self, key: object) -> _Entry | None:
         places = (self._held, *self._lanes.values())
@@ -234,8 +330,35 @@ class IssuerQueue:
 
     def _wake(self) -> None:
         self._changed.set()
-        if not self._closed and (self._giving is None or self._giving.done()):
+        if self._closed:
+            return
+        if self._giving is None or self._giving.done():
             self._giving = asyncio.create_task(self._give_places())
+        if self._renew is not None and (self._renewing is None or self._renewing.done()):
+            self._renewing = asyncio.create_task(self._keep_lease(self._renew))
+
+    async def _keep_lease(self, renew: Renew) -> None:
+        """Lease places every second while there is something to send, and give them back after that."""
+        while True:
+            # What is asked for must still be true when it is granted, so no place is taken meanwhile.
+            self._places.freeze()
+            try:
+                granted = await renew(self._need())
+            except Exception:  # noqa: BLE001  without the database the lease ends by itself; it is asked for again
+                _log.exception("google_lease_failed")
+                self._places.thaw()
+            else:
+                self._places.lease(granted, self._now())
+                if not (granted.places or self._under_way or self.waiting):
+                    return
+            self._changed.set()
+            await self._sleep(_RENEW_SECONDS)
+
+    def _need(self) -> Need:
+        waiting = {priority: len(lane) for priority, lane in self._lanes.items()}
+        for entry in (*self._under_way.values(), *self._held.values()):
+            waiting[entry.priority] += 1
+        return Need(self._places.held(self._now()), waiting[Priority.INTERACTIVE], waiting[Priority.BULK])
 
     async def _give_places(self) -> None:
         """Give away places while anyone waits. Who is next is decided when a place is free, not before."""
