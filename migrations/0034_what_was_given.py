@@ -7,7 +7,7 @@ database would look it up again for each row, five or ten times a purchase.
 from passerelle.kit.schema import run_script
 
 revision = "0034"
-down_revision = "0032"
+down_revision = "0033"
 
 
 def upgrade() -> None:

@@ -41,6 +41,7 @@ from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
 from passerelle.organizations import jobs as organization_jobs
+from passerelle.organizations.events import LocationChanged
 from passerelle.organizations.invitations import jobs as invitation_jobs
 from passerelle.organizations.invitations.routes import router as invitations
 from passerelle.organizations.passkeys.routes import router as passkeys
@@ -106,6 +107,7 @@ from passerelle.templates import jobs as template_jobs
 from passerelle.templates.routes import public_router as images
 from passerelle.templates.routes import router as templates
 from passerelle.ticketing import events as ticketing_events
+from passerelle.ticketing import jobs as ticketing_jobs
 from passerelle.ticketing import personal_data as ticket_data
 from passerelle.ticketing.routes import router as ticketing
 
@@ -313,3 +315,4 @@ def _subscribe_cards_beside_loyalty() -> None:
     for moved in ticketing_events.MOVED:
         subscribe(moved, pass_jobs.on_ticket_moved)
     subscribe(ticketing_events.TicketedEventChanged, pass_jobs.on_ticketed_event_changed)
+    subscribe(LocationChanged, ticketing_jobs.on_location_changed)

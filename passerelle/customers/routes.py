@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import Query, Response
 
 from passerelle.customers import service
 from passerelle.customers.errors import (
@@ -25,7 +25,7 @@ from passerelle.customers.schemas import (
 )
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, refusals
-from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
+from passerelle.kit.wire import MOST_PER_PAGE, Cursor, Page, PageSize, after, cursor_of
 
 router = Router(prefix="/api/v1/customers", tags=["customers"])
 
@@ -43,10 +43,16 @@ async def register_customer(
 
 @router.get("", responses=refusals())
 async def list_customers(
-    tx: Annotated[Tx, allow("customers:read")], limit: PageSize = 50, cursor: Cursor = None
+    tx: Annotated[Tx, allow("customers:read")],
+    ids: Annotated[
+        list[CustomerId] | None,
+        Query(alias="id", max_length=MOST_PER_PAGE, description="Only these, such as those of a list of cards."),
+    ] = None,
+    limit: PageSize = 50,
+    cursor: Cursor = None,
 ) -> Page[CustomerOut]:
-    """Customers, newest first."""
-    items = await service.list_customers(tx, after(cursor), limit)
+    """Customers, newest first; who was erased or is not known is left out."""
+    items = await service.list_customers(tx, after(cursor), limit, ids)
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 

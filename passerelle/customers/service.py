@@ -138,10 +138,11 @@ async def share_mailbox(tx: Tx, one: UUID, other: UUID) -> bool:
     return len(mailboxes) == 2 and mailboxes[0] == mailboxes[1]
 
 
-async def list_customers(tx: Tx, before: UUID, limit: int) -> list[CustomerOut]:
-    """All customers with data, newest first."""
+async def list_customers(tx: Tx, before: UUID, limit: int, among: Sequence[UUID] | None = None) -> list[CustomerOut]:
+    """Customers with data, newest first: all, or those ``among`` these."""
     keys = await tx.vault.keys(tx)
-    return [sealed.customer_out(keys, customer) for customer in await queries.list_customers(tx, before, limit)]
+    found = await queries.list_customers(tx, before, limit, among)
+    return [sealed.customer_out(keys, customer) for customer in found]
 
 
 async def search_customers(tx: Tx, search: CustomerSearch, before: UUID, limit: int) -> list[CustomerOut]:

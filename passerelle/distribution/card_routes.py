@@ -7,7 +7,7 @@ from fastapi import Depends, Path
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.distribution import own_cards, qr, service
 from passerelle.distribution.errors import CardNotActive
-from passerelle.distribution.schemas import CardHolderIn, CardLinkOut
+from passerelle.distribution.schemas import CardHolderIn, CardLinkOut, EventFunnel
 from passerelle.giftcards import service as giftcards
 from passerelle.giftcards.errors import GiftCardNotFound, GiftCardProductNotFound, GiftCardProductNotOffered
 from passerelle.giftcards.schemas.values import GiftCardId, GiftCardProductId
@@ -82,6 +82,15 @@ async def give_ticket_card(ticket_id: TicketId, at: At, tx: Annotated[Tx, allow(
     Whoever opens the link can come in with it.
     """
     return await _link(tx, at, await passes.issue_ticket_card(tx, ticket_id))
+
+
+@router.get("/ticketed-events/{event_id}/funnel", responses=refusals(TicketedEventNotFound))
+async def get_event_funnel(event_id: TicketedEventId, tx: Annotated[Tx, allow("tickets:read")]) -> EventFunnel:
+    """How far the tickets of an event came: issued, added to a wallet, used."""
+    event = await ticketing.get_event(tx, event_id)
+    added = await passes.count_added(tx, event_id, without=await ticketing.cancelled_of(tx, event_id))
+    used = (await ticketing.count_used(tx, [event_id])).get(event_id, 0)
+    return EventFunnel(issued=event.issued, added=added, used=used)
 
 
 @router.get("/tickets/{ticket_id}/card", responses=refusals(TicketNotFound, PassNotFound))

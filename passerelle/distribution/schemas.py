@@ -141,6 +141,14 @@ class CardHolderIn(Wire):
     customer_id: CustomerId | None = None
 
 
+class EventFunnel(BaseModel):
+    """Of an event's tickets that were not cancelled: how many are out, were ever on a phone, came in."""
+
+    issued: int
+    added: int
+    used: int
+
+
 class CardLinkOut(SmartLinkOut):
     """A secret way to the card of a coupon or a gift card, and the card as its wallets hold it."""
 

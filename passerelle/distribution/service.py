@@ -203,13 +203,14 @@ async def find_card(tx: Tx, secret: bytes) -> SubjectCard | None:
 
 
 async def give_link(tx: Tx, pass_id: UUID) -> str:
-    """A fresh smart link to a card, for staff to give to its holder; returns its token.
+    """A fresh smart link to a card, for its holder or for staff to give to them; returns its token.
 
-    Cards of coupons, gift cards and tickets hold their codes, so their links need the scope that codes need. Raises
-    PassNotFound, CardNotActive, NotAllowed.
+    Cards of coupons, gift cards and tickets hold their codes, so links for staff need the scope that codes need.
+    Raises PassNotFound, CardNotActive, NotAllowed.
     """
     card = await passes.get_card(tx, pass_id)
-    if card.kind != "membership":
+    is_own = tx.actor.kind == "customer" and card.customer_id is not None and tx.actor.id == card.customer_id
+    if card.kind != "membership" and not is_own:
         tx.actor.require(_SCOPE_OF_CODES[card.kind])
     if card.condition != "valid":
         raise CardNotActive

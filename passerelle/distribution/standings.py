@@ -1,7 +1,7 @@
 """Where a member stands, in words for the member: balances, tier, rewards ready and coming, what lapses next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -33,6 +33,16 @@ class Goal:
     name: str
     missing: str
     percent: int
+    picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A reward that is ready so many times; ``picture`` is a path on our own server."""
+
+    name: str
+    count: int
+    picture: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,12 @@ class TierShown:
 
 @dataclass(frozen=True, slots=True)
 class MemberShown:
-    """All of it for one membership; ``ready`` are rewards with how many wait, ``lapsing`` whole phrases."""
+    """All of it for one membership; ``lapsing`` are whole phrases."""
 
     program_name: str
     balances: Sequence[str]
     tiers: Sequence[TierShown]
-    ready: Sequence[tuple[str, int]]
+    ready: Sequence[Gift]
     coming: Goal | None
     lapsing: Sequence[str]
 
@@ -71,7 +81,7 @@ async def read_member(tx: Tx, membership_id: UUID, language: Language) -> Member
         ],
         tiers=[_tier(each, program, language) for each in await tiers.tiers_of(tx, standing)],
         ready=[
-            (each.reward.name_in(language), each.ready_count + each.issued_count)
+            Gift(each.reward.name_in(language), each.ready_count + each.issued_count, _picture(each))
             for each in found
             if each.ready_count + each.issued_count > 0
         ][-_MOST_READY:],
@@ -102,8 +112,15 @@ def _coming(found: Sequence[ReadyReward], standing: Standing, language: Language
         unit = next((unit for unit in standing.program.units if unit.id == unit_id), None)
         if unit is not None:
             missing = amount_text(unit, standing.program, each.missing, language)
-            return _goal(each.reward.name_in(language), missing, each.price - each.missing, each.price, language)
+            goal = _goal(each.reward.name_in(language), missing, each.price - each.missing, each.price, language)
+            return replace(goal, picture=_picture(each))
     return None
+
+
+def _picture(ready: ReadyReward) -> str | None:
+    """What was uploaded here; the pages' policy lets nothing in from elsewhere."""
+    url = ready.reward.image_url
+    return url if url is not None and url.startswith("/images/") else None
 
 
 def _tier(member: MemberTier, program: Program, language: Language) -> TierShown:

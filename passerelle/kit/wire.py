@@ -39,7 +39,8 @@ Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 """A point in time that comes in: with its offset, of the years 1900 to 2200; inside it is in UTC."""
 WholeNumber = Annotated[int, Strict()]
 """An integer as JSON writes it: neither ``true`` nor "450" nor 450.0, which would be taken for one otherwise."""
-PageSize = Annotated[int, Query(ge=1, le=200, description="Items on a page.")]
+MOST_PER_PAGE: Final = 200
+PageSize = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="Items on a page.")]
 Cursor = Annotated[str | None, Query(max_length=60, description="“next” of the page before.")]
 
 

@@ -31,6 +31,7 @@ from passerelle.passes.wallets.google.callbacks import CallbackEvent
 from passerelle.passes.wallets.google.pacing import Priority, change_key
 from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult
 from passerelle.passes.wallets.google.savelink import save_link
+from passerelle.passes.wallets.google.values import without_nulls
 
 _log: Final = logger(__name__)
 IN_FLIGHT: Final = 200
@@ -127,7 +128,7 @@ async def make_save_link(database: Database, google: Google, organization_id: UU
         bodies = await read_bodies(tx, pass_id, google)
     resources = {bodies.card.object_resource: [bodies.card.object_body]}
     if not bodies.class_is_sent:
-        resources[bodies.card.class_resource] = [bodies.card.class_body]
+        resources[bodies.card.class_resource] = [without_nulls(bodies.card.class_body)]
     link = save_link(google.account, resources, [google.origin], base_url=google.save_url)
     if link.thin:
         result = await _send(database, google, organization_id, bodies, Priority.INTERACTIVE, notify=False)

@@ -155,6 +155,10 @@ JOIN installations i ON i.organization_id = p.organization_id AND i.pass_id = p.
 WHERE p.organization_id = $1 AND p.customer_id = $2 ORDER BY i.id LIMIT 1000
 """
 SET_STATE: Final = "UPDATE passes SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> $3 RETURNING id"
+_ADDED: Final = """
+SELECT count(*) FROM passes p WHERE p.organization_id = $1 AND p.offering_id = $2 AND p.subject_id <> ALL($3::uuid[])
+AND EXISTS (SELECT 1 FROM installations i WHERE i.organization_id = $1 AND i.pass_id = p.id)
+"""
 
 
 async def find_pass(tx: Tx, pass_id: UUID) -> Row:
@@ -188,6 +192,12 @@ async def list_passes(
 
 async def count_cards(tx: Tx, customer_ids: Sequence[UUID]) -> Any:
     return await tx.fetch(_COUNTS, tx.organization_id, list(customer_ids))
+
+
+async def count_added(tx: Tx, offering_id: UUID, without: Sequence[UUID]) -> int:
+    """Cards of a campaign, product or event that were ever on a phone, but those of some subjects."""
+    count: int = await tx.fetchval(_ADDED, tx.organization_id, offering_id, list(without))
+    return count
 
 
 async def list_installed(tx: Tx, customer_id: UUID) -> Any:

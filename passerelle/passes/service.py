@@ -1,6 +1,6 @@
 """The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
@@ -134,6 +134,11 @@ async def pass_ids_of(tx: Tx, membership_ids: Collection[UUID]) -> dict[UUID, UU
     """The ids of the cards of memberships; who has none is left out."""
     rows = await tx.fetch(queries.IDS_OF_SUBJECTS, tx.organization_id, sorted(membership_ids))
     return {row["subject_id"]: row["id"] for row in rows}
+
+
+async def count_added(tx: Tx, offering_id: UUID, without: Sequence[UUID] = ()) -> int:
+    """How many cards of a campaign, product or event were ever added to a phone, but those ``without``."""
+    return await queries.count_added(tx, offering_id, without)
 
 
 async def get_pass_of_subject(tx: Tx, subject_id: UUID) -> PassDetail:

@@ -68,7 +68,13 @@ HoldMinutes = Annotated[WholeNumber, Field(ge=1, le=60)]
 LifeDays = Annotated[WholeNumber, Field(ge=0, le=3650)]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=NO_NUL)]
 Descriptions = Annotated[dict[LanguageTag, Description], Field(max_length=20)]
-ImageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[\x21-\x7e]+$")]
+ImageUrl = Annotated[
+    str,
+    StringConstraints(
+        max_length=500, pattern=r"^(https?://[\x21-\x7e]+|/images/org_[0-9a-z]{26}/[0-9a-f]{64}\.png)$"
+    ),
+    Field(description="The `url` of an uploaded image, which our own pages show, or a whole address elsewhere."),
+]
 ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
 HoldCode = Annotated[
     str,
@@ -200,6 +206,7 @@ class ReadyRewardOut(BaseModel):
     missing: int
     held_back: HeldBack | None
     issued_count: int
+    image_url: str | None
 
     @classmethod
     def of(cls, ready: ReadyReward, language: Language, **more: Any) -> Self:
@@ -212,6 +219,7 @@ class ReadyRewardOut(BaseModel):
             missing=ready.missing,
             held_back=ready.held_back,
             issued_count=ready.issued_count,
+            image_url=ready.reward.image_url,
             **more,
         )
 
@@ -220,7 +228,6 @@ class MemberRewardOut(ReadyRewardOut):
     """A reward with what a page for its member shows; ``usual_price`` is everybody's."""
 
     description: str
-    image_url: str | None
     benefit: Benefit
     usual_price: int | None
     first_day: date | None
@@ -234,7 +241,6 @@ class MemberRewardOut(ReadyRewardOut):
             ready,
             language,
             description=reward.description_in(language),
-            image_url=reward.image_url,
             benefit=reward.benefit,
             usual_price=reward.price,
             first_day=reward.first_day,

@@ -15,7 +15,10 @@ class TicketedEventCreated(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketedEventChanged(Event):
-    """``fields`` are what was given to change, sorted; ``state`` when it was cancelled or is on again."""
+    """``fields`` are what was given to change, sorted; ``state`` when it was cancelled or is on again.
+
+    ``location`` when the place where it is was renamed or moved.
+    """
 
     name = "ticketed_event.changed"
     event_id: UUID

@@ -84,6 +84,12 @@ async def set_event_design(tx: Tx, event_id: UUID, template_id: UUID) -> None:
     await announce(tx, TicketedEventChanged(event_id=event_id, fields=("template_id",)))
 
 
+async def follow_location(tx: Tx, location_id: UUID) -> None:
+    """Have the cards of its coming events show a place as it is now."""
+    for event in await queries.coming_events_at(tx, location_id, clock.now()):
+        await _changed(tx, event, ("location",))
+
+
 async def _set_state(tx: Tx, event_id: UUID, state: EventState) -> TicketedEvent:
     event = await queries.get_event(tx, event_id, for_update=True)
     if event.state == state:

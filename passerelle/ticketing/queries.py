@@ -46,6 +46,7 @@ _SEAT: Final = """
 SELECT 1 FROM tickets WHERE organization_id = $1 AND event_id = $2 AND section = $3 AND row = $4 AND seat = $5
 AND seat <> '' AND state <> 'cancelled'
 """
+_CANCELLED: Final = "SELECT id FROM tickets WHERE organization_id = $1 AND event_id = $2 AND state = 'cancelled'"
 _USED: Final = """
 SELECT event_id, count(*) AS used FROM tickets
 WHERE organization_id = $1 AND event_id = ANY($2::uuid[]) AND state = 'used' GROUP BY event_id
@@ -78,6 +79,17 @@ async def list_events(
     return (await tx.session.execute(query.order_by(TicketedEventRow.id.desc()).limit(limit))).scalars().all()
 
 
+async def coming_events_at(tx: Tx, location_id: UUID, now: datetime) -> Sequence[TicketedEventRow]:
+    """Events at a location that are not over, locked in the order of their ids."""
+    query = select(TicketedEventRow).where(
+        TicketedEventRow.organization_id == tx.organization_id,
+        TicketedEventRow.location_id == location_id,
+        func.coalesce(TicketedEventRow.ends_at, TicketedEventRow.starts_at + LASTS) > now,
+    )
+    locked = query.order_by(TicketedEventRow.id).with_for_update(key_share=True)
+    return (await tx.session.execute(locked.execution_options(populate_existing=True))).scalars().all()
+
+
 async def list_events_by_id(tx: Tx, event_ids: Sequence[UUID]) -> Sequence[TicketedEventRow]:
     query = select(TicketedEventRow).where(
         TicketedEventRow.organization_id == tx.organization_id, TicketedEventRow.id.in_(event_ids)
@@ -94,6 +106,11 @@ async def used_by_event(tx: Tx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many came in, by event; those without anybody are left out."""
     rows = await tx.fetch(_USED, tx.organization_id, list(event_ids))
     return {row["event_id"]: row["used"] for row in rows}
+
+
+async def cancelled_of(tx: Tx, event_id: UUID) -> list[UUID]:
+    """Tickets of an event that were taken back."""
+    return [row["id"] for row in await tx.fetch(_CANCELLED, tx.organization_id, event_id)]
 
 
 async def get_ticket(tx: Tx, ticket_id: UUID, *, for_update: bool = False) -> Row:

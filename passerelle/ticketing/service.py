@@ -21,6 +21,7 @@ from passerelle.ticketing.planning import (
     cancel_event,
     change_event,
     create_event,
+    follow_location,
     hold_event_design,
     reinstate_event,
     set_event_design,
@@ -33,12 +34,14 @@ __all__ = [
     "admit",
     "cancel_event",
     "cancel_ticket",
+    "cancelled_of",
     "change_event",
     "count_used",
     "create_event",
     "entry_of",
     "events_among",
     "find_handed_out",
+    "follow_location",
     "forget_customer",
     "get_event",
     "get_ticket",
@@ -71,6 +74,11 @@ async def list_events(tx: Tx, before: UUID, limit: int, *, coming: bool = False)
 async def count_used(tx: Tx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many came in, by event; those without anybody are left out."""
     return await queries.used_by_event(tx, event_ids)
+
+
+async def cancelled_of(tx: Tx, event_id: UUID) -> list[UUID]:
+    """Tickets of an event that were taken back."""
+    return await queries.cancelled_of(tx, event_id)
 
 
 async def get_ticket(tx: Tx, ticket_id: UUID) -> tuple[TicketedEvent, Ticket]:

@@ -24,14 +24,18 @@ async def test_an_event_is_planned_and_somebody_comes_in(signed_in: Page, base_u
         await page.get_by_role("button", name="Plan the event").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Opening <b>night</b>")
 
+        await client.post("/api/v1/customers", json={"first_name": "Lina", "last_name": "Benali"})
         await page.get_by_role("button", name="Issue a ticket").click()
         dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("combobox", name="Customer").fill("Lina")
+        await page.get_by_role("option", name="Lina Benali").click()
         await dialog.get_by_label("Kind of ticket").fill("Adult")
         await dialog.get_by_label("Seat").fill("A1")
         await dialog.get_by_role("button", name="Issue a ticket").click()
-        await expect(dialog.get_by_role("img")).to_be_visible()
+        await expect(dialog.locator("img")).to_be_visible()
         await dialog.get_by_role("button", name="Close").last.click()
         await expect(page.get_by_role("cell", name="Adult A1")).to_be_visible()
+        await expect(page.get_by_role("link", name="Lina Benali")).to_be_visible()
 
         event = (await client.get("/api/v1/ticketed-events")).json()["items"][0]
         code = (await client.post("/api/v1/tickets", json={"event_id": event["id"]})).json()["code"]

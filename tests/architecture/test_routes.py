@@ -72,6 +72,7 @@ OPEN = {
     "/m/{organization}/phone": "wants the page's cookie and its seal",
     "/m/{organization}/consents": "wants the page's cookie and its seal",
     "/m/{organization}/card": "wants the page's cookie and its seal",
+    "/m/{organization}/ticket": "wants the page's cookie and its seal",
     "/m/{organization}/data": "wants the page's cookie and its seal",
     "/m/{organization}/data.json": "wants the page's cookie and its seal",
     "/m/{organization}/erase": "wants the page's cookie and, to erase, its seal and a word",

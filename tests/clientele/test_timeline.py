@@ -1,7 +1,9 @@
 """One customer's history, put together."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
+from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.kit.ids import decode
 from tests.clientele.conftest import CUSTOMERS, Json, Office
@@ -60,6 +62,37 @@ async def test_everything_that_happened_is_told_in_order(office: Office, databas
     assert (by_kind["units"]["reason"], by_kind["units"]["transfer_kind"]) == ("a gift", "adjustment")
     assert by_kind["note"]["actor"].startswith("key_")
     assert "place" not in page["items"][0]
+
+
+async def test_tickets_are_told_as_they_were_used(office: Office) -> None:
+    customer = await office.customer(first_name="Lina")
+    starts_at = (clock.now() + timedelta(minutes=30)).isoformat()
+    show = {"name": "Show", "names": {"fr": "Spectacle"}, "venue_name": "Hall", "starts_at": starts_at}
+    event = await office.post("/api/v1/ticketed-events", show)
+    held = [
+        await office.post("/api/v1/tickets", {"event_id": event["id"], "customer_id": customer, "seat": seat})
+        for seat in ("7", "8")
+    ]
+    await office.post("/api/v1/scans/tickets/admit", {"code": held[0]["code"]})
+    await office.post(f"/api/v1/tickets/{held[1]['id']}/cancel")
+    page = await office.get(f"{CUSTOMERS}/{customer}/timeline", kind="ticket")
+    assert [(one["what"], one["seat"], one["event_name"]) for one in page["items"]] == [
+        ("cancelled", "8", "Show"),
+        ("used", "7", "Show"),
+        ("issued", "8", "Show"),
+        ("issued", "7", "Show"),
+    ]
+    assert page["items"][1]["actor"].startswith("key_")
+    told: list[Json] = []
+    cursor: dict[str, str] = {}
+    while len(told) < 4:
+        page_of_one = await office.get(f"{CUSTOMERS}/{customer}/timeline", kind="ticket", limit=1, **cursor)
+        told, cursor = told + page_of_one["items"], {"cursor": page_of_one["next"]}
+    assert told == page["items"]
+    french = await office.http.get(
+        f"{CUSTOMERS}/{customer}/timeline", params={"kind": "ticket"}, headers={"Accept-Language": "fr"}
+    )
+    assert {one["event_name"] for one in french.json()["items"]} == {"Spectacle"}
 
 
 async def test_pages_of_any_size_tell_the_same(office: Office, database: Database, shop: Shop) -> None:

@@ -86,6 +86,12 @@ async def test_a_poster_leads_to_the_tickets(wallets: Wallets) -> None:
     assert drawn.headers["content-type"] == "image/svg+xml"
     printed = await wallets.stage.http.get(f"{path}.pdf")
     assert printed.content.startswith(b"%PDF-")
+    kept = await wallets.stage.http.put(path, json={"headline": "Come and see"})
+    assert kept.json()["design"]["headline"] == "Come and see"
+    assert (await wallets.stage.get(path))["design"]["headline"] == "Come and see"
     other = await event_of(wallets)
+    elsewhere = path.replace(event["id"], other["id"])
+    for refused in (await wallets.stage.http.get(elsewhere), await wallets.stage.http.put(elsewhere, json={})):
+        assert refused.json()["code"] == "handout_link_not_found"
     wrong = await wallets.stage.http.get(path.replace(event["id"], other["id"]) + ".svg")
     assert wrong.json()["code"] == "handout_link_not_found"

@@ -91,6 +91,40 @@ async def test_an_event_that_moves_moves_every_card(stage: Stage, shop: Shop) ->
     assert stage.phone.violations == []
 
 
+async def test_an_end_that_is_taken_away_goes_from_google_too(stage: Stage, shop: Shop) -> None:
+    ticket = await handed.ticket(stage)
+    event = await event_of(stage, ticket)
+    doors = datetime.fromisoformat(event["starts_at"]) - timedelta(hours=1)
+    await change(stage, shop, ticket, "", {"doors_at": doors.isoformat()})
+    await handed.saved(stage, await link(stage, ticket))
+    [held] = stage.google.saved_passes()
+    assert set(held.wallet_class["dateTime"]) >= {"start", "end", "doorsOpen"}
+    await change(stage, shop, ticket, "", {"ends_at": None, "doors_at": None})
+    [held] = stage.google.saved_passes()
+    assert not set(held.wallet_class["dateTime"]) & {"end", "doorsOpen"}
+    assert same_instant(held.wallet_class["dateTime"]["start"], event["starts_at"])
+
+
+async def test_a_location_that_moves_moves_the_cards_of_its_events(stage: Stage, shop: Shop) -> None:
+    place = {"name": "Hall", "address": "1 rue Neuve", "latitude": 48.85, "longitude": 2.35}
+    hall = await stage.post("/api/v1/locations", place)
+    ticket = await handed.ticket(stage, {"venue_name": None, "venue_address": None, "location_id": hall["id"]})
+    await handed.added(stage, await link(stage, ticket))
+    await handed.saved(stage, await link(stage, ticket))
+    moved = {"name": "Garden", "latitude": None, "longitude": None}
+    answer = await stage.http.patch(f"/api/v1/locations/{hall['id']}", json=moved)
+    assert answer.is_success, answer.text
+    payload = {"organization_id": str(shop.organization_id), "offering_id": str(decode("evn", ticket["event_id"]))}
+    await jobs.refresh_offering(Work(stage.database, stage.settings), payload)
+    await stage.tell()
+    shown = handed.shown(stage)
+    assert handed.value(shown, "venue") == "Garden"
+    assert "locations" not in shown
+    [held] = stage.google.saved_passes()
+    assert held.wallet_class["venue"]["name"]["defaultValue"]["value"] == "Garden"
+    assert not held.wallet_class.get("merchantLocations")
+
+
 async def test_the_gate_uses_it_up_on_both_phones(stage: Stage) -> None:
     ticket = await handed.ticket(stage)
     given = await link(stage, ticket)
@@ -116,6 +150,27 @@ async def test_an_event_that_is_cancelled_voids_its_tickets_until_it_is_on_again
     assert [notice.text for notice in stage.phone.notifications] == ["Your ticket: Event cancelled"]
     await change(stage, shop, ticket, "/reinstate")
     assert "voided" not in handed.shown(stage)
+
+
+async def test_the_funnel_of_an_event(stage: Stage) -> None:
+    first = await handed.ticket(stage)
+    event_id = first["event_id"]
+    more = [await stage.post("/api/v1/tickets", {"event_id": event_id}) for _ in range(3)]
+    await handed.ticket(stage)  # of another event
+
+    async def funnel() -> Json:
+        return await stage.get(f"/api/v1/ticketed-events/{event_id}/funnel")
+
+    assert await funnel() == {"issued": 4, "added": 0, "used": 0}
+    await handed.added(stage, await link(stage, first))
+    await handed.added(stage, await link(stage, more[0]))
+    await handed.saved(stage, await link(stage, more[0]))
+    assert await funnel() == {"issued": 4, "added": 2, "used": 0}
+    await stage.post("/api/v1/scans/tickets/admit", {"code": first["code"]})
+    await stage.post(f"/api/v1/tickets/{more[0]['id']}/cancel")
+    assert await funnel() == {"issued": 3, "added": 1, "used": 1}
+    missing = await stage.http.get("/api/v1/ticketed-events/evn_01k30dw000e008000000000001/funnel")
+    assert missing.json()["code"] == "ticketed_event_not_found"
 
 
 async def test_google_has_a_class_for_each_event(stage: Stage) -> None:

@@ -169,6 +169,12 @@ async def test_a_reward_says_all_it_was_told(client: httpx.AsyncClient, database
     assert (await client.get(f"/api/v1/rewards/{made.json()['id']}")).json() == made.json()
 
 
+async def test_an_uploaded_picture_is_kept_by_its_path(client: httpx.AsyncClient, shop: Shop) -> None:
+    path = f"/images/{encode('org', shop.organization_id)}/{'a' * 64}.png"
+    told = {"program_id": await _program(client), "name": "Mug", "price": 8, "image_url": path}
+    assert (await client.post("/api/v1/rewards", json=told)).json()["image_url"] == path
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -189,6 +195,8 @@ async def test_a_reward_says_all_it_was_told(client: httpx.AsyncClient, database
         {"benefit": {"type": "amount_off", "amount_minor": -500}},
         {"benefit": {"type": "miracle"}},
         {"image_url": "javascript:alert(1)"},
+        {"image_url": "/images/../api/v1/me"},
+        {"image_url": "//elsewhere.example/images/mug.png"},
         {"price": None, "auto_issue": True},
     ],
 )

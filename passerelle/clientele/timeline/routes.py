@@ -21,13 +21,14 @@ async def get_timeline(
     customer_id: CustomerId,
     request: Request,
     tx: Annotated[Tx, allow("customers:read")],
-    kind: Annotated[list[TimelineKind] | None, Query(max_length=8, description="Only these kinds.")] = None,
+    kind: Annotated[list[TimelineKind] | None, Query(max_length=9, description="Only these kinds.")] = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> Page[TimelineEntry]:
     """What happened with a customer, last recorded first.
 
-    Units need ``ledger:read`` and cards ``passes:read``; without these scopes they are left out.
+    Units need ``ledger:read``, cards ``passes:read`` and tickets ``tickets:read``; without these scopes they are left
+    out.
     """
     found, last = await service.timeline(
         tx, customer_id, after(cursor), limit, language=language_of(request), kinds=kind

@@ -14,8 +14,9 @@ from passerelle.privacy.schemas import Channel, ConsentId
 from passerelle.programs.schemas import MembershipId, ProgramId, TransferId
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.schemas import IssuedRewardId
+from passerelle.ticketing.schemas import TicketedEventId, TicketId
 
-TimelineKind = Literal["registered", "joined", "purchase", "units", "reward", "card", "consent", "note"]
+TimelineKind = Literal["registered", "joined", "purchase", "units", "reward", "card", "ticket", "consent", "note"]
 
 
 class _Entry(BaseModel):
@@ -92,6 +93,18 @@ class CardEntry(_Entry):
     wallet: WalletName | None = None
 
 
+class TicketEntry(_Entry):
+    """``seat`` is section, row and seat, as far as the ticket names them."""
+
+    kind: Literal["ticket"] = "ticket"
+    what: Literal["issued", "used", "cancelled"]
+    ticket_id: TicketId
+    event_id: TicketedEventId
+    event_name: str
+    category: str
+    seat: str
+
+
 class ConsentEntry(_Entry):
     kind: Literal["consent"] = "consent"
     consent_id: ConsentId
@@ -108,6 +121,14 @@ class NoteEntry(_Entry):
 
 
 TimelineEntry = Annotated[
-    RegisteredEntry | JoinedEntry | PurchaseEntry | UnitsEntry | RewardEntry | CardEntry | ConsentEntry | NoteEntry,
+    RegisteredEntry
+    | JoinedEntry
+    | PurchaseEntry
+    | UnitsEntry
+    | RewardEntry
+    | CardEntry
+    | TicketEntry
+    | ConsentEntry
+    | NoteEntry,
     Field(discriminator="kind"),
 ]

@@ -14,6 +14,7 @@ from passerelle.clientele.timeline.schemas import (
     PurchaseEntry,
     RegisteredEntry,
     RewardEntry,
+    TicketEntry,
     TimelineEntry,
     TimelineKind,
     UnitMovement,
@@ -30,7 +31,10 @@ from passerelle.programs import service as programs
 from passerelle.programs.schemas import Membership, Program
 from passerelle.purchases import service as purchases
 from passerelle.rewards import service as rewards
+from passerelle.ticketing import service as ticketing
 
+# One may have come in long after it was issued, so all are read; nobody has more.
+_MOST_TICKETS: Final = 1_000
 _CAUSES: Final[Mapping[str, str]] = {
     "purchase:": "purchase",
     "scan:": "visit",
@@ -62,8 +66,8 @@ async def timeline(
 ) -> tuple[Sequence[TimelineEntry], UUID | None]:
     """A page of a customer's history, last recorded first, and where to go on.
 
-    Units are shown to callers with ``ledger:read``, cards to those with ``passes:read``. Raises CustomerNotFound,
-    CustomerGone, CustomerMerged.
+    Units are shown to callers with ``ledger:read``, cards to those with ``passes:read``, tickets to those with
+    ``tickets:read``. Raises CustomerNotFound, CustomerGone, CustomerMerged.
     """
     await customers.require_customer(tx, customer_id)
     asked = _Asked(customer_id, before, limit, language)
@@ -185,6 +189,24 @@ async def _cards(tx: Tx, asked: _Asked) -> Sequence[CardEntry]:
     return found
 
 
+async def _tickets(tx: Tx, asked: _Asked) -> Sequence[TicketEntry]:
+    held = await ticketing.list_tickets(tx, asked.before, _MOST_TICKETS, customer_id=asked.customer_id)
+    events = await ticketing.events_among(tx, sorted({one.event_id for one in held}))
+    found = []
+    for one in held:
+        event_name = events[one.event_id].name_in(asked.language)
+        ticket = {"ticket_id": one.id, "event_id": one.event_id, "event_name": event_name}
+        ticket |= {"category": one.category, "seat": one.place}
+        found.append(TicketEntry(place=one.id, at=one.created_at, what="issued", **ticket))
+        if one.used_at is not None:
+            place = rules.place_of(one.used_at, one.id)
+            found.append(TicketEntry(place=place, at=one.used_at, what="used", actor=one.used_by, **ticket))
+        if one.cancelled_at is not None:
+            place = rules.place_of(one.cancelled_at, one.id)
+            found.append(TicketEntry(place=place, at=one.cancelled_at, what="cancelled", **ticket))
+    return found
+
+
 async def _consents(tx: Tx, asked: _Asked) -> Sequence[ConsentEntry]:
     found = await privacy.list_consents(tx, asked.customer_id, asked.before, asked.limit)
     return [
@@ -212,6 +234,7 @@ _SOURCES: Final[Mapping[TimelineKind, tuple[str, Callable[[Tx, _Asked], Awaitabl
     "units": ("ledger:read", _units),
     "reward": ("customers:read", _rewards),
     "card": ("passes:read", _cards),
+    "ticket": ("tickets:read", _tickets),
     "consent": ("customers:read", _consents),
     "note": ("customers:read", _notes),
 }

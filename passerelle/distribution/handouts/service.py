@@ -156,10 +156,10 @@ async def _design_of(tx: Tx, link: HandoutLinkRow) -> UUID | None:
     return (await giftcards.get_product(tx, _product(link))).template_id
 
 
-async def save_poster(tx: Tx, link_id: UUID, design: PosterDesign) -> PosterOut:
+async def save_poster(tx: Tx, link_id: UUID, design: PosterDesign, *, event_id: UUID | None = None) -> PosterOut:
     """Keep the design of a link's poster; raises HandoutLinkNotFound."""
     link = await queries.get_link(tx, link_id, for_update=True)
-    _require_event(link, None)
+    _require_event(link, event_id)
     link.poster = design.model_dump(mode="json")
     await tx.flush()
     await announce(tx, HandoutLinkChanged(handout_link_id=link.id, fields=("poster",)))

@@ -20,7 +20,7 @@ from passerelle.distribution.handouts.schemas import (
 )
 from passerelle.distribution.posters import service as posters
 from passerelle.distribution.posters.answers import DrawnPoster
-from passerelle.distribution.posters.schemas import PosterDesign, PosterFormat
+from passerelle.distribution.posters.schemas import PosterDesign, PosterFormat, PosterOut
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
@@ -66,13 +66,28 @@ async def get_ticket_link_qr(
     return await drawn_code(tx, link_url(link, at), kind, look)
 
 
+@router.get("/{link_id}/poster", responses=refusals(HandoutLinkNotFound))
+async def get_ticket_poster(event_id: TicketedEventId, link_id: HandoutLinkId, tx: Reader) -> PosterOut:
+    """The design of a link's poster, with the words and colours that stand where it says nothing."""
+    link = await service.get_handout_link(tx, link_id, event_id=event_id)
+    return await posters.get_poster(tx, await service.poster_of(tx, link))
+
+
+@router.put("/{link_id}/poster", responses=refusals(HandoutLinkNotFound))
+async def save_ticket_poster(
+    event_id: TicketedEventId, link_id: HandoutLinkId, body: PosterDesign, tx: Writer
+) -> PosterOut:
+    """Keep a design: the poster of this link is drawn by it from now on."""
+    return await service.save_poster(tx, link_id, body, event_id=event_id)
+
+
 @router.get(
     "/{link_id}/poster.{kind}", response_class=Response, responses=refusals(HandoutLinkNotFound, PosterNotDrawn)
 )
 async def draw_ticket_poster(
     event_id: TicketedEventId, link_id: HandoutLinkId, kind: PosterFormat, *, at: At, tx: Reader, changed: Changed
 ) -> Response:
-    """A poster with the link, as PDF or SVG; the query says what should be different."""
+    """The poster as it was designed; what the query says counts instead, to try it before it is kept."""
     link = await service.get_handout_link(tx, link_id, event_id=event_id)
     subject = await service.poster_of(tx, link)
     return DrawnPoster(await posters.order_poster(tx, subject, changed, kind, link_url(link, at)))

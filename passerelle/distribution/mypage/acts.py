@@ -28,13 +28,14 @@ from passerelle.distribution.visits import Handler, address_of, guarded
 from passerelle.distribution.writing import keep_numbers
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import NotFound
+from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import as_language
 from passerelle.kit.ids import InvalidId, decode, encode
 from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.privacy import service as privacy
 from passerelle.privacy.schemas import ExportOut
+from passerelle.ticketing import service as ticketing
 
 _acts: Final = pacing.Budget(pacing.FORM_BUDGET)
 Act = Callable[[Tx, Visit, PageSession, Mapping[str, str]], Awaitable[Response]]
@@ -153,12 +154,26 @@ async def _open_card(tx: Tx, visit: Visit, session: PageSession, fields: Mapping
         card = await passes.get_card(tx, decode("pas", fields.get("card", "")))
         if card.customer_id != session.customer_id:
             return visit.go()
-        token = await distribution.give_link(tx, card.id)
+        return _to_card(visit, await distribution.give_link(tx, card.id))
     except (NotFound, InvalidId, CardNotActive):
         return visit.go()
-    return RedirectResponse(
-        f"/c/{token}?wallet=page&lang={visit.language}", 303, headers={"Cache-Control": "no-store"}
-    )
+
+
+async def _open_ticket(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:
+    """To the page of a ticket's card, which is made when there is none."""
+    try:
+        _, ticket = await ticketing.get_ticket(tx, decode("tck", fields.get("ticket", "")))
+        if ticket.customer_id != session.customer_id:
+            return visit.go()
+        card = await passes.issue_ticket_card(tx, ticket.id)
+        return _to_card(visit, await distribution.give_link(tx, card.id))
+    except (Refusal, InvalidId):
+        return visit.go()
+
+
+def _to_card(visit: Visit, token: str) -> Response:
+    address = f"/c/{token}?wallet=page&lang={visit.language}"
+    return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
 
 
 async def _export_file(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:  # noqa: ARG001  every form has fields
@@ -202,6 +217,7 @@ ACTS: Final[Mapping[str, Handler]] = {
     "phone": _form(_save_phone),
     "consents": _form(_save_consent),
     "card": _form(_open_card),
+    "ticket": _form(_open_ticket),
     "data": _form(_export_page),
     "data.json": _form(_export_file),
     "erase": _form(_erase),

@@ -12,6 +12,7 @@ from passerelle.clientele.timeline.schemas import (
     PurchaseEntry,
     RegisteredEntry,
     RewardEntry,
+    TicketEntry,
     TimelineEntry,
     TimelineKind,
     UnitsEntry,
@@ -26,7 +27,7 @@ from passerelle.programs import service as programs
 from passerelle.programs.schemas import Program
 
 # Consents have a place of their own on the page, and what staff wrote is in the export.
-_KINDS: Final[tuple[TimelineKind, ...]] = ("registered", "joined", "purchase", "units", "reward", "card")
+_KINDS: Final[tuple[TimelineKind, ...]] = ("registered", "joined", "purchase", "units", "reward", "card", "ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,18 @@ def _line(entry: TimelineEntry, known: Mapping[UUID, Program], language: Languag
             return HistoryLine(at, t[f"h_units_{entry.cause}"], amounts, entry.program_name, entry.undone)
         case RewardEntry():
             return HistoryLine(at, t[_REWARDS.get(entry.state, "h_reward_ended")].format(name=entry.name))
-        case CardEntry():
-            return HistoryLine(at, t[f"h_card_{entry.what}"])
+        case CardEntry() | TicketEntry():
+            return _held(entry, at, t)
         case _:
             msg = f"The history asked for no {entry.kind}."
             raise AssertionError(msg)
+
+
+def _held(entry: CardEntry | TicketEntry, at: str, t: Mapping[str, str]) -> HistoryLine:
+    if isinstance(entry, CardEntry):
+        return HistoryLine(at, t[f"h_card_{entry.what}"])
+    about = " · ".join(part for part in (entry.category, entry.seat) if part)
+    return HistoryLine(at, t[f"h_ticket_{entry.what}"].format(event=entry.event_name), about=about)
 
 
 _REWARDS: Final = {"issued": "h_reward_issued", "held": "h_reward_issued", "redeemed": "h_reward_redeemed"}

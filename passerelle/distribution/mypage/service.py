@@ -29,7 +29,7 @@ _EMAIL: Final = "page_links.email"
 _SECRET_BYTES: Final = 18
 _QR_PIXELS: Final = 320
 # What customers may see of themselves with the verbs that staff use.
-_OWN: Final = frozenset({"customers:read", "ledger:read", "passes:read", "programs:read"})
+_OWN: Final = frozenset({"customers:read", "ledger:read", "passes:read", "programs:read", "tickets:read"})
 
 
 @dataclass(frozen=True, slots=True)

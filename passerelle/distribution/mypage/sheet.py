@@ -14,7 +14,7 @@ from passerelle.distribution.colours import Palette
 from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage import numbers
 from passerelle.distribution.mypage.choices import read_choices, read_records
-from passerelle.distribution.mypage.history import read_history
+from passerelle.distribution.mypage.history import moment, read_history
 from passerelle.distribution.mypage.rules import ERASE_WORDS
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.visiting import Visit
@@ -29,6 +29,7 @@ from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.schemas import ShownCard
 from passerelle.programs import service as programs
+from passerelle.ticketing import service as ticketing
 
 _RECENT: Final = 5
 _MOST_CARDS: Final = 20
@@ -47,6 +48,18 @@ class CardShown:
     look: Palette | None
     barcode: Drawn | None
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketShown:
+    """A ticket with which the customer can still come in, unless the event is cancelled."""
+
+    ticket_id: str
+    event: str
+    at: str
+    venue: str
+    seat: str
+    is_on: bool
 
 
 async def show_sheet(
@@ -74,6 +87,7 @@ async def show_sheet(
         customer=customer,
         greeting=_greeting(customer, m),
         cards=cards,
+        tickets=await _tickets(tx, customer.id, language),
         looks=[card.look for card in cards if card.look is not None],
         lines=lines,
         more=more is not None,
@@ -118,6 +132,25 @@ def _known(customer: CustomerOut) -> dict[str, str]:
 
 def _greeting(customer: CustomerOut, m: Mapping[str, str]) -> str:
     return m["hello"].format(name=customer.first_name) if customer.first_name else m["hello_nobody"]
+
+
+async def _tickets(tx: Tx, customer_id: UUID, language: Language) -> list[TicketShown]:
+    """Of events that are not over, in the order of their beginning."""
+    held = await ticketing.list_tickets(tx, _LAST, _MOST_CARDS, customer_id=customer_id, state="issued")
+    events = await ticketing.events_among(tx, sorted({ticket.event_id for ticket in held}))
+    coming = [(events[ticket.event_id], ticket) for ticket in held]
+    return [
+        TicketShown(
+            ticket_id=encode("tck", ticket.id),
+            event=event.name_in(language),
+            at=moment(event.times.starts_at, language, event.time_zone),
+            venue=event.venue.name,
+            seat=" · ".join(part for part in (ticket.category, ticket.place) if part),
+            is_on=event.state == "published",
+        )
+        for event, ticket in sorted(coming, key=lambda each: (each[0].times.starts_at, each[1].id))
+        if event.times.closes_at > clock.now()
+    ]
 
 
 async def _cards(tx: Tx, customer_id: UUID, language: Language) -> list[CardShown]:

@@ -13,8 +13,9 @@ _ZERO = text("0")
 
 
 class DeviceRow(Tenant, Base):
-    """A till that may queue operations; ``public_key`` is a raw Ed25519 key.
+    """A till that may queue operations.
 
+    ``public_key`` is a raw Ed25519 key, ``api_key_id`` the key that it calls with.
     ``last_sequence`` is the highest number applied, ``skipped_to`` the highest of which the device has said that
     nothing is coming. ``clock_skew_seconds``: how far its clock was behind ours when it last called.
     """
@@ -23,6 +24,7 @@ class DeviceRow(Tenant, Base):
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"]),
         ForeignKeyConstraint(["organization_id", "location_id"], ["locations.organization_id", "locations.id"]),
+        ForeignKeyConstraint(["organization_id", "api_key_id"], ["api_keys.organization_id", "api_keys.id"]),
         UniqueConstraint("organization_id", "public_key"),
         CheckConstraint("octet_length(public_key) = 32", "public_key"),
         CheckConstraint("redemptions_per_day >= 0 AND redemptions_per_member_per_day >= 0", "allowances"),
@@ -32,6 +34,7 @@ class DeviceRow(Tenant, Base):
     name: Mapped[str]
     location_id: Mapped[UUID | None]
     public_key: Mapped[bytes]
+    api_key_id: Mapped[UUID | None]
     redemptions_per_day: Mapped[int]
     redemptions_per_member_per_day: Mapped[int]
     last_sequence: Mapped[int] = mapped_column(BigInteger(), server_default=_ZERO)

@@ -8,12 +8,13 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.scanning.offline.errors import DeviceNotFound, OfflineOperationNotFound
 
-_DEVICE: Final = """id, name, location_id, public_key, redemptions_per_day, redemptions_per_member_per_day,
-       last_sequence, skipped_to, clock_skew_seconds, created_by, created_at, last_seen_at, revoked_at"""
+_DEVICE: Final = """id, name, location_id, public_key, api_key_id, redemptions_per_day,
+       redemptions_per_member_per_day, last_sequence, skipped_to, clock_skew_seconds, created_by, created_at,
+       last_seen_at, revoked_at"""
 REGISTER: Final = f"""
-INSERT INTO devices (organization_id, id, name, location_id, public_key, redemptions_per_day,
+INSERT INTO devices (organization_id, id, name, location_id, public_key, api_key_id, redemptions_per_day,
                      redemptions_per_member_per_day, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (organization_id, public_key) DO NOTHING RETURNING {_DEVICE}
 """
 CHANGE: Final = f"""

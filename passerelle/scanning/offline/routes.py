@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Admitted, Router, admit, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
-from passerelle.organizations.errors import LocationNotFound
+from passerelle.organizations.errors import ApiKeyNotFound, LocationNotFound
 from passerelle.scanning.offline import batches, service
 from passerelle.scanning.offline.errors import (
     DeviceKeyTaken,
@@ -41,9 +41,11 @@ async def take_batch(body: BatchIn, request: Request, who: Annotated[Admitted, a
     return await batches.take_batch(who.transaction, body, language_of(request))
 
 
-@router.post("/devices", status_code=201, responses=refusals(DeviceKeyTaken, LocationNotFound, TooManyDevices))
+@router.post(
+    "/devices", status_code=201, responses=refusals(ApiKeyNotFound, DeviceKeyTaken, LocationNotFound, TooManyDevices)
+)
 async def register_device(body: DeviceIn, tx: Annotated[Tx, allow("keys:write")]) -> DeviceOut:
-    """Let a till queue operations, signed with its own key."""
+    """Let a till queue operations, signed with its own key; say which API key is its own."""
     return await service.register_device(tx, body)
 
 
@@ -70,7 +72,7 @@ async def change_device(device_id: DeviceId, body: DeviceChange, tx: Annotated[T
 
 @router.delete("/devices/{device_id}", responses=refusals(DeviceNotFound))
 async def revoke_device(device_id: DeviceId, tx: Annotated[Tx, allow("keys:write")]) -> DeviceOut:
-    """Book nothing more that this device sends; what it sends is kept for staff."""
+    """Revoke the device's API key and book nothing more that it sends; what it sends is kept for staff."""
     return await service.revoke_device(tx, device_id)
 
 

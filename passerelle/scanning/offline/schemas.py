@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Instant, Name, WholeNumber, Wire
-from passerelle.organizations.schemas import LocationId
+from passerelle.organizations.schemas import ApiKeyId, LocationId
 from passerelle.programs.schemas import MembershipId
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import AmountMinor, Currency, ExternalReference, PurchaseId, PurchaseLine
@@ -52,11 +52,13 @@ class DeviceIn(Wire):
     """A till that may queue operations; the private key never leaves it.
 
     The allowances are how many rewards it may redeem without a network in a day, in all and for one member.
+    ``api_key_id`` is the key that this till alone calls with; it is revoked together with the till.
     """
 
     name: Name
     location_id: LocationId | None = None
     public_key: PublicKey
+    api_key_id: ApiKeyId | None = None
     redemptions_per_day: Allowance = 10
     redemptions_per_member_per_day: Allowance = 1
 
@@ -76,6 +78,7 @@ class DeviceOut(BaseModel):
     name: str
     location_id: LocationId | None
     public_key: str
+    api_key_id: ApiKeyId | None
     redemptions_per_day: int
     redemptions_per_member_per_day: int
     last_sequence: int

@@ -11,7 +11,8 @@ from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_id
-from passerelle.organizations.errors import LocationNotFound
+from passerelle.organizations import service as organizations
+from passerelle.organizations.errors import ApiKeyNotFound, LocationNotFound
 from passerelle.scanning.offline import queries
 from passerelle.scanning.offline.errors import DeviceKeyTaken, NotRejected, TooManyDevices
 from passerelle.scanning.offline.events import (
@@ -33,20 +34,22 @@ from passerelle.scanning.offline.schemas import (
 from passerelle.scanning.offline.signing import KEY_BYTES, from_base64url
 
 MAX_DEVICES: Final = 1_000
+_OF_API_KEY: Final = "fk_devices_organization_id_api_key_id"
 
 
 async def register_device(tx: Tx, new: DeviceIn) -> DeviceOut:
-    """Let a till queue operations; raises DeviceKeyTaken, LocationNotFound, TooManyDevices."""
+    """Let a till queue operations; raises ApiKeyNotFound, DeviceKeyTaken, LocationNotFound, TooManyDevices."""
     if await queries.count_devices(tx) >= MAX_DEVICES:
         raise TooManyDevices(limit=MAX_DEVICES)
     try:
         row = await tx.fetchrow(
             queries.REGISTER,
             *(tx.organization_id, new_id(), new.name, new.location_id, from_base64url(new.public_key, KEY_BYTES)),
-            *(new.redemptions_per_day, new.redemptions_per_member_per_day, tx.actor.label, clock.now()),
+            *(new.api_key_id, new.redemptions_per_day, new.redemptions_per_member_per_day),
+            *(tx.actor.label, clock.now()),
         )
-    except ForeignKeyViolationError:
-        raise LocationNotFound from None
+    except ForeignKeyViolationError as fault:
+        raise ApiKeyNotFound if fault.constraint_name == _OF_API_KEY else LocationNotFound from None
     if row is None:
         raise DeviceKeyTaken
     device = _device(row)
@@ -64,10 +67,15 @@ async def change_device(tx: Tx, device_id: UUID, change: DeviceChange) -> Device
 
 
 async def revoke_device(tx: Tx, device_id: UUID) -> DeviceOut:
-    """Accept nothing more from a device; harmless when it was revoked before. Raises DeviceNotFound."""
+    """Accept nothing more from a device, and nothing from its API key; harmless when it was revoked before.
+
+    Raises DeviceNotFound.
+    """
     row = await tx.fetchrow(queries.REVOKE, tx.organization_id, device_id, clock.now())
     if row is None:
         return await get_device(tx, device_id)
+    if row["api_key_id"] is not None:
+        await organizations.revoke_api_key(tx, row["api_key_id"])
     await announce(tx, DeviceEnded(device_id=device_id))
     return _device(row)
 

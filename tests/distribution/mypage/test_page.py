@@ -46,6 +46,55 @@ async def test_cards_balances_and_history(counter: Counter) -> None:
         assert sentence in history, sentence
 
 
+@pytest.mark.parametrize("image_url", [f"/images/org_{'0' * 26}/{'a' * 64}.png", "https://elsewhere.example/mug.png"])
+async def test_the_next_reward_shows_its_picture_if_it_is_kept_here(counter: Counter, image_url: str) -> None:
+    customer_id = await counter.member()
+    async with counter.front.staff() as staff:
+        program = (await staff.post("/api/v1/programs", json={"name": "Mugs", "kind": "points"})).json()
+        mug = {"program_id": program["id"], "name": "Mug", "price": 8, "image_url": image_url}
+        assert (await staff.post("/api/v1/rewards", json=mug)).is_success
+        await staff.post(f"/api/v1/programs/{program['id']}/members", json={"customer_id": customer_id})
+    async with counter.signed_in(customer_id) as browser:
+        page = await counter.page(browser)
+    assert "8 points to go" in page.html
+    shown = f'<img class="prize" src="{image_url}" alt="" width="72" height="48" loading="lazy"'
+    assert (shown in page.html) == image_url.startswith("/images/")
+    assert "elsewhere.example" not in page.html
+
+
+async def test_tickets_are_on_the_page_until_the_event_is_over(counter: Counter) -> None:
+    customer_id, stranger_id = await counter.member(), await counter.member()
+    starts_at = (clock.now() + timedelta(minutes=30)).isoformat()
+    show = {"name": "Late show", "venue_name": "Grand Hall", "starts_at": starts_at}
+    async with counter.front.staff() as staff:
+        event = (await staff.post("/api/v1/ticketed-events", json=show)).json()
+        made = {"event_id": event["id"], "customer_id": customer_id, "category": "Adult", "row": "B", "seat": "7"}
+        ticket = (await staff.post("/api/v1/tickets", json=made)).json()
+    async with counter.signed_in(customer_id) as browser:
+        page = await counter.page(browser)
+        for words in ("My tickets", "Late show", "Grand Hall", "Adult · B 7", "Put this ticket on a phone"):
+            assert words in page.html, words
+        assert "Ticket for Late show" in (await counter.page(browser, "/history")).html
+        opened = await counter.send(browser, "ticket", ticket=ticket["id"])
+        assert (opened.status_code, opened.headers["location"].startswith("/c/")) == (303, True)
+        card = await browser.get(opened.headers["location"])
+        assert "Late show" in card.text
+    async with counter.signed_in(stranger_id) as browser:
+        assert "My tickets" not in (await counter.page(browser)).html
+        for tried in (ticket["id"], "nothing", SCRIPT):
+            sent = await counter.send(browser, "ticket", ticket=tried)
+            assert not sent.headers["location"].startswith("/c/")
+    async with counter.front.staff() as staff:
+        await staff.post(f"/api/v1/ticketed-events/{event['id']}/cancel")
+    async with counter.signed_in(customer_id) as browser:
+        page = await counter.page(browser)
+        assert "The event is cancelled." in page.html
+        assert "Put this ticket on a phone" not in page.html
+    with clock.frozen(clock.now() + timedelta(hours=13)):
+        async with counter.signed_in(customer_id) as browser:
+            assert "My tickets" not in (await counter.page(browser)).html
+
+
 async def test_a_long_history_comes_in_pages(counter: Counter) -> None:
     customer_id = await counter.member()
     for _ in range(14):

@@ -28,6 +28,30 @@ async def test_the_life_of_a_device(client: httpx.AsyncClient, other_shop: Shop)
     assert (await client.get(DEVICES, headers=other_shop.headers)).json()["items"] == []
 
 
+async def test_the_key_of_a_till_ends_with_it(client: httpx.AsyncClient) -> None:
+    keys = [
+        (await client.post("/api/v1/api-keys", json={"name": name, "scopes": ["scans:write"]})).json()
+        for name in ("till", "shop")
+    ]
+    till, shop = [{"Authorization": f"Bearer {key['api_key']}"} for key in keys]
+    body = {"name": "Till", "public_key": KEY, "api_key_id": keys[0]["id"]}
+    device = (await client.post(DEVICES, json=body)).json()
+    assert device["api_key_id"] == keys[0]["id"]
+    batch = {"device_id": device["id"], "sent_at": "2026-11-22T10:00:00Z", "operations": []}
+    assert (await client.post("/api/v1/scans/batch", json=batch, headers=till)).status_code == 200
+    assert (await client.delete(f"{DEVICES}/{device['id']}")).is_success
+    refused = await client.post("/api/v1/scans/batch", json=batch, headers=till)
+    assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")
+    assert (await client.post("/api/v1/scans/batch", json=batch, headers=shop)).status_code == 200
+
+
+async def test_a_till_gets_no_key_of_another_organization(client: httpx.AsyncClient, other_shop: Shop) -> None:
+    theirs = {"name": "till", "scopes": ["scans:write"]}
+    made = (await client.post("/api/v1/api-keys", json=theirs, headers=other_shop.headers)).json()
+    answer = await client.post(DEVICES, json={"name": "Till", "public_key": KEY, "api_key_id": made["id"]})
+    assert (answer.status_code, answer.json()["code"]) == (404, "api_key_not_found")
+
+
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [

@@ -14,6 +14,12 @@ export const OPENED_BYTES = 30_000_000;
 export const tooLarge = (file: File, limit: number): { readonly megabytes: number; readonly limit: number } | null =>
   file.size > limit ? { megabytes: Math.ceil(file.size / 1e6), limit: limit / 1e6 } : null;
 
+/** The path of a picture that our server keeps, which pages may show; `null` for one that is elsewhere. */
+export function keptPicture(address: string | null): string | null {
+  const path = address?.startsWith(`${window.location.origin}/`) ? address.slice(window.location.origin.length) : address;
+  return path?.startsWith('/images/') ? path : null;
+}
+
 export async function uploadPicture(picture: Blob): Promise<Picture> {
   return data(
     await api.POST('/api/v1/images', {

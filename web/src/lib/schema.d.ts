@@ -1094,7 +1094,7 @@ export interface paths {
         };
         /**
          * List Customers
-         * @description Customers, newest first.
+         * @description Customers, newest first; who was erased or is not known is left out.
          */
         get: operations["list_customers_api_v1_customers_get"];
         put?: never;
@@ -1272,7 +1272,8 @@ export interface paths {
          * Get Timeline
          * @description What happened with a customer, last recorded first.
          *
-         *     Units need ``ledger:read`` and cards ``passes:read``; without these scopes they are left out.
+         *     Units need ``ledger:read``, cards ``passes:read`` and tickets ``tickets:read``; without these scopes they are left
+         *     out.
          */
         get: operations["get_timeline_api_v1_customers__customer_id__timeline_get"];
         put?: never;
@@ -4608,6 +4609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ticketed-events/{event_id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Event Funnel
+         * @description How far the tickets of an event came: issued, added to a wallet, used.
+         */
+        get: operations["get_event_funnel_api_v1_ticketed_events__event_id__funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coupon-campaigns/{campaign_id}/own-card": {
         parameters: {
             query?: never;
@@ -4868,6 +4889,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ticket Poster
+         * @description The design of a link's poster, with the words and colours that stand where it says nothing.
+         */
+        get: operations["get_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_get"];
+        /**
+         * Save Ticket Poster
+         * @description Keep a design: the poster of this link is drawn by it from now on.
+         */
+        put: operations["save_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster.{kind}": {
         parameters: {
             query?: never;
@@ -4877,7 +4922,7 @@ export interface paths {
         };
         /**
          * Draw Ticket Poster
-         * @description A poster with the link, as PDF or SVG; the query says what should be different.
+         * @description The poster as it was designed; what the query says counts instead, to try it before it is kept.
          */
         get: operations["draw_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster__kind__get"];
         put?: never;
@@ -5030,7 +5075,7 @@ export interface paths {
         put?: never;
         /**
          * Register Device
-         * @description Let a till queue operations, signed with its own key.
+         * @description Let a till queue operations, signed with its own key; say which API key is its own.
          */
         post: operations["register_device_api_v1_devices_post"];
         delete?: never;
@@ -5055,7 +5100,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Device
-         * @description Book nothing more that this device sends; what it sends is kept for staff.
+         * @description Revoke the device's API key and book nothing more that it sends; what it sends is kept for staff.
          */
         delete: operations["revoke_device_api_v1_devices__device_id__delete"];
         options?: never;
@@ -6716,6 +6761,7 @@ export interface components {
          * @description A till that may queue operations; the private key never leaves it.
          *
          *     The allowances are how many rewards it may redeem without a network in a day, in all and for one member.
+         *     ``api_key_id`` is the key that this till alone calls with; it is revoked together with the till.
          */
         DeviceIn: {
             /** Name */
@@ -6727,6 +6773,8 @@ export interface components {
              * @description The raw Ed25519 key, 32 bytes in base64url.
              */
             public_key: string;
+            /** Api Key Id */
+            api_key_id?: string | null;
             /**
              * Redemptions Per Day
              * @default 10
@@ -6754,6 +6802,8 @@ export interface components {
             location_id: string | null;
             /** Public Key */
             public_key: string;
+            /** Api Key Id */
+            api_key_id: string | null;
             /** Redemptions Per Day */
             redemptions_per_day: number;
             /** Redemptions Per Member Per Day */
@@ -7021,6 +7071,18 @@ export interface components {
              * Format: date-time
              */
             erased_at: string;
+        };
+        /**
+         * EventFunnel
+         * @description Of an event's tickets that were not cancelled: how many are out, were ever on a phone, came in.
+         */
+        EventFunnel: {
+            /** Issued */
+            issued: number;
+            /** Added */
+            added: number;
+            /** Used */
+            used: number;
         };
         /**
          * EventIn
@@ -9811,10 +9873,10 @@ export interface components {
             held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
             /** Issued Count */
             issued_count: number;
-            /** Description */
-            description: string;
             /** Image Url */
             image_url: string | null;
+            /** Description */
+            description: string;
             /** Benefit */
             benefit: components["schemas"]["passerelle__rewards__benefits__FreeItem"] | components["schemas"]["passerelle__rewards__benefits__AmountOff"] | components["schemas"]["passerelle__rewards__benefits__PercentOff"] | components["schemas"]["Physical"] | components["schemas"]["Other"];
             /** Usual Price */
@@ -10615,10 +10677,10 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
             /**
              * Next
              * @description Cursor of the following page.
@@ -12860,6 +12922,8 @@ export interface components {
             held_back: ("not_for_this_tier" | "not_yet_valid" | "ended" | "sold_out" | "limit_reached" | "spending_cap_reached") | null;
             /** Issued Count */
             issued_count: number;
+            /** Image Url */
+            image_url: string | null;
         };
         /**
          * ReasonOut
@@ -14456,6 +14520,45 @@ export interface components {
              * @default 15
              */
             hold_minutes?: number;
+        };
+        /**
+         * TicketEntry
+         * @description ``seat`` is section, row and seat, as far as the ticket names them.
+         */
+        TicketEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ticket";
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "issued" | "used" | "cancelled";
+            /**
+             * Ticket Id
+             * @example tck_01k0000000e008000000000000
+             */
+            ticket_id: string;
+            /**
+             * Event Id
+             * @example evn_01k0000000e008000000000000
+             */
+            event_id: string;
+            /** Event Name */
+            event_name: string;
+            /** Category */
+            category: string;
+            /** Seat */
+            seat: string;
         };
         /**
          * TicketIn
@@ -22151,6 +22254,8 @@ export interface operations {
     list_customers_api_v1_customers_get: {
         parameters: {
             query?: {
+                /** @description Only these, such as those of a list of cards. */
+                id?: string[] | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -23164,7 +23269,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these kinds. */
-                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "consent" | "note")[] | null;
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "consent" | "note")[] | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -23184,7 +23289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -42908,6 +43013,91 @@ export interface operations {
             };
         };
     };
+    get_event_funnel_api_v1_ticketed_events__event_id__funnel_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventFunnel"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticketed_event_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_own_coupon_api_v1_coupon_campaigns__campaign_id__own_card_post: {
         parameters: {
             query?: never;
@@ -44441,6 +44631,182 @@ export interface operations {
             };
         };
     };
+    get_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosterDesign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `handout_link_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     draw_ticket_poster_api_v1_ticketed_events__event_id__handout_links__link_id__poster__kind__get: {
         parameters: {
             query?: {
@@ -45221,7 +45587,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `location_not_found`: This was not found. Check the identifier. */
+            /**
+             * @description `api_key_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;

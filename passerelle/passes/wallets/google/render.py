@@ -213,7 +213,8 @@ def _ticket(content: TemplateContent, facts: Facts) -> dict[str, Any]:
 def _event(content: TemplateContent, occasion: Occasion) -> dict[str, Any]:
     """What is on, where and when.
 
-    Google wants an address of every venue, and keeps what an update leaves out: the name stands in for an address.
+    Google wants an address of every venue, and keeps what an update leaves out: the name stands in for an address,
+    and null empties what may have been there before.
     """
     language = content.language
     times = {"start": occasion.starts_at, "end": occasion.ends_at, "doorsOpen": occasion.doors_at}
@@ -224,10 +225,11 @@ def _event(content: TemplateContent, occasion: Occasion) -> dict[str, Any]:
             "name": values.localized(language, occasion.venue),
             "address": values.localized(language, occasion.address or occasion.venue),
         },
-        "dateTime": {name: instant.isoformat() for name, instant in times.items() if instant is not None},
+        "dateTime": {name: instant and instant.isoformat() for name, instant in times.items()},
     }
-    if occasion.coordinates is not None and not content.locations:
-        fields["merchantLocations"] = [values.coordinates(*occasion.coordinates)]
+    if not content.locations:
+        known = occasion.coordinates
+        fields["merchantLocations"] = [values.coordinates(*known)] if known is not None else None
     return fields
 
 

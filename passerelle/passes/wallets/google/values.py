@@ -214,3 +214,12 @@ def _instant(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("Google's intervals need an offset.")
     return moment.isoformat()
+
+
+def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body for what is new: null empties a field of something that is there."""
+    return {
+        name: without_nulls(value) if isinstance(value, Mapping) else value
+        for name, value in body.items()
+        if value is not None
+    }

@@ -69,7 +69,7 @@ export const AREAS: readonly Area[] = [
     group: 'loyalty',
     icon: IconCalendarEvent,
     scope: 'tickets:read',
-    page: lazy(() => import('@/features/events/EventsPage').then((module) => ({ default: module.EventsPage }))),
+    page: lazy(() => import('./EventsArea').then((module) => ({ default: module.EventsArea }))),
   },
   {
     path: '/designs',

@@ -1,10 +1,10 @@
-import { Badge, Button, Card, Group, SimpleGrid, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Badge, Button, Card, Group, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { type ComponentType, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Route, Routes, useParams } from 'react-router';
 
 import { api, data } from '@/lib/api';
-import { instant, whole } from '@/lib/format';
+import { instant, percent, whole } from '@/lib/format';
 import { useSaving } from '@/lib/saving';
 import { useMay, useMe } from '@/lib/session';
 import { BackLink } from '@/ui/BackLink';
@@ -17,16 +17,18 @@ import { EditEvent } from './EventEditor';
 import { LinksPanel } from './LinksPanel';
 import { TicketsPanel } from './TicketsPanel';
 import { STATE_COLOURS, type TicketedEvent } from './event';
-import { EVENTS, useEvent } from './requests';
+import { EVENTS, useEvent, useFunnel } from './requests';
+
+type Poster = ComponentType<{ readonly eventId: string; readonly linkId: string }>;
 
 /** One event: its tickets, what it is, and the public way to a ticket. */
-export function EventPage() {
+export function EventPage({ poster }: { readonly poster: Poster }) {
   const { id = '' } = useParams();
   const event = useEvent(id);
-  return <Loaded query={event}>{(known) => <Opened event={known} />}</Loaded>;
+  return <Loaded query={event}>{(known) => <Opened event={known} poster={poster} />}</Loaded>;
 }
 
-function Opened({ event }: { readonly event: TicketedEvent }) {
+function Opened({ event, poster }: { readonly event: TicketedEvent; readonly poster: Poster }) {
   const { t } = useTranslation('events');
   const { data: me } = useMe();
   const may = useMay();
@@ -52,21 +54,34 @@ function Opened({ event }: { readonly event: TicketedEvent }) {
           <Route index element={<TicketsPanel event={event} />} />
           <Route path="plan" element={<EditEvent event={event} />} />
           <Route path="links" element={<LinksPanel event={event} />} />
+          <Route path="links/:linkId/poster" element={<PosterOf event={event} panel={poster} />} />
         </Routes>
       </Page>
     </>
   );
 }
 
+function PosterOf({ event, panel: Panel }: { readonly event: TicketedEvent; readonly panel: Poster }) {
+  const { linkId = '' } = useParams();
+  return (
+    <Suspense fallback={<Skeleton h={320} />}>
+      <Panel eventId={event.id} linkId={linkId} />
+    </Suspense>
+  );
+}
+
 function Figures({ event }: { readonly event: TicketedEvent }) {
   const { t } = useTranslation('events');
+  const added = useFunnel(event.id).data?.added;
+  const part = (count: number) => (event.issued > 0 ? ` (${percent(count / event.issued)})` : '');
   const figures = [
     [t('issued'), whole(event.issued)],
-    [t('used'), whole(event.used)],
+    [t('added'), added === undefined ? '…' : whole(added) + part(added)],
+    [t('used'), whole(event.used) + part(event.used)],
     [t('left'), event.left === null ? t('unlimited') : whole(event.left)],
   ];
   return (
-    <SimpleGrid cols={3}>
+    <SimpleGrid cols={{ base: 2, sm: 4 }}>
       {figures.map(([label, value]) => (
         <Card key={label} withBorder padding="sm">
           <Text size="lg" fw={700}>{value}</Text>

@@ -1,6 +1,6 @@
 import { Anchor, Badge, Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { IconCalendarEvent, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Route, Routes } from 'react-router';
 
@@ -18,13 +18,18 @@ import { EventPage } from './EventPage';
 import { STATE_COLOURS } from './event';
 import { EVENTS } from './requests';
 
-/** Events, their tickets, and who came in. */
-export function EventsPage() {
+export interface PosterProps {
+  readonly eventId: string;
+  readonly linkId: string;
+}
+
+/** Events, their tickets, and who came in; `poster` designs that of a public link. */
+export function EventsPage({ poster }: { readonly poster: ComponentType<PosterProps> }) {
   return (
     <Routes>
       <Route index element={<EventList />} />
       <Route path="new" element={<NewEvent />} />
-      <Route path=":id/*" element={<EventPage />} />
+      <Route path=":id/*" element={<EventPage poster={poster} />} />
     </Routes>
   );
 }

@@ -6,10 +6,11 @@ import { type Schemas, api, data } from '@/lib/api';
 import { useDraft } from '@/lib/draft';
 import { refused } from '@/lib/refusals';
 import { useSaving } from '@/lib/saving';
-import { useMe } from '@/lib/session';
+import { useMay, useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 import { GivenLink } from '@/ui/GivenLink';
 
+import { CustomerPicker } from './CustomerPicker';
 import type { TicketedEvent } from './event';
 import { EVENTS } from './requests';
 
@@ -29,7 +30,7 @@ export function IssueTicket({ event, onClose }: IssueTicketProps) {
   });
   const next = () => {
     issue.reset();
-    replace({ ...value, seat: '' });
+    replace({ ...value, customer_id: null, seat: '' });
   };
   return (
     <Modal opened onClose={onClose} title={t('tickets.issue')}>
@@ -38,8 +39,15 @@ export function IssueTicket({ event, onClose }: IssueTicketProps) {
   );
 }
 
-const NOTHING = { category: '', section: '', row: '', seat: '' };
-type Typed = Readonly<typeof NOTHING>;
+interface Typed {
+  readonly customer_id: string | null;
+  readonly category: string;
+  readonly section: string;
+  readonly row: string;
+  readonly seat: string;
+}
+
+const NOTHING: Typed = { customer_id: null, category: '', section: '', row: '', seat: '' };
 
 interface FormProps {
   readonly value: Typed;
@@ -51,7 +59,8 @@ interface FormProps {
 
 function Form({ value, set, pending, fault, onSubmit }: FormProps) {
   const { t } = useTranslation('events');
-  const faults = refused(fault, { seat_taken: 'seat' });
+  const may = useMay();
+  const faults = refused(fault, { seat_taken: 'seat', customer_not_found: 'customer_id', customer_erased: 'customer_id' });
   return (
     <form
       onSubmit={(submitted) => {
@@ -61,6 +70,7 @@ function Form({ value, set, pending, fault, onSubmit }: FormProps) {
     >
       <Stack>
         {faults.above !== null && <Fault fault={faults.above} />}
+        {may('customers:read') && <CustomerPicker value={value.customer_id} onChange={(customer_id) => set({ customer_id })} error={faults.at('customer_id')} />}
         <TextInput label={t('tickets.category')} placeholder={t('tickets.categoryExample')} maxLength={40} dir="auto" data-autofocus value={value.category} onChange={({ currentTarget }) => set({ category: currentTarget.value })} />
         <SimpleGrid cols={3}>
           {(['section', 'row', 'seat'] as const).map((part) => (

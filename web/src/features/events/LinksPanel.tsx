@@ -1,6 +1,7 @@
 import { Badge, Button, Card, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconCopy, IconDownload, IconLink } from '@tabler/icons-react';
+import { IconCopy, IconDownload, IconLink, IconPrinter } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import { type Schemas, api, data } from '@/lib/api';
 import { useList } from '@/lib/paging';
@@ -64,6 +65,7 @@ function OneLink({ link, eventId }: { readonly link: Schemas['HandoutLinkOut']; 
           <Group gap="xs">
             <CopyButton value={link.url}>{({ copied, copy }) => <Button size="compact-sm" variant="light" leftSection={<IconCopy size={16} aria-hidden />} onClick={copy}>{t(copied ? 'common:copied' : 'common:copy')}</Button>}</CopyButton>
             <Button size="compact-sm" variant="light" component="a" href={`${picture}.png?size=1024`} download="tickets.png" leftSection={<IconDownload size={16} aria-hidden />}>{t('links.download')}</Button>
+            <Button size="compact-sm" variant="light" component={Link} to={`/events/${eventId}/links/${link.id}/poster`} leftSection={<IconPrinter size={16} aria-hidden />}>{t('links.poster')}</Button>
             {mayWrite && <Button size="compact-sm" variant="default" loading={turn.isPending} onClick={() => turn.mutate()}>{t(link.active ? 'links.switchOff' : 'links.switchOn')}</Button>}
           </Group>
         </Stack>

@@ -10,6 +10,7 @@ import { useSaving } from '@/lib/saving';
 import { useMay, useMe } from '@/lib/session';
 import { CardLink } from '@/ui/CardLink';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
+import { CustomerName } from '@/ui/CustomerName';
 import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
 import { Rows } from '@/ui/Rows';
@@ -47,6 +48,7 @@ export function TicketsPanel({ event }: { readonly event: TicketedEvent }) {
             keyOf={({ id }) => id}
             columns={[
               { name: t('tickets.ticket'), leads: true, cell: (ticket) => <What ticket={ticket} /> },
+              { name: t('tickets.customer'), cell: ({ customer_id: id }) => (id === null ? '—' : <CustomerName id={id} />) },
               { name: t('field.state'), cell: (ticket) => <Badge color={TICKET_COLOURS[ticket.state]} variant="light" tt="none">{t(`ticketState.${ticket.state}`)}</Badge> },
               { name: t('tickets.issuedAt'), cell: (ticket) => instant(ticket.created_at, me?.organization.time_zone) },
               { name: t('tickets.usedAt'), cell: (ticket) => (ticket.used_at ? instant(ticket.used_at, me?.organization.time_zone) : '—') },

@@ -11,6 +11,7 @@ import { useMay } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
 import { PanelHead } from '@/ui/PanelHead';
+import { RewardPicture } from '@/ui/RewardPicture';
 import { Rows } from '@/ui/Rows';
 
 import { benefitText, priceText } from './benefitText';
@@ -87,13 +88,16 @@ function RewardList({ programs, programId, filter }: RewardListProps) {
 function NameCell({ reward, linked }: { readonly reward: Reward; readonly linked: boolean }) {
   const { t } = useTranslation('rewards');
   return (
-    <Stack gap={2}>
-      <Group gap="xs">
-        {linked ? <Anchor component={Link} to={`/rewards/edit/${reward.id}`} fw={600} dir="auto">{reward.name}</Anchor> : <Text fw={600} dir="auto">{reward.name}</Text>}
-        {!reward.active && <Badge color="gray" variant="light" tt="none">{t('notOffered')}</Badge>}
-      </Group>
-      <RewardWarnings reward={reward} />
-    </Stack>
+    <Group gap="sm" wrap="nowrap" align="flex-start">
+      <RewardPicture address={reward.image_url} />
+      <Stack gap={2}>
+        <Group gap="xs">
+          {linked ? <Anchor component={Link} to={`/rewards/edit/${reward.id}`} fw={600} dir="auto">{reward.name}</Anchor> : <Text fw={600} dir="auto">{reward.name}</Text>}
+          {!reward.active && <Badge color="gray" variant="light" tt="none">{t('notOffered')}</Badge>}
+        </Group>
+        <RewardWarnings reward={reward} />
+      </Stack>
+    </Group>
   );
 }
 

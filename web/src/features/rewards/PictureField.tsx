@@ -4,11 +4,12 @@ import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { PictureSpot } from '@/lib/crop';
-import { OPENED_BYTES, PICTURE_KINDS, tooLarge } from '@/lib/pictures';
+import { OPENED_BYTES, PICTURE_KINDS, keptPicture, tooLarge } from '@/lib/pictures';
 import { useMay } from '@/lib/session';
 
 const Cropper = lazy(() => import('@/ui/Cropper').then((module) => ({ default: module.Cropper })));
-const SPOT: PictureSpot = { width: 1200, height: 800, shape: 'wide', safe: { width: 0.9, height: 0.9 } };
+/** No page shows it wider than 180 pixels, on whatever phone. */
+const SPOT: PictureSpot = { width: 600, height: 400, shape: 'wide', safe: { width: 0.9, height: 0.9 } };
 
 interface PictureFieldProps {
   readonly value: string | null;
@@ -22,17 +23,18 @@ export function PictureField({ value, onChange, error }: PictureFieldProps) {
   const may = useMay();
   const [file, setFile] = useState<File | null>(null);
   const [fault, setFault] = useState<string | null>(null);
-  const [isByAddress, setByAddress] = useState(value !== null && !isKeptHere(value));
+  const [isByAddress, setByAddress] = useState(value !== null && keptPicture(value) === null);
   const take = (chosen: File | null) => {
     const excess = chosen && tooLarge(chosen, OPENED_BYTES);
     setFault(excess && t('common:pictureTooLarge', excess));
     setFile(excess ? null : chosen);
   };
-  const isUploaded = value !== null && isKeptHere(value);
+  const path = keptPicture(value);
+  const isUploaded = path !== null;
   return (
     <Stack gap={6} role="group" aria-label={t('field.picture')} onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); take(event.dataTransfer.files[0] ?? null); }}>
       <Text size="sm" fw={500}>{t('field.picture')}</Text>
-      {isUploaded && <Image src={value} alt={t('field.picture')} w={180} h={120} radius="sm" fit="cover" />}
+      {isUploaded && <Image src={path} alt={t('field.picture')} w={180} h={120} radius="sm" fit="cover" />}
       <Group gap="xs">
         {may('programs:write') && (
           <FileButton onChange={take} accept={PICTURE_KINDS} inputProps={{ 'aria-label': t('picture.choose') }}>
@@ -57,7 +59,7 @@ export function PictureField({ value, onChange, error }: PictureFieldProps) {
             spot={SPOT}
             name={t('field.picture')}
             onDone={({ url }) => {
-              onChange(new URL(url, window.location.origin).href);
+              onChange(url);
               setFile(null);
             }}
             onClose={() => setFile(null)}
@@ -67,6 +69,3 @@ export function PictureField({ value, onChange, error }: PictureFieldProps) {
     </Stack>
   );
 }
-
-/** Whether the server keeps the picture itself; others cannot be shown here (see the policy in passerelle/entry/web_app.py). */
-const isKeptHere = (address: string): boolean => address.startsWith(`${window.location.origin}/images/`);

@@ -77,7 +77,7 @@ function Revoke({ device }: { readonly device: Device }) {
         {t('devices.revoke')}
       </Button>
       <ConfirmDialog opened={asked} title={t('devices.revokeTitle', { name: device.name })} action={t('devices.revoke')} danger pending={revoke.isPending} fault={revoke.error} onClose={close} onConfirm={() => revoke.mutate()}>
-        <Text size="sm">{t('devices.revokeLead')}</Text>
+        <Text size="sm">{t(device.api_key_id === null ? 'devices.revokeLeadKeyless' : 'devices.revokeLead')}</Text>
       </ConfirmDialog>
     </>
   );

@@ -18,6 +18,7 @@ const GROUPS: Record<string, Kind[]> = {
   purchases: ['purchase'],
   units: ['units', 'reward'],
   cards: ['card'],
+  tickets: ['ticket'],
   consents: ['consent'],
   notes: ['note'],
 };

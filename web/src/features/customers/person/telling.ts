@@ -9,6 +9,9 @@ import {
   IconGift,
   IconNote,
   IconReceipt,
+  IconTicket,
+  IconTicketOff,
+  IconTicketFilled,
   IconUserCheck,
   IconUserPlus,
   IconWalk,
@@ -27,6 +30,7 @@ export type Happening =
   | Schemas['UnitsEntry']
   | Schemas['RewardEntry']
   | Schemas['CardEntry']
+  | Schemas['TicketEntry']
   | Schemas['ConsentEntry']
   | Schemas['NoteEntry'];
 
@@ -39,6 +43,7 @@ interface Told {
 }
 
 const CARD_ICONS = { issued: IconCreditCard, installed: IconDeviceMobile, removed: IconDeviceMobileOff };
+const TICKET_ICONS = { issued: IconTicket, used: IconTicketFilled, cancelled: IconTicketOff };
 const signed = (amount: number) => `${amount > 0 ? '+' : '−'}${whole(Math.abs(amount))}`;
 
 export function useTelling(): (one: Happening) => Told {
@@ -65,6 +70,12 @@ export function useTelling(): (one: Happening) => Told {
             icon: CARD_ICONS[one.what],
             title: t(`happened.card.${one.what}`),
             ...(one.wallet ? { detail: t(`wallet.${one.wallet}`) } : {}),
+          };
+        case 'ticket':
+          return {
+            icon: TICKET_ICONS[one.what],
+            title: t(`happened.ticket.${one.what}`, { event: one.event_name }),
+            detail: [one.category, one.seat].filter(Boolean).join(' · '),
           };
         case 'consent':
           return {

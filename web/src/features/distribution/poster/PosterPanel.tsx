@@ -31,7 +31,7 @@ export function PosterPanel({ of }: { readonly of: Printed }) {
 }
 
 function Editor({ of, kept }: { readonly of: Printed; readonly kept: Schemas['PosterOut'] }) {
-  const mayWrite = useMay()('links:write');
+  const mayWrite = useMay()(of.scope);
   const { value, set, isDirty, settle, replace } = useDraft<Design>(designOf(kept.design));
   const save = useSaving({
     save: () => of.save(value),

@@ -26,6 +26,8 @@ export const designOf = (kept: Schemas['PosterDesign']): Design => ({
 /** What has a poster: where it is in the API, how its design is read and kept. */
 export interface Printed {
   readonly base: string;
+  /** What whoever designs it must be allowed. */
+  readonly scope: string;
   readonly read: () => Promise<Schemas['PosterOut']>;
   readonly save: (design: Design) => Promise<Schemas['PosterOut']>;
 }
@@ -35,6 +37,7 @@ export function printedLink(id: string): Printed {
   const params = { path: { link_id: id } };
   return {
     base: `/api/v1/links/${id}`,
+    scope: 'links:write',
     read: async () => data(await api.GET('/api/v1/links/{link_id}/poster', { params })),
     save: async (body) => data(await api.PUT('/api/v1/links/{link_id}/poster', { params, body })),
   };
@@ -45,8 +48,20 @@ export function printedHandout(id: string): Printed {
   const params = { path: { link_id: id } };
   return {
     base: `/api/v1/handout-links/${id}`,
+    scope: 'links:write',
     read: async () => data(await api.GET('/api/v1/handout-links/{link_id}/poster', { params })),
     save: async (body) => data(await api.PUT('/api/v1/handout-links/{link_id}/poster', { params, body })),
+  };
+}
+
+/** A link to the tickets of an event. */
+export function printedTickets(eventId: string, id: string): Printed {
+  const params = { path: { event_id: eventId, link_id: id } };
+  return {
+    base: `/api/v1/ticketed-events/${eventId}/handout-links/${id}`,
+    scope: 'tickets:write',
+    read: async () => data(await api.GET('/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster', { params })),
+    save: async (body) => data(await api.PUT('/api/v1/ticketed-events/{event_id}/handout-links/{link_id}/poster', { params, body })),
   };
 }
 

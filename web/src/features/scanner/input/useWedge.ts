@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-import { BURST_LENGTH, type Burst, SILENCE, hear } from './wedge';
+import { BURST_LENGTH, type Key, type Place, burst, listen, scanned } from './wedge';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 const isField = (target: EventTarget | null): target is Field =>
@@ -16,31 +16,44 @@ function restore(field: Field, value: string): void {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+/** A key, and the field that it wrote into with what stood there before. */
+interface Typed extends Key {
+  readonly field: Field | null;
+  readonly before: string;
+}
+
+function typedKey(event: KeyboardEvent): Typed {
+  const field = isField(event.target) ? event.target : null;
+  return { key: event.key, physical: event.code, shift: event.shiftKey, at: event.timeStamp, field, before: field?.value ?? '' };
+}
+
+function placeOf(field: Field | null): Place {
+  if (field === null) return 'page';
+  return field.type === 'password' ? 'secret' : 'field';
+}
+
 /** Hears what a scanner types, wherever the focus is; what it typed into a field is taken out again. */
 export function useWedge(onCode: (code: string) => void): void {
   const tell = useEffectEvent(onCode);
   useEffect(() => {
-    let burst: Burst = SILENCE;
-    let before: { field: Field; value: string } | null = null;
-    const listen = (event: KeyboardEvent) => {
-      if (event.isComposing || event.metaKey) return;
-      const field = isField(event.target) ? event.target : null;
-      if (field && before?.field !== field) before = { field, value: field.value };
-      const heard = hear(burst, { key: event.key, physical: event.code, shift: event.shiftKey, at: event.timeStamp });
-      // A key that begins anew: what the field holds now, before the key writes, is what may be put back.
-      if (field && heard.burst.keys.length === 1) before = { field, value: field.value };
-      if (heard.code !== null) {
+    let heard: readonly Typed[] = [];
+    const onKey = (event: KeyboardEvent) => {
+      if (event.isComposing || event.metaKey || (event.ctrlKey && !event.altKey)) return; // AltGr is both
+      const key = typedKey(event);
+      const scan = scanned(heard, key, placeOf(key.field));
+      if (scan) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        if (before) restore(before.field, before.value);
-        before = null;
-        tell(heard.code);
-      } else if (heard.burst.keys.length > BURST_LENGTH) {
-        event.preventDefault();
+        const [first] = scan.keys;
+        if (first?.field) restore(first.field, first.before);
+        heard = [];
+        tell(scan.code);
+        return;
       }
-      burst = heard.burst;
+      heard = listen(heard.at(-1)?.field === key.field ? heard : [], key);
+      if (burst(heard).length > BURST_LENGTH) event.preventDefault();
     };
-    window.addEventListener('keydown', listen, { capture: true });
-    return () => window.removeEventListener('keydown', listen, { capture: true });
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, []);
 }

@@ -25,14 +25,23 @@ export async function pairTill(
 ): Promise<Device> {
   const key = await makeKey();
   if (!key) throw new CannotSign();
-  const body: Schemas['DeviceIn'] = { name, location_id: locationId, public_key: key.public_key };
-  const registered = data(await api.POST('/api/v1/devices', { body: { ...USUAL_ALLOWANCES, ...body } }));
-  const device = deviceOf(registered, key.private_key);
-  await keepDevice(db, device);
   const own = TILL_SCOPES.filter((scope) => scopes.includes(scope));
   const made = data(await api.POST('/api/v1/api-keys', { body: { name, scopes: own, location_id: locationId } }));
+  const device = await register({ name, location_id: locationId, public_key: key.public_key, api_key_id: made.id }, key.private_key);
+  await keepDevice(db, device);
   await actAsTill({ key: made.api_key, id: made.id });
   return device;
+}
+
+/** The till as the server knows it now; when it is refused, its API key ends, too. */
+async function register(till: Omit<Schemas['DeviceIn'], keyof typeof USUAL_ALLOWANCES> & { api_key_id: string }, privateKey: CryptoKey): Promise<Device> {
+  try {
+    const body: Schemas['DeviceIn'] = { ...USUAL_ALLOWANCES, ...till };
+    return deviceOf(data(await api.POST('/api/v1/devices', { body })), privateKey);
+  } catch (fault) {
+    await api.DELETE('/api/v1/api-keys/{api_key_id}', { params: { path: { api_key_id: till.api_key_id } } });
+    throw fault;
+  }
 }
 
 /** This browser is no till any more: what it would send is not booked, and its key opens nothing. */

@@ -3,6 +3,7 @@ import { IconGift } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { day, whole } from '@/lib/format';
+import { RewardPicture } from '@/ui/RewardPicture';
 
 import type { Card, ReadyReward } from '../counter/cards';
 
@@ -15,17 +16,19 @@ export interface Offer {
   readonly price: number | null;
   readonly times: number;
   readonly expiresAt: string | null;
+  readonly picture: string | null;
 }
 
 export function offersOf(card: Pick<Card, 'rewards' | 'issued_rewards'>): Offer[] {
+  const pictures = new Map(card.rewards.map(({ reward_id, image_url }) => [reward_id, image_url]));
   const issued = card.issued_rewards.map(({ id, reward_id, name, expires_at }) => ({
-    ...{ key: id, rewardId: reward_id, issuedId: id, name },
+    ...{ key: id, rewardId: reward_id, issuedId: id, name, picture: pictures.get(reward_id) ?? null },
     ...{ price: null, times: 1, expiresAt: expires_at },
   }));
   const ready = card.rewards
     .filter((reward) => reward.ready_count > 0 && reward.price !== null)
-    .map(({ reward_id, name, price, ready_count }) => ({
-      ...{ key: reward_id, rewardId: reward_id, issuedId: null, name },
+    .map(({ reward_id, name, price, ready_count, image_url }) => ({
+      ...{ key: reward_id, rewardId: reward_id, issuedId: null, name, picture: image_url },
       ...{ price, times: ready_count, expiresAt: null },
     }));
   return [...issued, ...ready];
@@ -61,7 +64,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
           mih={50}
           py={6}
           justify="flex-start"
-          leftSection={<IconGift aria-hidden />}
+          leftSection={<RewardPicture address={offer.picture} width={66} fallback={<IconGift aria-hidden />} />}
           rightSection={offer.times > 1 ? <Badge size="lg">{t('rewards.times', { count: offer.times })}</Badge> : null}
           styles={{ label: { flex: 1, whiteSpace: 'normal' } }}
           disabled={onRedeem === null}
