@@ -49,6 +49,7 @@ class Access:
 PLAIN: Final = Access()
 SCRIPTED: Final = Access(is_scripted=True)
 NOT_FOUND: Final = Notice("not_found", 404)
+NOWHERE: Final = Notice("nowhere", 404)
 GONE: Final = Notice("gone", 410)
 NOT_READY: Final = Notice("not_ready", 409)
 BLOCKED: Final = Notice("blocked", 410)

@@ -30,6 +30,7 @@ from passerelle.distribution.forms import (
 from passerelle.distribution.offers import Offer
 from passerelle.distribution.visits import address_of, platform_of, user_agent
 from passerelle.distribution.wording import texts
+from passerelle.distribution.writing import keep_numbers
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
@@ -151,7 +152,9 @@ async def take_form(request: Request, enter: Enter) -> Response:
         return await enter(answer)
     except (InvalidPhone, InvalidEmail) as refusal:
         name = "phone" if isinstance(refusal, InvalidPhone) else "email"
-        return opened[0].show(form, status=422, errors={name: refusal.sentence(opened[0].visit.language)})
+        return opened[0].show(
+            form, status=422, errors={name: keep_numbers(refusal.sentence(opened[0].visit.language))}
+        )
     except ValidationError:
         return opened[0].show(form, status=422, errors={"name": texts(opened[0].visit.language)["name_missing"]})
     except (ProgramHasNoTemplate, MembershipNotActive) as refusal:
@@ -168,7 +171,7 @@ async def _submit(tx: Tx, page: Opened, form: JoinForm, ticket: Ticket | None, a
         errors = {field: t[name].format(limit=MAX_NAME) for field, name in faults.items()}
         unreadable = await service.phone_fault(tx, form.phone) if form.phone else None
         if unreadable is not None:
-            errors["phone"] = unreadable.sentence(language)
+            errors["phone"] = keep_numbers(unreadable.sentence(language))
         return page.show(form, status=422, errors=errors)
     if ticket is None or age == "expired" or form.is_trapped:
         return page.show(form, status=422, alert=t["form_expired"])

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, format_time
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
 from passerelle.distribution.wording import texts
+from passerelle.distribution.writing import moment
 from passerelle.giftcards import service as giftcards
 from passerelle.giftcards.schemas.products import GiftCardProductOut
 from passerelle.kit.db import Tx
@@ -151,10 +149,8 @@ def _amounts(product: GiftCardProductOut, language: Language) -> str:
 
 async def event_offer(tx: Tx, event: TicketedEvent) -> CardOffer:
     """What the pages of an event show: when and where it is."""
-    starts_at = event.times.starts_at.astimezone(ZoneInfo(event.time_zone))
     words = {
-        language: f"{format_date(starts_at, 'medium', language)}, {format_time(starts_at, 'short', locale=language)}"
-        f" · {event.venue.name}"
+        language: f"{moment(event.times.starts_at, language, event.time_zone)} · {event.venue.name}"
         for language in LANGUAGES
     }
     return CardOffer(await organizations.get_organization(tx), "ticket", event.name, event.names, words)

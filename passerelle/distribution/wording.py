@@ -145,6 +145,16 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Utiliser un autre numéro",
         "ar": "استخدام رقم آخر",
     },
+    "nowhere_title": {
+        "en": "There is no page here",
+        "fr": "Aucune page à cette adresse",
+        "ar": "لا توجد صفحة على هذا العنوان",
+    },
+    "nowhere_text": {
+        "en": "The address is incomplete or wrong. Check it, or come back by the link or the code you were given.",
+        "fr": "L’adresse est incomplète ou erronée. Vérifiez-la, ou revenez par le lien ou le code reçu.",
+        "ar": "العنوان ناقص أو غير صحيح. تحقّق منه أو عُد عبر الرابط أو الرمز الذي استلمته.",
+    },
     "not_found_title": {
         "en": "There is no card here",
         "fr": "Aucune carte à cette adresse",

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from inspect import isawaitable
 
 import orjson
 from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from passerelle import wiring
 from passerelle.analytics.live import Live
+from passerelle.distribution import html
 from passerelle.entry import web_app
 from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
@@ -73,6 +76,7 @@ def create_app(
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
+    _lead_readers(app)
     for route in wiring.ROUTES:
         if isinstance(route, APIRouter):
             app.include_router(route)
@@ -86,6 +90,20 @@ def create_app(
     complete(app, wiring.PUBLIC_OPERATIONS)
     app.shorten(wiring.ROUTES, prefix="/wallet/apple/")
     return app
+
+
+def _lead_readers(app: FastAPI) -> None:
+    """Answer people who mistyped an address with a page; programs, and whatever asks the API, get the problem."""
+    told = app.exception_handlers[HTTPException]
+
+    async def on_http(request: Request, fault: Exception) -> Response:
+        is_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+        if is_page and isinstance(fault, HTTPException) and fault.status_code == 404:
+            return html.notice(request, html.NOWHERE, html.language_for(request))
+        answer = told(request, fault)
+        return await answer if isawaitable(answer) else answer
+
+    app.add_exception_handler(HTTPException, on_http)
 
 
 def describe() -> str:

@@ -121,6 +121,62 @@ async def test_the_keyboard_books_whatever_was_pressed_before(signed_in: Page, c
     assert await counter.stamps() == 1
 
 
+async def test_a_purchase_says_in_its_units_what_each_program_gives(signed_in: Page, counter: Counter) -> None:
+    cashback = {"name": "Purse", "kind": "cashback"}
+    program_id = (await counter.post("/api/v1/programs", cashback))["id"]
+    await counter.post(f"/api/v1/programs/{program_id}/members", {"customer_id": counter.customer_id})
+    await signed_in.goto("/scan")
+    await buy(signed_in, counter.code, "2000")
+    told = signed_in.get_by_role("status")
+    await expect(told).to_contain_text("+€1.00Purse")
+    await expect(told).to_contain_text("+1Coffee club")
+
+
+_SENSES = """window.sensed = [];
+Navigator.prototype.vibrate = pattern => { sensed.push(`shakes ${pattern}`); return true; };
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (at) {
+  if (this.context.state !== 'closed') sensed.push(`${this.type} ${this.frequency.value}`);
+  return start.call(this, at);
+};"""
+
+
+async def sensed(page: Page) -> list[str]:
+    """What was heard and felt since it was asked last."""
+    return list(await page.evaluate("window.sensed.splice(0)"))
+
+
+async def test_a_scan_is_heard_and_felt_unless_that_is_turned_off(signed_in: Page, counter: Counter) -> None:
+    page = signed_in
+    await page.add_init_script(_SENSES)
+    await page.goto("/scan")
+    await look_up(page, counter.code)
+    await expect(page.get_by_role("heading", name="Lina")).to_be_visible()
+    assert await sensed(page) == ["shakes 20", "sine 1400"]
+    await page.get_by_role("button", name="Add 1 stamp").click()
+    await expect(page.get_by_role("heading", name="Booked")).to_be_visible()
+    assert await sensed(page) == ["shakes 40", "sine 880", "sine 1320"]
+    await page.get_by_role("button", name="Next customer").click()
+    await look_up(page, "zzzz-zzzz")
+    await expect(page.get_by_role("alert")).to_contain_text("not a card of your shop")
+    heard = await sensed(page)
+    assert [heard[0], *heard[-3:]] == ["shakes 20", "shakes 120,80,120", "square 220", "square 196"]
+    await page.get_by_role("button", name="Next customer").click()
+
+    await page.get_by_role("button", name="Menu").click()
+    await page.get_by_role("switch", name="Sounds").press("Space")
+    assert await sensed(page) == ["shakes 40"]
+    await page.get_by_role("switch", name="Vibration").press("Space")
+    await page.keyboard.press("Escape")
+    for _ in range(2):  # the till remembers it
+        await look_up(page, counter.code)
+        await expect(page.get_by_role("heading", name="Lina")).to_be_visible()
+        await page.get_by_role("button", name="Add 1 stamp").click()
+        await expect(page.get_by_role("heading", name="Booked")).to_be_visible()
+        assert await sensed(page) == []
+        await page.reload()
+
+
 async def test_an_hour_without_a_network_loses_nothing(signed_in: Page, counter: Counter) -> None:
     page = signed_in
     await page.goto("/scan")

@@ -19,12 +19,13 @@ from passerelle.distribution import service as distribution
 from passerelle.distribution.errors import CardNotActive
 from passerelle.distribution.forms import UnreadableForm, read_fields
 from passerelle.distribution.mypage import choices, numbers, rules, service
-from passerelle.distribution.mypage.readable import readable
+from passerelle.distribution.mypage.readable import Reader
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
 from passerelle.distribution.mypage.visiting import Visit, enter, forget
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.visits import Handler, address_of, guarded
+from passerelle.distribution.writing import keep_numbers
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import NotFound, Refusal
@@ -130,7 +131,7 @@ async def _save_phone(tx: Tx, visit: Visit, session: PageSession, fields: Mappin
     except InvalidPhone as refusal:
         customer = await customers.get_customer(tx, session.customer_id)
         typed = _NOTHING | {"first_name": customer.first_name or "", "last_name": customer.last_name or ""}
-        wrong = {"phone": refusal.sentence(visit.language)}
+        wrong = {"phone": keep_numbers(refusal.sentence(visit.language))}
         return await show_sheet(tx, visit, session, typed=typed | {"phone": phone}, errors=wrong, status=422)
     return visit.go(anchor="contact", done="number_sent")
 
@@ -186,7 +187,8 @@ async def _export_file(tx: Tx, visit: Visit, session: PageSession, fields: Mappi
 
 async def _export_page(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:  # noqa: ARG001  every form has fields
     data = await privacy.export_customer(tx, session.customer_id, visit.request.app.state.personal_data)
-    return visit.show("my_data.html", session=session, parts=readable(data, visit.language))
+    reader = Reader(visit.language, visit.host.organization.time_zone)
+    return visit.show("my_data.html", session=session, parts=reader.read(data))
 
 
 async def _erase(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from passerelle.customers import service as customers
 from passerelle.distribution.consents import wordings
-from passerelle.distribution.mypage.history import moment
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.offers import Front
+from passerelle.distribution.writing import moment
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.privacy import service as privacy

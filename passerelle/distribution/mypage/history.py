@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, format_time
 
 from passerelle.clientele.timeline import service as timelines
 from passerelle.clientele.timeline.schemas import (
@@ -23,6 +19,7 @@ from passerelle.clientele.timeline.schemas import (
 )
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import amount_text
+from passerelle.distribution.writing import moment, signed
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.money import Money
@@ -52,12 +49,6 @@ async def read_history(
     wanted = {entry.program_id for entry in entries if isinstance(entry, UnitsEntry)}
     known = {program.id: program for program in await programs.get_programs(tx, wanted)}
     return [_line(entry, known, language, time_zone) for entry in entries], last
-
-
-def moment(at: datetime, language: Language, time_zone: str) -> str:
-    """A day and time as the shop's clock shows it."""
-    local = at.astimezone(ZoneInfo(time_zone))
-    return f"{format_date(local, 'medium', language)}, {format_time(local, 'short', locale=language)}"
 
 
 def _line(entry: TimelineEntry, known: Mapping[UUID, Program], language: Language, time_zone: str) -> HistoryLine:
@@ -95,6 +86,6 @@ _REWARDS: Final = {"issued": "h_reward_issued", "held": "h_reward_issued", "rede
 def _amounts(entry: UnitsEntry, program: Program, language: Language) -> list[str]:
     units = {unit.code: unit for unit in program.units}
     return [
-        ("+" if each.amount > 0 else "−") + amount_text(units[each.unit], program, abs(each.amount), language)  # noqa: RUF001  a minus sign
+        signed(amount_text(units[each.unit], program, abs(each.amount), language), language, is_less=each.amount < 0)
         for each in entry.movements
     ]

@@ -22,6 +22,7 @@ from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
 from passerelle.distribution.mypage.visiting import Visit, enter, remember
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
+from passerelle.distribution.writing import keep_numbers
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Database, Tx
 from passerelle.kit.ids import InvalidId, decode, encode
@@ -184,7 +185,7 @@ async def _contact_fault(tx: Tx, contact: str, visit: Visit) -> str | None:
         else:
             customers.normal_phone(contact, await customers.default_region(tx))
     except (InvalidEmail, InvalidPhone) as refusal:
-        return refusal.sentence(visit.language)
+        return keep_numbers(refusal.sentence(visit.language))
     return None
 
 

@@ -359,6 +359,7 @@ PARTS: Final[Mapping[str, Sentence]] = {
     "payments": {"en": "Payments", "fr": "Paiements", "ar": "المدفوعات"},
     "refunds": {"en": "Refunds", "fr": "Remboursements", "ar": "المبالغ المردودة"},
     "gift_cards": {"en": "Gift cards", "fr": "Cartes cadeaux", "ar": "بطاقات الهدايا"},
+    "tickets": {"en": "Tickets", "fr": "Billets", "ar": "التذاكر"},
     "coupons": {"en": "Coupons", "fr": "Coupons", "ar": "القسائم"},
     "coupon_redemptions": {"en": "Coupons used", "fr": "Coupons utilisés", "ar": "القسائم المستخدمة"},
     "offline_operations": {

@@ -4,6 +4,9 @@ import type { Seen, TillDatabase } from './database';
 const KEEP_MS = 3 * 86_400_000;
 const KEEP_CARDS = 500;
 
+/** The end of a code, for people: it runs from left to right in every script, its ellipsis first. */
+export const endOf = (code: string): string => `\u2066…${code.slice(-6)}\u2069`;
+
 /** One spelling of a code: as for the server, case, blanks and hyphens do not matter. */
 export const plainCode = (code: string): string => code.replace(/[\s-]/g, '').toLowerCase();
 

@@ -59,7 +59,7 @@ export function Balances({ balances, tiers = [], goal }: BalancesProps) {
 }
 
 /** Units are kept in their smallest parts, as money is. */
-function amountOf({ currency, decimals }: Balance, amount: number): string {
+export function amountOf({ currency, decimals }: Pick<Balance, 'currency' | 'decimals'>, amount: number): string {
   return currency === null ? whole(amount / 10 ** decimals) : money(amount, currency);
 }
 

@@ -81,25 +81,27 @@ function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'sca
         }}
         onEnter={record}
       />
-      <Refusal problem={problem} />
-      <Group gap="sm" wrap="nowrap" className={classes.main}>
-        <Button size="xl" flex={1} px="xs" onClick={record} loading={busy} disabled={amount === 0}>
-          {amount === 0 ? t('book.enter') : t('book.record', { amount: money(amount, scanned.currency) })}
-        </Button>
-        {paysWithPoints && reachable && (
-          <ActionIcon
-            variant="default"
-            size={60}
-            aria-label={t('book.points')}
-            title={t('book.points')}
-            disabled={amount === 0 || busy}
-            aria-haspopup="dialog"
-            onClick={() => setWithPoints(true)}
-          >
-            <IconCoins aria-hidden />
-          </ActionIcon>
-        )}
-      </Group>
+      <div className={classes.foot}>
+        <Refusal problem={problem} />
+        <Group gap="sm" wrap="nowrap">
+          <Button size="xl" flex={1} px="xs" onClick={record} loading={busy} disabled={amount === 0}>
+            {amount === 0 ? t('book.enter') : t('book.record', { amount: money(amount, scanned.currency) })}
+          </Button>
+          {paysWithPoints && reachable && (
+            <ActionIcon
+              variant="default"
+              size={60}
+              aria-label={t('book.points')}
+              title={t('book.points')}
+              disabled={amount === 0 || busy}
+              aria-haspopup="dialog"
+              onClick={() => setWithPoints(true)}
+            >
+              <IconCoins aria-hidden />
+            </ActionIcon>
+          )}
+        </Group>
+      </div>
       {withPoints && <PointsPayment scanned={scanned} amountMinor={amount} onBooked={onBooked} onClose={() => setWithPoints(false)} />}
     </Stack>
   );
@@ -138,10 +140,12 @@ function Visit({ scanned, counted, onBooked }: Pick<BookPanelProps, 'scanned' | 
           {t('book.visitHint')}
         </Text>
       )}
-      <Refusal problem={problem} />
-      <Button size="xl" className={classes.main} loading={busy} onClick={() => book(() => recordVisit(counter, scanned, counted ? count : null))}>
-        {counted ? t('book.addStamps', { count }) : t('book.addVisit')}
-      </Button>
+      <div className={classes.foot}>
+        <Refusal problem={problem} />
+        <Button size="xl" loading={busy} onClick={() => book(() => recordVisit(counter, scanned, counted ? count : null))}>
+          {counted ? t('book.addStamps', { count }) : t('book.addVisit')}
+        </Button>
+      </div>
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
-import { IconInfoCircle, IconTicket } from '@tabler/icons-react';
+import { Button, Stack, Text } from '@mantine/core';
+import { IconTicket } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -12,6 +12,7 @@ import { NOTHING, minorOf } from '../input/amount';
 import { useTill } from '../till/context';
 import { AmountPad } from './AmountPad';
 import { Refusal } from './BookPanel';
+import { NotNow } from './NotNow';
 import { UsePanel } from './UsePanel';
 import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
@@ -31,15 +32,11 @@ export function CouponPanel({ code, coupon, holder, onBooked, onClose }: CouponP
   return (
     <UsePanel icon={IconTicket} title={t('coupon.title')} name={coupon.name} facts={<Facts coupon={coupon} holder={holder} />} onClose={onClose}>
       {coupon.holder_only && !holder ? (
-        <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} role="alert">
-          {t('coupon.needsCard')}
-        </Alert>
+        <NotNow colour="yellow" why={t('coupon.needsCard')} onNext={onClose} />
       ) : coupon.may.includes('redeem') ? (
         <Basket code={code} coupon={coupon} holder={holder} onBooked={onBooked} />
       ) : (
-        <Alert color="red" icon={<IconInfoCircle aria-hidden />} role="alert">
-          {t('coupon.not', { state: t(`coupon.state.${coupon.state}`) })}
-        </Alert>
+        <NotNow colour="red" why={t('coupon.not', { state: t(`coupon.state.${coupon.state}`) })} onNext={onClose} />
       )}
     </UsePanel>
   );
@@ -102,10 +99,12 @@ function Basket({ code, coupon, holder, onBooked }: Pick<CouponPanelProps, 'code
         }}
         onEnter={use}
       />
-      <Refusal problem={problem} />
-      <Button size="xl" className={classes.main} loading={busy} disabled={amount === 0 && needsBasket} onClick={use}>
-        {amount > 0 ? t('coupon.redeem', { amount: money(amount, coupon.currency) }) : t(needsBasket ? 'book.enter' : 'coupon.redeemPlain')}
-      </Button>
+      <div className={classes.foot}>
+        <Refusal problem={problem} />
+        <Button size="xl" loading={busy} disabled={amount === 0 && needsBasket} onClick={use}>
+          {amount > 0 ? t('coupon.redeem', { amount: money(amount, coupon.currency) }) : t(needsBasket ? 'book.enter' : 'coupon.redeemPlain')}
+        </Button>
+      </div>
     </Stack>
   );
 }

@@ -11,7 +11,7 @@ import type { Entry } from '../offline/database';
 import { UNDO_MS } from '../offline/journal';
 import { useTill } from '../till/context';
 import { useNow } from '../till/useToday';
-import { Balances } from './Balances';
+import { Balances, amountOf } from './Balances';
 import { Refusal } from './BookPanel';
 import { offersOf } from './Rewards';
 import classes from './scanner.module.css';
@@ -113,10 +113,20 @@ function Headline({ entry }: { readonly entry: Entry }) {
   );
 }
 
+/** What a purchase brought in one program: units are told in their smallest parts, money is one of them. */
+function gainsOf({ accruals, balances, program_name }: Booked['earned'][number]) {
+  return accruals
+    .filter(({ amount }) => amount > 0)
+    .map(({ unit, amount }) => {
+      const balance = balances.find((one) => one.unit === unit);
+      return { program: program_name, amount: balance ? amountOf(balance, amount) : whole(amount) };
+    });
+}
+
 function Gains({ booked }: { readonly booked: Booked }) {
   const { t } = useTranslation('scanner');
   const { discountMinor, stillToPayMinor, admitted, earned, entry } = booked;
-  const gains = earned.flatMap((one) => one.accruals).filter((accrual) => accrual.amount > 0);
+  const gains = earned.flatMap(gainsOf);
   const why = gains.length === 0 ? earned.flatMap((one) => one.accruals.flatMap((accrual) => accrual.reasons)).at(-1)?.text : undefined;
   return (
     <Stack gap={4} align="center">
@@ -128,11 +138,18 @@ function Gains({ booked }: { readonly booked: Booked }) {
       )}
       {admitted !== null && <Text size="lg">{t('done.inside', { used: whole(admitted.used), issued: whole(admitted.issued) })}</Text>}
       {gains.length > 0 && (
-        <Group gap="xs" justify="center">
-          {gains.map((accrual, place) => (
-            <Text key={place} fz="2rem" fw={700} dir="ltr" c="var(--mantine-color-teal-light-color)">
-              {t('done.earned', { amount: whole(accrual.amount) })}
-            </Text>
+        <Group gap="lg" justify="center" align="flex-start">
+          {gains.map(({ amount, program }, place) => (
+            <div key={place}>
+              <Text fz="2rem" fw={700} lh={1.2} dir="ltr" c="var(--mantine-color-teal-light-color)">
+                {t('done.earned', { amount })}
+              </Text>
+              {gains.length > 1 && (
+                <Text size="sm" c="dimmed">
+                  <bdi>{program}</bdi>
+                </Text>
+              )}
+            </div>
           ))}
         </Group>
       )}

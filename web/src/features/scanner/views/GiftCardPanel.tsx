@@ -1,5 +1,5 @@
-import { Alert, Button, PasswordInput, Stack, Text } from '@mantine/core';
-import { IconGiftCard, IconInfoCircle } from '@tabler/icons-react';
+import { Button, PasswordInput, Stack, Text } from '@mantine/core';
+import { IconGiftCard } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -12,6 +12,7 @@ import { NOTHING, type Typed, minorOf } from '../input/amount';
 import { useTill } from '../till/context';
 import { AmountPad } from './AmountPad';
 import { Refusal } from './BookPanel';
+import { NotNow } from './NotNow';
 import { UsePanel } from './UsePanel';
 import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
@@ -45,19 +46,15 @@ export function GiftCardPanel({ code, giftCard, onBooked, onClose }: GiftCardPan
       facts={facts}
       onClose={onClose}
     >
-      {giftCard.may.includes('redeem') ? <Pay code={code} giftCard={giftCard} onBooked={onBooked} /> : <WhyNot giftCard={giftCard} />}
+      {giftCard.may.includes('redeem') ? <Pay code={code} giftCard={giftCard} onBooked={onBooked} /> : <WhyNot giftCard={giftCard} onClose={onClose} />}
     </UsePanel>
   );
 }
 
-function WhyNot({ giftCard: { state, available_minor } }: { readonly giftCard: GiftCard }) {
+function WhyNot({ giftCard: { state, available_minor }, onClose }: Pick<GiftCardPanelProps, 'giftCard' | 'onClose'>) {
   const { t } = useTranslation('scanner');
   const key = state !== 'ACTIVE' ? state : available_minor === 0 ? 'empty' : 'mayNot';
-  return (
-    <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} role="alert">
-      {t(`giftCard.${key}`)}
-    </Alert>
-  );
+  return <NotNow colour="yellow" why={t(`giftCard.${key}`)} onNext={onClose} />;
 }
 
 function Pay({ code, giftCard, onBooked }: Omit<GiftCardPanelProps, 'onClose'>) {

@@ -24,11 +24,11 @@ export function Holder({ card, seenAt, onClose }: HolderProps) {
       <Group wrap="nowrap" gap="sm" align="flex-start">
         <Avatar name={full_name || first_name || card.program_name} color="teal" size={52} radius="xl" aria-hidden />
         <div style={{ flex: 1, minWidth: 0 }}>
-          <Title order={1} size="h2" lh={1.2} lineClamp={2}>
-            <bdi>{full_name || first_name || card.program_name}</bdi>
+          <Title order={1} size="h2" lh={1.2} lineClamp={3} dir="auto" className={classes.named}>
+            {full_name || first_name || card.program_name}
           </Title>
           <Group gap="xs" mt={2}>
-            <Text c="dimmed" truncate>
+            <Text c="dimmed" truncate dir="auto" className={classes.named}>
               {card.program_name}
             </Text>
             {tier && (

@@ -6,6 +6,7 @@ import { instant, money } from '@/lib/format';
 
 import type { Entry } from '../offline/database';
 import { markRead } from '../offline/journal';
+import { endOf } from '../offline/seen';
 import { announceChange } from '../till/changes';
 import { useTill } from '../till/context';
 import { useReachable } from '../till/network';
@@ -74,7 +75,7 @@ function Refused({ unread }: { readonly unread: readonly Entry[] }) {
       </Title>
       <Text c="dimmed">{t('queue.refusedHint')}</Text>
       {unread.map((entry) => (
-        <Alert key={entry.id} color="red" title={<bdi>{entry.who || t('today.unknown', { code: `…${entry.code.slice(-6)}` })}</bdi>}>
+        <Alert key={entry.id} color="red" title={<bdi>{entry.who || t('today.unknown', { code: endOf(entry.code) })}</bdi>}>
           <Text size="sm" fw={600}>
             {[
               instant(entry.at, who.organization.time_zone),

@@ -61,7 +61,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
           variant="light"
           fullWidth
           h="auto"
-          mih={56}
+          mih={50}
           py={6}
           justify="flex-start"
           leftSection={<RewardPicture address={offer.picture} width={66} fallback={<IconGift aria-hidden />} />}

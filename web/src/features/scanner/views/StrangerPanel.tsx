@@ -3,6 +3,7 @@ import { IconCreditCard, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Booked, Scanned } from '../counter/booking';
+import { endOf } from '../offline/seen';
 import { useTill } from '../till/context';
 import { BookPanel } from './BookPanel';
 import classes from './scanner.module.css';
@@ -24,7 +25,7 @@ export function StrangerPanel({ code, onBooked, onClose }: StrangerPanelProps) {
         <Group wrap="nowrap" align="flex-start" gap="sm">
           <IconCreditCard size={48} stroke={1.4} aria-hidden style={{ flexShrink: 0 }} />
           <Title order={1} size="h3" flex={1} style={{ wordBreak: 'break-all' }}>
-            {t('offline.stranger', { code: `…${code.slice(-6)}` })}
+            {t('offline.stranger', { code: endOf(code) })}
           </Title>
           <ActionIcon variant="default" size={44} radius="xl" aria-label={t('scan.close')} onClick={onClose}>
             <IconX aria-hidden />

@@ -1,5 +1,5 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
-import { IconInfoCircle, IconTicket } from '@tabler/icons-react';
+import { Button, Stack, Text } from '@mantine/core';
+import { IconTicket } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -10,6 +10,7 @@ import type { Booked, Scanned } from '../counter/booking';
 import type { Ticket } from '../counter/cards';
 import { useTill } from '../till/context';
 import { Refusal } from './BookPanel';
+import { NotNow } from './NotNow';
 import { UsePanel } from './UsePanel';
 import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
@@ -26,7 +27,7 @@ export function TicketPanel({ code, ticket, onBooked, onClose }: TicketPanelProp
   const { t } = useTranslation('scanner');
   return (
     <UsePanel icon={IconTicket} title={t('ticket.title')} name={ticket.event_name} facts={<Facts ticket={ticket} />} onClose={onClose}>
-      {ticket.may.includes('admit') ? <LetIn code={code} ticket={ticket} onBooked={onBooked} /> : <WhyNot ticket={ticket} />}
+      {ticket.may.includes('admit') ? <LetIn code={code} ticket={ticket} onBooked={onBooked} /> : <WhyNot ticket={ticket} onClose={onClose} />}
     </UsePanel>
   );
 }
@@ -53,17 +54,14 @@ function Facts({ ticket }: { readonly ticket: Ticket }) {
   );
 }
 
-function WhyNot({ ticket }: { readonly ticket: Ticket }) {
+function WhyNot({ ticket, onClose }: Pick<TicketPanelProps, 'ticket' | 'onClose'>) {
   const { t } = useTranslation('scanner');
   const { who } = useTill();
   const at = (moment: string | null) => (moment === null ? '' : instant(moment, who.organization.time_zone));
   const { entry } = ticket;
   const values = { when: at(entry === 'used' ? ticket.used_at : entry === 'over' ? ticket.closes_at : ticket.opens_at), place: ticket.used_place ?? '' };
-  return (
-    <Alert color={entry === 'admit' || entry === 'too_early' ? 'yellow' : 'red'} icon={<IconInfoCircle aria-hidden />} role="alert">
-      <Text size="lg" fw={600}>{t(entry === 'admit' ? 'ticket.mayNot' : `ticket.not.${entry}`, values)}</Text>
-    </Alert>
-  );
+  const why = t(entry === 'admit' ? 'ticket.mayNot' : `ticket.not.${entry}`, values);
+  return <NotNow colour={entry === 'admit' || entry === 'too_early' ? 'yellow' : 'red'} why={why} onNext={onClose} />;
 }
 
 function LetIn({ code, ticket, onBooked }: Omit<TicketPanelProps, 'onClose'>) {
@@ -74,10 +72,12 @@ function LetIn({ code, ticket, onBooked }: Omit<TicketPanelProps, 'onClose'>) {
   const { busy, problem, book } = useBooking((booked) => onBooked(booked, scanned));
   return (
     <Stack gap="sm" flex={1} justify="flex-end">
-      <Refusal problem={problem} />
-      <Button size="xl" className={classes.main} loading={busy} onClick={() => book(() => admit(counter, scanned, id, ticket.event_name))}>
-        {t('ticket.admit')}
-      </Button>
+      <div className={classes.foot}>
+        <Refusal problem={problem} />
+        <Button size="xl" loading={busy} onClick={() => book(() => admit(counter, scanned, id, ticket.event_name))}>
+          {t('ticket.admit')}
+        </Button>
+      </div>
     </Stack>
   );
 }

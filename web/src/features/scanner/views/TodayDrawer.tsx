@@ -8,6 +8,7 @@ import { Empty } from '@/ui/Empty';
 
 import { undoLeft } from '../counter/undoing';
 import type { Entry } from '../offline/database';
+import { endOf } from '../offline/seen';
 import { useTill } from '../till/context';
 import { useNow, useToday } from '../till/useToday';
 import { Refusal } from './BookPanel';
@@ -74,8 +75,8 @@ function Line({ entry }: { readonly entry: Entry }) {
     <Stack component="li" gap={4} py="sm" style={{ borderBlockEnd: '1px solid var(--mantine-color-default-border)' }}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div style={{ minWidth: 0 }}>
-          <Text fw={600} truncate>
-            <bdi>{entry.who || t('today.unknown', { code: `…${entry.code.slice(-6)}` })}</bdi>
+          <Text fw={600} truncate dir="auto" className={classes.named}>
+            {entry.who || t('today.unknown', { code: endOf(entry.code) })}
           </Text>
           <Text size="sm" c="dimmed">
             {[time.format(new Date(entry.at)), t(`today.${entry.kind}`), entry.what === entry.who ? '' : entry.what].filter(Boolean).join(' · ')}
@@ -88,7 +89,7 @@ function Line({ entry }: { readonly entry: Entry }) {
         </div>
         <Stack gap={4} align="flex-end">
           <Text fw={700} td={gone ? 'line-through' : undefined} style={{ whiteSpace: 'nowrap' }}>
-            {entry.amount_minor > 0 ? money(entry.amount_minor, entry.currency) : entry.units === null ? '' : `+${whole(entry.units)}`}
+            {entry.amount_minor > 0 ? money(entry.amount_minor, entry.currency) : entry.units === null ? '' : <bdi dir="ltr">{`+${whole(entry.units)}`}</bdi>}
           </Text>
           {undoLeft(entry, now) > 0 && (
             <Button variant="default" size="sm" h={44} loading={busy} onClick={() => takeBack(entry)}>

@@ -19,10 +19,10 @@ export function TopBar({ refused, onQueue, onMenu }: TopBarProps) {
   return (
     <header className={classes.bar}>
       <div className={classes.barName}>
-        <Text fw={700} truncate lh={1.25} dir="auto" ta="match-parent">
+        <Text fw={700} truncate lh={1.25} dir="auto" className={classes.named}>
           {who.organization.name}
         </Text>
-        <Text size="sm" c="dimmed" truncate lh={1.25} dir="auto" ta="match-parent">
+        <Text size="sm" c="dimmed" truncate lh={1.25} dir="auto" className={classes.named}>
           {[device?.name, who.name].filter(Boolean).join(' · ')}
         </Text>
       </div>

@@ -23,8 +23,8 @@ export function UsePanel({ icon: Symbol, title, name, facts, onClose, children }
         <Group wrap="nowrap" align="flex-start" gap="sm">
           <Symbol size={48} stroke={1.4} aria-hidden style={{ flexShrink: 0 }} />
           <div style={{ flex: 1, minWidth: 0 }}>
-            <Title order={1} size="h2" lh={1.2} lineClamp={2}>
-              <bdi>{name}</bdi>
+            <Title order={1} size="h2" lh={1.2} lineClamp={2} dir="auto" className={classes.named}>
+              {name}
             </Title>
             <Text c="dimmed">{title}</Text>
           </div>

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconDownload, IconGift, IconHome, IconPalette, IconPrinter, IconScan, IconTicket, IconUserPlus, type Icon } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
@@ -53,11 +54,16 @@ interface DrawnProps {
 function Drawn({ made, name }: DrawnProps) {
   const { t } = useTranslation('welcome');
   const poster = useQuery({ queryKey: ['links', 'poster-of', made], staleTime: Infinity, queryFn: () => posterOf(made, name) });
+  // The server takes its time to draw it.
+  const [isDrawn, setDrawn] = useState(false);
   const file = `${poster.data?.base ?? ''}/poster.pdf`;
   return (
     <div className={styles.columns} data-even>
-      <div className={styles.paper} aria-busy={poster.isPending}>
-        {poster.data ? <img src={`${poster.data.base}/poster.svg`} alt={t('poster.alt')} width={420} height={594} /> : <Skeleton className={styles.sheet ?? ''} />}
+      <div className={styles.paper} aria-busy={!isDrawn && !poster.isError}>
+        {poster.data && (
+          <img src={`${poster.data.base}/poster.svg`} alt={t('poster.alt')} width={420} height={594} hidden={!isDrawn} onLoad={() => setDrawn(true)} onError={() => setDrawn(true)} />
+        )}
+        {!isDrawn && <Skeleton className={styles.sheet ?? ''} />}
       </div>
       <Stack gap="md">
         {poster.isError && <Fault fault={poster.error} retry={() => void poster.refetch()} />}

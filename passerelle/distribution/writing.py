@@ -1,0 +1,39 @@
+"""How the pages write moments and signed amounts, so that they stand right in Arabic, too."""
+
+import re
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from passerelle.kit.i18n import Language, direction
+
+_COMMA: Final = {"en": ", ", "fr": ", ", "ar": "\N{ARABIC COMMA} "}
+_MINUS: Final = "\N{MINUS SIGN}"
+_LEFT_TO_RIGHT: Final = "\N{LEFT-TO-RIGHT MARK}"
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) (?=\d)")
+_RIGHT_TO_LEFT: Final = "\N{RIGHT-TO-LEFT MARK}"
+
+
+def moment(at: datetime, language: Language, time_zone: str) -> str:
+    """A day and time as the clock of a place shows it."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    day, time = format_date(local, "medium", language), format_time(local, "short", locale=language)
+    return f"{day}{_COMMA[language]}{time}"
+
+
+def signed(text: str, language: Language, *, is_less: bool) -> str:
+    """An amount, as it is written without a sign, with its sign before the number.
+
+    Between letters that run to the left a sign drifts behind its number (Unicode Annex 9, rule N2): marks hold both.
+    """
+    sign = _MINUS if is_less else "+"
+    if direction(language) == "ltr":
+        return f"{sign}{text}"
+    return f"{_RIGHT_TO_LEFT}{_LEFT_TO_RIGHT}{sign}{text.removeprefix(_RIGHT_TO_LEFT)}"
+
+
+def keep_numbers(sentence: str) -> str:
+    """A sentence whose phone numbers stay on one line: broken in two, they are read in the wrong order in Arabic."""
+    return _BETWEEN_DIGITS.sub("\N{NO-BREAK SPACE}", sentence)
