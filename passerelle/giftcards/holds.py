@@ -24,6 +24,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
+from passerelle.kit.money import Money
 
 
 async def hold_amount(tx: Tx, gift_card_id: UUID, new: HoldIn, *, pin_proven: bool = False) -> HoldOut:
@@ -67,7 +68,7 @@ async def capture_hold(tx: Tx, gift_card_id: UUID, hold_id: UUID, told: CaptureI
     if state not in {"held", "captured"} or (state == "captured" and amount != hold["captured_minor"]):
         raise HoldEnded(state=state)
     if amount > hold["amount_minor"]:
-        raise CaptureAboveHold(held=rules.plain(hold["amount_minor"], card.currency))
+        raise CaptureAboveHold(held=Money(hold["amount_minor"], card.currency))
     redemption = NewActivity(
         "REDEEM",
         f"hold:{hold_id}",

@@ -176,17 +176,17 @@ def require_offered(kind: Kind, amount_minor: int, offer: Offer) -> None:
     if kind == "LOAD" and not offer.reloadable:
         raise GiftCardNotReloadable
     if offer.amounts_minor and amount_minor not in offer.amounts_minor:
-        raise AmountNotOffered(offered=", ".join(plain(each, offer.currency) for each in offer.amounts_minor))
+        raise AmountNotOffered(offered=", ".join(str(Money(each, offer.currency)) for each in offer.amounts_minor))
     low, high = offer.minimum_minor, offer.maximum_minor
     if low is not None and high is not None and not low <= amount_minor <= high:
-        raise AmountNotOffered(offered=f"{plain(low, offer.currency)} ... {plain(high, offer.currency)}")
+        raise AmountNotOffered(offered=f"{Money(low, offer.currency)} ... {Money(high, offer.currency)}")
 
 
 def require_room(kind: Kind, amount_minor: int, figures: Figures, offer: Offer) -> None:
     """Refuse to bring a card above its limit. What was taken from it may always come back."""
     if kind != "REFUND" and figures.balance_minor + amount_minor > offer.max_balance_minor:
         raise GiftCardBalanceTooHigh(
-            limit=plain(offer.max_balance_minor, offer.currency), balance=plain(figures.balance_minor, offer.currency)
+            limit=Money(offer.max_balance_minor, offer.currency), balance=Money(figures.balance_minor, offer.currency)
         )
 
 
@@ -201,11 +201,11 @@ def spendable(asked_minor: int, figures: Figures, currency: str, *, allow_partia
     if allow_partial and available > 0:
         return available
     raise GiftCardBalanceTooLow(
-        available=plain(available, currency),
+        available=Money(available, currency),
         available_minor=available,
-        needed=plain(asked_minor, currency),
+        needed=Money(asked_minor, currency),
         needed_minor=asked_minor,
-        missing=plain(asked_minor - available, currency),
+        missing=Money(asked_minor - available, currency),
         missing_minor=asked_minor - available,
     )
 
@@ -213,14 +213,14 @@ def spendable(asked_minor: int, figures: Figures, currency: str, *, allow_partia
 def require_unheld(figures: Figures, currency: str) -> None:
     """Refuse to take a balance whole while a part of it is set aside."""
     if figures.held_minor:
-        raise GiftCardHeld(held=plain(figures.held_minor, currency))
+        raise GiftCardHeld(held=Money(figures.held_minor, currency))
 
 
 def require_refundable(asked_minor: int, redeemed_minor: int, refunded_minor: int, currency: str) -> None:
     """Refuse more than a redemption took, less what came back of it before."""
     left = redeemed_minor - refunded_minor
     if asked_minor > left:
-        raise MoreThanRedeemed(available=plain(left, currency), needed=plain(asked_minor, currency))
+        raise MoreThanRedeemed(available=Money(left, currency), needed=Money(asked_minor, currency))
 
 
 def lapses_at(months: int | None, credited_at: datetime, time_zone: str) -> datetime | None:
@@ -276,8 +276,3 @@ def after_wrong_pin(wrong_pins: int, now: datetime) -> PinState:
     if wrong_pins + 1 >= MAX_WRONG_PINS:
         return PinState(0, now + PIN_LOCK)
     return PinState(wrong_pins + 1, None)
-
-
-def plain(amount_minor: int, currency: str) -> str:
-    """An amount for a sentence: 12.50 EUR."""
-    return f"{Money(amount_minor, currency).decimal():f} {currency}"

@@ -5,16 +5,25 @@ that tells a person what to do. Domains declare theirs in ``errors.py``; the edg
 problem details (RFC 9457).
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from passerelle.kit.i18n import Language, Sentence
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """A value that people of each language write in their own way, such as an amount."""
+
+    def formatted(self, language: str) -> str:
+        """As a reader of that language writes it."""
+        ...
 
 
 class Refusal(Exception):
     """Base of every refusal.
 
     Keyword arguments fill the placeholders of ``text`` and travel as ``params`` of the problem document:
-    give ids, limits and dates, never contact data.
+    give ids, limits, amounts (``Money``) and dates, never contact data.
     """
 
     code: ClassVar[str]
@@ -27,7 +36,11 @@ class Refusal(Exception):
 
     def sentence(self, language: Language = "en") -> str:
         """The sentence for a person, in their language."""
-        return self.text[language].format(**self.params)
+        told = {
+            name: value.formatted(language) if isinstance(value, Spoken) else value
+            for name, value in self.params.items()
+        }
+        return self.text[language].format(**told)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence()}"

@@ -34,6 +34,10 @@ class Money:
     def __post_init__(self) -> None:
         exponent(self.currency)
 
+    def __str__(self) -> str:
+        """For programs and logs: 12.50 EUR."""
+        return f"{self.decimal():f} {self.currency}"
+
     def decimal(self) -> Decimal:
         """The amount in major units, exact."""
         return Decimal(self.amount_minor).scaleb(-exponent(self.currency))

@@ -86,7 +86,7 @@ def require_amount(amount_minor: int, currency: str, expected_currency: str) -> 
         raise AmountNotPositive
     limit = limit_minor(currency)
     if amount_minor > limit:
-        raise AmountAboveLimit(amount=_plain(amount_minor, currency), limit=_plain(limit, currency))
+        raise AmountAboveLimit(amount=Money(amount_minor, currency), limit=Money(limit, currency))
 
 
 def require_lines(lines: Sequence[Line], amount_minor: int, currency: str) -> None:
@@ -97,10 +97,10 @@ def require_lines(lines: Sequence[Line], amount_minor: int, currency: str) -> No
     """
     total = sum(line.quantity * line.unit_amount_minor for line in lines)
     if lines and total != amount_minor:
-        raise LinesDoNotAddUp(lines=_plain(total, currency), amount=_plain(amount_minor, currency))
+        raise LinesDoNotAddUp(lines=Money(total, currency), amount=Money(amount_minor, currency))
     for line in lines:
         if _has_wrong_sign(line):
-            raise SignDoesNotFit(kind=line.kind, amount=_plain(line.unit_amount_minor, currency))
+            raise SignDoesNotFit(kind=line.kind, amount=Money(line.unit_amount_minor, currency))
 
 
 def require_tax(tax_minor: int | None, lines: Sequence[Line], amount_minor: int, currency: str) -> int | None:
@@ -111,15 +111,15 @@ def require_tax(tax_minor: int | None, lines: Sequence[Line], amount_minor: int,
     if tax is None:
         return None
     if not 0 <= tax <= amount_minor or told not in {None, tax} or any(_has_wrong_tax(line) for line in lines):
-        raise TaxDoesNotFit(tax=_plain(tax, currency), lines=_plain(told if told is not None else tax, currency))
+        raise TaxDoesNotFit(tax=Money(tax, currency), lines=Money(told if told is not None else tax, currency))
     return tax
 
 
 def require_paid_with(points_minor: int, gift_card_minor: int, amount_minor: int, currency: str) -> None:
     """Refuse a purchase of which more was paid than it costs."""
     if points_minor + gift_card_minor > amount_minor:
-        paid = _plain(points_minor + gift_card_minor, currency)
-        raise PaidMoreThanAmount(paid=paid, amount=_plain(amount_minor, currency))
+        paid = Money(points_minor + gift_card_minor, currency)
+        raise PaidMoreThanAmount(paid=paid, amount=Money(amount_minor, currency))
 
 
 def require_instant(occurred_at: datetime, now: datetime) -> None:
@@ -187,7 +187,7 @@ def refund_amount(
     if amount <= 0:
         raise RefundNotPositive
     if amount > left:
-        raise RefundAboveRest(amount=_plain(amount, purchase.currency), left=_plain(left, purchase.currency))
+        raise RefundAboveRest(amount=Money(amount, purchase.currency), left=Money(left, purchase.currency))
     return amount
 
 
@@ -211,7 +211,3 @@ def _has_wrong_tax(line: Line) -> bool:
     """The tax of a line lies between nothing and its whole amount, which is negative for a discount."""
     total = line.quantity * line.unit_amount_minor
     return line.tax_minor is not None and not min(0, total) <= line.tax_minor <= max(0, total)
-
-
-def _plain(amount_minor: int, currency: str) -> str:
-    return f"{Money(amount_minor, currency).decimal():f} {currency}"

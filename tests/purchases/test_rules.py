@@ -51,8 +51,9 @@ def test_amounts(amount_minor: int, currency: str, refusal: type[Refusal] | None
 def test_the_refusal_tells_both_figures() -> None:
     with pytest.raises(AmountAboveLimit) as caught:
         rules.require_amount(4_500_000, "EUR", "EUR")
-    assert "45000.00 EUR" in caught.value.sentence("en")
-    assert "10000.00 EUR" in caught.value.sentence("fr")
+    assert "€45,000.00" in caught.value.sentence("en")
+    assert "10\N{NARROW NO-BREAK SPACE}000,00\N{NO-BREAK SPACE}€" in caught.value.sentence("fr")
+    assert str(caught.value.params["amount"]) == "45000.00 EUR"
 
 
 def test_another_currency_is_told_before_the_amount() -> None:

@@ -226,7 +226,7 @@ def _checked_basket(campaign: Campaign, use: CouponUse) -> Basket | None:
     if basket is not None and basket.lines:
         total = sum(line.amount_minor for line in basket.lines)
         if total != basket.amount_minor:
-            raise LinesDoNotAddUp(lines=_plain(total, currency), amount=_plain(basket.amount_minor, currency))
+            raise LinesDoNotAddUp(lines=Money(total, currency), amount=Money(basket.amount_minor, currency))
     return basket
 
 
@@ -416,7 +416,3 @@ def _basket_digest(basket: Basket | None) -> bytes | None:
 
 def _grant_reference(redemption: Redemption) -> str:
     return f"coupon:{redemption.id}"
-
-
-def _plain(amount_minor: int, currency: str) -> str:
-    return f"{Money(amount_minor, currency).decimal():f} {currency}"

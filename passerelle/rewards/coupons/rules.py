@@ -144,8 +144,8 @@ def gain_of(campaign: Campaign, basket: Basket | None) -> Gain:
     minimum = conditions.minimum_basket_minor
     if basket.amount_minor < minimum:
         raise BasketTooSmall(
-            missing=_plain(minimum - basket.amount_minor, campaign.currency),
-            minimum=_plain(minimum, campaign.currency),
+            missing=Money(minimum - basket.amount_minor, campaign.currency),
+            minimum=Money(minimum, campaign.currency),
         )
     if isinstance(effect, GrantUnits):
         _eligible(basket, conditions.skus, conditions.categories)
@@ -332,7 +332,3 @@ def _gain(parts: tuple[int, ...], basket: Basket) -> Gain:
         raise ItemMissing
     parts = parts if total == sum(parts) else spread(total, parts)
     return Gain(discount_minor=total, spread=parts if basket.lines else ())
-
-
-def _plain(amount_minor: int, currency: str) -> str:
-    return f"{Money(amount_minor, currency).decimal():f} {currency}"

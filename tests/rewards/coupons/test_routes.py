@@ -58,7 +58,10 @@ async def test_from_campaign_to_undo(client: httpx.AsyncClient) -> None:
     assert (seen["name"], seen["discount_minor"], seen["line_discounts_minor"]) == ("Cinq euros", 500, [250, 250])
     small = await client.post(f"{address}/redeem", json={"amount_minor": 680}, headers={"Accept-Language": "fr"})
     assert (small.status_code, small.json()["code"]) == (409, "basket_too_small")
-    assert small.json()["detail"] == "Ce code vaut à partir de 10.00 EUR. Ajoutez 3.20 EUR au panier."
+    assert small.json()["detail"] == (
+        "Ce code vaut à partir de 10,00\N{NO-BREAK SPACE}€. Ajoutez 3,20\N{NO-BREAK SPACE}€ au panier."
+    )
+    assert small.json()["params"] == {"minimum": "10.00 EUR", "missing": "3.20 EUR"}
     body = {"lines": lines, "reference": "order-1"}
     held = await _post(client, f"{address}/hold", body)
     assert held["state"] == "held"

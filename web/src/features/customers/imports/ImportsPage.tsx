@@ -1,6 +1,6 @@
 import '@mantine/dropzone/styles.css';
 
-import { Anchor, Badge, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useQuery } from '@tanstack/react-query';
 import { IconArrowLeft, IconFileUpload } from '@tabler/icons-react';
@@ -68,35 +68,23 @@ function Earlier() {
             <Title order={2} size="h4">
               {t('import.earlier')}
             </Title>
-            <Table.ScrollContainer minWidth={520}>
-              <Table verticalSpacing="sm">
-                <Table.Tbody>
-                  {items.map((one) => (
-                    <Table.Tr key={one.id}>
-                      <Table.Td>
-                        <Anchor component={Link} to={one.id}>
-                          {instant(one.created_at, me?.organization.time_zone)}
-                        </Anchor>
-                      </Table.Td>
-                      <Table.Td>{t('import.rows', { count: one.rows, number: whole(one.rows) })}</Table.Td>
-                      <Table.Td>{actorName(one.actor)}</Table.Td>
-                      <Table.Td>
-                        <Group gap="xs" wrap="nowrap">
-                          <Badge variant="light" tt="none" color={one.state === 'done' ? 'teal' : one.state === 'failed' ? 'red' : 'gray'}>
-                            {t(`import.state.${one.state}`)}
-                          </Badge>
-                          {one.figures.faulty > 0 && (
-                            <Text size="sm" c="dimmed">
-                              {t('import.faulty', { count: one.figures.faulty, number: whole(one.figures.faulty) })}
-                            </Text>
-                          )}
-                        </Group>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            {items.map((one) => (
+              <Group key={one.id} gap="md">
+                <Anchor component={Link} to={one.id}>
+                  {instant(one.created_at, me?.organization.time_zone)}
+                </Anchor>
+                <Text size="sm">{t('import.rows', { count: one.rows, number: whole(one.rows) })}</Text>
+                <Text size="sm">{actorName(one.actor)}</Text>
+                <Badge variant="light" tt="none" color={one.state === 'done' ? 'teal' : one.state === 'failed' ? 'red' : 'gray'}>
+                  {t(`import.state.${one.state}`)}
+                </Badge>
+                {one.figures.faulty > 0 && (
+                  <Text size="sm" c="dimmed">
+                    {t('import.faulty', { count: one.figures.faulty, number: whole(one.figures.faulty) })}
+                  </Text>
+                )}
+              </Group>
+            ))}
           </Stack>
         )
       }
