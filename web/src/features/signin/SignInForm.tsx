@@ -24,7 +24,8 @@ interface Typed {
   code: string;
 }
 
-const asksForCode = (fault: unknown): boolean => fault instanceof Problem && fault.code === 'second_factor_required';
+const says = (fault: unknown, code: string): boolean => fault instanceof Problem && fault.code === code;
+const asksForCode = (fault: unknown): boolean => says(fault, 'second_factor_required');
 
 /** E-mail and password, a code where one is asked for, or a passkey; whoever is signed in then sees what was asked for. */
 export function SignInForm({ onDone, email = '' }: SignInFormProps) {
@@ -53,7 +54,9 @@ export function SignInForm({ onDone, email = '' }: SignInFormProps) {
     },
     onSuccess: done,
   });
-  const fault = [signIn.error, withPasskey.error].find((each) => each !== null && !asksForCode(each));
+  // The password was right by then, so it is the code that is not.
+  const isCodeWrong = asked && says(signIn.error, 'sign_in_failed');
+  const fault = [signIn.error, withPasskey.error].find((each) => each !== null && !asksForCode(each) && !isCodeWrong);
   return (
     <form onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
       <Stack>
@@ -73,6 +76,7 @@ export function SignInForm({ onDone, email = '' }: SignInFormProps) {
               autoFocus
               dir="ltr"
               {...form.getInputProps('code')}
+              error={isCodeWrong && t('codeWrong')}
             />
           </>
         )}
