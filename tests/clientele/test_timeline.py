@@ -12,7 +12,7 @@ from tests.conftest import Shop
 CONSENT = {"purpose": "marketing", "wording": "Yes.", "wording_version": "1", "language": "en", "state": "granted"}
 INSTALL = """
 INSERT INTO installations (organization_id, id, pass_id, wallet, installed_at, removed_at)
-VALUES ($1, gen_random_uuid(), $2, 'google', now(), now() + interval '1 minute')
+VALUES ($1, gen_random_uuid(), $2, 'google', now() + interval '1 second', now() + interval '1 minute')
 """
 
 
