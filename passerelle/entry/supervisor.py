@@ -105,16 +105,16 @@ def _supervise(children: list[Child], settings: Settings) -> None:
             for child in children:
                 child.ensure(time.monotonic(), parent)
             if settings.database_url is None and time.monotonic() >= look_at_database:
-                _revive(settings)
+                _look_after_database(settings)
                 look_at_database = time.monotonic() + _LOOK_SECONDS
             parent.wait(0.1)
     finally:
         _stop(children)
 
 
-def _revive(settings: Settings) -> None:
+def _look_after_database(settings: Settings) -> None:
     try:
-        postgres.revive(settings.data_dir)
+        postgres.look_after(settings.data_dir)
     except Exception as fault:  # noqa: BLE001  whatever it is, the next look tries again
         print(f"The database cannot be started: {fault}", file=sys.stderr, flush=True)
 
