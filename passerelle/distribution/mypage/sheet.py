@@ -14,13 +14,14 @@ from passerelle.distribution.colours import Palette
 from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage import numbers
 from passerelle.distribution.mypage.choices import read_choices, read_records
-from passerelle.distribution.mypage.history import moment, read_history
+from passerelle.distribution.mypage.history import read_history
 from passerelle.distribution.mypage.rules import ERASE_WORDS
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.visiting import Visit
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import MemberShown, read_member
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
+from passerelle.distribution.writing import moment
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
