@@ -5,7 +5,8 @@ the kept explanation. A preview stops before the transfer.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,11 @@ from uuid import UUID
 import orjson
 
 from passerelle.kit import clock
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import AccountKey, Balance, Debit
+from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit, Posted, Posting
 from passerelle.programs import budgets, queries, rules
 from passerelle.programs.accrual_base import Occasion
 from passerelle.programs.budgets import Use
@@ -33,7 +35,7 @@ from passerelle.programs.evaluator import Earned
 from passerelle.programs.lifetimes import activate_pending, keep_alive
 from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, Reason
-from passerelle.programs.situations import NOW, Evaluated, Look, evaluate_seats, occasion_of
+from passerelle.programs.situations import NOW, Case, Evaluated, Look, evaluate_cases, evaluate_seats, occasion_of
 from passerelle.programs.timing import Times, Timing, credit_of, times_of, times_when_told
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
@@ -59,14 +61,32 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
     if purchase.replayed or (rows and rows[0]["told"]):
         return await given_before(tx, seats, reference)
     occasion = occasion_of(purchase)
-    return await give(tx, await evaluate_seats(tx, seats, occasion, _HOLDING, purchase), reference, occasion)
+    evaluated = await evaluate_seats(tx, Case(occasion, seats, purchase), _HOLDING)
+    return await give(tx, evaluated, reference, occasion)
+
+
+async def accrue_for_purchases(tx: Tx, told: Sequence[tuple[Actor, Purchase]]) -> list[list[Accrued]]:
+    """The same for purchases of as many customers that were recorded just now, in as many statements as for one."""
+    rows = await queries.seats_of_customers_for_update(tx, [purchase.customer_id for _, purchase in told])
+    seats: dict[UUID, list[Seat]] = defaultdict(list)
+    for seat in await seats_of(tx, rows):
+        seats[seat.membership.customer_id].append(seat)
+    cases = [Case(occasion_of(purchase), seats[purchase.customer_id], purchase) for _, purchase in told]
+    givings = [
+        Giving(evaluated, purchase_reference(purchase.id), case.occasion, actor)
+        for (actor, purchase), case, evaluated in zip(
+            told, cases, await evaluate_cases(tx, cases, _HOLDING), strict=True
+        )
+    ]
+    return await give_each(tx, givings)
 
 
 async def preview_purchase(tx: Tx, new: NewPurchase) -> list[Accrued]:
     """What a purchase would earn, with the refusals of recording it; writes nothing. Balances are those of now."""
     purchase = await purchases.checked_purchase(tx, new)
     seats = await seats_of(tx, await queries.seats_of_customer(tx, new.customer_id))
-    return await accrued(tx, await evaluate_seats(tx, seats, occasion_of(purchase), NOW, purchase), None, {})
+    evaluated = await evaluate_seats(tx, Case(occasion_of(purchase), seats, purchase), NOW)
+    return await accrued(tx, evaluated, None, {})
 
 
 async def accrue_for_event(
@@ -82,7 +102,7 @@ async def accrue_for_event(
         return await given_before(tx, seats, reference)
     for seat in seats:
         await activate_pending(tx, seat, event=occasion.event)
-    return await give(tx, await evaluate_seats(tx, seats, occasion, _HOLDING), reference, occasion)
+    return await give(tx, await evaluate_seats(tx, Case(occasion, seats), _HOLDING), reference, occasion)
 
 
 async def accrue_for_visit(
@@ -107,7 +127,7 @@ async def accrue_for_visit(
     _require_acting(seat, instant)
     occasion = Occasion("visit", instant, location_id=location_id, channel="till")
     if units is None:
-        evaluated = await evaluate_seats(tx, [seat], occasion, _HOLDING)
+        evaluated = await evaluate_seats(tx, Case(occasion, [seat]), _HOLDING)
     else:
         evaluated = [Evaluated(seat, Earned((_by_hand(seat.program, units),)))]
     return (await give(tx, evaluated, reference, occasion))[0]
@@ -144,7 +164,7 @@ async def grant(
     await keep_alive(tx, [seat], ("earn",), now)
     accrual = Accrual(unit_id, amount, None, (reason,))
     answers = await accrued(tx, [Evaluated(seat, Earned((accrual,)))], posted.transfer_id, posted.balances)
-    _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
+    _keep(tx, [_Kept(membership_id, accrual, reference, posted.transfer_id, None, now)])
     return answers[0]
 
 
@@ -231,73 +251,147 @@ def adjustment_reference(reference: str) -> str:
     return f"adjustment:{reference}"
 
 
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What one customer gets on one occasion; told by an ``actor`` if it is not the transaction's."""
+
+    evaluated: Sequence[Evaluated]
+    reference: str
+    occasion: Occasion
+    actor: Actor | None = None
+
+    def credits_at(self, now: datetime) -> list[Credit]:
+        """What is to be booked; credits of other times are other lots."""
+        totals: dict[tuple[AccountKey, Times], int] = defaultdict(int)
+        for one in self.evaluated:
+            program, member = one.seat.program, one.seat.membership
+            told: Timing | None = None
+            for accrual in one.earned.accruals:
+                if accrual.amount > 0:
+                    timing = program.timing_of(accrual, member.tier_ids)
+                    if timing is not told:  # most accruals have the timing of the one before
+                        told = timing
+                        times = times_when_told(timing, self.occasion.occurred_at, now, program.time_zone)
+                    totals[(member.id, accrual.unit_id), times] += accrual.amount
+        return [credit_of(*account, amount, times) for (account, times), amount in totals.items()]
+
+    def uses(self) -> Iterator[Use]:
+        """What promotions bring."""
+        for one in self.evaluated:
+            for promotion_id, units in one.earned.uses.items():
+                yield Use(promotion_id, one.seat.membership.id, units)
+
+
 async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion: Occasion) -> list[Accrued]:
-    """Book what was evaluated: budgets, one transfer, the explanation. Credits of other times are other lots."""
-    totals: dict[tuple[AccountKey, Times], int] = defaultdict(int)
-    now, seats = clock.now(), [one.seat for one in evaluated]
-    for one in evaluated:
-        program, member = one.seat.program, one.seat.membership
-        told: Timing | None = None
-        for accrual in one.earned.accruals:
-            if accrual.amount > 0:
-                timing = program.timing_of(accrual, member.tier_ids)
-                if timing is not told:  # most accruals have the timing of the one before
-                    told, times = timing, times_when_told(timing, occasion.occurred_at, now, program.time_zone)
-                totals[(member.id, accrual.unit_id), times] += accrual.amount
-    if not totals:
-        await keep_alive(tx, seats, ("visit",), occasion.occurred_at)
-        return await accrued(tx, evaluated, None, {})
-    uses = [
-        Use(promotion_id, one.seat.membership.id, units)
-        for one in evaluated
-        for promotion_id, units in one.earned.uses.items()
-    ]
-    budgeted = {promotion_id for one in evaluated for promotion_id in one.budgeted}
-    await budgets.take(tx, [use for use in uses if use.promotion_id in budgeted])
-    earned = [credit_of(*account, amount, times) for (account, times), amount in totals.items()]
-    posted = await ledger.post(tx, kind="accrual", reference=reference, credits=earned)
-    await keep_alive(tx, seats, ("visit", "earn"), occasion.occurred_at)
-    given = [
-        (one.seat.membership.id, accrual)
-        for one in evaluated
+    """Book what was evaluated: budgets, one transfer, the explanation."""
+    return (await give_each(tx, [Giving(evaluated, reference, occasion)]))[0]
+
+
+async def give_each(tx: Tx, givings: Sequence[Giving]) -> list[list[Accrued]]:
+    """The same for several customers in as many statements, each with a transfer of their own."""
+    now = clock.now()
+    credits_of = {giving.reference: found for giving in givings if (found := giving.credits_at(now))}
+    earning = [giving for giving in givings if giving.reference in credits_of]
+    budgeted = {promotion_id for giving in earning for one in giving.evaluated for promotion_id in one.budgeted}
+    uses = {giving.reference: list(giving.uses()) for giving in earning}
+    await budgets.take(tx, [use for found in uses.values() for use in found if use.promotion_id in budgeted])
+    posted = await _post(tx, earning, credits_of)
+    await _keep_alive(tx, givings, credits_of.keys())
+    known = {account: balance for one in posted.values() for account, balance in one.balances.items()}
+    standings = await _standings(tx, [one.seat for giving in givings for one in giving.evaluated], known)
+    kept = [
+        _Kept(
+            *(one.seat.membership.id, accrual, giving.reference, posted[giving.reference].transfer_id),
+            *(giving.occasion.location_id, giving.occasion.occurred_at),
+        )
+        for giving in earning
+        for one in giving.evaluated
         for accrual in one.earned.accruals
         if accrual.amount > 0
     ]
-    answers = await accrued(tx, evaluated, posted.transfer_id, posted.balances)
-    _keep(tx, given, (reference, posted.transfer_id, occasion.location_id, occasion.occurred_at), uses)
-    return answers
+    if kept:
+        _keep(tx, kept)
+        _keep_uses(tx, [(giving, use) for giving in earning for use in uses[giving.reference]])
+    in_order = iter(standings)
+    return [
+        [
+            Accrued(
+                next(in_order),
+                one.earned.accruals,
+                posted[giving.reference].transfer_id if giving.reference in posted else None,
+            )
+            for one in giving.evaluated
+        ]
+        for giving in givings
+    ]
 
 
-def _keep(
-    tx: Tx,
-    given: Sequence[tuple[UUID, Accrual]],
-    circumstances: tuple[str, UUID, UUID | None, datetime],
-    uses: Sequence[Use] = (),
-) -> None:
-    """Write down what memberships were given and why, and what promotions brought, under the same circumstances.
+async def _post(
+    tx: Tx, givings: Sequence[Giving], credits_of: Mapping[str, Sequence[Credit]]
+) -> Mapping[str, Posted]:
+    """Book transfers, by their references."""
+    if len(givings) == 1:
+        [(reference, found)], [giving] = credits_of.items(), givings
+        if giving.actor is not None:
+            tx.act_for(giving.actor)
+        return {reference: await ledger.post(tx, kind="accrual", reference=reference, credits=found)}
+    postings = [Posting(giving.reference, credits_of[giving.reference], giving.actor) for giving in givings]
+    posted = await ledger.post_each(tx, postings, kind="accrual")
+    assert len(posted) == len(givings), "Whoever gives to many has made their references just now."
+    return posted
 
-    It goes with the next message to the database.
-    """
+
+async def _keep_alive(tx: Tx, givings: Sequence[Giving], earning: Collection[str]) -> None:
+    seats: dict[tuple[bool, datetime], list[Seat]] = defaultdict(list)
+    for giving in givings:
+        seats[giving.reference in earning, giving.occasion.occurred_at] += [one.seat for one in giving.evaluated]
+    for (earns, at), together in seats.items():
+        await keep_alive(tx, together, ("visit", "earn") if earns else ("visit",), at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a membership was given and why, and under which circumstances."""
+
+    membership_id: UUID
+    accrual: Accrual
+    reference: str
+    transfer_id: UUID
+    location_id: UUID | None
+    occurred_at: datetime
+
+
+def _keep(tx: Tx, kept: Sequence[_Kept]) -> None:
+    """Write down what memberships were given and why; it goes with the next message to the database."""
     tx.write_soon(
         queries.KEEP_ACCRUALS,
         tx.organization_id,
-        [new_id() for _ in given],
-        [membership_id for membership_id, _ in given],
-        [accrual.rule_id for _, accrual in given],
-        [accrual.promotion_id for _, accrual in given],
-        [accrual.unit_id for _, accrual in given],
-        [accrual.amount for _, accrual in given],
-        [_reasons_json(accrual.reasons) for _, accrual in given],
-        *circumstances,
+        [new_id() for _ in kept],
+        [one.membership_id for one in kept],
+        [one.accrual.rule_id for one in kept],
+        [one.accrual.promotion_id for one in kept],
+        [one.accrual.unit_id for one in kept],
+        [one.accrual.amount for one in kept],
+        [_reasons_json(one.accrual.reasons) for one in kept],
+        [one.reference for one in kept],
+        [one.transfer_id for one in kept],
+        [one.location_id for one in kept],
+        [one.occurred_at for one in kept],
     )
-    if uses:
-        reference, _, _, occurred_at = circumstances
+
+
+def _keep_uses(tx: Tx, brought: Sequence[tuple[Giving, Use]]) -> None:
+    """The same of what promotions brought."""
+    if brought:
         tx.write_soon(
             queries.KEEP_USES,
-            *(tx.organization_id, reference, occurred_at, [new_id() for _ in uses]),
-            [use.promotion_id for use in uses],
-            [use.membership_id for use in uses],
-            [use.units for use in uses],
+            tx.organization_id,
+            [new_id() for _ in brought],
+            [use.promotion_id for _, use in brought],
+            [use.membership_id for _, use in brought],
+            [use.units for _, use in brought],
+            [giving.reference for giving, _ in brought],
+            [giving.occasion.occurred_at for giving, _ in brought],
         )
 
 

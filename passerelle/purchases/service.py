@@ -12,6 +12,7 @@ from asyncpg import ForeignKeyViolationError
 from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerNotFound
 from passerelle.kit import clock
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput, Refusal
 from passerelle.kit.events import announce
@@ -64,41 +65,44 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     """
     purchase = await _to_record(tx, new)
     try:
-        has_others = await tx.fetchval(
-            queries.RECORD,
-            tx.organization_id,
-            purchase.id,
-            purchase.customer_id,
-            purchase.amount_minor,
-            purchase.currency,
-            _lines_json(purchase),
-            purchase.location_id,
-            purchase.actor,
-            purchase.channel,
-            purchase.external_reference,
-            purchase.occurred_at,
-            purchase.recorded_at,
-            purchase.tax_minor,
-            purchase.paid_with.points_minor,
-            purchase.paid_with.gift_card_minor,
-        )
+        has_others = await tx.fetchval(queries.RECORD, tx.organization_id, *_columns(purchase))
     except ForeignKeyViolationError as violation:
         raise _missing(violation) from None
     if has_others is None:
         return await _recorded_before(tx, new, purchase)
-    await announce(
-        tx,
-        PurchaseRecorded(
-            purchase_id=purchase.id,
-            customer_id=purchase.customer_id,
-            amount_minor=purchase.amount_minor,
-            currency=purchase.currency,
-            location_id=purchase.location_id,
-            channel=purchase.channel,
-            occurred_at=purchase.occurred_at.isoformat(),
-        ),
-    )
+    await _tell(tx, purchase)
     return purchase.model_copy(update={"has_others": has_others})
+
+
+async def record_purchases(tx: Tx, told: Sequence[tuple[Actor, NewPurchase]]) -> list[Purchase | None]:
+    """Record purchases of as many customers, told by several actors, in one statement.
+
+    None for one that is refused or was told before: ``record_purchase`` says what to answer. Raises CustomerNotFound,
+    LocationNotFound.
+    """
+    assert len({new.customer_id for _, new in told}) == len(told), "Two of one customer need an order."
+    wanted: list[Purchase | None] = []
+    for actor, new in told:
+        tx.act_for(actor)
+        try:
+            wanted.append(await _to_record(tx, new))
+        except Refusal:
+            wanted.append(None)
+    columns = zip(*[_columns(purchase) for purchase in wanted if purchase is not None], strict=True)
+    try:
+        rows = await tx.fetch(queries.RECORD_MANY, tx.organization_id, *map(list, columns)) if any(wanted) else ()
+    except ForeignKeyViolationError as violation:
+        raise _missing(violation) from None
+    has_others = {row["id"]: row["has_others"] for row in rows}
+    recorded: list[Purchase | None] = []
+    for (actor, _), purchase in zip(told, wanted, strict=True):
+        if purchase is None or purchase.id not in has_others:
+            recorded.append(None)
+            continue
+        tx.act_for(actor)
+        await _tell(tx, purchase)
+        recorded.append(purchase.model_copy(update={"has_others": has_others[purchase.id]}))
+    return recorded
 
 
 async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
@@ -334,6 +338,41 @@ async def _currency(tx: Tx) -> str:
         if len(_currencies) > _CACHED_TENANTS:
             _currencies.popitem(last=False)
     return known
+
+
+def _columns(purchase: Purchase) -> tuple[Any, ...]:
+    """A purchase as both statements that record it want it."""
+    return (
+        purchase.id,
+        purchase.customer_id,
+        purchase.amount_minor,
+        purchase.currency,
+        _lines_json(purchase),
+        purchase.location_id,
+        purchase.actor,
+        purchase.channel,
+        purchase.external_reference,
+        purchase.occurred_at,
+        purchase.recorded_at,
+        purchase.tax_minor,
+        purchase.paid_with.points_minor,
+        purchase.paid_with.gift_card_minor,
+    )
+
+
+async def _tell(tx: Tx, purchase: Purchase) -> None:
+    await announce(
+        tx,
+        PurchaseRecorded(
+            purchase_id=purchase.id,
+            customer_id=purchase.customer_id,
+            amount_minor=purchase.amount_minor,
+            currency=purchase.currency,
+            location_id=purchase.location_id,
+            channel=purchase.channel,
+            occurred_at=purchase.occurred_at.isoformat(),
+        ),
+    )
 
 
 def _lines_json(purchase: Purchase) -> str:

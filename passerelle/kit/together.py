@@ -1,0 +1,195 @@
+"""Requests that come at about the same time, answered together in one transaction.
+
+What a purchase costs is mostly what its messages to the database cost, and most of its statements do for thirty
+purchases what they do for one. So an endpoint may name, beside what answers one request, a verb that answers many.
+Nobody is kept waiting for company: a request that comes while fewer than ``_AT_ONCE`` of its organization are under
+way is answered at once and alone. The others wait for a place, and who waits then goes together.
+
+Alone is how everything can be answered, together is how it is done sooner. A verb answers None for what it would
+rather leave alone, and when anything goes wrong nothing was done, and each is answered alone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+from passerelle.kit.actors import Actor, Unauthenticated
+from passerelle.kit.db import Tx
+from passerelle.kit.direct import Call
+from passerelle.kit.idempotency import InvalidKey, Place, claim_each, keep_each, key_of
+from passerelle.kit.log import logger
+from passerelle.kit.web import Edge, edge, shown_credential
+
+_log: Final = logger(__name__)
+_AT_ONCE: Final = 2
+_MOST: Final = 32
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Credential = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request whose caller was let in."""
+
+    request: Request
+    body: Any
+    actor: Actor
+
+
+Verb = Callable[[Tx, Sequence[Asked]], Awaitable[Sequence[BaseModel | None]]]
+
+
+def together(verb: Verb) -> Callable[[Endpoint], Endpoint]:
+    """Have requests to an endpoint answered by ``verb`` when several wait; it acts for each actor in turn."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.answer_together = _Together(verb).answer  # type: ignore[attr-defined]  # kit/direct.py reads it
+        return endpoint
+
+    return mark
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A request that waits for a place. It hears its answer, or that it goes alone: with a place, or without."""
+
+    call: Call
+    credential: Credential
+    heard: "asyncio.Future[bytes | _Alone]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    has_place: bool
+
+
+class _Lane:
+    """The places of one organization and one verb, and who waits for one."""
+
+    def __init__(self) -> None:
+        self.under_way = 0
+        self.waiting: list[_Waiting] = []
+
+    def pass_on(self) -> list[_Waiting]:
+        """Give a place to those who wait: to one who goes alone, or to several, who are returned."""
+        present = [each for each in self.waiting if not each.heard.done()]
+        several, self.waiting = present[:_MOST], present[_MOST:]
+        if len(several) == 1:
+            several.pop().heard.set_result(_Alone(has_place=True))
+        elif not several:
+            self.under_way -= 1
+        return several
+
+
+class _Together:
+    """The requests to one endpoint."""
+
+    def __init__(self, verb: Verb) -> None:
+        self._verb = verb
+        self._serving: set[asyncio.Task[None]] = set()
+
+    async def answer(self, call: Call) -> Response | None:
+        """Answer one request; raises what it raises alone."""
+        kind, organization_id, secret = shown_credential(call.request)
+        at = edge(call.request)
+        lane: _Lane = at.lanes.setdefault((self._verb, organization_id), _Lane())
+        if lane.under_way < _AT_ONCE:
+            lane.under_way += 1
+        else:
+            heard = await self._wait(at, organization_id, lane, call, (kind, secret))
+            if isinstance(heard, bytes):
+                return call.response(heard)
+            if not heard.has_place:
+                return await call.alone()
+        try:
+            return await call.alone()
+        finally:
+            self._leave(at, organization_id, lane)
+
+    async def _wait(
+        self, at: Edge, organization_id: UUID, lane: _Lane, call: Call, credential: Credential
+    ) -> bytes | _Alone:
+        waiting = _Waiting(call, credential, asyncio.get_running_loop().create_future())
+        lane.waiting.append(waiting)
+        try:
+            return await waiting.heard
+        except asyncio.CancelledError:
+            if not waiting.heard.cancelled() and waiting.heard.result() == _Alone(has_place=True):
+                self._leave(at, organization_id, lane)  # it was given a place just as it went away
+            raise
+
+    def _leave(self, at: Edge, organization_id: UUID, lane: _Lane) -> None:
+        if several := lane.pass_on():
+            serving = asyncio.create_task(self._serve(at, organization_id, lane, several))
+            self._serving.add(serving)
+            serving.add_done_callback(self._serving.discard)
+        elif not lane.under_way:
+            at.lanes.pop((self._verb, organization_id), None)
+
+    async def _serve(self, at: Edge, organization_id: UUID, lane: _Lane, several: Sequence[_Waiting]) -> None:
+        answers: Mapping[_Waiting, bytes] = {}
+        try:
+            answers = await self._answers(at, organization_id, several)
+        except Exception as fault:  # noqa: BLE001  alone, each hears of what concerns it
+            _log.info("went_alone", requests=len(several), because=type(fault).__name__)
+        finally:
+            for each in several:
+                if not each.heard.done():
+                    each.heard.set_result(answers.get(each, _Alone(has_place=False)))
+            self._leave(at, organization_id, lane)
+
+    async def _answers(
+        self, at: Edge, organization_id: UUID, several: Sequence[_Waiting]
+    ) -> Mapping[_Waiting, bytes]:
+        """What to answer those who need not go alone, once all of it is committed."""
+        credentials = {each.credential for each in several}
+        met = {one: found for one in credentials if at.recall and (found := at.recall(organization_id, *one))}
+        conditions = [condition for _, condition in met.values()]
+        async with at.database.transaction(organization_id, conditions=conditions) as tx:
+            actors = {one: actor for one, (actor, _) in met.items()} if tx.condition_held else {}
+            for credential in credentials - actors.keys():
+                with suppress(Unauthenticated):
+                    actors[credential] = await at.authenticate(tx, *credential)
+            asked = await _admitted(tx, several, actors)
+            results = await self._verb(tx, list(asked.values()))
+            answers = {
+                each: each.call.render(result)
+                for each, result in zip(asked, results, strict=True)
+                if result is not None
+            }
+            kept = {place: answers.get(each) for each, one in asked.items() if (place := _place(one)) is not None}
+            await keep_each(tx, kept, status=several[0].call.status)
+        return answers
+
+
+async def _admitted(tx: Tx, several: Sequence[_Waiting], actors: Mapping[Credential, Actor]) -> dict[_Waiting, Asked]:
+    """Those who may do what they ask for, and whose Idempotency-Key is new."""
+    asked: dict[_Waiting, Asked] = {}
+    claimed: dict[Place, _Waiting] = {}
+    for each in several:
+        actor = actors.get(each.credential)
+        if actor is None or not actor.may(each.call.scope):
+            continue
+        one = Asked(each.call.request, each.call.body, actor)
+        with suppress(InvalidKey):
+            place = _place(one)
+            if place not in claimed:
+                asked[each] = one
+            if place is not None:
+                claimed.setdefault(place, each)
+    new = await claim_each(tx, {place: each.call.request for place, each in claimed.items()})
+    for place, each in claimed.items():
+        if place not in new:
+            del asked[each]
+    return asked
+
+
+def _place(one: Asked) -> Place | None:
+    key = key_of(one.request)
+    return (one.actor.label, key) if key is not None else None
