@@ -211,13 +211,15 @@ class Database:
         actor: Actor | None = None,
         *,
         timeout_ms: int | None = None,
+        lock_timeout_ms: int | None = None,
         durable: bool = True,
         conditions: Sequence[Statement] = (),
     ) -> AsyncIterator[Tx]:
         """Open a transaction for one tenant; commits when the block ends well, rolls back otherwise.
 
         The tenant is set with the statement SET LOCAL in the same message as BEGIN: only the statement form
-        travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer. With
+        travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer,
+        ``lock_timeout_ms`` is how long to wait for somebody else's row in place of the usual time. With
         ``durable=False`` the commit does not wait for the disk: for marks whose loss in a crash only costs work.
         ``conditions`` go in that message, too: statements that fail with the code ``PA001`` when they do not hold,
         upon which the transaction is opened without them.
@@ -228,6 +230,8 @@ class Database:
                 begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
                 if timeout_ms is not None:
                     begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
+                if lock_timeout_ms is not None:
+                    begin += f"; SET LOCAL lock_timeout = {int(lock_timeout_ms)}"
                 if not durable:
                     begin += "; SET LOCAL synchronous_commit = off"
                 committing = False

@@ -3,7 +3,8 @@
 What a purchase costs is mostly what its messages to the database cost, and most of its statements do for thirty
 purchases what they do for one. So an endpoint may name, beside what answers one request, a verb that answers many.
 Nobody is kept waiting for company: a request that comes while fewer than ``_AT_ONCE`` of its organization are under
-way is answered at once and alone. The others wait for a place, and who waits then goes together.
+way is answered at once and alone. The others wait for a place, and who waits then goes together. More places are
+opened, up to ``_AT_MOST``, while those who have one do not move.
 
 Alone is how everything can be answered, together is how it is done sooner. A verb answers None for what it would
 rather leave alone, and when anything goes wrong nothing was done, and each is answered alone.
@@ -13,6 +14,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -28,7 +30,10 @@ from passerelle.kit.web import Edge, edge, shown_credential
 
 _log: Final = logger(__name__)
 _AT_ONCE: Final = 2
+_AT_MOST: Final = 8
+_PATIENCE_S: Final = 0.2
 _MOST: Final = 32
+_LOCK_TIMEOUT_MS: Final = 100  # alone, each waits for its own lock only
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Credential = tuple[str, bytes]
 
@@ -70,21 +75,68 @@ class _Alone:
 
 
 class _Lane:
-    """The places of one organization and one verb, and who waits for one."""
+    """The places of one organization, and who waits for one; ``serve`` answers several who take one together."""
 
-    def __init__(self) -> None:
-        self.under_way = 0
-        self.waiting: list[_Waiting] = []
+    def __init__(self, serve: Callable[[Sequence[_Waiting]], Awaitable[None]]) -> None:
+        self._serve = serve
+        self._under_way = 0
+        self._waiting: list[_Waiting] = []
+        self._serving: set[asyncio.Task[None]] = set()
+        self._watch: asyncio.TimerHandle | None = None
+        self._left = 0
 
-    def pass_on(self) -> list[_Waiting]:
-        """Give a place to those who wait: to one who goes alone, or to several, who are returned."""
-        present = [each for each in self.waiting if not each.heard.done()]
-        several, self.waiting = present[:_MOST], present[_MOST:]
-        if len(several) == 1:
-            several.pop().heard.set_result(_Alone(has_place=True))
-        elif not several:
-            self.under_way -= 1
-        return several
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is here."""
+        return not self._under_way
+
+    async def enter(self, call: Call, credential: Credential) -> bytes | _Alone:
+        """Wait for a place, or for what others who have one bring back; who is given a place must leave it."""
+        if self._under_way < _AT_ONCE:
+            self._under_way += 1
+            return _Alone(has_place=True)
+        waiting = _Waiting(call, credential, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._watch = self._watch or asyncio.get_running_loop().call_later(_PATIENCE_S, self._look, self._left)
+        try:
+            return await waiting.heard
+        except asyncio.CancelledError:
+            if not waiting.heard.cancelled() and waiting.heard.result() == _Alone(has_place=True):
+                self.leave()  # it was given a place just as it went away
+            raise
+
+    def leave(self) -> None:
+        """Give a place to those who wait: to one who goes alone, or to several who go together."""
+        self._left += 1
+        present = [each for each in self._waiting if not each.heard.done()]
+        several, self._waiting = present[:_MOST], present[_MOST:]
+        if not several:
+            self._under_way -= 1
+        elif len(several) == 1:
+            several[0].heard.set_result(_Alone(has_place=True))
+        else:
+            serving = asyncio.create_task(self._go(several))
+            self._serving.add(serving)
+            serving.add_done_callback(self._serving.discard)
+
+    async def _go(self, several: Sequence[_Waiting]) -> None:
+        try:
+            await self._serve(several)
+        finally:
+            for each in several:
+                if not each.heard.done():
+                    each.heard.set_result(_Alone(has_place=False))
+            self.leave()
+
+    def _look(self, left: int) -> None:
+        """Open another place when nobody left for a while: whoever waits for a lock keeps nobody else waiting."""
+        self._watch = None
+        if not self._waiting:
+            return
+        if self._left == left and self._under_way < _AT_MOST:
+            self._under_way += 1
+            self.leave()
+        self._watch = asyncio.get_running_loop().call_later(_PATIENCE_S, self._look, self._left)
 
 
 class _Together:
@@ -92,57 +144,32 @@ class _Together:
 
     def __init__(self, verb: Verb) -> None:
         self._verb = verb
-        self._serving: set[asyncio.Task[None]] = set()
 
     async def answer(self, call: Call) -> Response | None:
         """Answer one request; raises what it raises alone."""
         kind, organization_id, secret = shown_credential(call.request)
-        at = edge(call.request)
-        lane: _Lane = at.lanes.setdefault((self._verb, organization_id), _Lane())
-        if lane.under_way < _AT_ONCE:
-            lane.under_way += 1
-        else:
-            heard = await self._wait(at, organization_id, lane, call, (kind, secret))
-            if isinstance(heard, bytes):
-                return call.response(heard)
-            if not heard.has_place:
-                return await call.alone()
+        at, place = edge(call.request), (self._verb, organization_id)
+        lane: _Lane | None = at.lanes.get(place)
+        if lane is None:
+            lane = at.lanes[place] = _Lane(partial(self._serve, at, organization_id))
+        heard = await lane.enter(call, (kind, secret))
         try:
-            return await call.alone()
+            return call.response(heard) if isinstance(heard, bytes) else await call.alone()
         finally:
-            self._leave(at, organization_id, lane)
+            if heard == _Alone(has_place=True):
+                lane.leave()
+            if lane.is_idle:
+                at.lanes.pop(place, None)
 
-    async def _wait(
-        self, at: Edge, organization_id: UUID, lane: _Lane, call: Call, credential: Credential
-    ) -> bytes | _Alone:
-        waiting = _Waiting(call, credential, asyncio.get_running_loop().create_future())
-        lane.waiting.append(waiting)
-        try:
-            return await waiting.heard
-        except asyncio.CancelledError:
-            if not waiting.heard.cancelled() and waiting.heard.result() == _Alone(has_place=True):
-                self._leave(at, organization_id, lane)  # it was given a place just as it went away
-            raise
-
-    def _leave(self, at: Edge, organization_id: UUID, lane: _Lane) -> None:
-        if several := lane.pass_on():
-            serving = asyncio.create_task(self._serve(at, organization_id, lane, several))
-            self._serving.add(serving)
-            serving.add_done_callback(self._serving.discard)
-        elif not lane.under_way:
-            at.lanes.pop((self._verb, organization_id), None)
-
-    async def _serve(self, at: Edge, organization_id: UUID, lane: _Lane, several: Sequence[_Waiting]) -> None:
-        answers: Mapping[_Waiting, bytes] = {}
+    async def _serve(self, at: Edge, organization_id: UUID, several: Sequence[_Waiting]) -> None:
         try:
             answers = await self._answers(at, organization_id, several)
         except Exception as fault:  # noqa: BLE001  alone, each hears of what concerns it
             _log.info("went_alone", requests=len(several), because=type(fault).__name__)
-        finally:
-            for each in several:
-                if not each.heard.done():
-                    each.heard.set_result(answers.get(each, _Alone(has_place=False)))
-            self._leave(at, organization_id, lane)
+            return
+        for each, answer in answers.items():
+            if not each.heard.done():
+                each.heard.set_result(answer)
 
     async def _answers(
         self, at: Edge, organization_id: UUID, several: Sequence[_Waiting]
@@ -151,7 +178,9 @@ class _Together:
         credentials = {each.credential for each in several}
         met = {one: found for one in credentials if at.recall and (found := at.recall(organization_id, *one))}
         conditions = [condition for _, condition in met.values()]
-        async with at.database.transaction(organization_id, conditions=conditions) as tx:
+        async with at.database.transaction(
+            organization_id, conditions=conditions, lock_timeout_ms=_LOCK_TIMEOUT_MS
+        ) as tx:
             actors = {one: actor for one, (actor, _) in met.items()} if tx.condition_held else {}
             for credential in credentials - actors.keys():
                 with suppress(Unauthenticated):

@@ -1,27 +1,23 @@
 """What members earn: for purchases and visits, and by hand. Part of the public door, service.py.
 
 One path for all: the seats (membership and program), the facts, the pure rules (situations.py), one ledger transfer,
-the kept explanation. A preview stops before the transfer.
+the kept explanation (accruing.py). A preview stops before the transfer.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
-from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
-from passerelle.ledger.schemas import AccountKey, Balance, Credit, Debit, Posted, Posting
-from passerelle.programs import budgets, queries, rules
+from passerelle.ledger.schemas import AccountKey, Balance, Debit
+from passerelle.programs import queries, rules
 from passerelle.programs.accrual_base import Occasion
-from passerelle.programs.budgets import Use
+from passerelle.programs.accruing import Giving, Kept, give, give_each, keep
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
     MembershipNotActive,
@@ -33,10 +29,10 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.evaluator import Earned
 from passerelle.programs.lifetimes import activate_pending, keep_alive
-from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, Reason
 from passerelle.programs.situations import NOW, Case, Evaluated, Look, evaluate_cases, evaluate_seats, occasion_of
-from passerelle.programs.timing import Times, Timing, credit_of, times_of, times_when_told
+from passerelle.programs.standings import standings_with
+from passerelle.programs.timing import Timing, credit_of, times_of
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
@@ -164,7 +160,7 @@ async def grant(
     await keep_alive(tx, [seat], ("earn",), now)
     accrual = Accrual(unit_id, amount, None, (reason,))
     answers = await accrued(tx, [Evaluated(seat, Earned((accrual,)))], posted.transfer_id, posted.balances)
-    _keep(tx, [_Kept(membership_id, accrual, reference, posted.transfer_id, None, now)])
+    keep(tx, [Kept(membership_id, accrual, reference, posted.transfer_id, None, now)])
     return answers[0]
 
 
@@ -188,7 +184,7 @@ async def adjust(
         reason=reason,
         shortfall="owe" if chosen.shortfall == "owe" else "refuse",
     )
-    return (await _standings(tx, seats, posted.balances))[0]
+    return (await standings_with(tx, seats, posted.balances))[0]
 
 
 async def standings_of(tx: Tx, membership_ids: Sequence[UUID]) -> list[Standing]:
@@ -196,7 +192,7 @@ async def standings_of(tx: Tx, membership_ids: Sequence[UUID]) -> list[Standing]
     if not membership_ids:
         return []
     seats = await seats_of(tx, await queries.seats_by_id(tx, membership_ids))
-    return await _standings(tx, seats, {})
+    return await standings_with(tx, seats, {})
 
 
 async def seat_for_update(tx: Tx, membership_id: UUID) -> Seat:
@@ -212,7 +208,7 @@ async def seat_for_update(tx: Tx, membership_id: UUID) -> Seat:
 
 async def standing_with(tx: Tx, seat: Seat, known: Mapping[AccountKey, Balance]) -> Standing:
     """Where a membership stands after a transfer; balances that the transfer did not tell are read."""
-    return (await _standings(tx, [seat], known))[0]
+    return (await standings_with(tx, [seat], known))[0]
 
 
 async def seats_of(tx: Tx, rows: Iterable[Any]) -> list[Seat]:
@@ -251,157 +247,13 @@ def adjustment_reference(reference: str) -> str:
     return f"adjustment:{reference}"
 
 
-@dataclass(frozen=True, slots=True)
-class Giving:
-    """What one customer gets on one occasion; told by an ``actor`` if it is not the transaction's."""
-
-    evaluated: Sequence[Evaluated]
-    reference: str
-    occasion: Occasion
-    actor: Actor | None = None
-
-    def credits_at(self, now: datetime) -> list[Credit]:
-        """What is to be booked; credits of other times are other lots."""
-        totals: dict[tuple[AccountKey, Times], int] = defaultdict(int)
-        for one in self.evaluated:
-            program, member = one.seat.program, one.seat.membership
-            told: Timing | None = None
-            for accrual in one.earned.accruals:
-                if accrual.amount > 0:
-                    timing = program.timing_of(accrual, member.tier_ids)
-                    if timing is not told:  # most accruals have the timing of the one before
-                        told = timing
-                        times = times_when_told(timing, self.occasion.occurred_at, now, program.time_zone)
-                    totals[(member.id, accrual.unit_id), times] += accrual.amount
-        return [credit_of(*account, amount, times) for (account, times), amount in totals.items()]
-
-    def uses(self) -> Iterator[Use]:
-        """What promotions bring."""
-        for one in self.evaluated:
-            for promotion_id, units in one.earned.uses.items():
-                yield Use(promotion_id, one.seat.membership.id, units)
-
-
-async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion: Occasion) -> list[Accrued]:
-    """Book what was evaluated: budgets, one transfer, the explanation."""
-    return (await give_each(tx, [Giving(evaluated, reference, occasion)]))[0]
-
-
-async def give_each(tx: Tx, givings: Sequence[Giving]) -> list[list[Accrued]]:
-    """The same for several customers in as many statements, each with a transfer of their own."""
-    now = clock.now()
-    credits_of = {giving.reference: found for giving in givings if (found := giving.credits_at(now))}
-    earning = [giving for giving in givings if giving.reference in credits_of]
-    budgeted = {promotion_id for giving in earning for one in giving.evaluated for promotion_id in one.budgeted}
-    uses = {giving.reference: list(giving.uses()) for giving in earning}
-    await budgets.take(tx, [use for found in uses.values() for use in found if use.promotion_id in budgeted])
-    posted = await _post(tx, earning, credits_of)
-    await _keep_alive(tx, givings, credits_of.keys())
-    known = {account: balance for one in posted.values() for account, balance in one.balances.items()}
-    standings = await _standings(tx, [one.seat for giving in givings for one in giving.evaluated], known)
-    kept = [
-        _Kept(
-            *(one.seat.membership.id, accrual, giving.reference, posted[giving.reference].transfer_id),
-            *(giving.occasion.location_id, giving.occasion.occurred_at),
-        )
-        for giving in earning
-        for one in giving.evaluated
-        for accrual in one.earned.accruals
-        if accrual.amount > 0
-    ]
-    if kept:
-        _keep(tx, kept)
-        _keep_uses(tx, [(giving, use) for giving in earning for use in uses[giving.reference]])
-    in_order = iter(standings)
-    return [
-        [
-            Accrued(
-                next(in_order),
-                one.earned.accruals,
-                posted[giving.reference].transfer_id if giving.reference in posted else None,
-            )
-            for one in giving.evaluated
-        ]
-        for giving in givings
-    ]
-
-
-async def _post(
-    tx: Tx, givings: Sequence[Giving], credits_of: Mapping[str, Sequence[Credit]]
-) -> Mapping[str, Posted]:
-    """Book transfers, by their references."""
-    if len(givings) == 1:
-        [(reference, found)], [giving] = credits_of.items(), givings
-        if giving.actor is not None:
-            tx.act_for(giving.actor)
-        return {reference: await ledger.post(tx, kind="accrual", reference=reference, credits=found)}
-    postings = [Posting(giving.reference, credits_of[giving.reference], giving.actor) for giving in givings]
-    posted = await ledger.post_each(tx, postings, kind="accrual")
-    assert len(posted) == len(givings), "Whoever gives to many has made their references just now."
-    return posted
-
-
-async def _keep_alive(tx: Tx, givings: Sequence[Giving], earning: Collection[str]) -> None:
-    seats: dict[tuple[bool, datetime], list[Seat]] = defaultdict(list)
-    for giving in givings:
-        seats[giving.reference in earning, giving.occasion.occurred_at] += [one.seat for one in giving.evaluated]
-    for (earns, at), together in seats.items():
-        await keep_alive(tx, together, ("visit", "earn") if earns else ("visit",), at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What a membership was given and why, and under which circumstances."""
-
-    membership_id: UUID
-    accrual: Accrual
-    reference: str
-    transfer_id: UUID
-    location_id: UUID | None
-    occurred_at: datetime
-
-
-def _keep(tx: Tx, kept: Sequence[_Kept]) -> None:
-    """Write down what memberships were given and why; it goes with the next message to the database."""
-    tx.write_soon(
-        queries.KEEP_ACCRUALS,
-        tx.organization_id,
-        [new_id() for _ in kept],
-        [one.membership_id for one in kept],
-        [one.accrual.rule_id for one in kept],
-        [one.accrual.promotion_id for one in kept],
-        [one.accrual.unit_id for one in kept],
-        [one.accrual.amount for one in kept],
-        [_reasons_json(one.accrual.reasons) for one in kept],
-        [one.reference for one in kept],
-        [one.transfer_id for one in kept],
-        [one.location_id for one in kept],
-        [one.occurred_at for one in kept],
-    )
-
-
-def _keep_uses(tx: Tx, brought: Sequence[tuple[Giving, Use]]) -> None:
-    """The same of what promotions brought."""
-    if brought:
-        tx.write_soon(
-            queries.KEEP_USES,
-            tx.organization_id,
-            [new_id() for _ in brought],
-            [use.promotion_id for _, use in brought],
-            [use.membership_id for _, use in brought],
-            [use.units for _, use in brought],
-            [giving.reference for giving, _ in brought],
-            [giving.occasion.occurred_at for giving, _ in brought],
-        )
-
-
 async def given_before(tx: Tx, seats: Sequence[Seat], reference: str) -> list[Accrued]:
     """What seats were given under a reference that was told before."""
     rows = await queries.accruals_of(tx, reference)
     given: dict[UUID, list[Accrual]] = defaultdict(list)
     for row in rows:
         given[row["membership_id"]].append(kept_accrual(row))
-    standings = await _standings(tx, seats, {})
+    standings = await standings_with(tx, seats, {})
     transfer_id = rows[0]["transfer_id"] if rows else None
     return [
         Accrued(standing, tuple(given[standing.membership.id]), transfer_id, replayed=True) for standing in standings
@@ -418,31 +270,10 @@ async def accrued(
     tx: Tx, evaluated: Sequence[Evaluated], transfer_id: UUID | None, known: Mapping[AccountKey, Balance]
 ) -> list[Accrued]:
     """What was evaluated with where each member stands; balances that are not known yet are read."""
-    standings = await _standings(tx, [one.seat for one in evaluated], known)
+    standings = await standings_with(tx, [one.seat for one in evaluated], known)
     return [
         Accrued(standing, one.earned.accruals, transfer_id)
         for standing, one in zip(standings, evaluated, strict=True)
-    ]
-
-
-async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, Balance]) -> list[Standing]:
-    """Standings of seats; balances that are not known yet are read in one statement."""
-    accounts = [(seat.membership.id, unit.id) for seat in seats for unit in seat.program.units]
-    asked = sorted({owner_id for owner_id, unit_id in accounts if (owner_id, unit_id) not in known})
-    read = await ledger.balances(tx, asked) if asked else {}
-    pools = await pools_of(tx, seats, known)
-
-    def balance(owner_id: UUID, unit_id: UUID) -> Balance:
-        return known.get((owner_id, unit_id)) or read.get(owner_id, {}).get(unit_id) or Balance()
-
-    return [
-        Standing(
-            seat.membership,
-            seat.program,
-            {unit.id: balance(seat.membership.id, unit.id) for unit in seat.program.units},
-            pools.get(seat.membership.id, {}),
-        )
-        for seat in seats
     ]
 
 
@@ -481,7 +312,3 @@ def _unit(program: Program, code: str | None) -> Unit:
     if code is None:
         raise UnitNotNamed(units=", ".join(known.code for known in program.units) or "—")
     raise UnitNotFound
-
-
-def _reasons_json(reasons: Iterable[Reason]) -> str:
-    return orjson.dumps([{"code": reason.code, "params": reason.params} for reason in reasons]).decode()

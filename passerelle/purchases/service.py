@@ -53,7 +53,7 @@ async def checked_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     Raises the refusals of ``rules``, CustomerNotFound, CustomerGone.
     """
     await customers.require_customer(tx, new.customer_id)
-    return await _to_record(tx, new)
+    return await _to_record(tx, new, clock.now())
 
 
 async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
@@ -63,7 +63,7 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     another purchase under that reference is ReferenceReused. Raises the refusals of ``rules``, CustomerNotFound
     and LocationNotFound.
     """
-    purchase = await _to_record(tx, new)
+    purchase = await _to_record(tx, new, clock.now())
     try:
         has_others = await tx.fetchval(queries.RECORD, tx.organization_id, *_columns(purchase))
     except ForeignKeyViolationError as violation:
@@ -81,11 +81,12 @@ async def record_purchases(tx: Tx, told: Sequence[tuple[Actor, NewPurchase]]) ->
     LocationNotFound.
     """
     assert len({new.customer_id for _, new in told}) == len(told), "Two of one customer need an order."
+    now = clock.now()
     wanted: list[Purchase | None] = []
     for actor, new in told:
         tx.act_for(actor)
         try:
-            wanted.append(await _to_record(tx, new))
+            wanted.append(await _to_record(tx, new, now))
         except Refusal:
             wanted.append(None)
     columns = zip(*[_columns(purchase) for purchase in wanted if purchase is not None], strict=True)
@@ -232,8 +233,7 @@ async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> list[UUID]:
     return [row["customer_id"] for row in await queries.buyers_after(tx, customer_id, limit)]
 
 
-async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
-    now = clock.now()
+async def _to_record(tx: Tx, new: NewPurchase, now: datetime) -> Purchase:
     expected = await _currency(tx)
     currency = new.currency or expected
     rules.require_amount(new.amount_minor, currency, expected)
