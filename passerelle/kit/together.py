@@ -11,7 +11,7 @@ rather leave alone, and when anything goes wrong nothing was done, and each is a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +33,7 @@ _AT_ONCE: Final = 2
 _AT_MOST: Final = 8
 _PATIENCE_S: Final = 0.2
 _MOST: Final = 32
-_LOCK_TIMEOUT_MS: Final = 100  # alone, each waits for its own lock only
+_LOCK_TIMEOUT_MS: Final = 250  # alone, each waits for its own lock only
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Credential = tuple[str, bytes]
 
@@ -50,11 +50,14 @@ class Asked:
 Verb = Callable[[Tx, Sequence[Asked]], Awaitable[Sequence[BaseModel | None]]]
 
 
-def together(verb: Verb) -> Callable[[Endpoint], Endpoint]:
-    """Have requests to an endpoint answered by ``verb`` when several wait; it acts for each actor in turn."""
+def together(verb: Verb, *, by: Callable[[Any], Hashable]) -> Callable[[Endpoint], Endpoint]:
+    """Have requests to an endpoint answered by ``verb`` when several wait; it acts for each actor in turn.
+
+    ``by`` tells from a body what it is about: two about the same are never under way at once.
+    """
 
     def mark(endpoint: Endpoint) -> Endpoint:
-        endpoint.answer_together = _Together(verb).answer  # type: ignore[attr-defined]  # kit/direct.py reads it
+        endpoint.answer_together = _Together(verb, by).answer  # type: ignore[attr-defined]  # kit/direct.py reads it
         return endpoint
 
     return mark
@@ -66,6 +69,7 @@ class _Waiting:
 
     call: Call
     credential: Credential
+    about: Hashable
     heard: "asyncio.Future[bytes | _Alone]"
 
 
@@ -80,6 +84,7 @@ class _Lane:
     def __init__(self, serve: Callable[[Sequence[_Waiting]], Awaitable[None]]) -> None:
         self._serve = serve
         self._under_way = 0
+        self._about: set[Hashable] = set()
         self._waiting: list[_Waiting] = []
         self._serving: set[asyncio.Task[None]] = set()
         self._watch: asyncio.TimerHandle | None = None
@@ -90,26 +95,28 @@ class _Lane:
         """Whether nobody is here."""
         return not self._under_way
 
-    async def enter(self, call: Call, credential: Credential) -> bytes | _Alone:
+    async def enter(self, call: Call, credential: Credential, about: Hashable) -> bytes | _Alone:
         """Wait for a place, or for what others who have one bring back; who is given a place must leave it."""
-        if self._under_way < _AT_ONCE:
+        if self._under_way < _AT_ONCE and about not in self._about:
             self._under_way += 1
+            self._about.add(about)
             return _Alone(has_place=True)
-        waiting = _Waiting(call, credential, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(call, credential, about, loop.create_future())
         self._waiting.append(waiting)
-        self._watch = self._watch or asyncio.get_running_loop().call_later(_PATIENCE_S, self._look, self._left)
+        self._watch = self._watch or loop.call_later(_PATIENCE_S, self._look, self._left)
         try:
             return await waiting.heard
         except asyncio.CancelledError:
             if not waiting.heard.cancelled() and waiting.heard.result() == _Alone(has_place=True):
-                self.leave()  # it was given a place just as it went away
+                self.leave([about])  # it was given a place just as it went away
             raise
 
-    def leave(self) -> None:
+    def leave(self, about: Iterable[Hashable]) -> None:
         """Give a place to those who wait: to one who goes alone, or to several who go together."""
         self._left += 1
-        present = [each for each in self._waiting if not each.heard.done()]
-        several, self._waiting = present[:_MOST], present[_MOST:]
+        self._about.difference_update(about)
+        several = self._next()
         if not several:
             self._under_way -= 1
         elif len(several) == 1:
@@ -119,6 +126,21 @@ class _Lane:
             self._serving.add(serving)
             serving.add_done_callback(self._serving.discard)
 
+    def _next(self) -> list[_Waiting]:
+        """Those who go now, in the order in which they came; who went away meanwhile is forgotten."""
+        several: list[_Waiting] = []
+        later: list[_Waiting] = []
+        for each in self._waiting:
+            if each.heard.done():
+                continue
+            if len(several) < _MOST and each.about not in self._about:
+                self._about.add(each.about)
+                several.append(each)
+            else:
+                later.append(each)
+        self._waiting = later
+        return several
+
     async def _go(self, several: Sequence[_Waiting]) -> None:
         try:
             await self._serve(several)
@@ -126,7 +148,7 @@ class _Lane:
             for each in several:
                 if not each.heard.done():
                     each.heard.set_result(_Alone(has_place=False))
-            self.leave()
+            self.leave([each.about for each in several])
 
     def _look(self, left: int) -> None:
         """Open another place when nobody left for a while: whoever waits for a lock keeps nobody else waiting."""
@@ -135,15 +157,16 @@ class _Lane:
             return
         if self._left == left and self._under_way < _AT_MOST:
             self._under_way += 1
-            self.leave()
+            self.leave([])
         self._watch = asyncio.get_running_loop().call_later(_PATIENCE_S, self._look, self._left)
 
 
 class _Together:
     """The requests to one endpoint."""
 
-    def __init__(self, verb: Verb) -> None:
+    def __init__(self, verb: Verb, by: Callable[[Any], Hashable]) -> None:
         self._verb = verb
+        self._by = by
 
     async def answer(self, call: Call) -> Response | None:
         """Answer one request; raises what it raises alone."""
@@ -152,12 +175,13 @@ class _Together:
         lane: _Lane | None = at.lanes.get(place)
         if lane is None:
             lane = at.lanes[place] = _Lane(partial(self._serve, at, organization_id))
-        heard = await lane.enter(call, (kind, secret))
+        about = self._by(call.body)
+        heard = await lane.enter(call, (kind, secret), about)
         try:
             return call.response(heard) if isinstance(heard, bytes) else await call.alone()
         finally:
             if heard == _Alone(has_place=True):
-                lane.leave()
+                lane.leave([about])
             if lane.is_idle:
                 at.lanes.pop(place, None)
 

@@ -104,7 +104,7 @@ async def issue_passes(tx: Tx, program_id: UUID, holders: Mapping[UUID, UUID]) -
 
 async def find_card(tx: Tx, code: str) -> Card:
     """The card behind a scanned or typed code; raises CardUnknown, CardRevoked or CardExpired."""
-    row = await queries.find_pass_by_code(tx, _normal_code(code))
+    row = await queries.find_pass_by_code(tx, normal_code(code))
     if row is None:
         raise CardUnknown
     return _usable(row)
@@ -112,7 +112,7 @@ async def find_card(tx: Tx, code: str) -> Card:
 
 async def find_cards(tx: Tx, codes: Sequence[str]) -> list[Card | None]:
     """The same for many codes, in their order; None where ``find_card`` refuses."""
-    wanted = [_normal_code(code) for code in codes]
+    wanted = [normal_code(code) for code in codes]
     cards: dict[str, Card] = {}
     for row in await queries.find_passes_by_code(tx, wanted):
         with suppress(CardRevoked, CardExpired):
@@ -210,7 +210,7 @@ async def cards_among(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, Card
 
 async def find_holder(tx: Tx, code: str) -> UUID | None:
     """Whose card has this code, blocked or not."""
-    row = await queries.find_pass_by_code(tx, _normal_code(code))
+    row = await queries.find_pass_by_code(tx, normal_code(code))
     return None if row is None else row["customer_id"]
 
 
@@ -343,7 +343,8 @@ def _require_members(row: Row) -> None:
         raise BlockedBySubject
 
 
-def _normal_code(typed: str) -> str:
+def normal_code(typed: str) -> str:
+    """A code as it is kept, whatever was typed."""
     return "".join(filter(str.isalnum, typed.lower())).translate(_TYPED)[:64]
 
 

@@ -113,7 +113,7 @@ async def scan(
         EarnsTooMuch,
     ),
 )
-@together(service.record_purchases)
+@together(service.record_purchases, by=service.card_of)
 async def record_purchase(
     body: PurchaseScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> PurchaseScanOut:

@@ -129,6 +129,11 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
     return await _recorded(tx, card, purchase, accrued, language)
 
 
+def card_of(told: PurchaseScanIn) -> str:
+    """Which card a purchase is about."""
+    return passes.normal_code(told.code)
+
+
 async def record_purchases(tx: Tx, asked: Sequence[Asked]) -> list[PurchaseScanOut | None]:
     """The same for many at once; None for those that go alone (kit/together.py).
 
