@@ -9,6 +9,8 @@ from passerelle.kit import mail
 from passerelle.kit.i18n import Language
 from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.kit.mail import Letter
+from passerelle.messaging import service as messaging
+from passerelle.messaging.schemas import MessageState, MessageTopic
 from passerelle.organizations import service as organizations
 
 
@@ -20,7 +22,8 @@ async def mail_link(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, link = made
         language = cast("Language", payload["language"])
-        await _send(work, payload, link, letters.page_link(organization, email, link, language))
+        letter = letters.page_link(organization, email, link, language)
+        await _send(work, payload, letter, "page_link", link)
 
 
 async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
@@ -32,7 +35,8 @@ async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, link = made
         language = cast("Language", payload["language"])
-        await _send(work, payload, link, letters.new_address(organization, email, link, language))
+        letter = letters.new_address(organization, email, link, language)
+        await _send(work, payload, letter, "new_address", link)
 
 
 async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
@@ -44,7 +48,8 @@ async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
     if made is not None:
         email, digits, link = made
         language = cast("Language", payload["language"])
-        await _send(work, payload, link, letters.new_number(organization, email, link, digits, language))
+        letter = letters.new_number(organization, email, link, digits, language)
+        await _send(work, payload, letter, "new_number", link)
 
 
 async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
@@ -52,17 +57,32 @@ async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
     async with work.database.transaction(organization_of(payload)) as tx:
         organization = await organizations.get_organization(tx)
         email = await service.unsealed_address(tx, payload["email"])
-    await mail.send(work.settings, letters.old_address(organization, email))
+    await _send(work, payload, letters.old_address(organization, email), "address_changed")
 
 
-async def _send(work: Work, payload: dict[str, Any], link: PageLinkOut, letter: Letter) -> None:
-    """Mail a link; a server that does not take it is tried again with another link, for hours if need be."""
+async def _send(
+    work: Work, payload: dict[str, Any], letter: Letter, topic: MessageTopic, link: PageLinkOut | None = None
+) -> None:
+    """Mail a letter and tell what became of it.
+
+    A server that does not take it is tried again for hours if need be; a link that it did not take is forgotten.
+    """
     try:
         await mail.send(work.settings, letter)
     except mail.MailNotSent:
-        async with work.database.transaction(organization_of(payload)) as tx:
-            await service.forget_unsent(tx, link)
+        await _tell(work, payload, topic, "failed", link)
         raise
+    await _tell(work, payload, topic, "sent")
+
+
+async def _tell(
+    work: Work, payload: dict[str, Any], topic: MessageTopic, state: MessageState, unsent: PageLinkOut | None = None
+) -> None:
+    message_id, customer_id = UUID(payload["message_id"]), UUID(payload["customer_id"])
+    async with work.database.transaction(organization_of(payload)) as tx:
+        if unsent is not None:
+            await service.forget_unsent(tx, unsent)
+        await messaging.tell(tx, message_id, customer_id, channel="email", topic=topic, state=state)
 
 
 async def prune(work: Work, payload: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from passerelle.customers.events import DuplicateSuspected
 from passerelle.customers.schemas import CustomerChange
 from passerelle.distribution.mypage import queries
 from passerelle.distribution.mypage.schemas import PageLinkOut
-from passerelle.distribution.mypage.service import give_mail_link, has_enough
+from passerelle.distribution.mypage.service import give_mail_link, has_enough, letter_to
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.config import Settings
@@ -46,7 +46,7 @@ async def ask_for_number(tx: Tx, customer_id: UUID, phone: str, language: str) -
     """
     number = customers.normal_phone(phone, await customers.default_region(tx))
     sealed = (await tx.vault.keys(tx)).encrypt(number, _PHONE)
-    payload = {"customer_id": str(customer_id), "phone": sealed.hex(), "language": language}
+    payload = letter_to(customer_id) | {"phone": sealed.hex(), "language": language}
     await enqueue(tx, MAIL_NUMBER, payload)
 
 

@@ -65,7 +65,12 @@ async def ask_for_link(tx: Tx, contact: str, language: str) -> None:
     """
     customer_id = await _find(tx, contact)
     if customer_id is not None and not await has_enough(tx, customer_id):
-        await enqueue(tx, MAIL_LINK, {"customer_id": str(customer_id), "language": language})
+        await enqueue(tx, MAIL_LINK, letter_to(customer_id) | {"language": language})
+
+
+def letter_to(customer_id: UUID) -> dict[str, str]:
+    """What the job of a letter says of it: to whom, and the id under which is told what became of it."""
+    return {"customer_id": str(customer_id), "message_id": str(new_id())}
 
 
 async def mailed_link(tx: Tx, customer_id: UUID, settings: Settings) -> tuple[str, PageLinkOut] | None:
@@ -127,7 +132,7 @@ async def ask_for_address(tx: Tx, customer_id: UUID, email: str, language: str) 
     """
     sealed = (await tx.vault.keys(tx)).encrypt(customers.normal_email(email), _EMAIL)
     if not await has_enough(tx, customer_id):
-        payload = {"customer_id": str(customer_id), "email": sealed.hex(), "language": language}
+        payload = letter_to(customer_id) | {"email": sealed.hex(), "language": language}
         await enqueue(tx, MAIL_ADDRESS, payload)
 
 
@@ -165,7 +170,7 @@ async def confirm_address(tx: Tx, secret: bytes) -> bool:
     except (CustomerGone, CustomerEmailTaken):
         return False
     if before is not None and before != email:
-        await enqueue(tx, TELL_OLD_ADDRESS, {"email": keys.encrypt(before, _EMAIL).hex()})
+        await enqueue(tx, TELL_OLD_ADDRESS, letter_to(customer_id) | {"email": keys.encrypt(before, _EMAIL).hex()})
     return True
 
 
