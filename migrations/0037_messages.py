@@ -1,4 +1,4 @@
-"""What was written to customers."""
+"""What is written to customers."""
 
 from passerelle.kit.schema import run_script
 
@@ -16,12 +16,13 @@ CREATE TABLE messages (
     channel TEXT NOT NULL,
     topic TEXT NOT NULL,
     state TEXT NOT NULL,
-    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_messages PRIMARY KEY (organization_id, id),
     CONSTRAINT fk_messages_organization_id_customer_id FOREIGN KEY(organization_id, customer_id) REFERENCES customers (organization_id, id),
     CONSTRAINT ck_messages_channel CHECK (channel IN ('email')),
     CONSTRAINT ck_messages_topic CHECK (topic IN ('page_link', 'new_address', 'new_number', 'address_changed')),
-    CONSTRAINT ck_messages_state CHECK (state IN ('sent', 'failed'))
+    CONSTRAINT ck_messages_state CHECK (state IN ('queued', 'sent', 'failed'))
 );
 CREATE INDEX ix_messages_customer_id ON messages (organization_id, customer_id, id);
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;

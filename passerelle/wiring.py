@@ -40,6 +40,7 @@ from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
+from passerelle.messaging import jobs as message_jobs
 from passerelle.messaging import personal_data as message_data
 from passerelle.messaging.routes import router as messages
 from passerelle.organizations import jobs as organization_jobs
@@ -232,6 +233,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     page_jobs.MAIL_NUMBER,
     page_jobs.TELL_OLD_ADDRESS,
     page_jobs.PRUNE,
+    message_jobs.PRUNE,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     analytics_data,

@@ -8,7 +8,7 @@ from passerelle.kit.events import Event
 
 @dataclass(frozen=True, slots=True)
 class MessageSent(Event):
-    """Somebody who carries messages has taken it."""
+    """Somebody who carries messages has taken it, such as a mail server."""
 
     name = "message.sent"
     message_id: UUID

@@ -10,14 +10,14 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 
 class MessageRow(Tenant, Base):
-    """A message to a customer; ``at`` is the last time that it was tried."""
+    """A message to a customer; ``changed_at`` is when it was queued, or last tried."""
 
     __tablename__ = "messages"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "customer_id"], ["customers.organization_id", "customers.id"]),
         CheckConstraint("channel IN ('email')", "channel"),
         CheckConstraint("topic IN ('page_link', 'new_address', 'new_number', 'address_changed')", "topic"),
-        CheckConstraint("state IN ('sent', 'failed')", "state"),
+        CheckConstraint("state IN ('queued', 'sent', 'failed')", "state"),
         Index("ix_messages_customer_id", "organization_id", "customer_id", "id"),
     )
 
@@ -26,4 +26,5 @@ class MessageRow(Tenant, Base):
     channel: Mapped[str]
     topic: Mapped[str]
     state: Mapped[str]
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcTime)

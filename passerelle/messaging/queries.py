@@ -6,14 +6,22 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 
-TELL: Final = """
-INSERT INTO messages (organization_id, id, customer_id, channel, topic, state, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (organization_id, id) DO UPDATE SET state = excluded.state, at = excluded.at
+QUEUE: Final = """
+INSERT INTO messages (organization_id, id, customer_id, channel, topic, state, created_at, changed_at)
+VALUES ($1, $2, $3, $4, $5, 'queued', $6, $6)
 """
+TELL: Final = """
+WITH known AS (SELECT id, state FROM messages WHERE organization_id = $1 AND id = $2 FOR UPDATE)
+UPDATE messages m SET state = $3, changed_at = $4 FROM known
+WHERE m.organization_id = $1 AND m.id = known.id
+RETURNING m.customer_id, m.channel, m.topic, known.state AS before
+"""
+WITHDRAW: Final = "DELETE FROM messages WHERE organization_id = $1 AND id = $2 AND state = 'queued'"
+PRUNE: Final = "DELETE FROM messages WHERE organization_id = $1 AND id < $2"
 FORGET: Final = "DELETE FROM messages WHERE organization_id = $1 AND customer_id = $2"
 MERGE: Final = "UPDATE messages SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
 _PAGE: Final = """
-SELECT id, customer_id, channel, topic, state, at FROM messages
+SELECT id, customer_id, channel, topic, state, created_at, changed_at FROM messages
 WHERE organization_id = $1 AND customer_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4
 """
 

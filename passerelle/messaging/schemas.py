@@ -12,14 +12,14 @@ from passerelle.kit.ids import WireId
 MessageId = Annotated[UUID, WireId("msg")]
 MessageChannel = Literal["email"]
 MessageTopic = Literal["page_link", "new_address", "new_number", "address_changed"]
-MessageState = Literal["sent", "failed"]
+MessageState = Literal["queued", "sent", "failed"]
 
 
 class MessageOut(BaseModel):
-    """``sent``: the mail server has taken it. ``failed``: it has not, and is asked again for some hours.
+    """``sent``: the mail server has taken it. ``failed``: it has not, and is asked again for about a day.
 
     ``topic``: the link to the customer's page, one that confirms a new address or number, word that the address was
-    replaced.
+    replaced. ``changed_at``: when it was queued, or last tried.
     """
 
     id: MessageId
@@ -27,4 +27,5 @@ class MessageOut(BaseModel):
     channel: MessageChannel
     topic: MessageTopic
     state: MessageState
-    at: datetime
+    created_at: datetime
+    changed_at: datetime

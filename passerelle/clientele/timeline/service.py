@@ -213,7 +213,10 @@ async def _messages(tx: Tx, asked: _Asked) -> Sequence[MessageEntry]:
     found = await messaging.list_messages(tx, asked.customer_id, asked.before, asked.limit)
     return [
         MessageEntry(
-            place=one.id, at=one.at, message_id=one.id, **one.model_dump(include={"channel", "topic", "state"})
+            place=one.id,
+            at=one.created_at,
+            message_id=one.id,
+            **one.model_dump(include={"channel", "topic", "state"}),
         )
         for one in found
     ]

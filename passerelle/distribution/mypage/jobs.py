@@ -1,16 +1,16 @@
 """Mails of my page, and what is forgotten by itself."""
 
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 from uuid import UUID
 
 from passerelle.distribution.mypage import letters, numbers, service
 from passerelle.distribution.mypage.schemas import PageLinkOut
 from passerelle.kit import mail
+from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.jobs import JobKind, Work, organization_of
 from passerelle.kit.mail import Letter
 from passerelle.messaging import service as messaging
-from passerelle.messaging.schemas import MessageState, MessageTopic
 from passerelle.organizations import service as organizations
 
 
@@ -19,11 +19,12 @@ async def mail_link(work: Work, payload: dict[str, Any]) -> None:
     async with work.database.transaction(organization_of(payload)) as tx:
         organization = await organizations.get_organization(tx)
         made = await service.mailed_link(tx, UUID(payload["customer_id"]), work.settings)
-    if made is not None:
-        email, link = made
-        language = cast("Language", payload["language"])
-        letter = letters.page_link(organization, email, link, language)
-        await _send(work, payload, letter, "page_link", link)
+        if made is None:
+            await _withdraw(tx, payload)
+            return
+    email, link = made
+    language = cast("Language", payload["language"])
+    await _send(work, payload, letters.page_link(organization, email, link, language), link)
 
 
 async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
@@ -32,11 +33,12 @@ async def mail_new_address(work: Work, payload: dict[str, Any]) -> None:
     async with work.database.transaction(organization_of(payload)) as tx:
         organization = await organizations.get_organization(tx)
         made = await service.address_link(tx, UUID(payload["customer_id"]), sealed, work.settings)
-    if made is not None:
-        email, link = made
-        language = cast("Language", payload["language"])
-        letter = letters.new_address(organization, email, link, language)
-        await _send(work, payload, letter, "new_address", link)
+        if made is None:
+            await _withdraw(tx, payload)
+            return
+    email, link = made
+    language = cast("Language", payload["language"])
+    await _send(work, payload, letters.new_address(organization, email, link, language), link)
 
 
 async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
@@ -45,11 +47,12 @@ async def mail_new_number(work: Work, payload: dict[str, Any]) -> None:
     async with work.database.transaction(organization_of(payload)) as tx:
         organization = await organizations.get_organization(tx)
         made = await numbers.number_link(tx, UUID(payload["customer_id"]), sealed, work.settings)
-    if made is not None:
-        email, digits, link = made
-        language = cast("Language", payload["language"])
-        letter = letters.new_number(organization, email, link, digits, language)
-        await _send(work, payload, letter, "new_number", link)
+        if made is None:
+            await _withdraw(tx, payload)
+            return
+    email, digits, link = made
+    language = cast("Language", payload["language"])
+    await _send(work, payload, letters.new_number(organization, email, link, digits, language), link)
 
 
 async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
@@ -57,12 +60,10 @@ async def tell_old_address(work: Work, payload: dict[str, Any]) -> None:
     async with work.database.transaction(organization_of(payload)) as tx:
         organization = await organizations.get_organization(tx)
         email = await service.unsealed_address(tx, payload["email"])
-    await _send(work, payload, letters.old_address(organization, email), "address_changed")
+    await _send(work, payload, letters.old_address(organization, email))
 
 
-async def _send(
-    work: Work, payload: dict[str, Any], letter: Letter, topic: MessageTopic, link: PageLinkOut | None = None
-) -> None:
+async def _send(work: Work, payload: dict[str, Any], letter: Letter, link: PageLinkOut | None = None) -> None:
     """Mail a letter and tell what became of it.
 
     A server that does not take it is tried again for hours if need be; a link that it did not take is forgotten.
@@ -70,19 +71,29 @@ async def _send(
     try:
         await mail.send(work.settings, letter)
     except mail.MailNotSent:
-        await _tell(work, payload, topic, "failed", link)
+        async with work.database.transaction(organization_of(payload)) as tx:
+            if link is not None:
+                await service.forget_unsent(tx, link)
+            await _tell(tx, payload, "failed")
         raise
-    await _tell(work, payload, topic, "sent")
-
-
-async def _tell(
-    work: Work, payload: dict[str, Any], topic: MessageTopic, state: MessageState, unsent: PageLinkOut | None = None
-) -> None:
-    message_id, customer_id = UUID(payload["message_id"]), UUID(payload["customer_id"])
     async with work.database.transaction(organization_of(payload)) as tx:
-        if unsent is not None:
-            await service.forget_unsent(tx, unsent)
-        await messaging.tell(tx, message_id, customer_id, channel="email", topic=topic, state=state)
+        await _tell(tx, payload, "sent")
+
+
+async def _tell(tx: Tx, payload: dict[str, Any], state: Literal["sent", "failed"]) -> None:
+    if message_id := _message_of(payload):
+        await messaging.tell(tx, message_id, state)
+
+
+async def _withdraw(tx: Tx, payload: dict[str, Any]) -> None:
+    if message_id := _message_of(payload):
+        await messaging.withdraw(tx, message_id)
+
+
+def _message_of(payload: dict[str, Any]) -> UUID | None:
+    """What staff see of the letter; nothing of one that was queued before there was a list of messages."""
+    message_id = payload.get("message_id")
+    return UUID(message_id) if message_id else None
 
 
 async def prune(work: Work, payload: dict[str, Any]) -> None:

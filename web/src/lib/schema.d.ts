@@ -10183,14 +10183,14 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "sent" | "failed";
+            state: "queued" | "sent" | "failed";
         };
         /**
          * MessageOut
-         * @description ``sent``: the mail server has taken it. ``failed``: it has not, and is asked again for some hours.
+         * @description ``sent``: the mail server has taken it. ``failed``: it has not, and is asked again for about a day.
          *
          *     ``topic``: the link to the customer's page, one that confirms a new address or number, word that the address was
-         *     replaced.
+         *     replaced. ``changed_at``: when it was queued, or last tried.
          */
         MessageOut: {
             /**
@@ -10217,12 +10217,17 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "sent" | "failed";
+            state: "queued" | "sent" | "failed";
             /**
-             * At
+             * Created At
              * Format: date-time
              */
-            at: string;
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
         };
         /**
          * Milestone

@@ -1,17 +1,17 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Badge, Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, data } from '@/lib/api';
+import { api, data, type Schemas } from '@/lib/api';
 import { instant } from '@/lib/format';
 import { useMe } from '@/lib/session';
 import { Loaded } from '@/ui/Loaded';
+import { MorePages } from '@/ui/MorePages';
 import { Section } from '@/ui/Section';
 
-/** What was written to the customer, and whether it went out. */
+/** What the product wrote to the customer, and whether it went out. */
 export function Messages({ customerId }: { readonly customerId: string }) {
   const { t } = useTranslation('customers');
-  const { data: me } = useMe();
   const messages = useInfiniteQuery({
     queryKey: ['customers', customerId, 'messages'],
     initialPageParam: null as string | null,
@@ -35,27 +35,38 @@ export function Messages({ customerId }: { readonly customerId: string }) {
           ) : (
             <Stack gap="xs">
               {written.map((one) => (
-                <div key={one.id}>
-                  <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
-                    <Text size="sm">{t(`messages.topic.${one.topic}`)}</Text>
-                    <Badge variant="light" tt="none" style={{ flexShrink: 0 }} color={one.state === 'sent' ? 'teal' : 'red'}>
-                      {t(`messages.state.${one.state}`)}
-                    </Badge>
-                  </Group>
-                  <Text size="xs" c="dimmed">
-                    {t(`channel.${one.channel}`)} · {instant(one.at, me?.organization.time_zone)}
-                  </Text>
-                </div>
+                <Message key={one.id} message={one} />
               ))}
-              {messages.hasNextPage && (
-                <Button size="xs" variant="subtle" loading={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>
-                  {t('messages.more')}
-                </Button>
-              )}
+              <MorePages query={messages} />
             </Stack>
           );
         }}
       </Loaded>
     </Section>
+  );
+}
+
+const COLOURS = { queued: 'gray', sent: 'teal', failed: 'red' } as const;
+
+function Message({ message }: { readonly message: Schemas['MessageOut'] }) {
+  const { t } = useTranslation('customers');
+  const { data: me } = useMe();
+  return (
+    <div>
+      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+        <Text size="sm">{t(`messages.topic.${message.topic}`)}</Text>
+        <Badge variant="light" tt="none" flex="none" color={COLOURS[message.state]}>
+          {t(`messages.state.${message.state}`)}
+        </Badge>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {t(`channel.${message.channel}`)} · {instant(message.changed_at, me?.organization.time_zone)}
+      </Text>
+      {message.state === 'failed' && (
+        <Text size="xs" c="dimmed">
+          {t('messages.failedHint')}
+        </Text>
+      )}
+    </div>
   );
 }

@@ -84,7 +84,7 @@ export function useTelling(): (one: Happening) => Told {
           };
         case 'message':
           return {
-            icon: one.state === 'sent' ? IconMail : IconMailX,
+            icon: one.state === 'failed' ? IconMailX : IconMail,
             title: t(`messages.topic.${one.topic}`),
             detail: `${t(`channel.${one.channel}`)} · ${t(`messages.state.${one.state}`)}`,
           };
