@@ -1,7 +1,7 @@
 """What was written to a customer: told, listed, and gone with them."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import httpx
@@ -46,7 +46,8 @@ async def test_the_last_word_about_a_message_holds_and_only_news_is_announced(tx
     with clock.frozen(start):
         message_id = await _queue(tx, ada)
     assert await _states(tx, ada) == [(message_id, "queued")]
-    for minute, state in enumerate(("failed", "failed", "sent", "sent"), 1):
+    told_in_turn: tuple[Literal["sent", "failed"], ...] = ("failed", "failed", "sent", "sent")
+    for minute, state in enumerate(told_in_turn, 1):
         with clock.frozen(start + timedelta(minutes=minute)):
             await service.tell(tx, message_id, state)
         [told] = await service.list_messages(tx, ada, after(None), 200)
