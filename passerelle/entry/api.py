@@ -78,10 +78,8 @@ def create_app(
     install_problems(app)
     _lead_readers(app)
     for route in wiring.ROUTES:
-        if isinstance(route, APIRouter):
-            app.include_router(route)
-        else:
-            app.router.routes.append(route)
+        # As they are: an included router has each of its routes again, with validators of its own.
+        app.router.routes.extend(route.routes if isinstance(route, APIRouter) else [route])
     app.router.routes.extend(web_app.ROUTES)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/healthz", _alive, include_in_schema=False)
