@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from passerelle.kit.ids import decode, encode
@@ -40,8 +39,8 @@ Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 WholeNumber = Annotated[int, Strict()]
 """An integer as JSON writes it: neither ``true`` nor "450" nor 450.0, which would be taken for one otherwise."""
 MOST_PER_PAGE: Final = 200
-PageSize = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="Items on a page.")]
-Cursor = Annotated[str | None, Query(max_length=60, description="“next” of the page before.")]
+PageSize = Annotated[int, Field(ge=1, le=MOST_PER_PAGE, description="Items on a page.")]
+Cursor = Annotated[str | None, Field(max_length=60, description="“next” of the page before.")]
 
 
 class Wire(BaseModel):
