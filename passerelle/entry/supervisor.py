@@ -54,7 +54,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
 
 @dataclass(slots=True)
 class Child:
-    """One process that must run: ``name`` is what the system shows of it, ``needs`` what is loaded before it forks."""
+    """One process that must run: ``name`` is what the system shows of it, ``needs`` what is loaded before it."""
 
     name: str
     run: Callable[[], None]
