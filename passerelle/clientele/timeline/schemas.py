@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.customers.notes.schemas import NoteId
 from passerelle.customers.schemas import CustomerId
+from passerelle.kit.wire import Outbound
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId, SubjectKind, WalletName
 from passerelle.privacy.schemas import Channel, ConsentId
@@ -19,7 +20,7 @@ from passerelle.ticketing.schemas import TicketedEventId, TicketId
 TimelineKind = Literal["registered", "joined", "purchase", "units", "reward", "card", "ticket", "consent", "note"]
 
 
-class _Entry(BaseModel):
+class _Entry(Outbound):
     """``at`` is when it happened, ``actor`` who did it as far as that was written down."""
 
     place: Annotated[UUID, Field(exclude=True, repr=False)]
@@ -54,7 +55,7 @@ class PurchaseEntry(_Entry):
     location_id: LocationId | None
 
 
-class UnitMovement(BaseModel):
+class UnitMovement(Outbound):
     """``amount`` is signed; ``name`` is the unit's word for that many."""
 
     unit: str
