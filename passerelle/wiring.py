@@ -21,6 +21,8 @@ from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
+from passerelle.messaging import jobs as message_jobs
+from passerelle.messaging import personal_data as message_data
 from passerelle.organizations import jobs as organization_jobs
 from passerelle.organizations.events import LocationChanged
 from passerelle.organizations.invitations import jobs as invitation_jobs
@@ -103,6 +105,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     page_jobs.MAIL_NUMBER,
     page_jobs.TELL_OLD_ADDRESS,
     page_jobs.PRUNE,
+    message_jobs.PRUNE,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     analytics_data,
@@ -118,6 +121,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     purchase_data,
     privacy_data,
     note_data,
+    message_data,
     customer_data,
 )
 

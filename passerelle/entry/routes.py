@@ -24,6 +24,7 @@ from passerelle.distribution.mypage.routes import router as page_links
 from passerelle.distribution.posters.routes import router as posters
 from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards.routes import router as giftcards
+from passerelle.messaging.routes import router as messages
 from passerelle.organizations.invitations.routes import router as invitations
 from passerelle.organizations.passkeys.routes import router as passkeys
 from passerelle.organizations.recovery.routes import router as recovery
@@ -82,6 +83,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     recovery,
     customers,
     notes,
+    messages,
     directory,
     timeline,
     merging,
