@@ -22,7 +22,7 @@ PUBLIC = {
     "POST /api/v1/invitations/accept": "the link's token is unguessable, and good once",
     "POST /api/v1/password-resets": "asks for a link by mail, and tells nothing",
     "POST /api/v1/password-resets/use": "the link's token is unguessable, and good once",
-    "GET /images/{organization_id}/{digest}.png": "pictures of cards, which anybody may see; the digest is unguessable",
+    "GET /images/{organization_id}/{digest}.png": "pictures of cards, for phones; the digest is unguessable",
 }
 
 
