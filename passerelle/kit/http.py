@@ -1,6 +1,6 @@
 """Outgoing HTTP: every httpx client of the product is built here, with limits and time-outs.
 
-httpx and what it loads is 8 MB, so it is loaded by the first client, and not by who only mentions it.
+httpx and what it loads is 6 MB, so it is loaded by the first client, and not by who only mentions it.
 """
 
 from typing import TYPE_CHECKING
