@@ -152,7 +152,7 @@ def may_become(state: ProgramState, wanted: ProgramState) -> bool:
 def plural_form(count: int | Decimal, language: str) -> str:
     """The CLDR plural category of a count as it is shown: “one” and “other” in English, six categories in Arabic."""
     locale = _locale(language)
-    return locale.plural_form(abs(count)) if locale else "other"
+    return locale.plural_form(count if count >= 0 else -count) if locale else "other"
 
 
 @lru_cache(maxsize=100)

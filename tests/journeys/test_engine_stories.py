@@ -89,7 +89,8 @@ async def test_money_that_was_paid_back_counts_for_no_spending_goal(floor: ShopF
 async def test_the_reference_of_a_visit_is_that_of_one_visit(floor: ShopFloor) -> None:
     program = await floor.program(rules=[{"type": "per_visit", "units": 2}])
     member, other = await floor.keeper.join(program), await floor.keeper.join(program)
-    visit, counted = {"code": member.code, "reference": "7"}, {"code": member.code, "reference": "8", "units": 3}
+    visit: Json = {"code": member.code, "reference": "7"}
+    counted: Json = {"code": member.code, "reference": "8", "units": 3}
     for told in (visit, counted):
         assert await floor.done("/scans/visits", told) == await floor.done("/scans/visits", told)
     assert await floor.has(member) == 5

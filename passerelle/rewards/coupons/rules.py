@@ -221,7 +221,9 @@ def overlapping(hours: Sequence[Hours]) -> tuple[Hours, Hours] | None:
 def unreachable(limits: Sequence[Limit]) -> str | None:
     """Which limit could never be reached, because a longer period allows less; None when each can be."""
     for one, measure in product(("customer", "campaign"), ("uses", "discount_minor")):
-        told = {limit.period: amount for limit in limits if limit.of == one and (amount := getattr(limit, measure))}
+        told: dict[str, int] = {
+            limit.period: amount for limit in limits if limit.of == one and (amount := getattr(limit, measure))
+        }
         fault = above_longer(told, told.get("ever"))
         if fault is not None:
             return f"{one}, {measure}: {fault}"
