@@ -15,14 +15,14 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Se
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
 from passerelle.kit.actors import Actor, Unauthenticated
-from passerelle.kit.db import Tx
+from passerelle.kit.db import CommitUnheard, Tx
 from passerelle.kit.direct import Call
 from passerelle.kit.idempotency import InvalidKey, Place, claim_each, keep_each, key_of
 from passerelle.kit.log import logger
@@ -65,17 +65,28 @@ def together(verb: Verb, *, by: Callable[[Any], Hashable]) -> Callable[[Endpoint
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    """A request that waits for a place. It hears its answer, or that it goes alone: with a place, or without."""
+    """A request that waits for a place.
+
+    It hears its answer, or that it goes alone: with a place, or without; or that nobody knows whether it was done.
+    """
 
     call: Call
     credential: Credential
     about: Hashable
-    heard: "asyncio.Future[bytes | _Alone]"
+    heard: "asyncio.Future[_Heard]"
+
+    def hear(self, heard: "_Heard") -> None:
+        """Tell it, unless it heard before or went away."""
+        if not self.heard.done():
+            self.heard.set_result(heard)
 
 
 @dataclass(frozen=True, slots=True)
 class _Alone:
     has_place: bool
+
+
+_Heard: TypeAlias = bytes | _Alone | CommitUnheard
 
 
 class _Lane:
@@ -95,7 +106,7 @@ class _Lane:
         """Whether nobody is here."""
         return not self._under_way
 
-    async def enter(self, call: Call, credential: Credential, about: Hashable) -> bytes | _Alone:
+    async def enter(self, call: Call, credential: Credential, about: Hashable) -> _Heard:
         """Wait for a place, or for what others who have one bring back; who is given a place must leave it."""
         if self._under_way < _AT_ONCE and about not in self._about:
             self._under_way += 1
@@ -120,7 +131,7 @@ class _Lane:
         if not several:
             self._under_way -= 1
         elif len(several) == 1:
-            several[0].heard.set_result(_Alone(has_place=True))
+            several[0].hear(_Alone(has_place=True))
         else:
             serving = asyncio.create_task(self._go(several))
             self._serving.add(serving)
@@ -146,8 +157,7 @@ class _Lane:
             await self._serve(several)
         finally:
             for each in several:
-                if not each.heard.done():
-                    each.heard.set_result(_Alone(has_place=False))
+                each.hear(_Alone(has_place=False))
             self.leave([each.about for each in several])
 
     def _look(self, left: int) -> None:
@@ -178,22 +188,27 @@ class _Together:
         about = self._by(call.body)
         heard = await lane.enter(call, (kind, secret), about)
         try:
+            if isinstance(heard, CommitUnheard):
+                raise CommitUnheard from heard
             return call.response(heard) if isinstance(heard, bytes) else await call.alone()
         finally:
             if heard == _Alone(has_place=True):
                 lane.leave([about])
-            if lane.is_idle:
-                at.lanes.pop(place, None)
+            if lane.is_idle and at.lanes.get(place) is lane:
+                del at.lanes[place]
 
     async def _serve(self, at: Edge, organization_id: UUID, several: Sequence[_Waiting]) -> None:
         try:
             answers = await self._answers(at, organization_id, several)
+        except CommitUnheard as fault:  # alone, it might be done once more
+            for each in several:
+                each.hear(fault)
+            return
         except Exception as fault:  # noqa: BLE001  alone, each hears of what concerns it
             _log.info("went_alone", requests=len(several), because=type(fault).__name__)
             return
         for each, answer in answers.items():
-            if not each.heard.done():
-                each.heard.set_result(answer)
+            each.hear(answer)
 
     async def _answers(
         self, at: Edge, organization_id: UUID, several: Sequence[_Waiting]
