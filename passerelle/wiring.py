@@ -40,6 +40,9 @@ from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
+from passerelle.messaging import jobs as message_jobs
+from passerelle.messaging import personal_data as message_data
+from passerelle.messaging.routes import router as messages
 from passerelle.organizations import jobs as organization_jobs
 from passerelle.organizations.events import LocationChanged
 from passerelle.organizations.invitations import jobs as invitation_jobs
@@ -134,6 +137,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     recovery,
     customers,
     notes,
+    messages,
     directory,
     timeline,
     merging,
@@ -229,6 +233,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     page_jobs.MAIL_NUMBER,
     page_jobs.TELL_OLD_ADDRESS,
     page_jobs.PRUNE,
+    message_jobs.PRUNE,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     analytics_data,
@@ -244,6 +249,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     purchase_data,
     privacy_data,
     note_data,
+    message_data,
     customer_data,
 )
 

@@ -2,9 +2,9 @@
 
 What a purchase costs is mostly what its messages to the database cost, and most of its statements do for thirty
 purchases what they do for one. So an endpoint may name, beside what answers one request, a verb that answers many.
-Nobody is kept waiting for company: a request that comes while fewer than ``_AT_ONCE`` of its organization are under
-way is answered at once and alone. The others wait for a place, and who waits then goes together. More places are
-opened, up to ``_AT_MOST``, while those who have one do not move.
+Nobody is kept waiting for company: a request that comes while no other of its organization is under way is answered
+at once and alone. The others wait for its place, and who waits then goes together. More places are opened, up to
+``_AT_MOST``, while those who have one do not move.
 
 Alone is how everything can be answered, together is how it is done sooner. A verb answers None for what it would
 rather leave alone, and when anything goes wrong nothing was done, and each is answered alone.
@@ -29,9 +29,8 @@ from passerelle.kit.log import logger
 from passerelle.kit.web import Edge, edge, shown_credential
 
 _log: Final = logger(__name__)
-_AT_ONCE: Final = 2
 _AT_MOST: Final = 8
-_PATIENCE_S: Final = 0.2
+_PATIENCE_S: Final = 0.1
 _MOST: Final = 32
 _LOCK_TIMEOUT_MS: Final = 250  # alone, each waits for its own lock only
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -108,8 +107,8 @@ class _Lane:
 
     async def enter(self, call: Call, credential: Credential, about: Hashable) -> _Heard:
         """Wait for a place, or for what others who have one bring back; who is given a place must leave it."""
-        if self._under_way < _AT_ONCE and about not in self._about:
-            self._under_way += 1
+        if not self._under_way:
+            self._under_way = 1
             self._about.add(about)
             return _Alone(has_place=True)
         loop = asyncio.get_running_loop()

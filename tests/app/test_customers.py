@@ -58,6 +58,7 @@ async def test_from_a_file_to_somebody_who_is_forgotten(signed_in: Page, base_ur
     notes = page.get_by_role("region", name="Notes")
     await expect(notes).to_contain_text("Likes <b>oat</b> milk")
     await expect(notes).to_contain_text("Ada")
+    await expect(page.get_by_role("region", name="Messages")).to_contain_text("No e-mail to this customer yet.")
     assert await _complaints(page) == []
     await page.get_by_role("button", name="More actions").click()
     await page.get_by_role("menuitem", name="Erase").click()

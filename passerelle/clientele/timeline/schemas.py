@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from passerelle.customers.notes.schemas import NoteId
 from passerelle.customers.schemas import CustomerId
+from passerelle.messaging.schemas import MessageChannel, MessageId, MessageState, MessageTopic
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId, SubjectKind, WalletName
 from passerelle.privacy.schemas import Channel, ConsentId
@@ -16,7 +17,9 @@ from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.ticketing.schemas import TicketedEventId, TicketId
 
-TimelineKind = Literal["registered", "joined", "purchase", "units", "reward", "card", "ticket", "consent", "note"]
+TimelineKind = Literal[
+    "registered", "joined", "purchase", "units", "reward", "card", "ticket", "message", "consent", "note"
+]
 
 
 class _Entry(BaseModel):
@@ -105,6 +108,14 @@ class TicketEntry(_Entry):
     seat: str
 
 
+class MessageEntry(_Entry):
+    kind: Literal["message"] = "message"
+    message_id: MessageId
+    channel: MessageChannel
+    topic: MessageTopic
+    state: MessageState
+
+
 class ConsentEntry(_Entry):
     kind: Literal["consent"] = "consent"
     consent_id: ConsentId
@@ -128,6 +139,7 @@ TimelineEntry = Annotated[
     | RewardEntry
     | CardEntry
     | TicketEntry
+    | MessageEntry
     | ConsentEntry
     | NoteEntry,
     Field(discriminator="kind"),

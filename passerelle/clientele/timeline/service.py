@@ -10,6 +10,7 @@ from passerelle.clientele.timeline.schemas import (
     CardEntry,
     ConsentEntry,
     JoinedEntry,
+    MessageEntry,
     NoteEntry,
     PurchaseEntry,
     RegisteredEntry,
@@ -25,6 +26,7 @@ from passerelle.customers.notes import service as notes
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.ledger.schemas import TransferOut
+from passerelle.messaging import service as messaging
 from passerelle.passes import service as passes
 from passerelle.privacy import service as privacy
 from passerelle.programs import service as programs
@@ -207,6 +209,19 @@ async def _tickets(tx: Tx, asked: _Asked) -> Sequence[TicketEntry]:
     return found
 
 
+async def _messages(tx: Tx, asked: _Asked) -> Sequence[MessageEntry]:
+    found = await messaging.list_messages(tx, asked.customer_id, asked.before, asked.limit)
+    return [
+        MessageEntry(
+            place=one.id,
+            at=one.created_at,
+            message_id=one.id,
+            **one.model_dump(include={"channel", "topic", "state"}),
+        )
+        for one in found
+    ]
+
+
 async def _consents(tx: Tx, asked: _Asked) -> Sequence[ConsentEntry]:
     found = await privacy.list_consents(tx, asked.customer_id, asked.before, asked.limit)
     return [
@@ -235,6 +250,7 @@ _SOURCES: Final[Mapping[TimelineKind, tuple[str, Callable[[Tx, _Asked], Awaitabl
     "reward": ("customers:read", _rewards),
     "card": ("passes:read", _cards),
     "ticket": ("tickets:read", _tickets),
+    "message": ("customers:read", _messages),
     "consent": ("customers:read", _consents),
     "note": ("customers:read", _notes),
 }

@@ -121,6 +121,7 @@ _BY_KEY: Final[Mapping[str, tuple[str, str, str]]] = {
     "text": ("Text", "Texte", "النص"),
     "tier_ids": ("Levels", "Niveaux", "المستويات"),
     "tier_set_id": ("Set of levels", "Série de niveaux", "مجموعة المستويات"),
+    "topic": ("About", "Objet", "الموضوع"),
     "to_tier_id": ("To level", "Vers le niveau", "إلى المستوى"),
     "told_at": ("By the till’s clock", "À l’heure de la caisse", "بساعة الصندوق"),
     "tracking": ("Parcel number", "Suivi", "رقم التتبع"),

@@ -15,14 +15,13 @@ from passerelle.customers.events import DuplicateSuspected
 from passerelle.customers.schemas import CustomerChange
 from passerelle.distribution.mypage import queries
 from passerelle.distribution.mypage.schemas import PageLinkOut
-from passerelle.distribution.mypage.service import give_mail_link, has_enough
+from passerelle.distribution.mypage.service import give_mail_link, has_enough, write_later
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import digest
-from passerelle.kit.jobs import enqueue
 
 MAIL_NUMBER: Final = "distribution.mail_new_number"
 SHOWN_DIGITS: Final = 4
@@ -46,8 +45,7 @@ async def ask_for_number(tx: Tx, customer_id: UUID, phone: str, language: str) -
     """
     number = customers.normal_phone(phone, await customers.default_region(tx))
     sealed = (await tx.vault.keys(tx)).encrypt(number, _PHONE)
-    payload = {"customer_id": str(customer_id), "phone": sealed.hex(), "language": language}
-    await enqueue(tx, MAIL_NUMBER, payload)
+    await write_later(tx, MAIL_NUMBER, customer_id, "new_number", phone=sealed.hex(), language=language)
 
 
 async def number_link(

@@ -1,6 +1,7 @@
 """The verbs of my page: its links and sessions. The only writer of their tables."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +22,8 @@ from passerelle.kit.errors import Refusal
 from passerelle.kit.events import announce
 from passerelle.kit.ids import digest, encode, new_id, new_secret
 from passerelle.kit.jobs import enqueue
+from passerelle.messaging import service as messaging
+from passerelle.messaging.schemas import MessageTopic
 
 MAIL_LINK: Final = "distribution.mail_page_link"
 MAIL_ADDRESS: Final = "distribution.mail_new_address"
@@ -65,7 +68,14 @@ async def ask_for_link(tx: Tx, contact: str, language: str) -> None:
     """
     customer_id = await _find(tx, contact)
     if customer_id is not None and not await has_enough(tx, customer_id):
-        await enqueue(tx, MAIL_LINK, {"customer_id": str(customer_id), "language": language})
+        with suppress(CustomerGone):  # erased since they were found
+            await write_later(tx, MAIL_LINK, customer_id, "page_link", language=language)
+
+
+async def write_later(tx: Tx, job: str, customer_id: UUID, topic: MessageTopic, **more: str) -> None:
+    """Have a job write a mail, and staff see that it is on its way. Raises CustomerNotFound, CustomerGone."""
+    message_id = await messaging.queue_message(tx, customer_id, channel="email", topic=topic)
+    await enqueue(tx, job, {"customer_id": str(customer_id), "message_id": str(message_id), **more})
 
 
 async def mailed_link(tx: Tx, customer_id: UUID, settings: Settings) -> tuple[str, PageLinkOut] | None:
@@ -127,8 +137,7 @@ async def ask_for_address(tx: Tx, customer_id: UUID, email: str, language: str) 
     """
     sealed = (await tx.vault.keys(tx)).encrypt(customers.normal_email(email), _EMAIL)
     if not await has_enough(tx, customer_id):
-        payload = {"customer_id": str(customer_id), "email": sealed.hex(), "language": language}
-        await enqueue(tx, MAIL_ADDRESS, payload)
+        await write_later(tx, MAIL_ADDRESS, customer_id, "new_address", email=sealed.hex(), language=language)
 
 
 async def address_link(
@@ -165,7 +174,8 @@ async def confirm_address(tx: Tx, secret: bytes) -> bool:
     except (CustomerGone, CustomerEmailTaken):
         return False
     if before is not None and before != email:
-        await enqueue(tx, TELL_OLD_ADDRESS, {"email": keys.encrypt(before, _EMAIL).hex()})
+        sealed = keys.encrypt(before, _EMAIL).hex()
+        await write_later(tx, TELL_OLD_ADDRESS, customer_id, "address_changed", email=sealed)
     return True
 
 

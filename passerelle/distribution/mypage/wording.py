@@ -342,6 +342,7 @@ PARTS: Final[Mapping[str, Sentence]] = {
     "customer": {"en": "Who I am", "fr": "Qui je suis", "ar": "من أنا"},
     "consents": {"en": "What I agreed to", "fr": "Ce que j’ai accepté", "ar": "ما وافقت عليه"},
     "notes": {"en": "What staff wrote", "fr": "Notes de l’équipe", "ar": "ما كتبه الفريق"},
+    "messages": {"en": "What was written to me", "fr": "Ce qui m’a été écrit", "ar": "ما كُتب إليّ"},
     "memberships": {"en": "Programs", "fr": "Programmes", "ar": "البرامج"},
     "purchases": {"en": "Purchases", "fr": "Achats", "ar": "المشتريات"},
     "passes": {"en": "Cards", "fr": "Cartes", "ar": "البطاقات"},

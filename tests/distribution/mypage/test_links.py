@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,8 @@ from passerelle.distribution.mypage import jobs, pages
 from passerelle.kit import clock, mail
 from passerelle.kit.ids import encode
 from passerelle.kit.jobs import Work
+from passerelle.kit.wire import after
+from passerelle.messaging import service as messaging
 from tests.distribution.conftest import Wallets
 from tests.distribution.mypage.conftest import Counter
 from tests.distribution.shopfront import DESKTOP, SLACKBOT, Shopfront
@@ -96,12 +99,23 @@ async def test_a_customer_gets_five_mails_an_hour_and_an_address_asks_thirty_tim
     pages._asks._spent.clear()
 
 
+async def _written(counter: Counter, customer_id: str) -> list[tuple[UUID, str, str]]:
+    """What staff see of the mails to a customer, newest first."""
+    async with counter.front.database.transaction(counter.front.shop.organization_id) as tx:
+        found = await messaging.list_messages(tx, counter.id_of(customer_id), after(None), 50)
+    return [(one.id, one.topic, one.state) for one in found]
+
+
 async def test_a_mail_server_that_is_down_uses_no_links_up(counter: Counter) -> None:
-    """However often a mail fails, it comes when the server is back."""
+    """However often a mail fails, it comes when the server is back; staff see one message, and what became of it."""
     customer_id = await counter.member(email="patient@example.com")
+    organization_id = counter.front.shop.organization_id
+    async with counter.front.database.transaction(organization_id) as tx:
+        message_id = await messaging.queue_message(tx, counter.id_of(customer_id), channel="email", topic="page_link")
     payload = {
-        "organization_id": str(counter.front.shop.organization_id),
+        "organization_id": str(organization_id),
         "customer_id": str(counter.id_of(customer_id)),
+        "message_id": str(message_id),
         "language": "en",
     }
     work = Work(counter.front.database, counter.settings)
@@ -110,12 +124,45 @@ async def test_a_mail_server_that_is_down_uses_no_links_up(counter: Counter) -> 
         for _ in range(7):
             with pytest.raises(mail.MailNotSent):
                 await jobs.mail_link(work, payload)
+            assert await _written(counter, customer_id) == [(message_id, "page_link", "failed")]
     finally:
         counter.box.refuses = False
     await jobs.mail_link(work, payload)
+    assert await _written(counter, customer_id) == [(message_id, "page_link", "sent")]
     assert counter.box.letters[-1]["To"] == "patient@example.com"
     async with counter.front.browser() as browser:
         assert (await browser.post(counter.mailed_path())).status_code == 303
+
+
+async def test_mails_queued_before_there_was_a_list_of_messages_still_go_out(counter: Counter) -> None:
+    customer_id = await counter.member(email="early@example.com")
+    organization_id = counter.front.shop.organization_id
+    async with counter.front.database.transaction(organization_id) as tx:
+        sealed = (await tx.vault.keys(tx)).encrypt("before@example.com", "page_links.email").hex()
+    work = Work(counter.front.database, counter.settings)
+    to_customer = {
+        "organization_id": str(organization_id),
+        "customer_id": str(counter.id_of(customer_id)),
+        "language": "en",
+    }
+    before = len(counter.box.letters)
+    await jobs.mail_link(work, to_customer)
+    await jobs.tell_old_address(work, {"organization_id": str(organization_id), "email": sealed})
+    assert [letter["To"] for letter in counter.box.letters[before:]] == ["early@example.com", "before@example.com"]
+    nobody = await counter.member(phone="+33611100041")
+    await jobs.mail_link(work, to_customer | {"customer_id": str(counter.id_of(nobody))})
+    assert len(counter.box.letters) == before + 2
+    assert await _written(counter, customer_id) == []
+
+
+async def test_staff_see_no_message_where_none_was_written(counter: Counter) -> None:
+    """Somebody without an address asks by their number: it stands there until the job finds out."""
+    customer_id = await counter.member(phone="+33611100042")
+    async with counter.front.browser() as browser:
+        await browser.post(f"{counter.home}/ask?lang=en", data={"contact": "+33611100042"})
+    assert [state for *_, state in await _written(counter, customer_id)] == ["queued"]
+    await counter.do_jobs()
+    assert await _written(counter, customer_id) == []
 
 
 async def test_a_shop_of_two_lines_still_sends_mail(counter: Counter) -> None:

@@ -203,6 +203,13 @@ async def test_a_purpose_of_the_shop_is_granted_again_in_its_own_words(counter: 
     }
 
 
+async def _messages(counter: Counter, customer_id: str) -> list[tuple[str, str]]:
+    """What staff see of the mails to a customer, newest first."""
+    async with counter.front.staff() as staff:
+        listed = (await staff.get(f"/api/v1/customers/{customer_id}/messages")).json()["items"]
+    return [(one["topic"], one["state"]) for one in listed]
+
+
 async def test_a_new_address_counts_when_its_link_is_opened(counter: Counter) -> None:
     customer_id = await counter.member(email="before@example.com")
     async with counter.signed_in(customer_id) as browser:
@@ -221,6 +228,7 @@ async def test_a_new_address_counts_when_its_link_is_opened(counter: Counter) ->
         assert (await browser.post(path)).status_code == 410
     await counter.do_jobs()
     assert counter.box.letters[-1]["To"] == "before@example.com"
+    assert await _messages(counter, customer_id) == [("address_changed", "sent"), ("new_address", "sent")]
 
 
 async def test_an_address_of_somebody_else_is_not_told_and_not_taken(counter: Counter) -> None:
@@ -265,6 +273,7 @@ async def test_a_new_number_counts_when_the_link_to_the_known_address_is_opened(
         both = await asyncio.gather(browser.post(path), browser.post(path))
         assert sorted(answer.status_code for answer in both) == [200, 410]
     assert await _known_phone(counter, customer_id) == "+33611100062"
+    assert await _messages(counter, customer_id) == [("new_number", "sent")]
 
 
 async def test_a_number_of_somebody_else_is_not_told_and_not_taken(counter: Counter) -> None:

@@ -16,6 +16,7 @@ import { ContactCard } from './ContactCard';
 import classes from './CustomerPage.module.css';
 import { CustomerActions } from './CustomerActions';
 import { Memberships } from './Memberships';
+import { Messages } from './Messages';
 import { Notes } from './Notes';
 import { Timeline } from './Timeline';
 
@@ -47,6 +48,7 @@ function Person({ entry }: { readonly entry: Entry }) {
         </Stack>
         <Stack gap="lg" className={classes.side}>
           <ContactCard customer={entry.customer} />
+          <Messages customerId={entry.id} />
           <Notes customerId={entry.id} />
           <Consents customerId={entry.id} />
         </Stack>

@@ -19,6 +19,7 @@ const GROUPS: Record<string, Kind[]> = {
   units: ['units', 'reward'],
   cards: ['card'],
   tickets: ['ticket'],
+  messages: ['message'],
   consents: ['consent'],
   notes: ['note'],
 };

@@ -7,6 +7,8 @@ import {
   IconDeviceMobile,
   IconDeviceMobileOff,
   IconGift,
+  IconMail,
+  IconMailX,
   IconNote,
   IconReceipt,
   IconTicket,
@@ -32,6 +34,7 @@ export type Happening =
   | Schemas['RewardEntry']
   | Schemas['CardEntry']
   | Schemas['TicketEntry']
+  | Schemas['MessageEntry']
   | Schemas['ConsentEntry']
   | Schemas['NoteEntry'];
 
@@ -78,6 +81,12 @@ export function useTelling(): (one: Happening) => Told {
             icon: TICKET_ICONS[one.what],
             title: t(`happened.ticket.${one.what}`, { event: one.event_name }),
             detail: [one.category, one.seat].filter(Boolean).join(' · '),
+          };
+        case 'message':
+          return {
+            icon: one.state === 'failed' ? IconMailX : IconMail,
+            title: t(`messages.topic.${one.topic}`),
+            detail: `${t(`channel.${one.channel}`)} · ${t(`messages.state.${one.state}`)}`,
           };
         case 'consent':
           return {

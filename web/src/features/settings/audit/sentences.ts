@@ -32,6 +32,7 @@ export const NOUNS = [
   'kiosk',
   'location',
   'member',
+  'message',
   'note',
   'offline_operation',
   'operator',
