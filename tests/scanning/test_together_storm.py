@@ -1,0 +1,177 @@
+"""Crowds of purchases among everything else that writes: what was changed is heeded, and nobody hears of a fault."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from passerelle.kit.config import Settings
+from passerelle.kit.db import Database
+from passerelle.kit.jobs import Work
+from passerelle.ledger import service as ledger
+from passerelle.wiring import NIGHT
+from tests.conftest import Shop
+from tests.scanning.test_routes import post, till
+from tests.scanning.test_together import make_cards
+from tests.scanning.test_together_twins import Twin
+
+Json = dict[str, Any]
+_PURCHASES: Final = "/api/v1/scans/purchases"
+
+
+async def buying(
+    client: httpx.AsyncClient, cards: list[Json], change: Callable[[], Awaitable[object]], **headers: str
+) -> tuple[list[httpx.Response], list[httpx.Response]]:
+    """Tills that buy while something is changed: who asked before the change was answered, and who asked after."""
+    before: list[httpx.Response] = []
+    after: list[httpx.Response] = []
+    is_changed = asyncio.Event()
+
+    async def buy(card: Json) -> None:
+        for _ in range(12):
+            heard = after if is_changed.is_set() else before
+            body = {"code": card["code"], "amount_minor": 100}
+            heard.append(await client.post(_PURCHASES, json=body, headers=headers))
+
+    async def alter() -> None:
+        while len(before) < 2 * len(cards):
+            await asyncio.sleep(0)
+        await change()
+        is_changed.set()
+
+    await asyncio.gather(alter(), *map(buy, cards))
+    assert len(after) > len(cards)
+    return before, after
+
+
+def _earned(answers: list[httpx.Response]) -> set[int]:
+    return {sum(one["amount"] for one in answer.json()["earned"][0]["accruals"]) for answer in answers}
+
+
+async def test_rules_that_were_changed_hold_for_whoever_asks_then(client: httpx.AsyncClient, shop: Shop) -> None:
+    cards = await make_cards(client, 12, rules=[{"type": "per_visit", "units": 2}])
+    path = f"/api/v1/programs/{cards[0]['program']}"
+
+    async def change() -> None:
+        answer = await client.patch(path, json={"rules": [{"type": "per_visit", "units": 30}]})
+        assert answer.status_code == 200, answer.text
+
+    before, after = await buying(client, cards, change)
+    assert _earned(before) <= {2, 30}
+    assert _earned(after) == {30}
+
+
+async def test_a_promotion_that_was_ended_gives_nothing_any_more(client: httpx.AsyncClient, shop: Shop) -> None:
+    cards = await make_cards(client, 12)
+    told = {"program_id": cards[0]["program"], "name": "Spring", "effect": {"type": "bonus", "units": 50}}
+    promotion = await post(client, "/api/v1/promotions", told | {"state": "active", "budget_uses": 1_000})
+
+    async def end() -> None:
+        answer = await client.patch(f"/api/v1/promotions/{promotion['id']}", json={"state": "ended"})
+        assert answer.status_code == 200, answer.text
+
+    before, after = await buying(client, cards, end)
+    assert 51 in _earned(before)
+    assert _earned(after) == {1}
+
+
+async def test_a_key_that_was_revoked_buys_nothing_any_more(client: httpx.AsyncClient, shop: Shop) -> None:
+    cards = await make_cards(client, 12)
+    key = await post(client, "/api/v1/api-keys", {"name": "till", "scopes": ["scans:write"]})
+
+    async def revoke() -> None:
+        assert (await client.delete(f"/api/v1/api-keys/{key['id']}")).is_success
+
+    before, after = await buying(client, cards, revoke, Authorization=f"Bearer {key['api_key']}")
+    assert 201 in {answer.status_code for answer in before}
+    assert {answer.status_code for answer in after} == {401}
+
+
+class Storm(Twin):
+    """A shop in which everything happens at once."""
+
+    def __init__(self, client: httpx.AsyncClient, shop: Shop, seed: int) -> None:
+        super().__init__(client, shop, None, scarce=False)
+        self.random = Random(seed)  # noqa: S311  no secret
+        self.statuses: Counter[tuple[str, int]] = Counter()
+        self.booked = 0
+
+    async def asking(self, method: str, path: str, body: Json | None = None, **headers: str) -> httpx.Response:
+        answer = await self.client.request(
+            method, f"/api/v1/{path}", json=body, headers=self.shop.headers | headers
+        )
+        self.statuses[path.split("/")[-1], answer.status_code] += 1
+        assert answer.status_code < 500 or answer.json()["code"] == "busy", (path, answer.text)
+        return answer
+
+    async def buying(self, times: int) -> None:
+        for _ in range(times):
+            code = self.random.choice(self.codes)
+            key = {"Idempotency-Key": str(self.random.random())} if self.random.random() < 0.5 else {}
+            body = {"code": code, "amount_minor": self.random.randint(1, 40) * 100}
+            answer = await self.asking("POST", "scans/purchases", body, **self.random.choice(self.tills), **key)
+            if answer.status_code == 201:
+                self.booked += 1
+                self.purchases.append(answer.json()["purchase"]["id"])
+
+    async def undoing(self, times: int) -> None:
+        for _ in range(times):
+            while not self.purchases:
+                await asyncio.sleep(0)
+            purchase = self.purchases.pop(self.random.randrange(len(self.purchases)))
+            if self.random.random() < 0.5:
+                await self.asking("POST", f"purchases/{purchase}/void", {"forgive_missing": True})
+            else:
+                await self.asking("POST", f"purchases/{purchase}/refunds", {"amount_minor": 100, "forgive_missing": True})
+
+    async def spending(self, reward: str, times: int) -> None:
+        for _ in range(times):
+            body = {"code": self.random.choice(self.codes), "reward_id": reward}
+            await self.asking("POST", "scans/redemptions", body)
+
+    async def adjusting(self, times: int) -> None:
+        for _ in range(times):
+            body = {"amount": self.random.randint(-30, 30) or 1, "unit": "points", "reason": "By hand"}
+            await self.asking("POST", f"members/{self.random.choice(self.members)}/adjustments", body)
+
+    async def ruling(self, times: int) -> None:
+        for number in range(times):
+            rules = [{"type": "per_visit", "unit": "points", "units": number + 1}]
+            await self.asking("PATCH", f"programs/{self.program_id}", {"rules": rules})
+
+    async def ageing(self, work: Work, times: int) -> None:
+        for _ in range(times):
+            await NIGHT.handler(work, {"organization_id": str(self.shop.organization_id)})
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_nobody_hears_of_a_fault(
+    client: httpx.AsyncClient, database: Database, settings: Settings, shop: Shop, seed: int
+) -> None:
+    storm = Storm(client, shop, seed)
+    await storm.open(storm.random, 14)
+    reward = await storm.must(
+        "rewards", {"program_id": storm.program_id, "name": "Bun", "unit": "points", "price": 3}
+    )
+    people = (await storm.asking("GET", "customers")).json()["items"]
+    gone = [person["id"] for person in people[:4]]
+
+    async def merging() -> None:
+        await storm.asking("POST", f"customers/{gone[0]}/merge", {"customer_id": gone[1]})
+        await storm.asking("POST", f"customers/{gone[2]}/erase")
+        await storm.asking("POST", f"customers/{gone[3]}/erase")
+
+    work = Work(database, settings)
+    tills = [storm.buying(8) for _ in range(20)]
+    others = (storm.undoing(20), storm.undoing(20), storm.spending(reward["id"], 20), storm.adjusting(20))
+    await asyncio.gather(*tills, *others, storm.ruling(5), storm.ageing(work, 3), merging())
+    print(storm.statuses)
+    async with database.transaction(shop.organization_id) as tx:
+        assert await ledger.check_books(tx) == []
+        counted = "SELECT count(*) FROM purchases WHERE organization_id = $1"
+        assert await tx.fetchval(counted, tx.organization_id) == storm.booked
+    assert not storm.client._transport.app.state.edge.lanes
