@@ -22,7 +22,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from passerelle.kit.actors import Actor, Unauthenticated
-from passerelle.kit.db import CommitUnheard, Tx
+from passerelle.kit.db import Busy, CommitUnheard, Tx
 from passerelle.kit.direct import Call
 from passerelle.kit.idempotency import InvalidKey, Place, claim_each, keep_each, key_of
 from passerelle.kit.log import logger
@@ -31,6 +31,7 @@ from passerelle.kit.web import Edge, edge, shown_credential
 _log: Final = logger(__name__)
 _AT_MOST: Final = 8
 _PATIENCE_S: Final = 0.1
+_LONGEST_S: Final = 5.0  # as long as for a connection
 _MOST: Final = 32
 _LOCK_TIMEOUT_MS: Final = 250  # alone, each waits for its own lock only
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -66,12 +67,13 @@ def together(verb: Verb, *, by: Callable[[Any], Hashable]) -> Callable[[Endpoint
 class _Waiting:
     """A request that waits for a place.
 
-    It hears its answer, or that it goes alone: with a place, or without; or that nobody knows whether it was done.
+    It hears its answer, or that it goes alone: with a place, or without; or why it cannot be answered.
     """
 
     call: Call
     credential: Credential
     about: Hashable
+    until: float
     heard: "asyncio.Future[_Heard]"
 
     def hear(self, heard: "_Heard") -> None:
@@ -85,7 +87,7 @@ class _Alone:
     has_place: bool
 
 
-_Heard: TypeAlias = bytes | _Alone | CommitUnheard
+_Heard: TypeAlias = bytes | _Alone | Busy | CommitUnheard
 
 
 class _Lane:
@@ -112,7 +114,7 @@ class _Lane:
             self._about.add(about)
             return _Alone(has_place=True)
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(call, credential, about, loop.create_future())
+        waiting = _Waiting(call, credential, about, loop.time() + _LONGEST_S, loop.create_future())
         self._waiting.append(waiting)
         self._watch = self._watch or loop.call_later(_PATIENCE_S, self._look, self._left)
         try:
@@ -160,8 +162,15 @@ class _Lane:
             self.leave([each.about for each in several])
 
     def _look(self, left: int) -> None:
-        """Open another place when nobody left for a while: whoever waits for a lock keeps nobody else waiting."""
-        self._watch = None
+        """Open another place when nobody left for a while: whoever waits for a lock keeps nobody else waiting.
+
+        Who waited too long is told so.
+        """
+        self._watch, now = None, asyncio.get_running_loop().time()
+        for each in self._waiting:
+            if each.until <= now:
+                each.hear(Busy())
+        self._waiting = [each for each in self._waiting if not each.heard.done()]
         if not self._waiting:
             return
         if self._left == left and self._under_way < _AT_MOST:
@@ -187,8 +196,8 @@ class _Together:
         about = self._by(call.body)
         heard = await lane.enter(call, (kind, secret), about)
         try:
-            if isinstance(heard, CommitUnheard):
-                raise CommitUnheard from heard
+            if isinstance(heard, Exception):
+                raise heard
             return call.response(heard) if isinstance(heard, bytes) else await call.alone()
         finally:
             if heard == _Alone(has_place=True):
@@ -201,7 +210,7 @@ class _Together:
             answers = await self._answers(at, organization_id, several)
         except CommitUnheard as fault:  # alone, it might be done once more
             for each in several:
-                each.hear(fault)
+                each.hear(CommitUnheard(*fault.args))
             return
         except Exception as fault:  # noqa: BLE001  alone, each hears of what concerns it
             _log.info("went_alone", requests=len(several), because=type(fault).__name__)

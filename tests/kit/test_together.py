@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
+from passerelle.kit import together as kit
 from passerelle.kit.application import Application
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
@@ -34,6 +35,9 @@ class Served(BaseModel):
     together: int
 
 
+_LOCK = "SELECT pg_advisory_xact_lock(77)"
+
+
 async def serve_all(tx: Tx, asked: Sequence[Asked]) -> list[Served | None]:
     """Answer many, unless one of them is of a kind that spoils it."""
     await tx.execute("SELECT 1")
@@ -55,7 +59,7 @@ def number_of(cup: Cup) -> int:
 @together(serve_all, by=number_of)
 async def serve(body: Cup, tx: Annotated[Tx, allow("customers:write")]) -> Served:
     """Answer one."""
-    await tx.execute("SELECT 1")
+    await tx.execute(_LOCK if body.name == "locks" else "SELECT 1")
     if body.name == "refused":
         raise LocationNotFound
     return Served(number=body.number, together=1)
@@ -135,11 +139,26 @@ async def test_many_of_one_are_answered_in_the_order_in_which_they_came(bar: Bar
     assert heard == list(range(30))
 
 
+async def test_who_waits_too_long_is_told_so(
+    bar: Bar, database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a connection: nobody waits for ever, and nothing was done. A place is held until the rows are free."""
+    monkeypatch.setattr(kit, "_LONGEST_S", 0.3)
+    async with database.transaction(shop.organization_id) as tx:
+        await tx.execute(_LOCK)
+        held = asyncio.create_task(bar.ask(1, "locks"))
+        while not bar.edge.lanes:
+            await asyncio.sleep(0)
+        waiting = await asyncio.wait_for(asyncio.gather(*(bar.ask(1) for _ in range(6))), timeout=2)
+        assert [(answer.status_code, answer.json()["code"]) for answer in waiting] == [(503, "busy")] * 6
+        assert (await asyncio.wait_for(bar.ask(2), timeout=2)).status_code == 201
+        assert not held.done()
+    assert (await held).status_code == 201
+
+
 async def test_refusals_are_in_the_language_of_each(bar: Bar) -> None:
     languages = ["en", "fr", "ar"] * 5
-    asked = (
-        bar.ask(number, "refused", **{"Accept-Language": language}) for number, language in enumerate(languages)
-    )
+    asked = (bar.ask(number, "refused", **{"Accept-Language": language}) for number, language in enumerate(languages))
     answers = await asyncio.gather(*asked)
     assert [answer.headers["content-language"] for answer in answers] == languages
     assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}

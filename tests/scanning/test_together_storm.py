@@ -101,9 +101,7 @@ class Storm(Twin):
         self.booked = 0
 
     async def asking(self, method: str, path: str, body: Json | None = None, **headers: str) -> httpx.Response:
-        answer = await self.client.request(
-            method, f"/api/v1/{path}", json=body, headers=self.shop.headers | headers
-        )
+        answer = await self.client.request(method, f"/api/v1/{path}", json=body, headers=self.shop.headers | headers)
         self.statuses[path.split("/")[-1], answer.status_code] += 1
         assert answer.status_code < 500 or answer.json()["code"] == "busy", (path, answer.text)
         return answer
@@ -126,7 +124,9 @@ class Storm(Twin):
             if self.random.random() < 0.5:
                 await self.asking("POST", f"purchases/{purchase}/void", {"forgive_missing": True})
             else:
-                await self.asking("POST", f"purchases/{purchase}/refunds", {"amount_minor": 100, "forgive_missing": True})
+                await self.asking(
+                    "POST", f"purchases/{purchase}/refunds", {"amount_minor": 100, "forgive_missing": True}
+                )
 
     async def spending(self, reward: str, times: int) -> None:
         for _ in range(times):

@@ -58,7 +58,8 @@ _MONEY: Final[Json] = {
     "rules": [{"type": "per_percent", "basis_points": 500, "rounding": "half_up"}],
 }
 import os
-_SEEDS = range(int(os.environ.get("S0","0")), int(os.environ.get("S1", "3")))
+
+_SEEDS = range(int(os.environ.get("S0", "0")), int(os.environ.get("S1", "3")))
 # What is another each time, or of no purchase.
 _LEFT_OUT: Final = {"idempotency_keys", "api_keys", "organizations", "operators", "sessions", "organization_keys"}
 # The first reward that a program ever issues is told of; two may be the first.
@@ -74,6 +75,8 @@ class Twin:
     ask: Any
     scarce: bool
     program_id: str = ""
+    bun: str = ""
+    second: dict[int, str] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     tills: list[dict[str, str]] = field(default_factory=list)
@@ -98,6 +101,7 @@ class Twin:
             told = place | {"name": f"No. {number}", "state": "active"} | fields
             await self.must("promotions", told | (budget if random.random() < 0.7 else {}))
         stock = {"stock": 4} if self.scarce else {"limit_per_customer": 2}
+        self.bun = (await self.must("rewards", place | {"name": "Bun", "unit": "points", "price": 3}))["id"]
         for unit, price in (("points", 40), ("beans", 12)):
             told = place | {"name": unit, "unit": unit, "price": price, "auto_issue": True}
             await self.must("rewards", told | stock | {"expires_after_days": 3})
@@ -108,7 +112,9 @@ class Twin:
             tiers = [{"name": "Basic", "threshold": 0}, {"name": "Gold", "threshold": 30, **entry}]
             if basis["basis"] == "spend":
                 tiers[1]["threshold"] = 2500
-            await self.must("tier-sets", place | basis | {"name": basis["basis"], "tiers": tiers})
+            made = await self.must("tier-sets", place | basis | {"name": basis["basis"], "tiers": tiers})
+        gold = {"conditions": {"tiers": [made["tiers"][1]["id"]]}, "effect": {"type": "bonus", "units": 11}}
+        await self.must("promotions", place | {"name": "Gold", "state": "active", "unit": "points"} | gold)
         await self.fill(random, crowd, cash)
 
     async def fill(self, random: Random, crowd: int, cash: str) -> None:
@@ -122,7 +128,8 @@ class Twin:
                 told |= {"referral_code": code}
             member = (await self.must(f"programs/{self.program_id}/members", told))["id"]
             if both:
-                await self.must(f"programs/{cash}/members", {"customer_id": told["customer_id"]})
+                other = await self.must(f"programs/{cash}/members", {"customer_id": told["customer_id"]})
+                self.second[number] = (await self.must("passes", {"membership_id": other["id"]}))["code"]
             if code is None:
                 code = (await self.must(f"members/{member}/referral-code", {}))["code"]
             self.members.append(member)
@@ -146,7 +153,12 @@ class Twin:
             crowd.remove(2)
         for number in crowd:
             lines = [
-                {"name": "Espresso", "quantity": random.randint(1, 3), "unit_amount_minor": 150, "category": "coffee"},
+                {
+                    "name": "Espresso",
+                    "quantity": random.randint(1, 3),
+                    "unit_amount_minor": 150,
+                    "category": "coffee",
+                },
                 {"name": "Cake", "unit_amount_minor": random.randint(1, 12) * 100, "sku": "cake"},
             ]
             amount = sum(line.get("quantity", 1) * line["unit_amount_minor"] for line in lines)  # type: ignore[operator, misc]
@@ -157,6 +169,8 @@ class Twin:
             body |= {"amount_minor": 0} if random.random() < 0.05 else {}
             body |= {"paid_with": {"points_minor": 50}} if random.random() < 0.2 and amount > 100 else {}
             told.append(body)
+            if number in self.second and "occurred_at" not in body and random.random() < 0.3:
+                told.append({"code": self.second[number], "amount_minor": 500})
         answers = await self.ask(self.client, told, *self.tills)
         assert {answer.status_code for answer in answers} <= {201, 422}, [a.text for a in answers]
         self.heard += [plain(answer.text) for answer in answers]
@@ -169,6 +183,13 @@ class Twin:
             unit, amount = random.choice(("points", "beans")), random.randint(-30, 20) or 1
             body = {"amount": amount, "unit": unit, "reason": "By hand"}
             await self.must(f"members/{member}/adjustments", body)
+        held, state = random.choice(self.members), random.choice(("active", "active", "suspended"))
+        for method, path, told in (
+            ("POST", f"members/{held}/holds", {"reward_id": self.bun}),
+            ("PATCH", f"members/{random.choice(self.members)}", {"state": state}),
+        ):
+            answer = await self.client.request(method, f"/api/v1/{path}", json=told, headers=self.shop.headers)
+            assert answer.status_code < 500, answer.text
         for purchase in random.sample(self.purchases, min(3, len(self.purchases))):
             asked = random.choice((("void", {}), ("refunds", {"amount_minor": 100, "forgive_missing": True})))
             answer = await self.client.post(
