@@ -105,11 +105,11 @@ class _Lane:
     @property
     def is_idle(self) -> bool:
         """Whether nobody is here."""
-        return not self._under_way
+        return not self._under_way and not self._about
 
     async def enter(self, call: Call, credential: Credential, about: Hashable) -> _Heard:
         """Wait for a place, or for what others who have one bring back; who is given a place must leave it."""
-        if not self._under_way:
+        if not self._under_way and about not in self._about:
             self._under_way = 1
             self._about.add(about)
             return _Alone(has_place=True)
@@ -120,14 +120,18 @@ class _Lane:
         try:
             return await waiting.heard
         except asyncio.CancelledError:
-            if not waiting.heard.cancelled() and waiting.heard.result() == _Alone(has_place=True):
-                self.leave([about])  # it was given a place just as it went away
+            if not waiting.heard.cancelled() and isinstance(alone := waiting.heard.result(), _Alone):
+                self.leave([about], has_place=alone.has_place)  # its turn came just as it went away
             raise
 
-    def leave(self, about: Iterable[Hashable]) -> None:
+    def leave(self, about: Iterable[Hashable], *, has_place: bool = True) -> None:
         """Give a place to those who wait: to one who goes alone, or to several who go together."""
         self._left += 1
         self._about.difference_update(about)
+        if not has_place:
+            if self._under_way:
+                return
+            self._under_way = 1  # nobody else would see those who waited for this one
         several = self._next()
         if not several:
             self._under_way -= 1
@@ -157,9 +161,10 @@ class _Lane:
         try:
             await self._serve(several)
         finally:
+            over = [each.about for each in several if each.heard.done()]
             for each in several:
                 each.hear(_Alone(has_place=False))
-            self.leave([each.about for each in several])
+            self.leave(over)
 
     def _look(self, left: int) -> None:
         """Open another place when nobody left for a while: whoever waits for a lock keeps nobody else waiting.
@@ -194,14 +199,15 @@ class _Together:
         if lane is None:
             lane = at.lanes[place] = _Lane(partial(self._serve, at, organization_id))
         about = self._by(call.body)
-        heard = await lane.enter(call, (kind, secret), about)
+        heard: _Heard | None = None
         try:
+            heard = await lane.enter(call, (kind, secret), about)
             if isinstance(heard, Exception):
                 raise heard
             return call.response(heard) if isinstance(heard, bytes) else await call.alone()
         finally:
-            if heard == _Alone(has_place=True):
-                lane.leave([about])
+            if isinstance(heard, _Alone):
+                lane.leave([about], has_place=heard.has_place)
             if lane.is_idle and at.lanes.get(place) is lane:
                 del at.lanes[place]
 

@@ -1,7 +1,8 @@
 """The lane of requests that wait: whoever goes away, and whatever fails, leaves the others their places."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -38,15 +39,33 @@ class Served(BaseModel):
 _LOCK = "SELECT pg_advisory_xact_lock(77)"
 
 
+under_way: set[int] = set()
+met_twice: list[int] = []
+
+
+@contextmanager
+def serving(*numbers: int) -> Iterator[None]:
+    """Note who is under way, and who is so twice."""
+    met_twice.extend(under_way.intersection(numbers))
+    under_way.update(numbers)
+    try:
+        yield
+    finally:
+        under_way.difference_update(numbers)
+
+
 async def serve_all(tx: Tx, asked: Sequence[Asked]) -> list[Served | None]:
     """Answer many, unless one of them is of a kind that spoils it."""
-    await tx.execute("SELECT 1")
+    with serving(*(one.body.number for one in asked)):
+        await tx.execute("SELECT 1")
     if any(one.body.name == "spoils" for one in asked):
         raise ValueError("spoilt")
     if any(one.body.name == "breaks" for one in asked):
         await tx.execute("SELECT 1/0")
     return [
-        None if one.body.name in {"alone", "refused"} else Served(number=one.body.number, together=len(asked))
+        None
+        if one.body.name in {"alone", "refused", "locks"}
+        else Served(number=one.body.number, together=len(asked))
         for one in asked
     ]
 
@@ -59,7 +78,8 @@ def number_of(cup: Cup) -> int:
 @together(serve_all, by=number_of)
 async def serve(body: Cup, tx: Annotated[Tx, allow("customers:write")]) -> Served:
     """Answer one."""
-    await tx.execute(_LOCK if body.name == "locks" else "SELECT 1")
+    with serving(body.number):
+        await tx.execute(_LOCK if body.name == "locks" else "SELECT 1")
     if body.name == "refused":
         raise LocationNotFound
     return Served(number=body.number, together=1)
@@ -90,6 +110,7 @@ async def bar(database: Database, settings: Settings, shop: Shop) -> AsyncIterat
     async with httpx.AsyncClient(transport=transport, base_url="http://bar", headers=shop.headers) as client:
         yield Bar(client, edge)
     assert edge.lanes == {}
+    assert met_twice == []
 
 
 async def test_whoever_goes_away_at_whatever_point(bar: Bar) -> None:
@@ -154,6 +175,23 @@ async def test_who_waits_too_long_is_told_so(
         assert (await asyncio.wait_for(bar.ask(2), timeout=2)).status_code == 201
         assert not held.done()
     assert (await held).status_code == 201
+
+
+async def test_who_goes_alone_keeps_those_waiting_who_are_about_the_same(
+    bar: Bar, database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that somebody holds costs the others one attempt, not one for each who wants it."""
+    monkeypatch.setattr(kit, "_PATIENCE_S", 0.01)
+    async with database.transaction(shop.organization_id) as tx:
+        await tx.execute(_LOCK)
+        held = [asyncio.create_task(bar.ask(number, "locks")) for number in range(3)]
+        for number in range(10, 14):
+            held.append(asyncio.create_task(bar.ask(1)))
+            others = await asyncio.wait_for(asyncio.gather(bar.ask(number), bar.ask(number + 10)), timeout=2)
+            assert [answer.status_code for answer in others] == [201, 201]
+        assert not any(each.done() for each in held)
+    answers = await asyncio.wait_for(asyncio.gather(*held), timeout=2)
+    assert {answer.status_code for answer in answers} == {201}
 
 
 async def test_refusals_are_in_the_language_of_each(bar: Bar) -> None:

