@@ -1,13 +1,11 @@
 """Crowds of purchases among everything else that writes: what was changed is heeded, and nobody hears of a fault."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any, Final
 
 import httpx
-import pytest
 
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
@@ -30,22 +28,26 @@ async def buying(
     """Tills that buy while something is changed: who asked before the change was answered, and who asked after."""
     before: list[httpx.Response] = []
     after: list[httpx.Response] = []
-    is_changed = asyncio.Event()
+    is_begun, is_changed = asyncio.Event(), asyncio.Event()
+
+    async def ask(card: Json, heard: list[httpx.Response]) -> None:
+        body = {"code": card["code"], "amount_minor": 100}
+        heard.append(await client.post(_PURCHASES, json=body, headers=headers))
 
     async def buy(card: Json) -> None:
-        for _ in range(12):
-            heard = after if is_changed.is_set() else before
-            body = {"code": card["code"], "amount_minor": 100}
-            heard.append(await client.post(_PURCHASES, json=body, headers=headers))
+        while not is_changed.is_set():
+            await ask(card, before)
+            if len(before) > 2 * len(cards):
+                is_begun.set()
+        for _ in range(3):
+            await ask(card, after)
 
     async def alter() -> None:
-        while len(before) < 2 * len(cards):
-            await asyncio.sleep(0)
+        await is_begun.wait()
         await change()
         is_changed.set()
 
     await asyncio.gather(alter(), *map(buy, cards))
-    assert len(after) > len(cards)
     return before, after
 
 
@@ -122,12 +124,11 @@ class Storm(Twin):
     def __init__(self, client: httpx.AsyncClient, shop: Shop, seed: int) -> None:
         super().__init__(client, shop, None, scarce=False)
         self.random = Random(seed)  # noqa: S311  no secret
-        self.statuses: Counter[tuple[str, int]] = Counter()
+        self.bought: asyncio.Queue[str] = asyncio.Queue()
         self.booked = 0
 
     async def asking(self, method: str, path: str, body: Json | None = None, **headers: str) -> httpx.Response:
         answer = await self.client.request(method, f"/api/v1/{path}", json=body, headers=self.shop.headers | headers)
-        self.statuses[path.split("/")[-1], answer.status_code] += 1
         assert answer.status_code < 500 or answer.json()["code"] == "busy", (path, answer.text)
         return answer
 
@@ -139,13 +140,11 @@ class Storm(Twin):
             answer = await self.asking("POST", "scans/purchases", body, **self.random.choice(self.tills), **key)
             if answer.status_code == 201:
                 self.booked += 1
-                self.purchases.append(answer.json()["purchase"]["id"])
+                self.bought.put_nowait(answer.json()["purchase"]["id"])
 
     async def undoing(self, times: int) -> None:
         for _ in range(times):
-            while not self.purchases:
-                await asyncio.sleep(0)
-            purchase = self.purchases.pop(self.random.randrange(len(self.purchases)))
+            purchase = await self.bought.get()
             if self.random.random() < 0.5:
                 await self.asking("POST", f"purchases/{purchase}/void", {"forgive_missing": True})
             else:
