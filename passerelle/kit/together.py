@@ -3,8 +3,8 @@
 What a purchase costs is mostly what its messages to the database cost, and most of its statements do for thirty
 purchases what they do for one. So an endpoint may name, beside what answers one request, a verb that answers many.
 Nobody is kept waiting for company: a request that comes while no other of its organization is under way is answered
-at once and alone. The others wait for its place, and who waits then goes together. More places are opened, up to
-``_AT_MOST``, while those who have one do not move.
+at once and alone. The others wait for its place, and who waits then goes together. A place that is kept
+for longer than ``_PATIENCE_S`` counts no more, up to ``_MOST_SLOW`` of them: there is another then.
 
 Alone is how everything can be answered, together is how it is done sooner. A verb answers None for what it would
 rather leave alone, and when anything goes wrong nothing was done, and each is answered alone.
@@ -29,7 +29,7 @@ from passerelle.kit.log import logger
 from passerelle.kit.web import Edge, edge, shown_credential
 
 _log: Final = logger(__name__)
-_AT_MOST: Final = 8
+_MOST_SLOW: Final = 7
 _PATIENCE_S: Final = 0.1
 _LONGEST_S: Final = 5.0  # as long as for a connection
 _MOST: Final = 32
@@ -82,65 +82,73 @@ class _Waiting:
             self.heard.set_result(heard)
 
 
+class _Place:
+    """What at most one has, alone or together with others; nobody counts a place that is kept for long."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Alone:
-    has_place: bool
+    place: _Place | None
 
 
 _Heard: TypeAlias = bytes | _Alone | Busy | CommitUnheard
 
 
 class _Lane:
-    """The places of one organization, and who waits for one; ``serve`` answers several who take one together."""
+    """The place of one organization, and who waits for it; ``serve`` answers several who take it together."""
 
     def __init__(self, serve: Callable[[Sequence[_Waiting]], Awaitable[None]]) -> None:
         self._serve = serve
-        self._under_way = 0
+        self._place: _Place | None = None
+        self._slow = 0
         self._about: set[Hashable] = set()
         self._waiting: list[_Waiting] = []
         self._serving: set[asyncio.Task[None]] = set()
         self._watch: asyncio.TimerHandle | None = None
-        self._left = 0
 
     @property
     def is_idle(self) -> bool:
         """Whether nobody is here."""
-        return not self._under_way and not self._about
+        return not self._about
 
     async def enter(self, call: Call, credential: Credential, about: Hashable) -> _Heard:
         """Wait for a place, or for what others who have one bring back; who is given a place must leave it."""
-        if not self._under_way and about not in self._about:
-            self._under_way = 1
+        if self._place is None and about not in self._about:
+            self._place = _Place()
             self._about.add(about)
-            return _Alone(has_place=True)
+            return _Alone(self._place)
         loop = asyncio.get_running_loop()
         waiting = _Waiting(call, credential, about, loop.time() + _LONGEST_S, loop.create_future())
         self._waiting.append(waiting)
-        self._watch = self._watch or loop.call_later(_PATIENCE_S, self._look, self._left)
+        self._watch = self._watch or loop.call_later(_PATIENCE_S, self._look, self._place)
         try:
             return await waiting.heard
         except asyncio.CancelledError:
             if not waiting.heard.cancelled() and isinstance(alone := waiting.heard.result(), _Alone):
-                self.leave([about], has_place=alone.has_place)  # its turn came just as it went away
+                self.leave([about], alone.place)  # its turn came just as it went away
             raise
 
-    def leave(self, about: Iterable[Hashable], *, has_place: bool = True) -> None:
-        """Give a place to those who wait: to one who goes alone, or to several who go together."""
-        self._left += 1
+    def leave(self, about: Iterable[Hashable], place: _Place | None) -> None:
+        """Leave the place to those who wait, if this one had it."""
         self._about.difference_update(about)
-        if not has_place:
-            if self._under_way:
-                return
-            self._under_way = 1  # nobody else would see those who waited for this one
-        several = self._next()
+        if place is not None and place is self._place:
+            self._place = None
+        elif place is not None:
+            self._slow -= 1
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Give the place, when it is free, to one who goes alone, or to several who go together."""
+        several = self._next() if self._place is None else ()
         if not several:
-            self._under_way -= 1
-        elif len(several) == 1:
-            several[0].hear(_Alone(has_place=True))
-        else:
-            serving = asyncio.create_task(self._go(several))
-            self._serving.add(serving)
-            serving.add_done_callback(self._serving.discard)
+            return
+        self._place = place = _Place()
+        if len(several) == 1:
+            several[0].hear(_Alone(place))
+            return
+        serving = asyncio.create_task(self._go(several, place))
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
 
     def _next(self) -> list[_Waiting]:
         """Those who go now, in the order in which they came; who went away meanwhile is forgotten."""
@@ -157,17 +165,17 @@ class _Lane:
         self._waiting = later
         return several
 
-    async def _go(self, several: Sequence[_Waiting]) -> None:
+    async def _go(self, several: Sequence[_Waiting], place: _Place) -> None:
         try:
             await self._serve(several)
         finally:
             over = [each.about for each in several if each.heard.done()]
             for each in several:
-                each.hear(_Alone(has_place=False))
-            self.leave(over)
+                each.hear(_Alone(None))
+            self.leave(over, place)
 
-    def _look(self, left: int) -> None:
-        """Open another place when nobody left for a while: whoever waits for a lock keeps nobody else waiting.
+    def _look(self, place: _Place | None) -> None:
+        """Have another place when this one is kept for long: whoever waits for a lock keeps nobody else waiting.
 
         Who waited too long is told so.
         """
@@ -178,10 +186,11 @@ class _Lane:
         self._waiting = [each for each in self._waiting if not each.heard.done()]
         if not self._waiting:
             return
-        if self._left == left and self._under_way < _AT_MOST:
-            self._under_way += 1
-            self.leave([])
-        self._watch = asyncio.get_running_loop().call_later(_PATIENCE_S, self._look, self._left)
+        if place is not None and place is self._place and self._slow < _MOST_SLOW:
+            self._slow += 1
+            self._place = None
+            self._go_on()
+        self._watch = asyncio.get_running_loop().call_later(_PATIENCE_S, self._look, self._place)
 
 
 class _Together:
@@ -207,7 +216,7 @@ class _Together:
             return call.response(heard) if isinstance(heard, bytes) else await call.alone()
         finally:
             if isinstance(heard, _Alone):
-                lane.leave([about], has_place=heard.has_place)
+                lane.leave([about], heard.place)
             if lane.is_idle and at.lanes.get(place) is lane:
                 del at.lanes[place]
 
