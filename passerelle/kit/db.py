@@ -267,9 +267,10 @@ class Database:
                     committing = True
                     await pooled.run_together([*tx.soon, *tx.last], "COMMIT")
                 except BaseException as fault:
+                    is_lost = pooled.raw.is_closed() or isinstance(fault, asyncpg.PostgresConnectionError)
                     await _abandon(pooled)
                     # A connection lost before the commit has changed nothing, and that may be said.
-                    if pooled.raw.is_closed() and isinstance(fault, Exception):
+                    if (is_lost or pooled.raw.is_closed()) and isinstance(fault, Exception):
                         raise (CommitUnheard if committing else Busy) from fault
                     if isinstance(fault, _NOBODYS_FAULT):
                         raise Busy from fault
