@@ -41,6 +41,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "card": {"en": "CARD NUMBER", "fr": "NUMÉRO DE CARTE", "ar": "رقم البطاقة"},
     "offer": {"en": "OFFER", "fr": "OFFRE", "ar": "العرض"},
     "balance": {"en": "BALANCE", "fr": "SOLDE", "ar": "الرصيد"},
+    "lapses": {"en": "EXPIRES NEXT", "fr": "EXPIRE BIENTÔT", "ar": "تنتهي قريبًا"},
     "until": {"en": "VALID UNTIL", "fr": "VALABLE JUSQU'AU", "ar": "صالحة حتى"},
     "coupon": {"en": "COUPON", "fr": "BON", "ar": "القسيمة"},
     "status": {"en": "STATUS", "fr": "ÉTAT", "ar": "الحالة"},
@@ -181,6 +182,8 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
 }
 
 
+# Without units that lapse both are empty, and a field that is empty is left out.
+_LAPSES: Final = "{% if expiry.amount %}{{ expiry.amount }} · {{ expiry.last_day }}{% endif %}"
 PAGE_LABEL: Final = _TEXTS["page"]
 Balance = Literal["points", "money", "sessions"]
 
@@ -255,7 +258,10 @@ def _back(kind: Kind, how: FieldContent, text: Any, placed: Any) -> list[FieldCo
             code = placed("code", "code", "{{ pass.code }}")
             return [state, doors, address, how, code, placed("terms", "terms", text("terms_ticket"))]
     back = [how, placed("card", "card", "{{ pass.code }}"), placed("terms", "terms", text("terms_value"))]
+    if kind == "stamps":  # has no place in front
+        back.insert(0, placed("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed")))
     if kind in LOYALTY:
+        back.insert(0, placed("lapses", "lapses", _LAPSES))
         back.append(placed("page", "page", "{{ organization.page }}", detect=["link"]))
     return back
 

@@ -1,6 +1,7 @@
 """A card on an iPhone, from the first download to its removal, over real sockets."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -299,6 +300,34 @@ async def test_the_card_shows_tier_and_what_lapses_next(stage: Stage, shop: Shop
     assert shown(stage, "status") == "Gold"
     assert str(shown(stage, "lapsing")).startswith("12 / ")
     assert stage.phone.violations == []
+
+
+@pytest.mark.parametrize(("kind", "count", "lapsing"), [("stamps", "1/10", "1"), ("points", 12, "12")])
+async def test_the_card_of_a_new_program_shows_balance_reward_tier_and_what_lapses(
+    stage: Stage, shop: Shop, kind: str, count: object, lapsing: str
+) -> None:
+    """Without a designer's help; nothing is said of tiers that are not there, nor of units that do not lapse."""
+    units = [{"code": kind, "timing": {"expiry": {"type": "after", "days": 30}}}]
+    offered = {"goal": 10, "reward_name": "Free coffee"}
+    member = await stage.member(kind, units=units, **offered)
+    tiers = [{"name": "Basic", "threshold": 0}, {"name": "Gold", "threshold": 1}]
+    place = {"program_id": member["program"], "name": "Status", "basis": "balance", "unit": kind}
+    await stage.post("/api/v1/tier-sets", place | {"tiers": tiers})
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    await pay(stage, member, 1_200)
+    await stage.tell()
+    assert [shown(stage, key) for key in (kind, "reward", "tier")] == [count, "Free coffee", "Gold"]
+    assert re.fullmatch(rf"{lapsing} · \w.+ \d{{4}}", str(shown(stage, "lapses")))
+    assert stage.phone.violations == []
+
+
+@pytest.mark.parametrize("kind", ["stamps", "points"])
+async def test_a_card_without_tiers_and_expiry_says_nothing_of_them(stage: Stage, shop: Shop, kind: str) -> None:
+    member = await stage.member(kind)
+    await stage.phone.add(await download(stage, shop, member["card"]))
+    [held] = stage.phone.passes.values()
+    keys = {each["key"] for fields in held.package.pass_json["storeCard"].values() for each in fields}
+    assert keys.isdisjoint({"tier", "lapses"})
 
 
 async def test_the_card_writes_credit_as_money_and_fine_points_with_their_decimals(stage: Stage, shop: Shop) -> None:
