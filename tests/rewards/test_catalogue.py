@@ -74,9 +74,10 @@ async def test_complaint_8_a_reward_is_valid_on_its_last_local_day(database: Dat
     shop = await open_shop(database, time_zone="Africa/Casablanca")
     async with database.transaction(shop.organization_id) as tx:
         counter = Counter(tx)
-        program = await counter.program()
-        mug = await counter.reward(program, price=1, last_day=date(2026, 11, 22))
-        member = await counter.member(program, 9)
+        with clock.frozen(datetime.fromisoformat("2026-11-22T12:00:00+01:00")):
+            program = await counter.program()
+            mug = await counter.reward(program, price=1, last_day=date(2026, 11, 22))
+            member = await counter.member(program, 9)
         with clock.frozen(datetime.fromisoformat("2026-11-22T23:59:59+01:00")):
             assert await _redeem(counter, member, mug.id) == 1
         with clock.frozen(datetime.fromisoformat("2026-11-23T00:00:00+01:00")), pytest.raises(RewardEnded):
