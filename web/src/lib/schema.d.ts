@@ -9883,6 +9883,8 @@ export interface components {
             reward_id: string;
             /** Name */
             name: string;
+            /** Unit Id */
+            unit_id: string | null;
             /** Price */
             price: number | null;
             /** Ready Count */
@@ -9984,6 +9986,8 @@ export interface components {
              * @enum {string}
              */
             basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit Id */
+            unit_id: string | null;
             tier: components["schemas"]["HeldTierOut"] | null;
             /** Since */
             since: string | null;
@@ -10005,6 +10009,8 @@ export interface components {
          * MemberTierOut
          * @description Where a member stands in a tier set: ``tier`` is null below the lowest, ``next_tier`` at the top.
          *
+         *     Amounts are of ``unit_id`` when the set counts units, and in minor units of the program's currency by spend.
+         *
          *     The tier is valid until ``ends_at``; in its grace it is lost at ``grace_until``; neither: as long as the amount
          *     is there, or for ever.
          */
@@ -10021,6 +10027,8 @@ export interface components {
              * @enum {string}
              */
             basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit Id */
+            unit_id: string | null;
             tier: components["schemas"]["HeldTierOut"] | null;
             /** Since */
             since: string | null;
@@ -13009,7 +13017,7 @@ export interface components {
         };
         /**
          * ReadyRewardOut
-         * @description ``price`` is this member's; null is a gift, of which ``issued_count`` wait to be redeemed.
+         * @description ``price`` is this member's, in units of ``unit_id``; null is a gift, of which ``issued_count`` wait.
          *
          *     ``held_back`` tells why a reward that the balance pays for cannot be had.
          */
@@ -13021,6 +13029,8 @@ export interface components {
             reward_id: string;
             /** Name */
             name: string;
+            /** Unit Id */
+            unit_id: string | null;
             /** Price */
             price: number | null;
             /** Ready Count */
@@ -15414,10 +15424,22 @@ export interface components {
         /**
          * UnitBalance
          * @description ``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
+         *
+         *     Both are counted in the unit's smallest parts, of which ``decimals`` tells the size; ``currency`` is there for
+         *     money.
          */
         UnitBalance: {
             /** Unit */
             unit: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
+            /** Decimals */
+            decimals: number;
             /** Name */
             name: string;
             /** Active */
@@ -15507,11 +15529,20 @@ export interface components {
         };
         /**
          * UnitMovement
-         * @description ``amount`` is signed; ``name`` is the unit's word for that many.
+         * @description ``amount`` is signed and in the unit's smallest parts; ``name`` is the unit's word for that many.
          */
         UnitMovement: {
             /** Unit */
             unit: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
+            /** Decimals */
+            decimals: number;
             /** Name */
             name: string;
             /** Amount */
