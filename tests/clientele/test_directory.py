@@ -79,9 +79,10 @@ async def test_money_and_parts_of_units_are_told_as_such(office: Office) -> None
     await office.member(cashback, customer, 1_250)
     (entry,) = await office.find(text="ada")
     (balance,) = entry["memberships"][0]["balances"]
-    assert (balance["kind"], balance["currency"], balance["decimals"], balance["active"]) == ("money", "EUR", 2, 1_250)
+    money = {"unit": "money", "kind": "money", "currency": "EUR", "decimals": 2, "name": "credit"}
+    assert balance == money | {"active": 1_250, "pending": 0}
     (moved,) = (await office.get(f"{CUSTOMERS}/{customer}/timeline", kind="units"))["items"][0]["movements"]
-    assert (moved["kind"], moved["currency"], moved["decimals"], moved["amount"]) == ("money", "EUR", 2, 1_250)
+    assert moved == money | {"amount": 1_250}
     answer = await office.http.post(f"{CUSTOMERS}/directory/export", json={"columns": ["balances"]})
     assert answer.text == "\ufeffbalances\r\n12.50 EUR\r\n"
 
