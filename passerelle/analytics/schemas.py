@@ -121,6 +121,34 @@ class FunnelReportOut(ReportOut):
     steps: list[StepOut]
 
 
+class WorkOut(BaseModel):
+    """What one operator, till or program wrote down. ``amount_minor`` is of its purchases.
+
+    ``undone``: purchases, visits, rewards, coupons and entries that this one took back.
+    """
+
+    actor: str
+    name: Annotated[
+        str | None, Field(description="What people call it: an operator's, a till's or an API key's name.")
+    ]
+    purchases: int
+    amount_minor: int
+    visits: int
+    rewards: int
+    coupons: int
+    gift_cards: int
+    tickets: int
+    undone: int
+
+
+class TeamReportOut(SpanOut):
+    """Who did how much at the counter, busiest first."""
+
+    time_zone: str
+    currency: str
+    items: list[WorkOut]
+
+
 class AttentionOut(BaseModel):
     """Something that a person should do something about.
 

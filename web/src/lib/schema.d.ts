@@ -5015,6 +5015,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Team Report
+         * @description What each operator, till and API key did at the counter: purchases, visits, rewards, and what was taken back.
+         *
+         *     Days are of the organization's time zone, and those on which something was told.
+         */
+        get: operations["get_team_report_api_v1_reports_team_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attention": {
         parameters: {
             query?: never;
@@ -14424,6 +14446,28 @@ export interface components {
             reference?: string | null;
         };
         /**
+         * TeamReportOut
+         * @description Who did how much at the counter, busiest first.
+         */
+        TeamReportOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Currency */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["WorkOut"][];
+        };
+        /**
          * TemplateContent
          * @description Everything a template version says. ``translations`` go from a text of this content to its translation.
          *
@@ -15881,6 +15925,37 @@ export interface components {
             days?: number | null;
             /** Months */
             months?: number | null;
+        };
+        /**
+         * WorkOut
+         * @description What one operator, till or program wrote down. ``amount_minor`` is of its purchases.
+         *
+         *     ``undone``: purchases, visits, rewards, coupons and entries that this one took back.
+         */
+        WorkOut: {
+            /** Actor */
+            actor: string;
+            /**
+             * Name
+             * @description What people call it: an operator's, a till's or an API key's name.
+             */
+            name: string | null;
+            /** Purchases */
+            purchases: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Visits */
+            visits: number;
+            /** Rewards */
+            rewards: number;
+            /** Coupons */
+            coupons: number;
+            /** Gift Cards */
+            gift_cards: number;
+            /** Tickets */
+            tickets: number;
+            /** Undone */
+            undone: number;
         };
         /**
          * HoldIn
@@ -45407,6 +45482,89 @@ export interface operations {
              *     `program_not_found`: This was not found. Check the identifier.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_team_report_api_v1_reports_team_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamReportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
