@@ -128,9 +128,7 @@ class WorkOut(BaseModel):
     """
 
     actor: str
-    name: Annotated[
-        str | None, Field(description="What people call it: an operator's, a till's or an API key's name.")
-    ]
+    name: Annotated[str | None, Field(description="What people call the operator, till or API key.")]
     purchases: int
     amount_minor: int
     visits: int

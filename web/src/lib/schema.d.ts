@@ -15937,7 +15937,7 @@ export interface components {
             actor: string;
             /**
              * Name
-             * @description What people call it: an operator's, a till's or an API key's name.
+             * @description What people call the operator, till or API key.
              */
             name: string | null;
             /** Purchases */
