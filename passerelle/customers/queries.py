@@ -61,7 +61,7 @@ _STATE: Final = "SELECT erased_at, merged_into_id FROM customers WHERE organizat
 _EMAILS: Final = """
 SELECT email FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND email IS NOT NULL
 """
-_SEGMENTS: Final = "SELECT segments FROM customers WHERE organization_id = $1 AND id = $2"
+_SEGMENTS: Final = "SELECT id, segments FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[])"
 # The weakest row lock: it gets in nobody's way but that of an erasure, which takes the strongest.
 _HELD: Final = f"{_STATE} FOR KEY SHARE"
 
@@ -128,8 +128,8 @@ async def list_card_rows(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[Any]:
     return await tx.fetch(_CARD, tx.organization_id, list(customer_ids))
 
 
-async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
-    return await tx.fetchval(_SEGMENTS, tx.organization_id, customer_id) or ()
+async def segments_of(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, Sequence[str]]:
+    return {row["id"]: row["segments"] for row in await tx.fetch(_SEGMENTS, tx.organization_id, list(customer_ids))}
 
 
 async def list_emails(tx: Tx, customer_ids: Sequence[UUID]) -> Sequence[bytes]:

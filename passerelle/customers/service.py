@@ -1,6 +1,6 @@
 """The verbs of customers; the only writer of its tables, the only reader of contact data in clear."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -212,9 +212,9 @@ async def card_facts_of(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, Card
     return {row["id"]: sealed.card_facts(keys, row) for row in await queries.list_card_rows(tx, customer_ids)}
 
 
-async def segments_of(tx: Tx, customer_id: UUID) -> Sequence[str]:
-    """The static segments of a customer; none for somebody unknown or erased."""
-    return await queries.segments_of(tx, customer_id)
+async def segments_of(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, Sequence[str]]:
+    """The static segments of customers; who is unknown is left out."""
+    return await queries.segments_of(tx, customer_ids)
 
 
 async def list_birthdays(

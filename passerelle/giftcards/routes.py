@@ -28,9 +28,10 @@ from passerelle.giftcards.schemas.products import GiftCardProductChange, GiftCar
 from passerelle.giftcards.schemas.values import GiftCardHoldId, GiftCardId, GiftCardProductId
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput, Refusal
+from passerelle.kit.idempotency import once
 from passerelle.kit.ids import new_id
 from passerelle.kit.money import UnknownCurrency
-from passerelle.kit.web import Admitted, Router, admit, allow, language_of, once, refusals
+from passerelle.kit.web import Admitted, Router, admit, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Instant, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import InsufficientBalance
 from passerelle.organizations.errors import LocationNotFound

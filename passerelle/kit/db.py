@@ -74,12 +74,13 @@ class Tx:
     """One open transaction of one tenant; made by ``Database.transaction`` alone.
 
     ``events`` gathers the facts announced so far, ``at_commit`` what writes such things just before the commit;
-    ``request`` is there when the transaction serves one. ``soon`` are statements that travel before whatever is asked
-    next, ``last`` those that travel with the commit.
+    ``request`` is there when the transaction serves one. ``turn`` is whose turn it is in a transaction of several
+    actors (``act_for``), and ``told_by`` whose it was at each event.
+    ``soon`` are statements that travel before whatever is asked next, ``last`` those that travel with the commit.
     ``locked`` tells of rows that this transaction has locked, by id: who hears of a fact about one need not read it.
     ``despite_refusal`` is done in a transaction of its own when a refusal ends this one: counting a wrong code.
     ``seen`` is what was read under an id, for subscribers that would have to read it again. ``condition_held`` tells
-    that it was opened under a condition that held.
+    that it was opened under conditions that held.
     """
 
     organization_id: UUID
@@ -87,9 +88,11 @@ class Tx:
     vault: "Vault"
     pooled: Pooled
     events: "list[Event]" = field(default_factory=list)
+    turn: Actor | None = None
+    told_by: list[Actor | None] = field(default_factory=list)
     request: "Request | None" = None
     at_commit: "list[Callable[[Tx], Awaitable[None]]]" = field(default_factory=list)
-    deferred: "dict[Deferred, set[UUID]]" = field(default_factory=dict)
+    deferred: "dict[tuple[Deferred, Actor | None], set[UUID]]" = field(default_factory=dict)
     soon: list[Statement] = field(default_factory=list)
     last: list[Statement] = field(default_factory=list)
     locked: dict[UUID, Any] = field(default_factory=dict)
@@ -98,17 +101,24 @@ class Tx:
     condition_held: bool = False
     _session: AsyncSession | None = None
 
-    def defer(self, verb: "Deferred", about: UUID) -> None:
+    def defer(self, verb: "Deferred", about: UUID, *, in_turn: bool = False) -> None:
         """Have ``verb(tx, ids)`` called once before the commit, with every id it was asked for until then.
 
-        For what follows from many facts but need be done once, such as marking a card as changed.
+        For what follows from many facts but need be done once, such as marking a card as changed. ``in_turn`` is for
+        what is done in somebody's name: once for each of several actors.
         """
-        self.deferred.setdefault(verb, set()).add(about)
+        self.deferred.setdefault((verb, self.turn if in_turn else None), set()).add(about)
+
+    def act_for(self, actor: Actor) -> None:
+        """What is done from now on is done by this actor, and stays theirs when it is somebody else's turn."""
+        self.actor = self.turn = actor
 
     async def settle(self) -> None:
         """Do what was deferred; called by the transaction itself before it commits."""
         while self.deferred:
-            verb, ids = self.deferred.popitem()
+            (verb, actor), ids = self.deferred.popitem()
+            if actor is not None:
+                self.act_for(actor)
             await verb(self, ids)
 
     @property
@@ -201,16 +211,18 @@ class Database:
         actor: Actor | None = None,
         *,
         timeout_ms: int | None = None,
+        lock_timeout_ms: int | None = None,
         durable: bool = True,
-        condition: Statement | None = None,
+        conditions: Sequence[Statement] = (),
     ) -> AsyncIterator[Tx]:
         """Open a transaction for one tenant; commits when the block ends well, rolls back otherwise.
 
         The tenant is set with the statement SET LOCAL in the same message as BEGIN: only the statement form
-        travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer. With
+        travels to Citus's workers. ``timeout_ms`` lifts the statement timeout for jobs that need longer,
+        ``lock_timeout_ms`` is how long to wait for somebody else's row in place of the usual time. With
         ``durable=False`` the commit does not wait for the disk: for marks whose loss in a crash only costs work.
-        ``condition`` goes in that message, too: a statement that fails with the code ``PA001`` when it does not hold,
-        upon which the transaction is opened without it.
+        ``conditions`` go in that message, too: statements that fail with the code ``PA001`` when they do not hold,
+        upon which the transaction is opened without them.
         """
         tx: Tx | None = None
         try:
@@ -218,12 +230,14 @@ class Database:
                 begin = f"BEGIN; SET LOCAL app.organization_id = '{UUID(str(organization_id))}'"
                 if timeout_ms is not None:
                     begin += f"; SET LOCAL statement_timeout = {int(timeout_ms)}"
+                if lock_timeout_ms is not None:
+                    begin += f"; SET LOCAL lock_timeout = {int(lock_timeout_ms)}"
                 if not durable:
                     begin += "; SET LOCAL synchronous_commit = off"
                 committing = False
                 tx = Tx(organization_id, actor or SYSTEM, self.vault, pooled)
                 try:
-                    tx.condition_held = await _begin(pooled, begin, condition)
+                    tx.condition_held = await _begin(pooled, begin, conditions)
                     yield tx
                     await tx.settle()
                     await tx.flush_orm()
@@ -261,11 +275,11 @@ class Database:
         await self.pool.close()
 
 
-async def _begin(pooled: Pooled, begin: str, condition: Statement | None) -> bool:
-    """Open a transaction; whether it was opened under the condition."""
-    if condition is not None:
+async def _begin(pooled: Pooled, begin: str, conditions: Sequence[Statement]) -> bool:
+    """Open a transaction; whether it was opened under conditions."""
+    if conditions:
         try:
-            await pooled.run_together([condition], first=begin)
+            await pooled.run_together(conditions, first=begin)
         except asyncpg.PostgresError as fault:
             if fault.sqlstate != _CONDITION_FAILED:
                 raise

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -46,17 +47,44 @@ class DirectRoute(APIRoute):
         return handle
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a route that may be answered together with others (kit/together.py).
+
+    Whoever calls must have ``scope``. ``alone`` answers it by itself, ``render`` writes what the endpoint returns,
+    ``response`` makes the response of that.
+    """
+
+    request: Request
+    body: BaseModel
+    scope: str
+    status: int
+    alone: Callable[[], Awaitable[Response | None]]
+    render: Callable[[Any], bytes]
+
+    def response(self, content: bytes) -> Response:
+        """The response of what was rendered."""
+        return Response(content, self.status, media_type="application/json")
+
+
 def _answer_of(endpoint: Callable[..., Any], plan: "_Plan", status: int) -> Answer:
-    async def answer(request: Request, sent: bytes) -> Response | None:
+    render = partial(plan.answer.dump_json, by_alias=True)
+    gathered: Callable[[Call], Awaitable[Response | None]] | None = getattr(endpoint, "answer_together", None)
+
+    async def alone(request: Request, sent: bytes, body: BaseModel | None = None) -> Response | None:
         async with plan.open(request) as tx:
-            given = plan.given(request, sent)
-            if given is None:
+            body = body or plan.body_of(sent)
+            if body is None:
                 return None
-            result = await endpoint(tx=tx, **given)
+            result = await endpoint(tx=tx, body=body, **({"request": request} if plan.wants_request else {}))
             if isinstance(result, Response):
                 return result
-            content = plan.answer.dump_json(result, by_alias=True)
-            return Response(content, status, media_type="application/json")
+            return Response(render(result), status, media_type="application/json")
+
+    async def answer(request: Request, sent: bytes) -> Response | None:
+        if gathered is None or (body := plan.body_of(sent)) is None:
+            return await alone(request, sent)
+        return await gathered(Call(request, body, plan.scope, status, partial(alone, request, sent, body), render))
 
     return answer
 
@@ -67,16 +95,16 @@ class _Plan:
 
     body: type[BaseModel]
     open: Callable[[Request], AbstractAsyncContextManager[Tx]]
+    scope: str
     wants_request: bool
     answer: TypeAdapter[Any]
 
-    def given(self, request: Request, sent: bytes) -> dict[str, Any] | None:
-        """The arguments, or None when the body is not of the documented shape: the framework says what is wrong."""
+    def body_of(self, sent: bytes) -> BaseModel | None:
+        """The body, or None when it is not of the documented shape: the framework says what is wrong."""
         try:
-            body = self.body.model_validate_json(sent)
+            return self.body.model_validate_json(sent)
         except ValidationError:
             return None
-        return {"body": body, "request": request} if self.wants_request else {"body": body}
 
 
 async def json_of(request: Request) -> bytes | None:
@@ -101,4 +129,5 @@ def _plan(endpoint: Callable[..., Any]) -> _Plan | None:
     transaction = depends.dependency
     assert transaction is not None
     assert inspect.isasyncgenfunction(transaction)
-    return _Plan(body, asynccontextmanager(transaction), request is not None, TypeAdapter(answer))
+    scope: str = getattr(transaction, "required_scope", "")
+    return _Plan(body, asynccontextmanager(transaction), scope, request is not None, TypeAdapter(answer))

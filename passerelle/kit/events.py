@@ -53,14 +53,15 @@ async def announce(tx: Tx, event: Event) -> None:
     if not tx.events:
         tx.at_commit.append(_write_events)
     tx.events.append(event)
+    tx.told_by.append(tx.turn)
     for subscriber in _subscribers[type(event)]:
         await subscriber(tx, event)
 
 
 _INSERT: Final = """
 INSERT INTO events (organization_id, id, name, actor, occurred_at, payload)
-SELECT $1, told.id, told.name, $2, $3, told.payload
-FROM unnest($4::uuid[], $5::text[], $6::jsonb[]) AS told(id, name, payload)
+SELECT $1, told.id, told.name, told.actor, $2, told.payload
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::jsonb[]) AS told(id, name, actor, payload)
 """
 
 
@@ -83,10 +84,10 @@ async def _write_events(tx: Tx) -> None:
     tx.write_last(
         _INSERT,
         tx.organization_id,
-        tx.actor.label,
         clock.now(),
         [new_id() for _ in tx.events],
         [event.name for event in tx.events],
+        [(actor or tx.actor).label for actor in tx.told_by],
         [orjson.dumps(event.payload(), default=_plain).decode() for event in tx.events],
     )
 

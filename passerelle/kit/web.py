@@ -6,12 +6,10 @@ fails cannot follow a 201. Every write on a ``Router`` honours ``Idempotency-Key
 """
 
 import functools
-import hashlib
-import hmac
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,13 +21,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from passerelle.kit import clock
 from passerelle.kit.actors import Actor, NotAllowed, Unauthenticated
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Statement, Tx
 from passerelle.kit.direct import DirectRoute
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Language, Sentence, preferred
+from passerelle.kit.idempotency import once
 from passerelle.kit.ids import open_tenant_token
 from passerelle.kit.log import logger
 
@@ -58,13 +56,14 @@ class Edge:
     settings: Settings
     authenticate: Authenticate
     recall: Recall | None = None
+    lanes: dict[Hashable, Any] = field(default_factory=dict)  # of kit/together.py
 
     @asynccontextmanager
     async def transaction(self, organization_id: UUID, kind: str, secret: bytes) -> AsyncIterator[Tx]:
         """Open a transaction of whoever shows this credential; raises Unauthenticated."""
         recalled = self.recall(organization_id, kind, secret) if self.recall else None
-        condition = recalled[1] if recalled else None
-        async with self.database.transaction(organization_id, condition=condition) as tx:
+        conditions = (recalled[1],) if recalled else ()
+        async with self.database.transaction(organization_id, conditions=conditions) as tx:
             tx.actor = recalled[0] if recalled and tx.condition_held else await self.authenticate(tx, kind, secret)
             yield tx
 
@@ -78,30 +77,6 @@ class InvalidRequest(Refusal):
         "en": "The request is not of the documented shape. See “errors” for each fault.",
         "fr": "La requête n'a pas la forme documentée. Chaque défaut est listé dans « errors ».",
         "ar": "الطلب لا يطابق الشكل الموثّق. راجع «errors» لمعرفة كل خطأ.",
-    }
-
-
-class KeyReused(Refusal):
-    """An Idempotency-Key came back with another request."""
-
-    code = "idempotency_key_reused"
-    status = 409
-    text: ClassVar[Sentence] = {
-        "en": "This Idempotency-Key was used for another request. Use a new key for a new operation.",
-        "fr": "Cette Idempotency-Key a servi pour une autre requête. Utilisez une clé neuve par opération.",
-        "ar": "استُخدم مفتاح Idempotency-Key هذا لطلب آخر. استخدم مفتاحًا جديدًا لكل عملية.",
-    }
-
-
-class InvalidKey(Refusal):
-    """An Idempotency-Key that is empty or too long."""
-
-    code = "idempotency_key_invalid"
-    status = 422
-    text: ClassVar[Sentence] = {
-        "en": "Idempotency-Key must have 1 to 200 printable characters.",
-        "fr": "Idempotency-Key doit avoir de 1 à 200 caractères imprimables.",
-        "ar": "يجب أن يتكوّن Idempotency-Key من 1 إلى 200 حرف قابل للطباعة.",
     }
 
 
@@ -120,7 +95,7 @@ def allow(scope: str) -> Any:
     """Dependency: a transaction of the caller's tenant, for callers that were given ``scope``."""
 
     async def transaction(request: Request) -> AsyncIterator[Tx]:
-        kind, organization_id, secret = _credential(request)
+        kind, organization_id, secret = shown_credential(request)
         async with edge(request).transaction(organization_id, kind, secret) as tx:
             tx.actor.require(scope)
             tx.request = request
@@ -141,7 +116,7 @@ class Admitted:
 
     async def renew(self, tx: Tx) -> None:
         """Ask again, for what lasts longer than a request: raises Unauthenticated, NotAllowed once that has ended."""
-        kind, _, secret = _credential(self.request)
+        kind, _, secret = shown_credential(self.request)
         (await edge(self.request).authenticate(tx, kind, secret)).require(self.scope)
 
     @asynccontextmanager
@@ -156,7 +131,7 @@ def admit(scope: str) -> Any:
     """Dependency: the caller is known and has ``scope``; no connection is held afterwards."""
 
     async def admitted(request: Request) -> Admitted:
-        kind, organization_id, secret = _credential(request)
+        kind, organization_id, secret = shown_credential(request)
         async with edge(request).transaction(organization_id, kind, secret) as tx:
             actor = tx.actor
         actor.require(scope)
@@ -166,7 +141,8 @@ def admit(scope: str) -> Any:
     return Depends(admitted)
 
 
-def _credential(request: Request) -> tuple[str, UUID, bytes]:
+def shown_credential(request: Request) -> tuple[str, UUID, bytes]:
+    """The kind of credential, its organization and its secret; raises Unauthenticated, NotAllowed."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         opened = open_tenant_token("key", token.strip())
@@ -203,18 +179,6 @@ class Router(APIRouter):
         super().add_api_route(path, endpoint, **options)
 
 
-_CLAIM: Final = """
-INSERT INTO idempotency_keys (organization_id, actor, key, request_digest, created_at)
-VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING 1
-"""
-_STORED: Final = """
-SELECT request_digest, status, answer FROM idempotency_keys WHERE organization_id = $1 AND actor = $2 AND key = $3
-"""
-_KEEP: Final = """
-UPDATE idempotency_keys SET status = $4, answer = $5 WHERE organization_id = $1 AND actor = $2 AND key = $3
-"""
-
-
 def _repeatable(endpoint: Callable[..., Awaitable[Any]], status: int) -> Callable[..., Awaitable[Any]]:
     @functools.wraps(endpoint)
     async def wrapped(*arguments: Any, tx: Tx, **named: Any) -> Any:
@@ -223,62 +187,6 @@ def _repeatable(endpoint: Callable[..., Awaitable[Any]], status: int) -> Callabl
         )
 
     return wrapped
-
-
-async def once(tx: Tx, act: Callable[[], Awaitable[Any]], *, status: int, response: Any = None) -> Any:
-    """Claim the request's Idempotency-Key, act, keep the answer: all in the route's own transaction.
-
-    A second request with the same key waits on the unique index until the first has committed, then gets the
-    first answer. A refused or failed request keeps nothing, so it may be repeated. Raises InvalidKey, KeyReused.
-    """
-    request = tx.request
-    key = request.headers.get("idempotency-key") if request is not None else None
-    if request is None or key is None:
-        return await act()
-    if not 1 <= len(key) <= 200 or not key.isprintable():
-        raise InvalidKey
-    place = (tx.organization_id, tx.actor.label, key)
-    request_digest = await _request_digest(request)
-    if not await tx.fetchval(_CLAIM, *place, request_digest, clock.now()):
-        return await _stored_answer(tx, place, request_digest)
-    result = await act()
-    answer = (await tx.vault.keys(tx)).encrypt(_as_json(result), "idempotency_keys.answer")
-    await tx.execute(_KEEP, *place, _status_of(result, response, status), answer)
-    return result
-
-
-async def _stored_answer(tx: Tx, place: tuple[UUID, str, str], request_digest: bytes) -> Response:
-    row = await tx.fetchrow(_STORED, *place)
-    if not hmac.compare_digest(row["request_digest"], request_digest):
-        raise KeyReused
-    body = (await tx.vault.keys(tx)).decrypt(row["answer"], "idempotency_keys.answer")
-    headers = {"Idempotency-Replayed": "true"}
-    if row["status"] == 204 or not body:
-        return Response(status_code=row["status"], headers=headers)
-    return Response(body, row["status"], headers, media_type="application/json")
-
-
-async def _request_digest(request: Request) -> bytes:
-    head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hashlib.sha256(head + await request.body()).digest()
-
-
-def _status_of(result: Any, response: Any, declared: int) -> int:
-    """The status that was really answered: a route may set one on its ``response`` parameter."""
-    if isinstance(result, Response):
-        return result.status_code
-    return response.status_code if isinstance(response, Response) and response.status_code else declared
-
-
-def _as_json(result: Any) -> str:
-    if result is None:
-        return ""
-    if isinstance(result, BaseModel):
-        return result.model_dump_json(by_alias=True)
-    if isinstance(result, Response):
-        return bytes(result.body).decode()
-    msg = f"A repeatable route returns a model, a Response or nothing, not {type(result).__name__}."
-    raise TypeError(msg)
 
 
 class Problem(BaseModel):

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Busy, Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
@@ -97,12 +98,12 @@ RETURNING {FIGURES}, {PENDING_AND_LAPSED}
 """  # noqa: S608  put together from constants
 
 
-_TRANSFERS: Final = {"id": "uuid", "reference": "text", "digest": "bytea"}
+_TRANSFERS: Final = {"id": "uuid", "reference": "text", "digest": "bytea", "actor": "text"}
 # Many transfers of one kind, each of which opens lots on accounts that no other of them touches.
 _BOOK_MANY: Final = f"""
 WITH booked AS (
     INSERT INTO ledger_transfers (organization_id, id, kind, reference, digest, reason, actor, posted_at)
-    SELECT $1, t.id, $3, t.reference, t.digest, $4, $5, $2 FROM {given(6, **_TRANSFERS)} AS t
+    SELECT $1, t.id, $3, t.reference, t.digest, $4, t.actor, $2 FROM {given(5, **_TRANSFERS)} AS t
     ON CONFLICT (organization_id, reference) DO NOTHING
     RETURNING id
 ), opened AS (
@@ -148,7 +149,7 @@ class Locked(NamedTuple):
 
 @dataclass(slots=True)
 class Draft:
-    """A transfer about to be booked.
+    """A transfer about to be booked, by an ``actor`` if it is not the transaction's.
 
     ``debts``: what its accounts owe, as the draft goes on. ``deltas``: what to tell as the change of the active
     balance where it is not what the entries do.
@@ -160,6 +161,7 @@ class Draft:
     now: datetime
     reason: str | None = None
     reverses: UUID | None = None
+    actor: Actor | None = None
     debts: dict[AccountKey, int] = field(default_factory=dict)
     deltas: dict[AccountKey, int] = field(default_factory=dict)
     lots: list[tuple[object, ...]] = field(default_factory=list)
@@ -178,6 +180,11 @@ class Draft:
         if paid:
             self._enter(key, lot_id, "owed", -paid, state)
             self.debts[key] -= paid
+
+    def credit_all(self, lines: Iterable[Credit], account: SystemAccount) -> None:
+        """Open lots; the soonest to expire pays what is owed, as it would be spent first."""
+        for line in sorted(lines, key=lambda line: (line.expires_at is None, line.expires_at or self.now)):
+            self.credit(line, account)
 
     def owe(self, key: AccountKey, account: SystemAccount, amount: int) -> None:
         """Let an account owe: a lot filled from ``owed`` and emptied into ``account`` at once."""
@@ -265,33 +272,39 @@ async def _tell_all(tx: Tx, draft: Draft, transfer_id: UUID, rows: Iterable[Row]
     return balances
 
 
-async def book_many(tx: Tx, drafts: Sequence[Draft]) -> dict[str, UUID]:
-    """Write transfers of one kind and reason in one statement and announce each; the ids by their references.
+async def book_many(tx: Tx, drafts: Sequence[Draft]) -> dict[str, tuple[UUID, dict[AccountKey, Balance]]]:
+    """Write transfers of one kind and reason in one statement and announce each; what each did, by their references.
 
     Each opens lots on locked accounts of its own. Those whose reference is in the books already are left out.
     """
     by_id = {new_id(): draft for draft in drafts}
     lots = [(transfer_id, *lot) for transfer_id, draft in by_id.items() for lot in draft.lots]
     entries = [(transfer_id, *entry) for transfer_id, draft in by_id.items() for entry in draft.entries]
-    changes = {key: (of, change) for of, draft in by_id.items() for key, change in draft.changes.items()}
     figures = [
-        (of, *key, *(getattr(change, name) for name in _FIGURE_NAMES)) for key, (of, change) in changes.items()
+        (of, *key, *(getattr(change, name) for name in _FIGURE_NAMES))
+        for of, draft in by_id.items()
+        for key, change in draft.changes.items()
     ]
     first = drafts[0]
     with _patience():
         rows = await tx.fetch(
             _BOOK_MANY,
-            *(tx.organization_id, first.now, first.kind, first.reason, tx.actor.label),
+            *(tx.organization_id, first.now, first.kind, first.reason),
             *(list(by_id), [draft.reference for draft in drafts], [draft.digest for draft in drafts]),
+            [(draft.actor or tx.actor).label for draft in drafts],
             *(*_transposed(lots, 11), *_transposed(entries, 6), *_transposed(figures, 10)),
         )
-    booked = {row["transfer_id"] for row in rows}
+    rows_of: dict[UUID, list[Row]] = {}
     for row in rows:
-        key = (row["owner_id"], row["unit_id"])
-        transfer_id, change = changes[key]
-        balance = balance_from(row, pending_change=change.pending, lapsed_change=change.lapsed)
-        await tell(tx, key, first.kind, transfer_id=transfer_id, delta=change.active, balance=balance)
-    return {draft.reference: of for of, draft in by_id.items() if of in booked}
+        rows_of.setdefault(row["transfer_id"], []).append(row)
+    booked = {}
+    for transfer_id, draft in by_id.items():
+        if transfer_id in rows_of:
+            if draft.actor is not None:
+                tx.act_for(draft.actor)
+            balances = await _tell_all(tx, draft, transfer_id, rows_of[transfer_id])
+            booked[draft.reference] = (transfer_id, balances)
+    return booked
 
 
 async def tell(

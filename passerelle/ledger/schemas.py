@@ -1,10 +1,12 @@
 """What goes in and out of the ledger. Amounts are whole numbers of the unit; money units count minor units."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
+
+from passerelle.kit.actors import Actor
 
 MAX_AMOUNT: Final = 10**12
 """The most that one line of a transfer may move."""
@@ -46,6 +48,15 @@ class Credit:
     expires_at: datetime | None = None
     awaits: str | None = None
     policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One of many transfers that are booked together; by an ``actor`` if it is not the transaction's."""
+
+    reference: str
+    credits: Sequence[Credit]
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from passerelle.ledger.schemas import (
     Outstanding,
     PendingLot,
     Posted,
+    Posting,
     PostKind,
     Shortfall,
     ShortfallByUnit,
@@ -121,26 +122,37 @@ async def post(
     return await book_once(tx, draft, accounts)
 
 
-async def post_each(tx: Tx, credits: Mapping[str, Credit], *, kind: PostKind, reason: str) -> dict[str, UUID]:  # noqa: A002  as in ``post``
-    """Book many transfers of one credit each, by their references, in two statements; the ids of those booked.
+async def post_each(
+    tx: Tx, postings: Sequence[Posting], *, kind: PostKind, reason: str | None = None
+) -> dict[str, Posted]:
+    """Book many transfers in two statements; those that were booked, by their references.
 
-    Each credit is of another account. A reference that is in the books already is left out, whatever it booked:
+    No two of them are of one account. A reference that is in the books already is left out, whatever it booked:
     ``post`` tells whether it was the same. Raises InvalidTransfer, Busy.
     """
-    if not credits:
+    if not postings:
         return {}
-    for reference, line in credits.items():
-        require_texts(reference, reason)
-        require(rules.fault_of_lines([line], ()))
-    keys = [(line.owner_id, line.unit_id) for line in credits.values()]
-    assert len(set(keys)) == len(keys), "Two transfers on one account need its balance between them."
-    drafts = [_draft_of(kind, reference, reason, [line]) for reference, line in credits.items()]
-    require(rules.fault_of_time(list(credits.values()), drafts[0].now))
-    debts = await settling.lock(tx, keys, drafts[0].now)
-    for key, draft, line in zip(keys, drafts, credits.values(), strict=True):
-        draft.now, draft.debts = drafts[0].now, {key: debts[key]}
-        draft.credit(line, rules.CREDIT_ACCOUNT[kind])
-    return await book_many(tx, drafts)
+    accounts: set[AccountKey] = set()
+    drafts = []
+    for posting in postings:
+        require_texts(posting.reference, reason)
+        require(rules.fault_of_lines(posting.credits, ()))
+        keys = {(line.owner_id, line.unit_id) for line in posting.credits}
+        assert accounts.isdisjoint(keys), "Two transfers on one account need its balance between them."
+        accounts |= keys
+        drafts.append(_draft_of(kind, posting.reference, reason, posting.credits))
+    now = drafts[0].now
+    require(rules.fault_of_time([line for posting in postings for line in posting.credits], now))
+    debts = await settling.lock(tx, accounts, now)
+    for draft, posting in zip(drafts, postings, strict=True):
+        draft.now, draft.actor = now, posting.actor
+        draft.debts = {key: debts[key] for key in {(line.owner_id, line.unit_id) for line in posting.credits}}
+        draft.credit_all(posting.credits, rules.CREDIT_ACCOUNT[kind])
+    booked = await book_many(tx, drafts)
+    return {
+        reference: Posted(transfer_id, replayed=False, balances=balances)
+        for reference, (transfer_id, balances) in booked.items()
+    }
 
 
 async def reverse(
@@ -354,7 +366,5 @@ async def _draft_lines(
             draft.move(one)
         if available < amount:
             draft.owe(key, taken_to, amount - available)
-    # Of several credits the soonest to expire pays what is owed, as it would be spent first.
-    for line in sorted(credit_lines, key=lambda line: (line.expires_at is None, line.expires_at or draft.now)):
-        draft.credit(line, given_from)
+    draft.credit_all(credit_lines, given_from)
     return None

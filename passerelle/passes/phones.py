@@ -59,6 +59,7 @@ WITH asked AS (
     ORDER BY i.id FOR UPDATE OF i SKIP LOCKED
 ), fetched AS (
     UPDATE installations i SET fetched_version = h.version, fetched_modified = h.changed_at, fetched_at = $3,
+        last_error = NULL,
         -- Which of several phones fetched is a guess, and a guess must not keep the other from being told.
         told_version = CASE WHEN (
             SELECT count(*) FROM installations o
@@ -71,7 +72,7 @@ SELECT c.*, h.id AS unmarked FROM card c
 LEFT JOIN holder h ON h.pass_id = c.id AND NOT EXISTS (SELECT 1 FROM held WHERE held.id = h.id)
 """
 _MARK: Final = """
-UPDATE installations SET fetched_version = $3, fetched_modified = $4, fetched_at = $5
+UPDATE installations SET fetched_version = $3, fetched_modified = $4, fetched_at = $5, last_error = NULL
 WHERE organization_id = $1 AND id = $2 AND fetched_version < $3 AND removed_at IS NULL
 """
 

@@ -29,6 +29,7 @@ RETURNING id, subject_id
 """
 _GET: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND id = $2"
 _BY_CODE: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = $2"
+_BY_CODES: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = ANY($2::text[])"
 _BY_SUBJECT: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND subject_id = $2"
 _OF_HOLDER: Final = f"""
 SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND customer_id = $2 AND offering_id = $3
@@ -174,6 +175,10 @@ async def get_pass(tx: Tx, pass_id: UUID) -> Row:
 
 async def find_pass_by_code(tx: Tx, code: str) -> Row:
     return await tx.fetchrow(_BY_CODE, tx.organization_id, code)
+
+
+async def find_passes_by_code(tx: Tx, codes: Sequence[str]) -> Sequence[Row]:
+    return await tx.fetch(_BY_CODES, tx.organization_id, list(codes))
 
 
 async def find_pass_by_subject(tx: Tx, subject_id: UUID) -> Row:

@@ -1,6 +1,7 @@
 """The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
@@ -103,14 +104,20 @@ async def issue_passes(tx: Tx, program_id: UUID, holders: Mapping[UUID, UUID]) -
 
 async def find_card(tx: Tx, code: str) -> Card:
     """The card behind a scanned or typed code; raises CardUnknown, CardRevoked or CardExpired."""
-    row = await queries.find_pass_by_code(tx, _normal_code(code))
+    row = await queries.find_pass_by_code(tx, normal_code(code))
     if row is None:
         raise CardUnknown
-    if row["state"] != "active":
-        raise CardRevoked
-    if row["expires_at"] is not None and row["expires_at"] <= clock.now():
-        raise CardExpired(on=row["expires_at"].astimezone(UTC).date().isoformat())
-    return _card(row)
+    return _usable(row)
+
+
+async def find_cards(tx: Tx, codes: Sequence[str]) -> list[Card | None]:
+    """The same for many codes, in their order; None where ``find_card`` refuses."""
+    wanted = [normal_code(code) for code in codes]
+    cards: dict[str, Card] = {}
+    for row in await queries.find_passes_by_code(tx, wanted):
+        with suppress(CardRevoked, CardExpired):
+            cards[row["code"]] = _usable(row)
+    return [cards.get(code) for code in wanted]
 
 
 async def get_card(tx: Tx, pass_id: UUID) -> SubjectCard:
@@ -203,7 +210,7 @@ async def cards_among(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, Card
 
 async def find_holder(tx: Tx, code: str) -> UUID | None:
     """Whose card has this code, blocked or not."""
-    row = await queries.find_pass_by_code(tx, _normal_code(code))
+    row = await queries.find_pass_by_code(tx, normal_code(code))
     return None if row is None else row["customer_id"]
 
 
@@ -336,7 +343,8 @@ def _require_members(row: Row) -> None:
         raise BlockedBySubject
 
 
-def _normal_code(typed: str) -> str:
+def normal_code(typed: str) -> str:
+    """A code as it is kept, whatever was typed."""
     return "".join(filter(str.isalnum, typed.lower())).translate(_TYPED)[:64]
 
 
@@ -347,6 +355,14 @@ def _fields(row: Row) -> dict[str, Any]:
         f"{kind}_id": row["subject_id"]
     }
     return {**row, **subjects, "kind": kind}
+
+
+def _usable(row: Row) -> Card:
+    if row["state"] != "active":
+        raise CardRevoked
+    if row["expires_at"] is not None and row["expires_at"] <= clock.now():
+        raise CardExpired(on=row["expires_at"].astimezone(UTC).date().isoformat())
+    return _card(row)
 
 
 def _card(row: Row) -> Card:

@@ -1,6 +1,7 @@
 """What promotions have given: taken while a purchase is booked, given back when it is undone."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,10 +26,26 @@ async def budgets_of(tx: Tx, promotion_ids: Sequence[UUID], *, hold: bool) -> di
     return {row["id"]: Budget(row["uses"], row["units"]) for row in rows}
 
 
+def without(left: Mapping[UUID, Budget], uses: Mapping[UUID, int]) -> dict[UUID, Budget]:
+    """What budgets have left after these uses, of so many units each."""
+    return {
+        promotion_id: Budget(
+            None if budget.uses is None else budget.uses - 1,
+            None if budget.units is None else budget.units - uses[promotion_id],
+        )
+        if promotion_id in uses
+        else budget
+        for promotion_id, budget in left.items()
+    }
+
+
 async def take(tx: Tx, uses: Sequence[Use]) -> None:
     """Take what promotions bring from budgets that are held; those without a budget are left out."""
-    if uses:
-        arguments = [use.promotion_id for use in uses], [use.units for use in uses]
+    taken: dict[UUID, list[int]] = defaultdict(list)
+    for use in uses:
+        taken[use.promotion_id].append(use.units)
+    if taken:
+        arguments = list(taken), [len(units) for units in taken.values()], [sum(units) for units in taken.values()]
         await tx.execute(queries.TAKE_BUDGETS, tx.organization_id, *arguments)
 
 

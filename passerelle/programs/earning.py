@@ -1,7 +1,7 @@
 """What members earn: for purchases and visits, and by hand. Part of the public door, service.py.
 
 One path for all: the seats (membership and program), the facts, the pure rules (situations.py), one ledger transfer,
-the kept explanation. A preview stops before the transfer.
+the kept explanation (accruing.py). A preview stops before the transfer.
 """
 
 from collections import defaultdict
@@ -10,16 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from passerelle.kit import clock
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
-from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import AccountKey, Balance, Debit
-from passerelle.programs import budgets, queries, rules
+from passerelle.programs import queries, rules
 from passerelle.programs.accrual_base import Occasion
-from passerelle.programs.budgets import Use
+from passerelle.programs.accruing import Giving, Kept, give, give_each, keep
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
     MembershipNotActive,
@@ -31,10 +29,10 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.evaluator import Earned
 from passerelle.programs.lifetimes import activate_pending, keep_alive
-from passerelle.programs.pools import pools_of
 from passerelle.programs.rules import Accrual, Reason
-from passerelle.programs.situations import NOW, Evaluated, Look, evaluate_seats, occasion_of
-from passerelle.programs.timing import Times, Timing, credit_of, times_of, times_when_told
+from passerelle.programs.situations import NOW, Case, Evaluated, Look, evaluate_cases, evaluate_seats, occasion_of
+from passerelle.programs.standings import standings_with
+from passerelle.programs.timing import Timing, credit_of, times_of
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
@@ -59,14 +57,32 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
     if purchase.replayed or (rows and rows[0]["told"]):
         return await given_before(tx, seats, reference)
     occasion = occasion_of(purchase)
-    return await give(tx, await evaluate_seats(tx, seats, occasion, _HOLDING, purchase), reference, occasion)
+    evaluated = await evaluate_seats(tx, Case(occasion, seats, purchase), _HOLDING)
+    return await give(tx, evaluated, reference, occasion)
+
+
+async def accrue_for_purchases(tx: Tx, told: Sequence[tuple[Actor, Purchase]]) -> list[list[Accrued]]:
+    """The same for purchases of as many customers that were recorded just now, in as many statements as for one."""
+    rows = await queries.seats_of_customers_for_update(tx, [purchase.customer_id for _, purchase in told])
+    seats: dict[UUID, list[Seat]] = defaultdict(list)
+    for seat in await seats_of(tx, rows):
+        seats[seat.membership.customer_id].append(seat)
+    cases = [Case(occasion_of(purchase), seats[purchase.customer_id], purchase) for _, purchase in told]
+    givings = [
+        Giving(evaluated, purchase_reference(purchase.id), case.occasion, actor)
+        for (actor, purchase), case, evaluated in zip(
+            told, cases, await evaluate_cases(tx, cases, _HOLDING), strict=True
+        )
+    ]
+    return await give_each(tx, givings)
 
 
 async def preview_purchase(tx: Tx, new: NewPurchase) -> list[Accrued]:
     """What a purchase would earn, with the refusals of recording it; writes nothing. Balances are those of now."""
     purchase = await purchases.checked_purchase(tx, new)
     seats = await seats_of(tx, await queries.seats_of_customer(tx, new.customer_id))
-    return await accrued(tx, await evaluate_seats(tx, seats, occasion_of(purchase), NOW, purchase), None, {})
+    evaluated = await evaluate_seats(tx, Case(occasion_of(purchase), seats, purchase), NOW)
+    return await accrued(tx, evaluated, None, {})
 
 
 async def accrue_for_event(
@@ -82,7 +98,7 @@ async def accrue_for_event(
         return await given_before(tx, seats, reference)
     for seat in seats:
         await activate_pending(tx, seat, event=occasion.event)
-    return await give(tx, await evaluate_seats(tx, seats, occasion, _HOLDING), reference, occasion)
+    return await give(tx, await evaluate_seats(tx, Case(occasion, seats), _HOLDING), reference, occasion)
 
 
 async def accrue_for_visit(
@@ -107,7 +123,7 @@ async def accrue_for_visit(
     _require_acting(seat, instant)
     occasion = Occasion("visit", instant, location_id=location_id, channel="till")
     if units is None:
-        evaluated = await evaluate_seats(tx, [seat], occasion, _HOLDING)
+        evaluated = await evaluate_seats(tx, Case(occasion, [seat]), _HOLDING)
     else:
         evaluated = [Evaluated(seat, Earned((_by_hand(seat.program, units),)))]
     return (await give(tx, evaluated, reference, occasion))[0]
@@ -144,7 +160,7 @@ async def grant(
     await keep_alive(tx, [seat], ("earn",), now)
     accrual = Accrual(unit_id, amount, None, (reason,))
     answers = await accrued(tx, [Evaluated(seat, Earned((accrual,)))], posted.transfer_id, posted.balances)
-    _keep(tx, [(membership_id, accrual)], (reference, posted.transfer_id, None, now))
+    keep(tx, [Kept(membership_id, accrual, reference, posted.transfer_id, None, now)])
     return answers[0]
 
 
@@ -168,7 +184,7 @@ async def adjust(
         reason=reason,
         shortfall="owe" if chosen.shortfall == "owe" else "refuse",
     )
-    return (await _standings(tx, seats, posted.balances))[0]
+    return (await standings_with(tx, seats, posted.balances))[0]
 
 
 async def standings_of(tx: Tx, membership_ids: Sequence[UUID]) -> list[Standing]:
@@ -176,7 +192,7 @@ async def standings_of(tx: Tx, membership_ids: Sequence[UUID]) -> list[Standing]
     if not membership_ids:
         return []
     seats = await seats_of(tx, await queries.seats_by_id(tx, membership_ids))
-    return await _standings(tx, seats, {})
+    return await standings_with(tx, seats, {})
 
 
 async def seat_for_update(tx: Tx, membership_id: UUID) -> Seat:
@@ -192,7 +208,7 @@ async def seat_for_update(tx: Tx, membership_id: UUID) -> Seat:
 
 async def standing_with(tx: Tx, seat: Seat, known: Mapping[AccountKey, Balance]) -> Standing:
     """Where a membership stands after a transfer; balances that the transfer did not tell are read."""
-    return (await _standings(tx, [seat], known))[0]
+    return (await standings_with(tx, [seat], known))[0]
 
 
 async def seats_of(tx: Tx, rows: Iterable[Any]) -> list[Seat]:
@@ -231,83 +247,13 @@ def adjustment_reference(reference: str) -> str:
     return f"adjustment:{reference}"
 
 
-async def give(tx: Tx, evaluated: Sequence[Evaluated], reference: str, occasion: Occasion) -> list[Accrued]:
-    """Book what was evaluated: budgets, one transfer, the explanation. Credits of other times are other lots."""
-    totals: dict[tuple[AccountKey, Times], int] = defaultdict(int)
-    now, seats = clock.now(), [one.seat for one in evaluated]
-    for one in evaluated:
-        program, member = one.seat.program, one.seat.membership
-        told: Timing | None = None
-        for accrual in one.earned.accruals:
-            if accrual.amount > 0:
-                timing = program.timing_of(accrual, member.tier_ids)
-                if timing is not told:  # most accruals have the timing of the one before
-                    told, times = timing, times_when_told(timing, occasion.occurred_at, now, program.time_zone)
-                totals[(member.id, accrual.unit_id), times] += accrual.amount
-    if not totals:
-        await keep_alive(tx, seats, ("visit",), occasion.occurred_at)
-        return await accrued(tx, evaluated, None, {})
-    uses = [
-        Use(promotion_id, one.seat.membership.id, units)
-        for one in evaluated
-        for promotion_id, units in one.earned.uses.items()
-    ]
-    budgeted = {promotion_id for one in evaluated for promotion_id in one.budgeted}
-    await budgets.take(tx, [use for use in uses if use.promotion_id in budgeted])
-    earned = [credit_of(*account, amount, times) for (account, times), amount in totals.items()]
-    posted = await ledger.post(tx, kind="accrual", reference=reference, credits=earned)
-    await keep_alive(tx, seats, ("visit", "earn"), occasion.occurred_at)
-    given = [
-        (one.seat.membership.id, accrual)
-        for one in evaluated
-        for accrual in one.earned.accruals
-        if accrual.amount > 0
-    ]
-    answers = await accrued(tx, evaluated, posted.transfer_id, posted.balances)
-    _keep(tx, given, (reference, posted.transfer_id, occasion.location_id, occasion.occurred_at), uses)
-    return answers
-
-
-def _keep(
-    tx: Tx,
-    given: Sequence[tuple[UUID, Accrual]],
-    circumstances: tuple[str, UUID, UUID | None, datetime],
-    uses: Sequence[Use] = (),
-) -> None:
-    """Write down what memberships were given and why, and what promotions brought, under the same circumstances.
-
-    It goes with the next message to the database.
-    """
-    tx.write_soon(
-        queries.KEEP_ACCRUALS,
-        tx.organization_id,
-        [new_id() for _ in given],
-        [membership_id for membership_id, _ in given],
-        [accrual.rule_id for _, accrual in given],
-        [accrual.promotion_id for _, accrual in given],
-        [accrual.unit_id for _, accrual in given],
-        [accrual.amount for _, accrual in given],
-        [_reasons_json(accrual.reasons) for _, accrual in given],
-        *circumstances,
-    )
-    if uses:
-        reference, _, _, occurred_at = circumstances
-        tx.write_soon(
-            queries.KEEP_USES,
-            *(tx.organization_id, reference, occurred_at, [new_id() for _ in uses]),
-            [use.promotion_id for use in uses],
-            [use.membership_id for use in uses],
-            [use.units for use in uses],
-        )
-
-
 async def given_before(tx: Tx, seats: Sequence[Seat], reference: str) -> list[Accrued]:
     """What seats were given under a reference that was told before."""
     rows = await queries.accruals_of(tx, reference)
     given: dict[UUID, list[Accrual]] = defaultdict(list)
     for row in rows:
         given[row["membership_id"]].append(kept_accrual(row))
-    standings = await _standings(tx, seats, {})
+    standings = await standings_with(tx, seats, {})
     transfer_id = rows[0]["transfer_id"] if rows else None
     return [
         Accrued(standing, tuple(given[standing.membership.id]), transfer_id, replayed=True) for standing in standings
@@ -324,31 +270,10 @@ async def accrued(
     tx: Tx, evaluated: Sequence[Evaluated], transfer_id: UUID | None, known: Mapping[AccountKey, Balance]
 ) -> list[Accrued]:
     """What was evaluated with where each member stands; balances that are not known yet are read."""
-    standings = await _standings(tx, [one.seat for one in evaluated], known)
+    standings = await standings_with(tx, [one.seat for one in evaluated], known)
     return [
         Accrued(standing, one.earned.accruals, transfer_id)
         for standing, one in zip(standings, evaluated, strict=True)
-    ]
-
-
-async def _standings(tx: Tx, seats: Sequence[Seat], known: Mapping[AccountKey, Balance]) -> list[Standing]:
-    """Standings of seats; balances that are not known yet are read in one statement."""
-    accounts = [(seat.membership.id, unit.id) for seat in seats for unit in seat.program.units]
-    asked = sorted({owner_id for owner_id, unit_id in accounts if (owner_id, unit_id) not in known})
-    read = await ledger.balances(tx, asked) if asked else {}
-    pools = await pools_of(tx, seats, known)
-
-    def balance(owner_id: UUID, unit_id: UUID) -> Balance:
-        return known.get((owner_id, unit_id)) or read.get(owner_id, {}).get(unit_id) or Balance()
-
-    return [
-        Standing(
-            seat.membership,
-            seat.program,
-            {unit.id: balance(seat.membership.id, unit.id) for unit in seat.program.units},
-            pools.get(seat.membership.id, {}),
-        )
-        for seat in seats
     ]
 
 
@@ -387,7 +312,3 @@ def _unit(program: Program, code: str | None) -> Unit:
     if code is None:
         raise UnitNotNamed(units=", ".join(known.code for known in program.units) or "—")
     raise UnitNotFound
-
-
-def _reasons_json(reasons: Iterable[Reason]) -> str:
-    return orjson.dumps([{"code": reason.code, "params": reason.params} for reason in reasons]).decode()

@@ -9,6 +9,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
+from passerelle.ledger.schemas import Posting
 from passerelle.programs import queries
 from passerelle.programs.definitions import get_program
 from passerelle.programs.earning import adjustment_reference, seats_of
@@ -70,9 +71,11 @@ async def credit_newcomers(
     assert chosen is not None, "Whoever plans an import has looked it up."
     await seats_of(tx, await queries.seats_by_id(tx, list(amounts)))
     times = times_of(Timing(expiry=chosen.timing.expiry), clock.now(), program.time_zone)
-    credits_by = {
-        adjustment_reference(references[membership_id]): credit_of(membership_id, chosen.id, amount, times)
+    postings = {
+        membership_id: Posting(
+            adjustment_reference(references[membership_id]), [credit_of(membership_id, chosen.id, amount, times)]
+        )
         for membership_id, amount in amounts.items()
     }
-    booked = await ledger.post_each(tx, credits_by, kind="adjustment", reason=reason)
-    return frozenset(line.owner_id for reference, line in credits_by.items() if reference in booked)
+    booked = await ledger.post_each(tx, list(postings.values()), kind="adjustment", reason=reason)
+    return frozenset(member for member, posting in postings.items() if posting.reference in booked)

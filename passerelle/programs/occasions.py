@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from passerelle.kit import clock
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.ledger.schemas import Shortfall
@@ -35,6 +36,17 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
         return accrued
     await referral.note_purchase(tx, accrued, purchase)
     return await achievements.count_purchase(tx, accrued, purchase)
+
+
+async def accrue_for_purchases(tx: Tx, told: Sequence[tuple[Actor, Purchase]]) -> list[list[Accrued]]:
+    """The same for purchases of as many customers that were recorded just now."""
+    accrued = await earning.accrue_for_purchases(tx, told)
+    counted = []
+    for (actor, purchase), each in zip(told, accrued, strict=True):
+        tx.act_for(actor)
+        await referral.note_purchase(tx, each, purchase)
+        counted.append(await achievements.count_purchase(tx, each, purchase))
+    return counted
 
 
 async def accrue_for_visit(

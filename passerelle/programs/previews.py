@@ -15,7 +15,7 @@ from passerelle.programs.earning_schemas import Trial, TrialIn
 from passerelle.programs.errors import MembershipElsewhere, PromotionNotFound
 from passerelle.programs.promoting import Promotion
 from passerelle.programs.rules import Accrual
-from passerelle.programs.situations import NOW, Look, evaluate_seats, occasion_of
+from passerelle.programs.situations import NOW, Case, Look, evaluate_seats, occasion_of
 from passerelle.programs.values import Program, Seat
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import Purchase
@@ -59,7 +59,7 @@ async def preview_trial(tx: Tx, program_id: UUID, wanted: TrialIn, drafts: Seque
     seat = await _seat(tx, program, purchase.customer_id)
     given = await _given(tx, seat, purchase) if wanted.purchase_id is not None else None
     look = NOW if given is None else await _look_back(tx, seat, purchase, given)
-    [evaluated] = await evaluate_seats(tx, [seat], occasion_of(purchase), look, purchase)
+    [evaluated] = await evaluate_seats(tx, Case(occasion_of(purchase), [seat], purchase), look)
     return Trial(seat.membership.id, program, evaluated.earned.accruals, given)
 
 

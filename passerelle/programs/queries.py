@@ -1,6 +1,6 @@
 """Every SQL text of programs; the tenant always."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +29,9 @@ _SEATS_OF_CUSTOMER: Final = f"{_SEATS} AND m.customer_id = $2 AND m.state <> 'en
 _TOLD: Final = "EXISTS (SELECT 1 FROM accruals a WHERE a.organization_id = $1 AND a.reference = $3) AS told"
 _LOCK: Final = "FOR NO KEY UPDATE OF m"
 _SEATS_OF_CUSTOMER_FOR_UPDATE: Final = f"{_SEATS_OF_CUSTOMER} {_LOCK}".replace("p.version", f"p.version, {_TOLD}")
+_SEATS_OF_CUSTOMERS_FOR_UPDATE: Final = (
+    f"{_SEATS} AND m.customer_id = ANY($2::uuid[]) AND m.state <> 'ended' ORDER BY m.id {_LOCK}"
+)
 _SEAT_FOR_UPDATE: Final = f"{_SEATS_BY_ID} {_LOCK}".replace("p.version", f"p.version, {_TOLD}")
 _PROGRAMS: Final = """
 SELECT p.id, p.version, p.name, p.names, p.kind, p.currency, p.time_zone, p.state, p.goal, p.starts_at, p.ends_at,
@@ -51,8 +54,8 @@ _PROGRAMS_PAGE: Final = f"{_PROGRAMS} AND p.id < $2 ORDER BY p.id DESC LIMIT $3"
 # unless the past is being tried again. $6 onwards are the bounds of the periods that are asked for.
 _HISTORY: Final = """
 SELECT a.membership_id, a.rule_id, a.unit_id, NULL::uuid AS promotion_id, NULL::bigint AS uses,
-       max(a.occurred_at) FILTER (WHERE a.occurred_at <= $3) AS before,
-       min(a.occurred_at) FILTER (WHERE a.occurred_at > $3) AS after{figures}
+       max(a.occurred_at) FILTER (WHERE a.occurred_at <= {instant}) AS before,
+       min(a.occurred_at) FILTER (WHERE a.occurred_at > {instant}) AS after{figures}
 FROM {accruals} a.undone_at IS NULL AND a.id < $5 AND (a.rule_id IS NOT NULL OR a.promotion_id IS NOT NULL)
 GROUP BY a.membership_id, a.rule_id, a.unit_id
 """
@@ -128,12 +131,14 @@ WHERE a.organization_id = $1 AND m.customer_id = $2 AND a.id < $3 ORDER BY a.id 
 KEEP_ACCRUALS: Final = """
 INSERT INTO accruals (organization_id, id, membership_id, rule_id, promotion_id, unit_id, amount, reasons, reference,
                       transfer_id, location_id, occurred_at)
-SELECT $1, given.*, $9, $10, $11, $12
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::jsonb[]) AS given
+SELECT $1, given.*
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::jsonb[], $9::text[],
+            $10::uuid[], $11::uuid[], $12::timestamptz[]) AS given
 """
 KEEP_USES: Final = """
 INSERT INTO promotion_uses (organization_id, id, promotion_id, membership_id, units, reference, occurred_at)
-SELECT $1, used.*, $2, $3 FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[]) AS used
+SELECT $1, used.*
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::timestamptz[]) AS used
 """
 _PROMOTIONS_BY_ID: Final = """
 SELECT o.* FROM promotions o WHERE o.organization_id = $1 AND o.program_id = $2 AND o.id = ANY($3)
@@ -145,8 +150,8 @@ WHERE organization_id = $1 AND id = ANY($2) ORDER BY id
 """
 _HELD_BUDGETS: Final = f"{_BUDGETS} FOR NO KEY UPDATE"
 TAKE_BUDGETS: Final = """
-UPDATE promotions p SET used_uses = p.used_uses + 1, used_units = p.used_units + taken.units
-FROM unnest($2::uuid[], $3::bigint[]) AS taken(id, units)
+UPDATE promotions p SET used_uses = p.used_uses + taken.uses, used_units = p.used_units + taken.units
+FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS taken(id, uses, units)
 WHERE p.organization_id = $1 AND p.id = taken.id AND (p.budget_uses IS NOT NULL OR p.budget_units IS NOT NULL)
 """
 _USES_OF: Final = """
@@ -243,6 +248,15 @@ async def seats_of_customer_for_update(tx: Tx, customer_id: UUID, reference: str
     return rows
 
 
+async def seats_of_customers_for_update(tx: Tx, customer_ids: Collection[UUID]) -> Sequence[Any]:
+    """The same for many, for something that was not told before."""
+    rows = await tx.fetch(_SEATS_OF_CUSTOMERS_FOR_UPDATE, tx.organization_id, list(customer_ids))
+    for customer_id in customer_ids:
+        tx.locked[customer_id] = tuple(row["id"] for row in rows if row["customer_id"] == customer_id)
+    _note_locked(tx, rows)
+    return rows
+
+
 async def seat_for_update(tx: Tx, membership_id: UUID, reference: str) -> Any:
     """One membership, locked, with ``told``; raises MembershipNotFound."""
     rows = await tx.fetch(_SEAT_FOR_UPDATE, tx.organization_id, [membership_id], reference)
@@ -287,15 +301,19 @@ async def history(
     """
     limited = [promotion_id for reach in reaches for promotion_id in reach.limited]
     sql, periods = _history_sql(tuple(figures), alone=len(reaches) == 1, limited=bool(limited))
-    columns: list[Any] = [[reach.membership_id for reach in reaches], [reach.since for reach in reaches]]
+    columns: list[Any] = [
+        [reach.membership_id for reach in reaches],
+        [reach.instant for reach in reaches],
+        [reach.since for reach in reaches],
+    ]
     for period in periods:
         spans = [reach.spans.get(period, (None, None)) for reach in reaches]
         columns += [[start for start, _ in spans], [end for _, end in spans]]
     if len(reaches) == 1:
         columns = [value for [value] in columns]
-    whose, since, *bounds = columns
+    whose, instant, since, *bounds = columns
     asked = [limited] if limited else []
-    return await tx.fetch(sql, tx.organization_id, whose, reaches[0].instant, since, recorded_before, *bounds, *asked)
+    return await tx.fetch(sql, tx.organization_id, whose, instant, since, recorded_before, *bounds, *asked)
 
 
 @lru_cache(maxsize=256)
@@ -310,8 +328,9 @@ def _history_sql(figures: tuple[Figure, ...], *, alone: bool, limited: bool) -> 
         accruals = "accruals a WHERE a.organization_id = $1 AND a.membership_id = $2 AND a.occurred_at >= $4 AND"
     else:
         bounds = [f"k.bound_{place}" for place in range(len(places))]
-        given = ", ".join(["$2::uuid[]", "$4::timestamptz[]", *(f"{place}::timestamptz[]" for place in places)])
-        names = ", ".join(["membership_id", "since", *(f"bound_{place}" for place in range(len(places)))])
+        arrays = [f"{place}::timestamptz[]" for place in ("$3", "$4", *places)]
+        given = ", ".join(["$2::uuid[]", *arrays])
+        names = ", ".join(["membership_id", "instant", "since", *(f"bound_{place}" for place in range(len(places)))])
         accruals = (
             f"(SELECT * FROM unnest({given}) AS k({names}) LIMIT (SELECT NULL::bigint)) AS k JOIN accruals a"
             " ON a.organization_id = $1 AND a.membership_id = k.membership_id AND a.occurred_at >= k.since WHERE"
@@ -324,7 +343,7 @@ def _history_sql(figures: tuple[Figure, ...], *, alone: bool, limited: bool) -> 
         ",\n       " + (_UNITS if what == "units" else _TIMES).format(within=within[period], period=period)
         for what, period in figures
     )
-    sql = _HISTORY.format(figures=columns, accruals=accruals)
+    sql = _HISTORY.format(figures=columns, accruals=accruals, instant="$3" if alone else "k.instant")
     if limited:
         whose, promotions = "$2" if alone else "ANY($2)", f"${6 + len(places)}"
         sql += _USES.format(nulls=", NULL" * len(figures), whose=whose, promotions=promotions)

@@ -56,6 +56,7 @@ from passerelle.programs.newcomers import credit_newcomers, enroll_newcomers
 from passerelle.programs.nightly import begun_nights
 from passerelle.programs.occasions import (
     accrue_for_purchase,
+    accrue_for_purchases,
     accrue_for_visit,
     refund_purchase,
     undo_accrual,
@@ -83,6 +84,7 @@ from passerelle.purchases.errors import OtherCurrency
 
 __all__ = [
     "accrue_for_purchase",
+    "accrue_for_purchases",
     "accrue_for_visit",
     "activate_pending",
     "adjust",

@@ -4,7 +4,7 @@ The preview and the commit both come through here; only the commit holds what ot
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -41,6 +41,15 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """What happened to one customer: the occasion, their seats, and the purchase if it was one."""
+
+    occasion: Occasion
+    seats: Sequence[Seat]
+    purchase: Purchase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How to look: ``hold`` budgets to take from them; or at the past, before an accrual of that id.
 
@@ -57,28 +66,38 @@ class Look:
 NOW: Final = Look()
 
 
-async def evaluate_seats(
-    tx: Tx, seats: Sequence[Seat], occasion: Occasion, look: Look, purchase: Purchase | None = None
-) -> list[Evaluated]:
+async def evaluate_seats(tx: Tx, case: Case, look: Look) -> list[Evaluated]:
     """What each seat earns; those that may earn nothing answer with that reason. Raises EarnsTooMuch."""
-    refused = {seat.membership.id: code for seat in seats if (code := _refusal(seat, occasion.occurred_at))}
-    facts = await _facts(tx, [seat for seat in seats if seat.membership.id not in refused], occasion, look, purchase)
-    acting = [seat for seat in seats if seat.membership.id in facts]
-    candidates = {seat.membership.id: seat.program.plan.candidates(facts[seat.membership.id]) for seat in acting}
+    return (await evaluate_cases(tx, [case], look))[0]
+
+
+async def evaluate_cases(tx: Tx, cases: Sequence[Case], look: Look) -> list[list[Evaluated]]:
+    """The same for several customers in as many statements; each finds what those before it left of budgets."""
+    refused = {
+        seat.membership.id: code
+        for case in cases
+        for seat in case.seats
+        if (code := _refusal(seat, case.occasion.occurred_at))
+    }
+    facts = await _facts(tx, cases, refused.keys(), look)
+    acting = [seat for case in cases for seat in case.seats if seat.membership.id in facts]
+    wanted = [each for seat in acting for each in seat.program.plan.candidates(facts[seat.membership.id])]
     histories = await _histories(tx, acting, facts, look)
-    wanted = [promotion_id for asked in candidates.values() for promotion_id in asked]
     left = await budgets.budgets_of(tx, wanted, hold=look.hold) if wanted else {}
     left = {promotion_id: _returned(promotion_id, budget, look) for promotion_id, budget in left.items()}
-    evaluated = []
-    for seat in seats:
-        member, plan = seat.membership.id, seat.program.plan
-        if member in refused:
-            earned = nothing(plan, Facts(occasion), refused[member])
-        else:
-            history = histories.get(member, NO_HISTORY)
-            earned = evaluate(plan, facts[member], replace(history, budgets=left) if left else history)
-        _require_bookable(seat, earned)
-        evaluated.append(Evaluated(seat, earned, frozenset(left)))
+    evaluated: list[list[Evaluated]] = []
+    for case in cases:
+        evaluated.append([])
+        for seat in case.seats:
+            member, plan = seat.membership.id, seat.program.plan
+            if member in refused:
+                earned = nothing(plan, Facts(case.occasion), refused[member])
+            else:
+                history = histories.get(member, NO_HISTORY)
+                earned = evaluate(plan, facts[member], replace(history, budgets=left) if left else history)
+            _require_bookable(seat, earned)
+            left = budgets.without(left, earned.uses)
+            evaluated[-1].append(Evaluated(seat, earned, frozenset(left)))
     return evaluated
 
 
@@ -121,27 +140,28 @@ def _refusal(seat: Seat, instant: datetime) -> Any:
     return None if seat.program.is_running(instant) else "program_not_running"
 
 
-async def _facts(
-    tx: Tx, seats: Sequence[Seat], occasion: Occasion, look: Look, purchase: Purchase | None
-) -> dict[UUID, Facts]:
-    """What is known of each member; segments and earlier purchases are asked only when a condition names them."""
-    plans = [seat.program.plan for seat in seats]
-    segments: frozenset[str] = frozenset()
-    if any(plan.needs_segments for plan in plans):
-        segments = frozenset(await customers.segments_of(tx, seats[0].membership.customer_id))
-    is_first = False
-    if purchase is not None and any(plan.needs_first_purchase for plan in plans):
-        is_first = await purchases.is_first_purchase(tx, purchase, look.purchased_before)
-    return {
-        seat.membership.id: Facts(
-            occasion,
-            seat.program.time_zone,
-            tier_ids=frozenset(seat.membership.tier_ids),
-            segments=segments,
-            is_first_purchase=is_first,
-        )
-        for seat in seats
-    }
+async def _facts(tx: Tx, cases: Sequence[Case], refused: Collection[UUID], look: Look) -> dict[UUID, Facts]:
+    """What is known of each member who is not refused.
+
+    Segments and earlier purchases are asked only when a condition names them.
+    """
+    asked = {seat.membership.customer_id for case in cases for seat in case.seats if seat.program.plan.needs_segments}
+    segments = await customers.segments_of(tx, asked) if asked else {}
+    facts: dict[UUID, Facts] = {}
+    for case in cases:
+        acting = [seat for seat in case.seats if seat.membership.id not in refused]
+        is_first = False
+        if case.purchase is not None and any(seat.program.plan.needs_first_purchase for seat in acting):
+            is_first = await purchases.is_first_purchase(tx, case.purchase, look.purchased_before)
+        for seat in acting:
+            facts[seat.membership.id] = Facts(
+                case.occasion,
+                seat.program.time_zone,
+                tier_ids=frozenset(seat.membership.tier_ids),
+                segments=frozenset(segments.get(seat.membership.customer_id, ())),
+                is_first_purchase=is_first,
+            )
+    return facts
 
 
 async def _histories(tx: Tx, seats: Sequence[Seat], facts: Mapping[UUID, Facts], look: Look) -> dict[UUID, History]:

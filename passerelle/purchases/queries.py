@@ -23,6 +23,20 @@ DO NOTHING RETURNING (
                    AND o.state = 'recorded')
 ) AS has_others
 """
+# The same for many at once, each of another customer.
+RECORD_MANY: Final = """
+INSERT INTO purchases AS p (organization_id, id, customer_id, amount_minor, currency, lines, location_id, actor,
+                            channel, external_reference, occurred_at, recorded_at, tax_minor, points_minor,
+                            gift_card_minor)
+SELECT $1, given.* FROM unnest(
+    $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::jsonb[], $7::uuid[], $8::text[], $9::text[], $10::text[],
+    $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::bigint[], $15::bigint[]) AS given
+ON CONFLICT (organization_id, channel, location_id, external_reference) WHERE external_reference IS NOT NULL
+DO NOTHING RETURNING id, (
+    SELECT EXISTS (SELECT 1 FROM purchases o WHERE o.organization_id = $1 AND o.customer_id = p.customer_id
+                   AND o.id <> p.id AND o.state = 'recorded')
+) AS has_others
+"""
 VOID: Final = f"""
 UPDATE purchases SET state = 'voided', voided_at = $3
 WHERE organization_id = $1 AND id = $2 AND state = 'recorded' RETURNING {_COLUMNS}

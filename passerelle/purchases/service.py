@@ -12,6 +12,7 @@ from asyncpg import ForeignKeyViolationError
 from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerNotFound
 from passerelle.kit import clock
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput, Refusal
 from passerelle.kit.events import announce
@@ -52,7 +53,7 @@ async def checked_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     Raises the refusals of ``rules``, CustomerNotFound, CustomerGone.
     """
     await customers.require_customer(tx, new.customer_id)
-    return await _to_record(tx, new)
+    return await _to_record(tx, new, clock.now())
 
 
 async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
@@ -62,43 +63,47 @@ async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     another purchase under that reference is ReferenceReused. Raises the refusals of ``rules``, CustomerNotFound
     and LocationNotFound.
     """
-    purchase = await _to_record(tx, new)
+    purchase = await _to_record(tx, new, clock.now())
     try:
-        has_others = await tx.fetchval(
-            queries.RECORD,
-            tx.organization_id,
-            purchase.id,
-            purchase.customer_id,
-            purchase.amount_minor,
-            purchase.currency,
-            _lines_json(purchase),
-            purchase.location_id,
-            purchase.actor,
-            purchase.channel,
-            purchase.external_reference,
-            purchase.occurred_at,
-            purchase.recorded_at,
-            purchase.tax_minor,
-            purchase.paid_with.points_minor,
-            purchase.paid_with.gift_card_minor,
-        )
+        has_others = await tx.fetchval(queries.RECORD, tx.organization_id, *_columns(purchase))
     except ForeignKeyViolationError as violation:
         raise _missing(violation) from None
     if has_others is None:
         return await _recorded_before(tx, new, purchase)
-    await announce(
-        tx,
-        PurchaseRecorded(
-            purchase_id=purchase.id,
-            customer_id=purchase.customer_id,
-            amount_minor=purchase.amount_minor,
-            currency=purchase.currency,
-            location_id=purchase.location_id,
-            channel=purchase.channel,
-            occurred_at=purchase.occurred_at.isoformat(),
-        ),
-    )
+    await _tell(tx, purchase)
     return purchase.model_copy(update={"has_others": has_others})
+
+
+async def record_purchases(tx: Tx, told: Sequence[tuple[Actor, NewPurchase]]) -> list[Purchase | None]:
+    """Record purchases of as many customers, told by several actors, in one statement.
+
+    None for one that is refused or was told before: ``record_purchase`` says what to answer. Raises CustomerNotFound,
+    LocationNotFound.
+    """
+    assert len({new.customer_id for _, new in told}) == len(told), "Two of one customer need an order."
+    now = clock.now()
+    wanted: list[Purchase | None] = []
+    for actor, new in told:
+        tx.act_for(actor)
+        try:
+            wanted.append(await _to_record(tx, new, now))
+        except Refusal:
+            wanted.append(None)
+    columns = zip(*[_columns(purchase) for purchase in wanted if purchase is not None], strict=True)
+    try:
+        rows = await tx.fetch(queries.RECORD_MANY, tx.organization_id, *map(list, columns)) if any(wanted) else ()
+    except ForeignKeyViolationError as violation:
+        raise _missing(violation) from None
+    has_others = {row["id"]: row["has_others"] for row in rows}
+    recorded: list[Purchase | None] = []
+    for (actor, _), purchase in zip(told, wanted, strict=True):
+        if purchase is None or purchase.id not in has_others:
+            recorded.append(None)
+            continue
+        tx.act_for(actor)
+        await _tell(tx, purchase)
+        recorded.append(purchase.model_copy(update={"has_others": has_others[purchase.id]}))
+    return recorded
 
 
 async def void_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
@@ -228,8 +233,7 @@ async def buyers_after(tx: Tx, customer_id: UUID, limit: int) -> list[UUID]:
     return [row["customer_id"] for row in await queries.buyers_after(tx, customer_id, limit)]
 
 
-async def _to_record(tx: Tx, new: NewPurchase) -> Purchase:
-    now = clock.now()
+async def _to_record(tx: Tx, new: NewPurchase, now: datetime) -> Purchase:
     expected = await _currency(tx)
     currency = new.currency or expected
     rules.require_amount(new.amount_minor, currency, expected)
@@ -334,6 +338,41 @@ async def _currency(tx: Tx) -> str:
         if len(_currencies) > _CACHED_TENANTS:
             _currencies.popitem(last=False)
     return known
+
+
+def _columns(purchase: Purchase) -> tuple[Any, ...]:
+    """A purchase as both statements that record it want it."""
+    return (
+        purchase.id,
+        purchase.customer_id,
+        purchase.amount_minor,
+        purchase.currency,
+        _lines_json(purchase),
+        purchase.location_id,
+        purchase.actor,
+        purchase.channel,
+        purchase.external_reference,
+        purchase.occurred_at,
+        purchase.recorded_at,
+        purchase.tax_minor,
+        purchase.paid_with.points_minor,
+        purchase.paid_with.gift_card_minor,
+    )
+
+
+async def _tell(tx: Tx, purchase: Purchase) -> None:
+    await announce(
+        tx,
+        PurchaseRecorded(
+            purchase_id=purchase.id,
+            customer_id=purchase.customer_id,
+            amount_minor=purchase.amount_minor,
+            currency=purchase.currency,
+            location_id=purchase.location_id,
+            channel=purchase.channel,
+            occurred_at=purchase.occurred_at.isoformat(),
+        ),
+    )
 
 
 def _lines_json(purchase: Purchase) -> str:

@@ -107,7 +107,7 @@ async def _issue_all(tx: Tx, seat: Seat, reward: Reward, unit_id: UUID) -> None:
 async def _issue_soon(tx: Tx, changed: BalanceChanged) -> None:
     """Before the commit, for accruals hold the member's row already; else in a job, which can take it first."""
     if changed.kind == "accrual":
-        tx.defer(issue_automatically, changed.owner_id)
+        tx.defer(issue_automatically, changed.owner_id, in_turn=True)
     else:
         await enqueue(tx, AUTO_ISSUE, {"membership_id": str(changed.owner_id)})
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from passerelle.giftcards.errors import TooManyUnknownCodes
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
+from passerelle.kit.together import together
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, TransferConflict
 from passerelle.organizations.errors import LocationNotFound
@@ -112,6 +113,7 @@ async def scan(
         EarnsTooMuch,
     ),
 )
+@together(service.record_purchases, by=service.card_of)
 async def record_purchase(
     body: PurchaseScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> PurchaseScanOut:

@@ -1,6 +1,6 @@
 """The verbs of the counter: one code, one answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
@@ -8,21 +8,24 @@ from uuid import UUID
 from passerelle.customers import service as customers
 from passerelle.giftcards.errors import GiftCardUnknown
 from passerelle.kit import clock
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode, new_id
+from passerelle.kit.together import Asked
+from passerelle.kit.web import language_of
 from passerelle.ledger import service as ledger
 from passerelle.passes import service as passes
 from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.refunds.schemas import RefundedOut
-from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
+from passerelle.programs.schemas import Accrued, AccruedOut, BalanceOut, Standing, balances_out
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
-from passerelle.purchases.schemas import NewPurchase, PaidWith
+from passerelle.purchases.schemas import NewPurchase, PaidWith, Purchase
 from passerelle.rewards import service as rewards
 from passerelle.rewards.coupons.errors import CouponUnknown
 from passerelle.rewards.payments import service as payments
@@ -119,23 +122,63 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
 async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> PurchaseScanOut:
     """Book a purchase in every program of the card's holder; raises the refusals of cards and purchases."""
     card = await passes.find_card(tx, told.code)
-    purchase = await purchases.record_purchase(
-        tx,
-        NewPurchase(
-            customer_id=card.customer_id,
-            amount_minor=told.amount_minor,
-            currency=told.currency,
-            lines=tuple(told.lines),
-            tax_minor=told.tax_minor,
-            paid_with=await _paid_with(tx, told),
-            location_id=told.location_id or tx.actor.location_id,
-            channel=told.channel,
-            occurred_at=told.occurred_at,
-            external_reference=told.external_reference,
-        ),
-    )
+    new = _new_purchase(card, told, tx.actor, await _paid_with(tx, told))
+    purchase = await purchases.record_purchase(tx, new)
     accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
     await payments.attach_payments(tx, purchase.id, card.customer_id, told.payment_ids)
+    return await _recorded(tx, card, purchase, accrued, language)
+
+
+def card_of(told: PurchaseScanIn) -> str:
+    """Which card a purchase is about."""
+    return passes.normal_code(told.code)
+
+
+async def record_purchases(tx: Tx, asked: Sequence[Asked]) -> list[PurchaseScanOut | None]:
+    """The same for many at once; None for those that go alone (kit/together.py).
+
+    These are the ones that are refused or were told before, those of customers who are among the others already, and
+    what is rare: purchases that were paid with units, or that are told late.
+    """
+    usual = [place for place, one in enumerate(asked) if not one.body.payment_ids and one.body.occurred_at is None]
+    cards: dict[int, Card] = {}
+    for place, card in zip(
+        usual, await passes.find_cards(tx, [asked[place].body.code for place in usual]), strict=True
+    ):
+        if card is not None and all(card.customer_id != other.customer_id for other in cards.values()):
+            cards[place] = card
+    told = [
+        (asked[place].actor, _new_purchase(card, asked[place].body, asked[place].actor, asked[place].body.paid_with))
+        for place, card in cards.items()
+    ]
+    recorded = zip(cards.items(), told, await purchases.record_purchases(tx, told), strict=True)
+    booked = [(place, card, actor, purchase) for (place, card), (actor, _), purchase in recorded if purchase]
+    accrued = await programs.accrue_for_purchases(tx, [(actor, purchase) for _, _, actor, purchase in booked])
+    answers: list[PurchaseScanOut | None] = [None] * len(asked)
+    for (place, card, actor, purchase), each in zip(booked, accrued, strict=True):
+        tx.act_for(actor)
+        answers[place] = await _recorded(tx, card, purchase, each, language_of(asked[place].request))
+    return answers
+
+
+def _new_purchase(card: Card, told: PurchaseScanIn, actor: Actor, paid_with: PaidWith) -> NewPurchase:
+    return NewPurchase(
+        customer_id=card.customer_id,
+        amount_minor=told.amount_minor,
+        currency=told.currency,
+        lines=tuple(told.lines),
+        tax_minor=told.tax_minor,
+        paid_with=paid_with,
+        location_id=told.location_id or actor.location_id,
+        channel=told.channel,
+        occurred_at=told.occurred_at,
+        external_reference=told.external_reference,
+    )
+
+
+async def _recorded(
+    tx: Tx, card: Card, purchase: Purchase, accrued: Sequence[Accrued], language: Language
+) -> PurchaseScanOut:
     own = next((each.standing for each in accrued if each.standing.membership.id == card.membership_id), None)
     return PurchaseScanOut(
         purchase=purchase,

@@ -6,7 +6,8 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from passerelle.kit.actors import SYSTEM
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, once, refusals
+from passerelle.kit.idempotency import once
+from passerelle.kit.web import Admitted, Edge, Router, admit, allow, edge, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import OrganizationId
 from passerelle.templates import facts, kinds, samples, service, suggesting

@@ -24,7 +24,7 @@ from passerelle.ledger.errors import (
 )
 from passerelle.ledger.events import BalanceChanged
 from passerelle.ledger.rules import NOT_BY_TIME
-from passerelle.ledger.schemas import Balance, Credit, Debit, Posted, Shortfall
+from passerelle.ledger.schemas import Balance, Credit, Debit, Posted, Posting, Shortfall
 from tests.ledger.conftest import DOCUMENT
 
 _DAY_1 = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -439,22 +439,23 @@ async def test_many_credits_are_booked_as_one_by_one(tx: Tx) -> None:
     """What ``post_each`` booked ``post`` replays; another amount is a conflict; what is there already is left out."""
     unit_id, owners = new_id(), [new_id() for _ in range(5)]
     await service.post(tx, kind="adjustment", reference="r0", credits=[Credit(owners[0], unit_id, 5)], reason="why")
-    several = {f"r{place}": Credit(owner, unit_id, 5 + place) for place, owner in enumerate(owners)}
+    several = [Posting(f"r{place}", [Credit(owner, unit_id, 5 + place)]) for place, owner in enumerate(owners)]
     booked = await service.post_each(tx, several, kind="adjustment", reason="why")
     assert sorted(booked) == ["r1", "r2", "r3", "r4"]
+    assert [booked[f"r{place}"].balances[owners[place], unit_id].active for place in range(1, 5)] == [6, 7, 8, 9]
     held = await service.balances(tx, owners)
     assert [held[owner][unit_id].active for owner in owners] == [5, 6, 7, 8, 9]
     told = [event for event in tx.events if isinstance(event, BalanceChanged)]
     assert [(event.delta, event.active) for event in told[1:]] == [(amount, amount) for amount in (6, 7, 8, 9)]
-    again = await service.post(tx, kind="adjustment", reference="r3", credits=[several["r3"]], reason="why")
-    assert (again.replayed, again.transfer_id) == (True, booked["r3"])
+    again = await service.post(tx, kind="adjustment", reference="r3", credits=several[3].credits, reason="why")
+    assert (again.replayed, again.transfer_id) == (True, booked["r3"].transfer_id)
     other = [Credit(owners[3], unit_id, 1)]
     with pytest.raises(TransferConflict):
         await service.post(tx, kind="adjustment", reference="r3", credits=other, reason="why")
     assert await service.post_each(tx, several, kind="adjustment", reason="why") == {}
-    assert await service.post_each(tx, {}, kind="adjustment", reason="why") == {}
+    assert await service.post_each(tx, [], kind="adjustment", reason="why") == {}
     with pytest.raises(InvalidTransfer):
-        await service.post_each(tx, {"": Credit(new_id(), unit_id, 5)}, kind="adjustment", reason="why")
+        await service.post_each(tx, [Posting("", [Credit(new_id(), unit_id, 5)])], kind="adjustment", reason="why")
     assert await service.check_books(tx) == []
 
 
@@ -463,7 +464,7 @@ async def test_many_credits_pay_what_is_owed_first(tx: Tx) -> None:
     await service.post(
         tx, kind="adjustment", reference="owes", debits=[Debit(owner_id, unit_id, 3)], reason="why", shortfall="owe"
     )
-    await service.post_each(tx, {"pays": Credit(owner_id, unit_id, 5)}, kind="adjustment", reason="why")
+    await service.post_each(tx, [Posting("pays", [Credit(owner_id, unit_id, 5)])], kind="adjustment", reason="why")
     assert (await service.balances(tx, [owner_id]))[owner_id][unit_id].active == 2
     assert await service.check_books(tx) == []
 

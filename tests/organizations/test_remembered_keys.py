@@ -75,14 +75,14 @@ async def test_a_condition_of_another_tenant_does_not_hold(
     _, headers = await _made(client)
     recalled = service.recall(_secret(headers)[0], "key", _secret(headers)[1])
     assert recalled is not None
-    async with database.transaction(other_shop.organization_id, condition=recalled[1]) as tx:
+    async with database.transaction(other_shop.organization_id, conditions=[recalled[1]]) as tx:
         assert not tx.condition_held
         assert await tx.fetchval("SELECT count(*) FROM api_keys WHERE id = $1", recalled[0].id) == 0
 
 
 async def test_what_fails_otherwise_is_no_condition_that_does_not_hold(database: Database, shop: Shop) -> None:
     with pytest.raises(asyncpg.DivisionByZeroError):
-        async with database.transaction(shop.organization_id, condition=("SELECT 1 / $1::int", (0,))):
+        async with database.transaction(shop.organization_id, conditions=[("SELECT 1 / $1::int", (0,))]):
             pytest.fail("It was opened.")
     async with database.transaction(new_id()) as tx:
         assert await tx.fetchval("SELECT 1") == 1, "the connection is usable after that"

@@ -32,27 +32,27 @@ async def on_balance_changed(tx: Tx, changed: BalanceChanged) -> None:
     elif changed.kind in {"accrual", "redemption"}:
         return
     taken_back = changed.kind in {"reversal", "refund"} and changed.delta < 0
-    tx.defer(service.settle_refund if taken_back else service.settle_activity, changed.owner_id)
+    tx.defer(service.settle_refund if taken_back else service.settle_activity, changed.owner_id, in_turn=True)
 
 
 async def on_purchase_recorded(tx: Tx, recorded: PurchaseRecorded) -> None:
     """What was spent counts, also when it earned nothing."""
-    tx.defer(service.settle_activity, recorded.customer_id)
+    tx.defer(service.settle_activity, recorded.customer_id, in_turn=True)
 
 
 async def on_purchase_voided(tx: Tx, voided: PurchaseVoided) -> None:
     """What was spent counts no longer."""
-    tx.defer(service.settle_refund, voided.customer_id)
+    tx.defer(service.settle_refund, voided.customer_id, in_turn=True)
 
 
 async def on_purchase_refunded(tx: Tx, refunded: PurchaseRefunded) -> None:
     """What was paid back counts no longer."""
-    tx.defer(service.settle_refund, refunded.customer_id)
+    tx.defer(service.settle_refund, refunded.customer_id, in_turn=True)
 
 
 async def on_member_enrolled(tx: Tx, enrolled: MemberEnrolled) -> None:
     """A new member begins with the tier that costs nothing, if there is one."""
-    tx.defer(service.settle_enrolment, enrolled.membership_id)
+    tx.defer(service.settle_enrolment, enrolled.membership_id, in_turn=True)
 
 
 async def on_member_changed(tx: Tx, changed: MemberChanged) -> None:

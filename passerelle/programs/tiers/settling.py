@@ -38,7 +38,7 @@ async def settle_enrolment(tx: Tx, ids: Collection[UUID]) -> None:
 async def settle_now(tx: Tx) -> None:
     """Decide what is still to be decided in this transaction, for somebody who wants to read it."""
     for verb in (settle_enrolment, settle_activity, settle_refund):
-        ids = tx.deferred.pop(verb, None)
+        ids = tx.deferred.pop((verb, tx.turn), None)
         if ids:
             await verb(tx, ids)
 

@@ -10,8 +10,9 @@ from starlette.responses import StreamingResponse
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
+from passerelle.kit.idempotency import once
 from passerelle.kit.ids import new_id
-from passerelle.kit.web import Admitted, Router, admit, allow, language_of, once, refusals
+from passerelle.kit.web import Admitted, Router, admit, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound

@@ -18,7 +18,8 @@ from passerelle.giftcards.errors import (
 )
 from passerelle.giftcards.schemas.values import GiftCardActivityId
 from passerelle.kit.db import Tx
-from passerelle.kit.web import Admitted, Router, admit, allow, once, refusals
+from passerelle.kit.idempotency import once
+from passerelle.kit.web import Admitted, Router, admit, allow, refusals
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.scanning.errors import UndoNotYours, UndoTooLate
 from passerelle.scanning.gift_cards import service
