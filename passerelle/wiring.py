@@ -1,193 +1,65 @@
-"""The list of everything: routers, jobs, subscribers, holders of personal data. Nothing registers itself."""
+"""The list of everything but routes: jobs, subscribers, holders of personal data. Nothing registers itself.
+
+Routes are listed in ``entry/routes.py``: the worker loads this, and serves nobody.
+"""
 
 from typing import Final
 
-from fastapi import APIRouter
-from starlette.routing import BaseRoute
-
 from passerelle.analytics import jobs as analytics_jobs
 from passerelle.analytics import personal_data as analytics_data
-from passerelle.analytics.routes import router as analytics
-from passerelle.clientele.directory.routes import router as directory
 from passerelle.clientele.imports import jobs as import_jobs
-from passerelle.clientele.imports.routes import router as imports
-from passerelle.clientele.merging.routes import router as merging
-from passerelle.clientele.timeline.routes import router as timeline
 from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
 from passerelle.customers.notes import personal_data as note_data
-from passerelle.customers.notes.routes import router as notes
-from passerelle.customers.routes import router as customers
-from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
-from passerelle.distribution.card_routes import router as cards
-from passerelle.distribution.handouts import pages as handout_pages
-from passerelle.distribution.handouts.routes import router as handouts
-from passerelle.distribution.handouts.ticket_routes import router as ticket_links
-from passerelle.distribution.kiosks import pages as kiosk_pages
-from passerelle.distribution.kiosks.routes import router as kiosks
 from passerelle.distribution.mypage import jobs as page_jobs
-from passerelle.distribution.mypage import pages as own_pages
 from passerelle.distribution.mypage import personal_data as page_data
-from passerelle.distribution.mypage.routes import router as page_links
-from passerelle.distribution.posters.routes import router as posters
-from passerelle.distribution.routes import router as distribution
 from passerelle.giftcards import events as gift_card_events
 from passerelle.giftcards import personal_data as gift_card_data
-from passerelle.giftcards.routes import router as giftcards
 from passerelle.kit.events import subscribe
 from passerelle.kit.jobs import PRUNE_ANSWERS, JobKind, in_order
 from passerelle.ledger import events as ledger_events
 from passerelle.ledger import jobs as ledger_jobs
 from passerelle.messaging import jobs as message_jobs
 from passerelle.messaging import personal_data as message_data
-from passerelle.messaging.routes import router as messages
 from passerelle.organizations import jobs as organization_jobs
 from passerelle.organizations.events import LocationChanged
 from passerelle.organizations.invitations import jobs as invitation_jobs
-from passerelle.organizations.invitations.routes import router as invitations
-from passerelle.organizations.passkeys.routes import router as passkeys
 from passerelle.organizations.recovery import jobs as recovery_jobs
-from passerelle.organizations.recovery.routes import router as recovery
-from passerelle.organizations.routes import router as organizations
-from passerelle.organizations.second_factors.routes import router as second_factors
-from passerelle.organizations.sessions.routes import router as sessions
-from passerelle.passes import apple_routes, google_routes
 from passerelle.passes import events as pass_events
 from passerelle.passes import jobs as pass_jobs
 from passerelle.passes import personal_data as pass_data
-from passerelle.passes.own.routes import router as own_identities
-from passerelle.passes.routes import ROUTES as TRIAL_CARD_ROUTES
-from passerelle.passes.routes import router as passes
 from passerelle.privacy import personal_data as privacy_data
 from passerelle.privacy.holders import PersonalData
-from passerelle.privacy.routes import router as privacy
 from passerelle.programs import events as program_events
 from passerelle.programs import jobs as program_jobs
 from passerelle.programs import nightly
 from passerelle.programs import personal_data as program_data
-from passerelle.programs.achievements.routes import router as achievements
 from passerelle.programs.birthdays import jobs as birthday_jobs
 from passerelle.programs.households import events as household_events
 from passerelle.programs.households import jobs as household_jobs
-from passerelle.programs.households.routes import router as households
 from passerelle.programs.liability import jobs as liability_jobs
-from passerelle.programs.liability.routes import router as liability
-from passerelle.programs.promotions.routes import router as promotions
 from passerelle.programs.referral import jobs as referral_jobs
-from passerelle.programs.referral.routes import router as referral
-from passerelle.programs.refund_routes import router as refunds
 from passerelle.programs.refunds import events as refund_events
-from passerelle.programs.routes import router as programs
 from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
-from passerelle.programs.tiers.routes import router as tiers
-from passerelle.programs.time_routes import router as times_of_units
-from passerelle.programs.transfers.routes import router as transfers
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
-from passerelle.purchases.routes import router as purchases
 from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
 from passerelle.rewards.coupons import events as coupon_events
 from passerelle.rewards.coupons import jobs as coupon_jobs
 from passerelle.rewards.coupons import personal_data as coupon_data
-from passerelle.rewards.coupons.routes import router as coupons
-from passerelle.rewards.dry_runs.routes import router as dry_runs
-from passerelle.rewards.payments.routes import router as payments
-from passerelle.rewards.routes import router as rewards
-from passerelle.scanning.coupons.routes import router as scanning_coupons
-from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.offline import jobs as offline_jobs
 from passerelle.scanning.offline import personal_data as offline_data
-from passerelle.scanning.offline.routes import router as offline
-from passerelle.scanning.routes import router as scanning
-from passerelle.scanning.tickets.routes import router as scanning_tickets
 from passerelle.templates import events as template_events
 from passerelle.templates import jobs as template_jobs
-from passerelle.templates.routes import public_router as images
-from passerelle.templates.routes import router as templates
 from passerelle.ticketing import events as ticketing_events
 from passerelle.ticketing import jobs as ticketing_jobs
 from passerelle.ticketing import personal_data as ticket_data
-from passerelle.ticketing.routes import router as ticketing
 
-# Matching is by trial, so what phones and tills ask all day comes first.
-ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
-    *apple_routes.ROUTES,
-    scanning,
-    *google_routes.ROUTES,
-    *join_pages.ROUTES,
-    *kiosk_pages.ROUTES,
-    *card_pages.ROUTES,
-    *handout_pages.ROUTES,
-    *own_pages.ROUTES,
-    *TRIAL_CARD_ROUTES,
-    scanning_coupons,
-    scanning_gift_cards,
-    scanning_tickets,
-    images,
-    organizations,
-    sessions,
-    second_factors,
-    passkeys,
-    invitations,
-    recovery,
-    customers,
-    notes,
-    messages,
-    directory,
-    timeline,
-    merging,
-    imports,
-    privacy,
-    page_links,
-    purchases,
-    refunds,
-    programs,
-    times_of_units,
-    promotions,
-    tiers,
-    achievements,
-    referral,
-    households,
-    liability,
-    transfers,
-    rewards,
-    coupons,
-    dry_runs,
-    giftcards,
-    ticketing,
-    payments,
-    templates,
-    passes,
-    own_identities,
-    distribution,
-    posters,
-    kiosks,
-    cards,
-    handouts,
-    ticket_links,
-    analytics,
-    offline,
-)
-# Everything else wants an API key or a session.
-PUBLIC_OPERATIONS: Final = frozenset(
-    {
-        "POST /api/v1/organizations",
-        "POST /api/v1/sessions",
-        "GET /api/v1/sign-in-options",
-        "POST /api/v1/sessions/passkey/options",
-        "POST /api/v1/sessions/passkey",
-        "POST /api/v1/invitations/read",
-        "POST /api/v1/invitations/accept",
-        "POST /api/v1/password-resets",
-        "POST /api/v1/password-resets/use",
-        "GET /images/{organization_id}/{digest}.png",
-    }
-)
 # The order in which time is worked through, and why, is in docs/algorithms/expiry.md. Units change at their instant
 # whenever this runs; what belongs to a program's midnight asks programs.service.begun_nights.
 NIGHT: Final = JobKind(

@@ -18,7 +18,6 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
-import structlog
 from argon2 import PasswordHasher
 from playwright.async_api import Browser, async_playwright
 
@@ -42,13 +41,6 @@ PASSWORD = "correct horse battery"
 def quick_passwords() -> None:
     """Hash passwords with the least work: tests open hundreds of organizations and guess no password."""
     vars(passwords)["_hasher"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_traces() -> None:
-    """Draw traces as Python does: with every local value, as structlog would by itself, one takes seconds."""
-    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture(scope="session")

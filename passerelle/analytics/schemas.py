@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.analytics.rules import Period
+from passerelle.kit.wire import Outbound
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import ProgramId, PromotionId
 from passerelle.rewards.schemas import RewardId
@@ -42,7 +43,7 @@ class Question:
     return_days: ReturnDays = 30
 
 
-class PointOut(BaseModel):
+class PointOut(Outbound):
     """One day of a series; ``value`` is null where there is nothing to divide by."""
 
     day: date
@@ -51,7 +52,7 @@ class PointOut(BaseModel):
     denominator: int | None
 
 
-class KpiOut(BaseModel):
+class KpiOut(Outbound):
     """A figure of the period beside that of the period before.
 
     ``change`` is the part by which it grew (0.1 is 10 %); null when there is nothing to compare with. ``minor_units``
@@ -69,7 +70,7 @@ class KpiOut(BaseModel):
     points: list[PointOut]
 
 
-class SpanOut(BaseModel):
+class SpanOut(Outbound):
     """Days of the organization's time zone, half-open."""
 
     first: Annotated[date, Field(serialization_alias="from")]
@@ -103,7 +104,7 @@ class SeriesOut(SpanOut):
     points: list[PointOut]
 
 
-class StepOut(BaseModel):
+class StepOut(Outbound):
     """How many got this far."""
 
     step: Step
@@ -121,7 +122,7 @@ class FunnelReportOut(ReportOut):
     steps: list[StepOut]
 
 
-class WorkOut(BaseModel):
+class WorkOut(Outbound):
     """What one operator, till or program wrote down. ``amount_minor`` is of its purchases.
 
     ``undone``: purchases, visits, rewards, coupons and entries that this one took back.
@@ -147,7 +148,7 @@ class TeamReportOut(SpanOut):
     items: list[WorkOut]
 
 
-class AttentionOut(BaseModel):
+class AttentionOut(Outbound):
     """Something that a person should do something about.
 
     ``count`` is of days left, cards, pieces in stock, operations, or percent of a budget; ``subject`` names what it
@@ -163,14 +164,14 @@ class AttentionOut(BaseModel):
     since: datetime | None
 
 
-class FirstStepOut(BaseModel):
+class FirstStepOut(Outbound):
     """Something to do once, at the beginning."""
 
     step: FirstStepName
     done: bool
 
 
-class HealthOut(BaseModel):
+class HealthOut(Outbound):
     """What needs attention, most urgent first; and the first steps with what is done of them."""
 
     items: list[AttentionOut]

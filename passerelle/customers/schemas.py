@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     StrictBool,
@@ -21,7 +20,7 @@ from passerelle.customers import rules
 from passerelle.customers.rules import BirthDate, Source
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, WholeNumber, Wire, require_visible
+from passerelle.kit.wire import NO_NUL, Outbound, WholeNumber, Wire, require_visible
 
 CustomerId = Annotated[UUID, WireId("cus")]
 
@@ -135,7 +134,7 @@ class CustomerSearch(Wire):
     region: Region | None = None
 
 
-class CustomerOut(BaseModel):
+class CustomerOut(Outbound):
     """``phone`` is in E.164 form, ``language`` null when it was never told."""
 
     id: CustomerId
@@ -152,7 +151,7 @@ class CustomerOut(BaseModel):
     changed_at: datetime
 
 
-class RegisteredOut(BaseModel):
+class RegisteredOut(Outbound):
     """``created`` is false when a customer with this phone or e-mail was known; they were not changed."""
 
     id: CustomerId

@@ -5,19 +5,13 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import parse_qsl
 from uuid import UUID
-
-from starlette.requests import ClientDisconnect, Request
 
 from passerelle.customers.schemas import NewCustomer
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_secret
 
-MAX_FORM_BYTES: Final = 16_384
-_MAX_FIELDS: Final = 30
-_MAX_VALUE: Final = 300
 _NONCE_BYTES: Final = 16
 _TIME_BYTES: Final = 6
 _SEAL_BYTES: Final = 16
@@ -26,10 +20,6 @@ _MAX_PHONE: Final = 40
 _MAX_EMAIL: Final = 254
 _NONE_SUCH: Final = "-"
 TRAP: Final = "website"  # people do not see this field, browsers do not fill it in, spam programs do
-
-
-class UnreadableForm(Exception):
-    """Not the form of the page: too large, or of another type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +68,6 @@ def missing(form: JoinForm) -> dict[str, str]:
     if not form.loyalty:
         faults["loyalty"] = "loyalty_missing"
     return faults
-
-
-async def read_fields(request: Request) -> dict[str, str]:
-    """What was typed into a form, by field, cut to bounds; raises UnreadableForm."""
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != "application/x-www-form-urlencoded":
-        raise UnreadableForm
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_FORM_BYTES:
-                raise UnreadableForm
-        pairs = parse_qsl(bytes(body).decode("ascii"), errors="replace", max_num_fields=_MAX_FIELDS)
-    except (ClientDisconnect, ValueError):
-        raise UnreadableForm from None
-    return {name: value.replace("\0", "").strip()[:_MAX_VALUE] for name, value in pairs}
-
-
-async def read_form(request: Request) -> JoinForm:
-    """The join form of a request; raises UnreadableForm."""
-    given = await read_fields(request)
-    return JoinForm(
-        name=given.get("name", ""),
-        phone=given.get("phone", ""),
-        email=given.get("email", ""),
-        loyalty="loyalty" in given,
-        marketing="marketing" in given,
-        ticket=given.get("ticket", ""),
-        is_trapped=bool(given.get(TRAP)),
-    )
 
 
 def new_ticket(keys: TenantKeys, program_id: UUID, now: datetime) -> str:

@@ -16,15 +16,14 @@ from passerelle.distribution import doors, html, pacing, rules, service
 from passerelle.distribution.colours import Palette
 from passerelle.distribution.doors import Door
 from passerelle.distribution.facts import Scene
+from passerelle.distribution.form_reading import UnreadableForm, read_form
 from passerelle.distribution.forms import (
     MAX_NAME,
     TRAP,
     JoinForm,
     Ticket,
-    UnreadableForm,
     missing,
     new_ticket,
-    read_form,
     read_ticket,
 )
 from passerelle.distribution.offers import Offer

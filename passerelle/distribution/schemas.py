@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.distribution import qr
 from passerelle.distribution.rules import MAX_UTM_CHARACTERS, clean_utm, site_origin
 from passerelle.giftcards.schemas.values import GiftCardProductId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import Colour, LocationId
 from passerelle.passes.schemas import PassDetail, PassId
 from passerelle.programs.schemas import Label, ProgramId
@@ -85,7 +85,7 @@ class JoinLinkChange(Wire):
     ] = None
 
 
-class JoinLinkOut(BaseModel):
+class JoinLinkOut(Outbound):
     """``url`` is short, for posters; ``is_default`` is the link that the program was made with.
 
     ``embed_url`` shows the form alone, in frames of the sites of ``embed_origins``.
@@ -122,7 +122,7 @@ class QrLook(Wire):
     logo: bool = False
 
 
-class SmartLinkOut(BaseModel):
+class SmartLinkOut(Outbound):
     """A secret way to one card: give it to its holder alone. It is shown this once; make another when lost.
 
     ``qr_svg`` is the address as a picture, for a phone that is held to the screen.
@@ -141,7 +141,7 @@ class CardHolderIn(Wire):
     customer_id: CustomerId | None = None
 
 
-class EventFunnel(BaseModel):
+class EventFunnel(Outbound):
     """Of an event's tickets that were not cancelled: how many are out, were ever on a phone, came in."""
 
     issued: int
@@ -155,7 +155,7 @@ class CardLinkOut(SmartLinkOut):
     card: PassDetail
 
 
-class FunnelSteps(BaseModel):
+class FunnelSteps(Outbound):
     """How many got how far. Cards are counted once per step, views each time the page was opened by a person.
 
     ``viewed``: the join page, the page of a coupon or gift card, or a link that staff gave. ``platform_detected``: of
@@ -184,7 +184,7 @@ class LinkFigures(LinkCounts):
     link_id: JoinLinkId
 
 
-class LinkFiguresOut(BaseModel):
+class LinkFiguresOut(Outbound):
     """Figures of ``[from, to)``, in the order in which links were asked for."""
 
     start: Annotated[datetime, Field(serialization_alias="from")]
@@ -207,7 +207,7 @@ class FunnelRow(FunnelSteps):
     name: str | None
 
 
-class FunnelOut(BaseModel):
+class FunnelOut(Outbound):
     """The adoption funnel of ``[from, to)``, of a program, a coupon campaign or a gift card product."""
 
     program_id: ProgramId | None = None

@@ -17,6 +17,7 @@ from passerelle.entry import web_app
 from passerelle.entry.docs_page import docs
 from passerelle.entry.metrics import metrics
 from passerelle.entry.openapi import complete
+from passerelle.entry.routes import PUBLIC_OPERATIONS, ROUTES
 from passerelle.kit.application import Application
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault
@@ -77,18 +78,16 @@ def create_app(
     wiring.subscribe_all()
     install_problems(app)
     _lead_readers(app)
-    for route in wiring.ROUTES:
-        if isinstance(route, APIRouter):
-            app.include_router(route)
-        else:
-            app.router.routes.append(route)
+    for route in ROUTES:
+        # As they are: an included router has each of its routes again, with validators of its own.
+        app.router.routes.extend(route.routes if isinstance(route, APIRouter) else [route])
     app.router.routes.extend(web_app.ROUTES)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/healthz", _alive, include_in_schema=False)
     app.add_route("/readyz", _ready, include_in_schema=False)
     app.add_route("/metrics", metrics, include_in_schema=False)
-    complete(app, wiring.PUBLIC_OPERATIONS)
-    app.shorten(wiring.ROUTES, prefix="/wallet/apple/")
+    complete(app, PUBLIC_OPERATIONS)
+    app.shorten(ROUTES, prefix="/wallet/apple/")
     return app
 
 

@@ -1,8 +1,9 @@
 """``passerelle serve``: one parent that opens database and sockets, and children that serve and work.
 
 The parent loads the program once, while PostgreSQL starts, and forks: a child is there at once, and what they all
-loaded is in memory once. A child that dies is forked again, more slowly each time. Children end when the parent
-does, even when it was killed: they read a pipe that only the parent keeps open.
+loaded is in memory once. What serves HTTP is loaded after the fork of the worker, which has no use for it. A child
+that dies is forked again, more slowly each time. Children end when the parent does, even when it was killed: they
+read a pipe that only the parent keeps open.
 """
 
 import ctypes
@@ -29,6 +30,10 @@ _RESTART_SECONDS: Final = (0.2, 1.0, 5.0, 15.0)
 _STOP_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 1.0
 _PR_SET_NAME: Final = 15
+# What every child works with, and what only those load that serve. The worker loads the little that it alone needs by
+# itself.
+_DOMAINS: Final = ("uvloop", "passerelle.entry.processes", "passerelle.wiring")
+_HTTP: Final = ("uvicorn", "passerelle.entry.api", "passerelle.entry.bounded")
 # glibc's mallopt: keep few arenas, and give large blocks (pictures while they are drawn) back to the system.
 _THRIFT: Final = {-8: 2, -3: 131_072, -1: 131_072}
 
@@ -37,23 +42,23 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
     """Run everything until SIGINT or SIGTERM."""
     with listening(settings) as sockets, _loading() as loading, open_database(settings) as urls:
         loading.join()
-        _load()  # at once when the thread has done it, or else the fault that it met
-        gc.collect()
-        gc.freeze()
+        _load(_DOMAINS)  # at once when the thread has done it, or else the fault that it met
         ready = settings.model_copy(update={"database_url": urls.application})
         _processes().say_setup_link(ready)
-        children = [Child("passerelle-api", _api(ready, each)) for each in sockets]
+        children = [Child("passerelle-api", _api(ready, each), needs=_HTTP) for each in sockets]
         if with_worker:
-            children.append(Child("passerelle-work", lambda: _processes().run_worker_here(ready)))
+            # First, and so without what is loaded for the others.
+            children.insert(0, Child("passerelle-work", lambda: _processes().run_worker_here(ready)))
         _supervise(children, settings)
 
 
 @dataclass(slots=True)
 class Child:
-    """One process that must run; ``name`` is what the system shows of it."""
+    """One process that must run: ``name`` is what the system shows of it, ``needs`` what is loaded before it."""
 
     name: str
     run: Callable[[], None]
+    needs: tuple[str, ...] = ()
     pid: int | None = None
     failures: int = 0
     start_at: float = 0.0
@@ -65,6 +70,7 @@ class Child:
             self.start_at = now + _RESTART_SECONDS[min(self.failures, len(_RESTART_SECONDS) - 1)]
             self.failures += 1
         if self.pid is None and now >= self.start_at:
+            _load(self.needs)
             self.pid = os.fork()
             if self.pid == 0:
                 parent.leave()
@@ -190,11 +196,11 @@ def _processes() -> ModuleType:
 
 @contextmanager
 def _loading() -> Iterator[threading.Thread]:
-    """Load while the block does something else; a fault is met again by whoever calls ``_load`` after that."""
+    """Load the domains while the block does something else; a fault is met again by calling ``_load`` after that."""
 
     def quietly() -> None:
         with suppress(Exception):
-            _load()
+            _load(_DOMAINS)
 
     thread = threading.Thread(target=quietly)
     thread.start()
@@ -204,17 +210,15 @@ def _loading() -> Iterator[threading.Thread]:
         thread.join()
 
 
-def _load() -> None:
-    """What children share, before the fork; the worker loads the little that it alone needs by itself."""
+def _load(names: tuple[str, ...]) -> None:
+    """Load before a fork, and have the collector leave alone what lives as long as the process."""
+    if all(name in sys.modules for name in names):
+        return
     gc.disable()  # it would look at all that was loaded again and again, for a quarter of the time
     try:
-        for name in (
-            "uvicorn",
-            "uvloop",
-            "passerelle.entry.processes",
-            "passerelle.entry.api",
-            "passerelle.entry.worker",
-        ):
+        for name in names:
             importlib.import_module(name)
+        gc.collect()
+        gc.freeze()
     finally:
         gc.enable()

@@ -1,16 +1,19 @@
 """Shapes that every domain's schemas share: strict input, names, numbers and times, pages of a list."""
 
 import unicodedata
+import warnings
 from datetime import UTC, datetime
 from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from passerelle.kit.ids import decode, encode
 
 T = TypeVar("T")
+# The framework builds its fields without this warning, of which only it can rid itself; they are built later now.
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 NO_NUL: Final = r"^[^\x00]*$"  # the one character PostgreSQL cannot store
 _FIRST_INSTANT: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _END_OF_INSTANTS: Final = datetime(2201, 1, 1, tzinfo=UTC)
@@ -40,17 +43,23 @@ Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 WholeNumber = Annotated[int, Strict()]
 """An integer as JSON writes it: neither ``true`` nor "450" nor 450.0, which would be taken for one otherwise."""
 MOST_PER_PAGE: Final = 200
-PageSize = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="Items on a page.")]
-Cursor = Annotated[str | None, Query(max_length=60, description="“next” of the page before.")]
+PageSize = Annotated[int, Field(ge=1, le=MOST_PER_PAGE, description="Items on a page.")]
+Cursor = Annotated[str | None, Field(max_length=60, description="“next” of the page before.")]
 
 
-class Wire(BaseModel):
+class Outbound(BaseModel):
+    """Base of what goes out. Validators are built when they are first needed, for no process needs all of them."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Wire(Outbound):
     """Base of what comes in: a field that nobody knows is a spelling mistake, and is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Page(BaseModel, Generic[T]):
+class Page(Outbound, Generic[T]):
     """One page of a list, newest first; ``next`` is the cursor of the following page, absent on the last."""
 
     items: list[T]

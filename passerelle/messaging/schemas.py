@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Outbound
 
 MessageId = Annotated[UUID, WireId("msg")]
 MessageChannel = Literal["email"]
@@ -15,7 +14,7 @@ MessageTopic = Literal["page_link", "new_address", "new_number", "address_change
 MessageState = Literal["queued", "sent", "failed"]
 
 
-class MessageOut(BaseModel):
+class MessageOut(Outbound):
     """``sent``: the mail server has taken it. ``failed``: it has not, and is asked again for about a day.
 
     ``topic``: the link to the customer's page, one that confirms a new address or number, word that the address was

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field, SecretStr, StringConstraints
+from pydantic import EmailStr, Field, SecretStr, StringConstraints
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Name, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, Wire
 from passerelle.organizations.rules import Role
 
 OrganizationId = Annotated[UUID, WireId("org")]
@@ -73,7 +73,7 @@ class OrganizationChange(Wire):
     legal: LegalNotices | None = None
 
 
-class OrganizationOut(BaseModel):
+class OrganizationOut(Outbound):
     id: OrganizationId
     name: str
     currency: str
@@ -84,7 +84,7 @@ class OrganizationOut(BaseModel):
     created_at: datetime
 
 
-class OrganizationCreatedOut(BaseModel):
+class OrganizationCreatedOut(Outbound):
     """The organization with its owner's first API key, which is shown this once."""
 
     organization: OrganizationOut
@@ -108,7 +108,7 @@ class LocationChange(Wire):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
 
 
-class LocationOut(BaseModel):
+class LocationOut(Outbound):
     id: LocationId
     name: str
     address: str | None
@@ -133,7 +133,7 @@ class OperatorChange(Wire):
     disabled: bool | None = None
 
 
-class OperatorOut(BaseModel):
+class OperatorOut(Outbound):
     id: OperatorId
     name: str
     email: str
@@ -157,7 +157,7 @@ class OwnPassword(Wire):
     new: Password
 
 
-class Me(BaseModel):
+class Me(Outbound):
     """Who is calling, and what they may do."""
 
     organization: OrganizationOut
@@ -178,7 +178,7 @@ class ApiKeyIn(Wire):
     expires_at: Instant | None = None
 
 
-class ApiKeyOut(BaseModel):
+class ApiKeyOut(Outbound):
     """``hint`` is the end of the key, to recognise it by."""
 
     id: ApiKeyId

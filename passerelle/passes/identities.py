@@ -7,9 +7,8 @@ serial numbers.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-import httpx
 from cryptography import x509
 
 from passerelle.kit import http
@@ -25,6 +24,9 @@ from passerelle.passes.wallets.google.credentials import ServiceAccount, load_se
 from passerelle.passes.wallets.google.names import issuer_id
 from passerelle.passes.wallets.google.pacing import IssuerQueue, send_with
 from passerelle.passes.wallets.google.rootkeys import RootKeys, http_fetch
+
+if TYPE_CHECKING:
+    import httpx  # see kit/http.py
 
 T = TypeVar("T")
 _log: Final = logger(__name__)
@@ -55,7 +57,7 @@ class Google:
     wallet: GoogleWallet
     queue: IssuerQueue
     root_keys: RootKeys
-    http: httpx.AsyncClient
+    http: "httpx.AsyncClient"
     save_url: str
     callback_url: str
     image_base_url: str

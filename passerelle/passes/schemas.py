@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.giftcards.schemas.values import GiftCardId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.rewards.coupons.schemas import CouponId
 from passerelle.templates.schemas import PreviewOut, Shape
@@ -114,7 +114,7 @@ class Installed:
     removed_at: datetime | None
 
 
-class InstallationOut(BaseModel):
+class InstallationOut(Outbound):
     """A card in one wallet: which version it should have, was told of, and fetched."""
 
     id: InstallationId
@@ -128,7 +128,7 @@ class InstallationOut(BaseModel):
     removed_at: datetime | None
 
 
-class PassOut(BaseModel):
+class PassOut(Outbound):
     """A card. Its ``kind`` says which of ``membership_id``, ``coupon_id``, ``gift_card_id`` and ``ticket_id`` it has.
 
     ``customer_id`` is who holds it, if that is known. ``code`` is a member's; codes of the others are told where
@@ -159,14 +159,14 @@ class PassDetail(PassOut):
     installations: list[InstallationOut]
 
 
-class TrialCardOut(BaseModel):
+class TrialCardOut(Outbound):
     """A link to a card that shows a version with sample facts, to be opened on a phone before ``ends_at``."""
 
     url: str
     ends_at: datetime
 
 
-class RolloutOut(BaseModel):
+class RolloutOut(Outbound):
     """How far the cards of a template have come to the version that is published.
 
     ``cards`` are all of the template and ``adopted`` those of this version. ``wallets`` are the places in phones

@@ -3,10 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
-
-from starlette.requests import Request
 
 from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
@@ -49,6 +47,9 @@ from passerelle.programs import service as programs
 from passerelle.programs.households import service as households
 from passerelle.templates import service as templates
 from passerelle.templates.service import CompiledTemplate, Facts
+
+if TYPE_CHECKING:
+    from starlette.requests import Request  # the worker serves nobody, and does not load it
 
 __all__ = ["Wallets", "issue_coupon_card", "issue_gift_card_card", "issue_ticket_card", "make_google_save_link"]
 
@@ -333,7 +334,7 @@ async def late_updates(tx: Tx) -> list[LateUpdates]:
     return [LateUpdates(**row) for row in await queries.late_updates(tx)]
 
 
-async def wallets_of(request: Request, tx: Tx) -> Wallets:
+async def wallets_of(request: "Request", tx: Tx) -> Wallets:
     """What new cards of this transaction's organization are made with."""
     return await identities_of(request).of(tx)
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import phonenumbers
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CustomerChange
@@ -16,6 +16,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.events import announce
 from passerelle.kit.i18n import Sentence
+from passerelle.kit.wire import Outbound
 from passerelle.passes import queries
 from passerelle.passes.events import HolderSignedUp
 from passerelle.privacy import service as privacy
@@ -49,7 +50,7 @@ class NothingToSignUp(Refusal):
     }
 
 
-class HolderInfo(BaseModel):
+class HolderInfo(Outbound):
     """What the owner of the phone told, by Apple's names."""
 
     full_name: Annotated[_Told, Field(alias="fullName")] = ""
@@ -61,7 +62,7 @@ class HolderInfo(BaseModel):
     country: Annotated[_Told, Field(alias="ISOCountryCode")] = ""
 
 
-class SignUpBody(BaseModel):
+class SignUpBody(Outbound):
     """The body of Apple's sixth call. ``token`` is signed as it came."""
 
     token: Annotated[str, StringConstraints(min_length=1, max_length=4_096)] = Field(

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Outbound, Wire
 from passerelle.privacy.holders import PersonalData
 from passerelle.privacy.rules import Channel, Source, State
 
@@ -45,7 +45,7 @@ class NewConsent(Wire):
     confirmed_at: Instant | None = None
 
 
-class ConsentOut(BaseModel):
+class ConsentOut(Outbound):
     """``actor`` is who recorded it; ``source`` is ``erasure`` when forgetting the person ended the consent."""
 
     id: ConsentId
@@ -63,7 +63,7 @@ class ConsentOut(BaseModel):
     recorded_at: datetime
 
 
-class ExportOut(BaseModel):
+class ExportOut(Outbound):
     """All that is known of one person (GDPR 15 and 20), by domain."""
 
     customer_id: CustomerId
@@ -71,12 +71,12 @@ class ExportOut(BaseModel):
     data: Annotated[dict[str, Any], Field(repr=False)]
 
 
-class ErasedOut(BaseModel):
+class ErasedOut(Outbound):
     customer_id: CustomerId
     erased_at: datetime
 
 
-class AuditEntryOut(BaseModel):
+class AuditEntryOut(Outbound):
     """One entry of the event log: who did what, when; ``payload`` holds ids and values, no contact data."""
 
     id: EventId

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Instant, Wire
+from passerelle.kit.wire import Instant, Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.conditions import AttributeName, AttributeValue
 from passerelle.programs.rule_schemas import PromotionId, RuleList
@@ -61,7 +61,7 @@ class RecordedEvent:
     earned: tuple[Accrued, ...]
 
 
-class EventOut(BaseModel):
+class EventOut(Outbound):
     """The event, and what it earned in each program: rules for other events are left out."""
 
     id: CustomEventId
@@ -73,7 +73,7 @@ class EventOut(BaseModel):
         return cls(id=recorded.id, earned=[AccruedOut.of(each, language) for each in recorded.earned])
 
 
-class MemberPurchaseOut(BaseModel):
+class MemberPurchaseOut(Outbound):
     """A purchase to try rules on; whose it is stays out."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -87,7 +87,7 @@ class MemberPurchaseOut(BaseModel):
     occurred_at: datetime
 
 
-class MemberPurchasesOut(BaseModel):
+class MemberPurchasesOut(Outbound):
     """The last purchases of members, newest first."""
 
     items: list[MemberPurchaseOut]
@@ -122,7 +122,7 @@ class Trial:
     given: tuple[Accrual, ...] | None
 
 
-class UnitDifference(BaseModel):
+class UnitDifference(Outbound):
     """One unit's totals: ``difference`` is what would be given more, or less."""
 
     unit: str
@@ -131,7 +131,7 @@ class UnitDifference(BaseModel):
     difference: int
 
 
-class TrialOut(BaseModel):
+class TrialOut(Outbound):
     """What would be given and why, compared with what was; ``given`` is null for a purchase that was never made.
 
     A rule that is not saved yet has an id of its own here. Tiers, segments, balances and budgets are those of now.

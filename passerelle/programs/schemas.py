@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.prizes import UnitCode
@@ -161,7 +161,7 @@ class ProgramChange(Wire):
     rules: RuleList | None = None
 
 
-class ProgramOut(BaseModel):
+class ProgramOut(Outbound):
     id: ProgramId
     name: str
     names: dict[str, str]
@@ -198,14 +198,14 @@ class EnrollIn(Wire):
     referral_code: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)] | None = None
 
 
-class ReferralNote(BaseModel):
+class ReferralNote(Outbound):
     """What became of the code that somebody came with; ``reason`` is why it counts for nobody."""
 
     state: str
     reason: str | None
 
 
-class EnrolledOut(BaseModel):
+class EnrolledOut(Outbound):
     """``created`` is false for somebody who was a member before."""
 
     id: MembershipId
@@ -219,7 +219,7 @@ class MembershipChange(Wire):
     state: MembershipState
 
 
-class MembershipOut(BaseModel):
+class MembershipOut(Outbound):
     model_config = ConfigDict(from_attributes=True)
 
     id: MembershipId
@@ -231,7 +231,7 @@ class MembershipOut(BaseModel):
     joined_at: datetime
 
 
-class BalanceOut(BaseModel):
+class BalanceOut(Outbound):
     """``active`` can be spent now, or is owed when negative; ``held`` is set aside for somebody about to pay.
 
     ``name`` is the unit's word for the active amount, in the caller's language. ``currency`` is there for money,
@@ -319,14 +319,14 @@ class AdjustmentIn(Wire):
         return self
 
 
-class MovementOut(BaseModel):
+class MovementOut(Outbound):
     """One transfer as this member sees it: ``amount`` is signed."""
 
     unit: str
     amount: int
 
 
-class HistoryOut(BaseModel):
+class HistoryOut(Outbound):
     """One line of a member's ledger. ``kind`` is one of the ledger's transfers."""
 
     id: TransferId
@@ -373,7 +373,7 @@ class PreviewIn(Wire):
         )
 
 
-class ReasonOut(BaseModel):
+class ReasonOut(Outbound):
     """Why: a code for programs, a sentence for people."""
 
     code: str
@@ -386,7 +386,7 @@ def reasons_out(reasons: Iterable[Reason], reader: Reader) -> list[ReasonOut]:
     return [ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params) for reason in reasons]
 
 
-class AccrualOut(BaseModel):
+class AccrualOut(Outbound):
     """What one rule gives with its multipliers, or one promotion by itself; zero comes with its reason, too."""
 
     rule_id: RuleId | None
@@ -434,7 +434,7 @@ def _silent(rule_id: UUID, unit: str, code: ReasonCode, language: Language) -> A
     return AccrualOut(rule_id=rule_id, promotion_id=None, unit=unit, amount=0, reasons=[reason])
 
 
-class AccruedOut(BaseModel):
+class AccruedOut(Outbound):
     """What one membership earns, and its balances: after it, or in a preview before it."""
 
     membership_id: MembershipId
@@ -457,7 +457,7 @@ class AccruedOut(BaseModel):
         )
 
 
-class PreviewOut(BaseModel):
+class PreviewOut(Outbound):
     """Empty for a customer without a program."""
 
     items: list[AccruedOut]

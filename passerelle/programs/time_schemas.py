@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, Wire
 from passerelle.ledger.schemas import PendingLot
 from passerelle.programs.schemas import TransferId, UnitId
 from passerelle.programs.timing import EventName
@@ -18,7 +18,7 @@ from passerelle.programs.values import NextExpiry, Program
 LotId = Annotated[UUID, WireId("lot")]
 
 
-class ExpiryOut(BaseModel):
+class ExpiryOut(Outbound):
     """So many units can be used to the end of ``last_day``, a day of the program; at ``expires_at`` no more."""
 
     unit: str
@@ -42,13 +42,13 @@ class ExpiryOut(BaseModel):
         )
 
 
-class ExpiriesOut(BaseModel):
+class ExpiriesOut(Outbound):
     """Soonest first; the first one is the member's next expiry. Pending units are not among them."""
 
     items: list[ExpiryOut]
 
 
-class PendingOut(BaseModel):
+class PendingOut(Outbound):
     """Units that are not usable yet.
 
     They become so at ``activates_at``, or when the event that they await is told. ``activates_at`` is null when only
@@ -74,7 +74,7 @@ class PendingOut(BaseModel):
         return cls(**fields, unit=unit.code, name=unit.name(lot.amount, language))
 
 
-class PendingListOut(BaseModel):
+class PendingListOut(Outbound):
     """Soonest to become usable first."""
 
     items: list[PendingOut]

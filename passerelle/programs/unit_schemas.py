@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Name, WholeNumber, Wire
+from passerelle.kit.wire import Name, Outbound, WholeNumber, Wire
 from passerelle.programs.earning_rules import CapAction, CapScope, Multipliers, Policy
 from passerelle.programs.prizes import UnitCode
 from passerelle.programs.rule_schemas import CapUnits
@@ -103,7 +103,7 @@ class UnitIn(Wire):
 UnitList = Annotated[list[UnitIn], Field(max_length=MAX_UNITS)]
 
 
-class UnitOut(BaseModel):
+class UnitOut(Outbound):
     """A unit of a program; ``currency`` is there for money."""
 
     id: UnitId

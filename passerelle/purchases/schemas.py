@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 
 PurchaseId = Annotated[UUID, WireId("pur")]
@@ -98,7 +98,7 @@ class Paid:
     net_minor: int
 
 
-class Purchase(BaseModel):
+class Purchase(Outbound):
     """A purchase as it was told; ``replayed`` when its external reference had been recorded before.
 
     ``has_others`` when the customer was known to have another one as this was recorded.

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
     BalanceOut,
@@ -148,7 +148,7 @@ class RewardChange(Wire):
     auto_issue: bool | None = None
 
 
-class RewardWarning(BaseModel):
+class RewardWarning(Outbound):
     """Something that is allowed and probably not meant: what issuing by itself does to a tier by the balance."""
 
     code: TierBeside
@@ -156,7 +156,7 @@ class RewardWarning(BaseModel):
     text: str
 
 
-class RewardOut(BaseModel):
+class RewardOut(Outbound):
     """``stock`` is how many are left, null is no limit; without ``price`` it is only given."""
 
     id: RewardId
@@ -194,7 +194,7 @@ class RewardOut(BaseModel):
         return cls(**fields, unit=unit, warnings=[])
 
 
-class ReadyRewardOut(BaseModel):
+class ReadyRewardOut(Outbound):
     """``price`` is this member's, in units of ``unit_id``; null is a gift, of which ``issued_count`` wait.
 
     ``held_back`` tells why a reward that the balance pays for cannot be had.
@@ -251,7 +251,7 @@ class MemberRewardOut(ReadyRewardOut):
         )
 
 
-class MemberRewardsOut(BaseModel):
+class MemberRewardsOut(Outbound):
     """Every reward that is offered to a member, cheapest first."""
 
     items: list[MemberRewardOut]
@@ -327,7 +327,7 @@ class FulfilIn(Wire):
     tracking: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=NO_NUL)] | None = None
 
 
-class FulfilmentStepOut(BaseModel):
+class FulfilmentStepOut(Outbound):
     """Who brought a thing to a state of fulfilment, and when."""
 
     state: str
@@ -335,7 +335,7 @@ class FulfilmentStepOut(BaseModel):
     actor: str
 
 
-class IssuedRewardOut(BaseModel):
+class IssuedRewardOut(Outbound):
     """A reward that was taken or given, as it stands now. ``price`` 0 is a gift.
 
     ``actor`` issued it, ``redeemed_by`` gave it out. ``discount_minor`` is what it took off the basket.

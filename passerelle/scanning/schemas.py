@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
-from passerelle.kit.wire import Instant, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
 from passerelle.programs.refunds.schemas import RefundIn, VoidedOut
@@ -50,7 +50,7 @@ class ScanIn(Wire):
     code: Code
 
 
-class Holder(BaseModel):
+class Holder(Outbound):
     """Who stands at the counter, as far as the cashier needs to know."""
 
     id: CustomerId
@@ -59,7 +59,7 @@ class Holder(BaseModel):
     language: Language | None
 
 
-class WaitingReward(BaseModel):
+class WaitingReward(Outbound):
     """A reward that was issued before and can be redeemed without paying again."""
 
     id: IssuedRewardId
@@ -72,7 +72,7 @@ class WaitingReward(BaseModel):
     held_until: datetime | None
 
 
-class ScanOut(BaseModel):
+class ScanOut(Outbound):
     """Who it is, what they have, and what the till may do now."""
 
     kind: Literal["card"] = "card"
@@ -116,7 +116,7 @@ class PurchaseScanIn(Wire):
     )
 
 
-class PurchaseScanOut(BaseModel):
+class PurchaseScanOut(Outbound):
     """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card."""
 
     purchase: Purchase
@@ -134,7 +134,7 @@ class VisitScanIn(Wire):
     reference: TillReference | None = None
 
 
-class VisitScanOut(BaseModel):
+class VisitScanOut(Outbound):
     """What the visit earned, under which reference it can be undone."""
 
     reference: str
@@ -149,7 +149,7 @@ class VisitUndoIn(Wire):
     reference: Annotated[str, Field(min_length=6, max_length=200, pattern=r"^scan:")]
 
 
-class UndoneVisitOut(BaseModel):
+class UndoneVisitOut(Outbound):
     """The balances after a visit was taken back, by membership; empty when it was undone before."""
 
     balances: dict[str, list[BalanceOut]]
@@ -197,7 +197,7 @@ class PaymentScanIn(PaymentIn):
     code: Code
 
 
-class RedemptionOut(BaseModel):
+class RedemptionOut(Outbound):
     """The reward that was given, what it takes off the basket, and where the member stands after it.
 
     ``issued``: a gift whose redemption was undone, which can be redeemed again.

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Name, Wire
+from passerelle.kit.wire import Name, Outbound, Wire
 from passerelle.programs.schemas import Goal, ProgramKind, Translations
 from passerelle.templates.content import (
     Area,
@@ -37,7 +37,7 @@ TemplateId = Annotated[UUID, WireId("tpl")]
 OfferKind = Literal[ProgramKind, "gift_card", "coupon", "ticket"]
 
 
-class FindingOut(BaseModel):
+class FindingOut(Outbound):
     """A fault and what to do about it; ``path`` leads into the content, such as ``fields.header.0.value``."""
 
     severity: Literal["error", "warning"]
@@ -46,13 +46,13 @@ class FindingOut(BaseModel):
     sentence: str
 
 
-class CheckOut(BaseModel):
+class CheckOut(Outbound):
     """All findings, errors first; a content with errors is not saved."""
 
     findings: list[FindingOut]
 
 
-class PlaceholderOut(BaseModel):
+class PlaceholderOut(Outbound):
     """One placeholder of texts: ``{{ name }}``; ``kinds`` are the kinds of cards that have it."""
 
     name: str
@@ -62,14 +62,14 @@ class PlaceholderOut(BaseModel):
     sample: str
 
 
-class SampleOut(BaseModel):
+class SampleOut(Outbound):
     """A customer who does not exist, to look at a card with; days and instants are ISO 8601."""
 
     key: Literal["regular", "new", "ready", "long"]
     facts: dict[str, str | int | bool | None]
 
 
-class ImageOut(BaseModel):
+class ImageOut(Outbound):
     """An uploaded image; ``url`` is public and never changes."""
 
     id: ImageId
@@ -122,7 +122,7 @@ class VersionIn(Wire):
     base_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
-class VersionSummary(BaseModel):
+class VersionSummary(Outbound):
     version: int
     created_at: datetime
     created_by: str
@@ -136,7 +136,7 @@ class VersionOut(VersionSummary):
     findings: list[FindingOut]
 
 
-class TemplateOut(BaseModel):
+class TemplateOut(Outbound):
     id: TemplateId
     name: str
     kind: Kind
@@ -154,7 +154,7 @@ class PreviewIn(Wire):
     facts: dict[str, str | int | bool | None] = Field(default={}, max_length=100)
 
 
-class PreviewField(BaseModel):
+class PreviewField(Outbound):
     area: Area
     key: str
     label: str
@@ -164,7 +164,7 @@ class PreviewField(BaseModel):
     link: str | None
 
 
-class PreviewOut(BaseModel):
+class PreviewOut(Outbound):
     """A card as neutral JSON: what any wallet would show of it.
 
     ``images`` are addresses by place; the strip of a stamp card is a ``data:`` address, drawn for these facts.

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.ticketing.rules import MAX_CAPACITY, EventState, TicketCondition, TicketState, Times, condition_of
 
@@ -137,12 +137,12 @@ class TicketedEventChange(Wire):
         return self
 
 
-class VenueOut(BaseModel):
+class VenueOut(Outbound):
     name: str
     address: str | None
 
 
-class TicketedEventOut(BaseModel):
+class TicketedEventOut(Outbound):
     """An event. ``issued`` tickets are not cancelled, ``used`` of them came in; ``left`` is null without capacity."""
 
     id: TicketedEventId
@@ -191,7 +191,7 @@ class TicketIn(Wire):
     reference: Reference | None = None
 
 
-class TicketOut(BaseModel):
+class TicketOut(Outbound):
     """A ticket. Its code is told when it is issued, and stands on its card."""
 
     id: TicketId

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-import structlog
 
 from passerelle.kit import log
 from passerelle.kit.db import Database
@@ -238,12 +237,10 @@ async def test_writing_is_not_reading(client: httpx.AsyncClient, database: Datab
 @pytest.fixture
 def production_logs(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Log as in production for one test; afterwards as before."""
-    before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
+    handlers, level = logging.root.handlers[:], logging.root.level
     monkeypatch.setattr(sys, "stderr", sys.__stderr__)  # outlives the test, unlike the capturing one
     log.configure()
-    structlog.configure(cache_logger_on_first_use=False)
     yield
-    structlog.configure(**before)
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-import structlog
 
 from passerelle.entry.api import create_app
 from passerelle.kit.config import Settings
@@ -77,8 +76,8 @@ async def floor(database: Database, counter: httpx.ASGITransport, shop: Shop) ->
 
 @pytest.fixture(autouse=True)
 def quiet_log() -> Iterator[None]:
-    """Hostile requests are logged by the thousand, and the developer's console draws each trace at length."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    """Hostile requests are logged by the thousand, each with its trace."""
+    ours = logging.getLogger("passerelle")
+    ours.setLevel(logging.CRITICAL)
     yield
-    structlog.configure(**before)
+    ours.setLevel(logging.NOTSET)

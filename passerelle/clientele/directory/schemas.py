@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId, CustomerOut, Region
-from passerelle.kit.wire import Instant, Wire
+from passerelle.kit.wire import Instant, Outbound, Wire
 from passerelle.privacy.schemas import Channel, Purpose
 from passerelle.programs.schemas import MembershipId, ProgramId, UnitKind
 
@@ -65,7 +65,7 @@ class DirectoryExport(DirectoryFilter):
     columns: Annotated[list[Column] | None, Field(max_length=20)] = None
 
 
-class UnitBalance(BaseModel):
+class UnitBalance(Outbound):
     """``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
 
     Both are counted in the unit's smallest parts, of which ``decimals`` tells the size; ``currency`` is there for
@@ -81,7 +81,7 @@ class UnitBalance(BaseModel):
     pending: int
 
 
-class DirectoryMember(BaseModel):
+class DirectoryMember(Outbound):
     """A membership with its balances; no balances for callers without ``ledger:read``."""
 
     id: MembershipId
@@ -92,7 +92,7 @@ class DirectoryMember(BaseModel):
     balances: list[UnitBalance]
 
 
-class DirectoryEntry(BaseModel):
+class DirectoryEntry(Outbound):
     """A customer with what they do here. ``cards`` are those not blocked, ``installed`` the wallets that hold them;
     both are null for callers without ``passes:read``.
     """

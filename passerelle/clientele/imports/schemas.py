@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from passerelle.customers.schemas import AttributeName, Region
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 from passerelle.programs.schemas import ProgramId, UnitCode
 
 ImportId = Annotated[UUID, WireId("imp")]
@@ -65,7 +65,7 @@ class ImportPlan(Wire):
         return self
 
 
-class ImportFigures(BaseModel):
+class ImportFigures(Outbound):
     """What the check found, or the run did: ``same`` rows change nothing. ``units`` are of the opening balances."""
 
     rows: int
@@ -83,7 +83,7 @@ class ImportFigures(BaseModel):
         return cls(**{name: counted.get(name, 0) for name in cls.model_fields})
 
 
-class CustomerImportOut(BaseModel):
+class CustomerImportOut(Outbound):
     """A file and what became of it.
 
     ``figures.rows`` of ``rows`` are done in the present step. ``sample`` is the first rows as long as they are kept.
@@ -107,7 +107,7 @@ class CustomerImportOut(BaseModel):
     finished_at: datetime | None
 
 
-class ImportSummary(BaseModel):
+class ImportSummary(Outbound):
     """One line of the list of imports."""
 
     id: ImportId
@@ -119,7 +119,7 @@ class ImportSummary(BaseModel):
     finished_at: datetime | None
 
 
-class FaultOut(BaseModel):
+class FaultOut(Outbound):
     """What is wrong with a row; rows count from 1, which is the header, as in a spreadsheet."""
 
     row: int

@@ -1,12 +1,12 @@
 """The verbs of imports; with working.py the only writer of their tables."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import IO, Any, Final, cast
 from uuid import UUID
 
 import orjson
-from starlette.concurrency import run_in_threadpool
 
 from passerelle.clientele.imports import queries
 from passerelle.clientele.imports.errors import ImportStateRefused, TooManyImports
@@ -66,7 +66,7 @@ async def keep_file(tx: Tx, file: IO[bytes], digest: bytes, opened: Opened) -> U
     tx.session.add(kept)
     await tx.flush()
     reader = parts(file, opened)
-    while part := await run_in_threadpool(next, reader, None):
+    while part := await asyncio.to_thread(next, reader, None):
         place = (tx.organization_id, kept.id, kept.part_count)
         await tx.raw.execute(queries.ADD_PART, *place, sealed_rows(keys, part))
         kept.part_count += 1

@@ -1,9 +1,7 @@
 """The merge on the wire."""
 
-from pydantic import BaseModel
-
 from passerelle.customers.schemas import CustomerId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 
 
 class MergeIn(Wire):
@@ -12,7 +10,7 @@ class MergeIn(Wire):
     customer_id: CustomerId
 
 
-class MergedOut(BaseModel):
+class MergedOut(Outbound):
     """``replayed`` when the two had been merged before: nothing changed then."""
 
     customer_id: CustomerId

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.customers.notes.schemas import NoteId
 from passerelle.customers.schemas import CustomerId
+from passerelle.kit.wire import Outbound
 from passerelle.messaging.schemas import MessageChannel, MessageId, MessageState, MessageTopic
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId, SubjectKind, WalletName
@@ -22,7 +23,7 @@ TimelineKind = Literal[
 ]
 
 
-class _Entry(BaseModel):
+class _Entry(Outbound):
     """``at`` is when it happened, ``actor`` who did it as far as that was written down."""
 
     place: Annotated[UUID, Field(exclude=True, repr=False)]
@@ -57,7 +58,7 @@ class PurchaseEntry(_Entry):
     location_id: LocationId | None
 
 
-class UnitMovement(BaseModel):
+class UnitMovement(Outbound):
     """``amount`` is signed and in the unit's smallest parts; ``name`` is the unit's word for that many."""
 
     unit: str

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Wire, require_visible
+from passerelle.kit.wire import NO_NUL, Outbound, Wire, require_visible
 
 NoteId = Annotated[UUID, WireId("not")]
 
@@ -26,7 +26,7 @@ class NoteIn(Wire):
     ]
 
 
-class NoteOut(BaseModel):
+class NoteOut(Outbound):
     """``actor`` wrote it (``opr_…``, ``key_…``)."""
 
     id: NoteId

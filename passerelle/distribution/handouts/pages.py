@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from passerelle.distribution import html, pacing, rules
-from passerelle.distribution.forms import TRAP, Ticket, UnreadableForm, new_ticket, read_form, read_ticket
+from passerelle.distribution.form_reading import UnreadableForm, read_form
+from passerelle.distribution.forms import TRAP, Ticket, new_ticket, read_ticket
 from passerelle.distribution.handouts import service
 from passerelle.distribution.handouts.errors import NothingLeft
 from passerelle.distribution.handouts.models import HandoutLinkRow

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from passerelle.distribution.schemas import LinkCounts
 from passerelle.giftcards.schemas.values import GiftCardProductId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 from passerelle.programs.schemas import Label
 from passerelle.rewards.coupons.schemas import CampaignId
 from passerelle.ticketing.schemas import TicketedEventId
@@ -49,7 +49,7 @@ class HandoutLinkChange(Wire):
     active: bool | None = None
 
 
-class HandoutLinkOut(BaseModel):
+class HandoutLinkOut(Outbound):
     """``url`` is short, for posters and messages; ``handed_out`` counts browsers that got a code of their own.
 
     It is of a campaign, of a gift card, or of an event.
@@ -73,7 +73,7 @@ class HandoutFigures(LinkCounts):
     link_id: HandoutLinkId
 
 
-class HandoutFiguresOut(BaseModel):
+class HandoutFiguresOut(Outbound):
     """Figures of ``[from, to)``, in the order in which links were asked for."""
 
     start: Annotated[datetime, Field(serialization_alias="from")]

@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from passerelle.distribution.schemas import JoinLinkId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import Label, ProgramId
 
@@ -32,7 +30,7 @@ class KioskChange(Wire):
     name: Label
 
 
-class KioskOut(BaseModel):
+class KioskOut(Outbound):
     """``seen_at`` is when the tablet last called, to the minute; ``link_id`` is where its figures are."""
 
     id: KioskId

@@ -17,7 +17,7 @@ from passerelle.customers.schemas import CustomerChange
 from passerelle.distribution import html, pacing
 from passerelle.distribution import service as distribution
 from passerelle.distribution.errors import CardNotActive
-from passerelle.distribution.forms import UnreadableForm, read_fields
+from passerelle.distribution.form_reading import UnreadableForm, read_fields
 from passerelle.distribution.mypage import choices, numbers, rules, service
 from passerelle.distribution.mypage.readable import Reader
 from passerelle.distribution.mypage.service import PageSession

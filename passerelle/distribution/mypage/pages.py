@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from passerelle.customers import service as customers
 from passerelle.customers.errors import InvalidEmail, InvalidPhone
 from passerelle.distribution import html, pacing, rules
-from passerelle.distribution.forms import UnreadableForm, read_fields
+from passerelle.distribution.form_reading import UnreadableForm, read_fields
 from passerelle.distribution.mypage import acts, numbers, service
 from passerelle.distribution.mypage.history import read_history
 from passerelle.distribution.mypage.rules import STEPS, Purpose, read_secret

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.customers.schemas import CustomerId
+from passerelle.kit.wire import Outbound
 
 
-class PageLinkOut(BaseModel):
+class PageLinkOut(Outbound):
     """``url`` is shown this once: give it to the customer alone, it opens once and until ``expires_at``.
 
     ``may_erase`` tells whether the page lets the customer erase their data: as the caller may.

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from passerelle.kit.i18n import Language
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import Colour
 
 PosterSize = Literal["a4", "a5", "tent", "sticker", "card"]
@@ -54,7 +54,7 @@ class PosterDesign(Wire):
     crop_marks: bool = False
 
 
-class PosterWords(BaseModel):
+class PosterWords(Outbound):
     """What stands on a poster when nothing else was written."""
 
     headline: str
@@ -65,7 +65,7 @@ class PosterWords(BaseModel):
     step_3: str
 
 
-class PosterOut(BaseModel):
+class PosterOut(Outbound):
     """The design of a link's poster, and what its empty fields stand for, by language."""
 
     design: PosterDesign

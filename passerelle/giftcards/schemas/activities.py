@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from passerelle.giftcards.rules import AMOUNT, NEEDS_REASON, Figures, Kind, State
 from passerelle.giftcards.schemas.cards import GiftCard
@@ -19,7 +19,7 @@ from passerelle.giftcards.schemas.values import (
     ReasonText,
     Reference,
 )
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 
 
@@ -113,7 +113,7 @@ class ActivityIn(Wire):
         return self
 
 
-class ActivityOut(BaseModel):
+class ActivityOut(Outbound):
     """What happened. ``amount_minor`` is signed: money onto the card is positive.
 
     ``still_to_pay_minor`` is what a partial redemption left to be paid otherwise.

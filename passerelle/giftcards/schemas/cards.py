@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field
+from pydantic import EmailStr, Field
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.giftcards.rules import Offer, State
@@ -22,7 +22,7 @@ from passerelle.giftcards.schemas.values import (
     Reference,
     TypedCode,
 )
-from passerelle.kit.wire import Instant, Wire
+from passerelle.kit.wire import Instant, Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 
 
@@ -101,14 +101,14 @@ class GiftCardChange(Wire):
     deliver_at: Instant | None = None
 
 
-class LapseOut(BaseModel):
+class LapseOut(Outbound):
     """How much of the balance lapses when."""
 
     at: datetime
     amount_minor: int
 
 
-class GiftCardOut(BaseModel):
+class GiftCardOut(Outbound):
     """A card. ``available_minor`` may be spent: the balance less what is held.
 
     ``expired_minor`` is what lapsed so far. Sender, recipient and message are shown to those who may see customers.
@@ -148,7 +148,7 @@ class GiftCardCreatedOut(GiftCardOut):
     code: Annotated[str, Field(repr=False)]
 
 
-class CodeOut(BaseModel):
+class CodeOut(Outbound):
     code: Annotated[str, Field(repr=False)]
 
 

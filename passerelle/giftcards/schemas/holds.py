@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.giftcards.rules import MAX_HOLD
 from passerelle.giftcards.schemas.activities import ActedOut
 from passerelle.giftcards.schemas.values import AmountMinor, Currency, GiftCardHoldId, GiftCardId, Pin, Reference
-from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 
 HoldState = Literal["held", "captured", "released", "expired"]
@@ -31,7 +31,7 @@ class CaptureIn(Wire):
     location_id: LocationId | None = None
 
 
-class HoldOut(BaseModel):
+class HoldOut(Outbound):
     """An amount that is set aside; ``expired`` once its time is over, without anybody's doing."""
 
     id: GiftCardHoldId
@@ -44,7 +44,7 @@ class HoldOut(BaseModel):
     expires_at: datetime
 
 
-class CapturedOut(BaseModel):
+class CapturedOut(Outbound):
     """A captured hold and the redemption that it became."""
 
     hold: HoldOut

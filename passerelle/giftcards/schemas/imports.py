@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.giftcards.rules import MAX_AMOUNT_MINOR
 from passerelle.giftcards.schemas.values import GiftCardProductId
-from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 
 ImportedMinor = Annotated[WholeNumber, Field(ge=0, le=MAX_AMOUNT_MINOR)]
 
@@ -23,7 +23,7 @@ class ImportIn(Wire):
     dry_run: bool = False
 
 
-class RowFault(BaseModel):
+class RowFault(Outbound):
     """What is wrong with one row, in the caller's language; the header is row 1. Values are never repeated."""
 
     row: int
@@ -32,7 +32,7 @@ class RowFault(BaseModel):
     message: str
 
 
-class ImportOut(BaseModel):
+class ImportOut(Outbound):
     """How many rows were read and imported, and the faults that kept them out."""
 
     rows: int

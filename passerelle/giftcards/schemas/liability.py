@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from passerelle.kit.wire import Outbound
 
 
-class GiftCardLiabilityRow(BaseModel):
+class GiftCardLiabilityRow(Outbound):
     """What gift cards of a currency owe that lapses in a month (``2026-12``), or ``never``."""
 
     currency: str
@@ -13,7 +13,7 @@ class GiftCardLiabilityRow(BaseModel):
     liability_minor: int
 
 
-class GiftCardLiabilityOut(BaseModel):
+class GiftCardLiabilityOut(Outbound):
     """What gift cards owe at face value, at ``as_of`` or now; ``totals_minor`` are by currency."""
 
     as_of: datetime | None

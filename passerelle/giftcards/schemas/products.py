@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.giftcards.schemas.values import AmountMinor, Currency, GiftCardProductId, TemplateId
-from passerelle.kit.wire import Name, WholeNumber, Wire
+from passerelle.kit.wire import Name, Outbound, WholeNumber, Wire
 
 Months = Annotated[WholeNumber, Field(ge=1, le=1_200)]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
@@ -69,7 +69,7 @@ class GiftCardProductChange(Wire):
     active: bool | None = None
 
 
-class GiftCardProductOut(BaseModel):
+class GiftCardProductOut(Outbound):
     id: GiftCardProductId
     name: str
     names: dict[str, str]

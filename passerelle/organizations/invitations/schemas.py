@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field, SecretStr
+from pydantic import EmailStr, Field, SecretStr
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Name, Wire
+from passerelle.kit.wire import Name, Outbound, Wire
 from passerelle.organizations.rules import Role
 from passerelle.organizations.schemas import Password
 
@@ -21,7 +21,7 @@ class InvitationIn(Wire):
     role: Role
 
 
-class InvitationOut(BaseModel):
+class InvitationOut(Outbound):
     id: InvitationId
     email: str
     role: Role
@@ -40,7 +40,7 @@ class InvitationLink(Wire):
     token: LinkToken
 
 
-class InvitationRead(BaseModel):
+class InvitationRead(Outbound):
     """What the invited person sees before they accept."""
 
     organization_name: str

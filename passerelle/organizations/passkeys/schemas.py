@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Name, Wire
+from passerelle.kit.wire import Name, Outbound, Wire
 
 PasskeyId = Annotated[UUID, WireId("psk")]
 _LONGEST = 8_000
@@ -26,7 +26,7 @@ Credential = Annotated[
 ]
 
 
-class PasskeyOptions(BaseModel):
+class PasskeyOptions(Outbound):
     """For `navigator.credentials`: pass on as `publicKey`."""
 
     public_key: dict[str, Any]
@@ -41,12 +41,12 @@ class PasskeyAnswer(Wire):
     credential: Credential
 
 
-class PasskeyOut(BaseModel):
+class PasskeyOut(Outbound):
     id: PasskeyId
     name: str
     created_at: datetime
     last_used_at: datetime | None
 
 
-class PasskeyList(BaseModel):
+class PasskeyList(Outbound):
     items: list[PasskeyOut]

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, EmailStr, Field
+from pydantic import EmailStr, Field
 
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.invitations.schemas import LinkToken
 from passerelle.organizations.schemas import Password
 
@@ -14,7 +14,7 @@ class ForgottenPassword(Wire):
     email: EmailStr
 
 
-class PasswordResetOut(BaseModel):
+class PasswordResetOut(Outbound):
     """``url`` is shown this once: hand it to the operator, it works once."""
 
     url: Annotated[str, Field(repr=False)]

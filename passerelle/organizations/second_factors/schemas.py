@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from passerelle.kit.wire import NO_NUL, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, Wire
 from passerelle.organizations.schemas import Proof
 
 
@@ -18,7 +18,7 @@ class FirstCode(Wire):
     code: Annotated[str, Field(min_length=6, max_length=12, pattern=NO_NUL)]
 
 
-class Enrolment(BaseModel):
+class Enrolment(Outbound):
     """What an authenticator app must know, shown this once: ``qr`` is the picture of ``url``."""
 
     secret: Annotated[str, Field(repr=False)]
@@ -26,13 +26,13 @@ class Enrolment(BaseModel):
     qr: Annotated[str, Field(repr=False, description="SVG as a data URI.")]
 
 
-class RecoveryCodes(BaseModel):
+class RecoveryCodes(Outbound):
     """Codes for the day the phone is lost, each good once, shown this once."""
 
     recovery_codes: Annotated[list[str], Field(repr=False)]
 
 
-class SecondFactorOut(BaseModel):
+class SecondFactorOut(Outbound):
     """Whether a code is asked for at sign-in, and how many recovery codes are left."""
 
     on: bool

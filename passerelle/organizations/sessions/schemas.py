@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field, SecretStr
+from pydantic import EmailStr, Field, SecretStr
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, Wire
 from passerelle.organizations.schemas import OrganizationId
 
 SessionId = Annotated[UUID, WireId("sns")]
@@ -24,7 +24,7 @@ class SignIn(Wire):
     organization_id: OrganizationId | None = None
 
 
-class SessionOut(BaseModel):
+class SessionOut(Outbound):
     """A signed-in browser, as it calls itself; ``current`` is the one that asks."""
 
     id: SessionId
@@ -35,11 +35,11 @@ class SessionOut(BaseModel):
     current: bool
 
 
-class SessionList(BaseModel):
+class SessionList(Outbound):
     items: list[SessionOut]
 
 
-class SignInOptions(BaseModel):
+class SignInOptions(Outbound):
     """What the door of this server offers."""
 
     sign_up: bool = Field(description="Whether anybody may open an organization.")

@@ -7,10 +7,8 @@ Until then both the old and the new certificate are good, for Apple lets them ov
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
-
-from starlette.requests import Request
 
 from passerelle.kit import clock
 from passerelle.kit.config import Settings
@@ -23,6 +21,9 @@ from passerelle.passes.own.models import OwnApple, OwnGoogle
 from passerelle.passes.sharing import Shares
 from passerelle.passes.wallets.apple.certificates import restore_identity
 from passerelle.passes.wallets.google.credentials import DEFAULT_TOKEN_URI, ServiceAccount, load_service_account
+
+if TYPE_CHECKING:
+    from starlette.requests import Request  # the worker serves nobody, and does not load it
 
 _log: Final = logger(__name__)
 _FRESH: Final = timedelta(seconds=20)
@@ -161,7 +162,7 @@ async def _close(own: _Own) -> None:
         await google.http.aclose()
 
 
-def identities_of(request: Request) -> Identities:
+def identities_of(request: "Request") -> Identities:
     """Who signs for whom in this process, for routes."""
     found: Identities = request.app.state.identities
     return found

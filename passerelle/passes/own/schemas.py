@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Base64Bytes, BaseModel, Field, SecretStr
+from pydantic import Base64Bytes, Field, SecretStr
 
-from passerelle.kit.wire import NO_NUL, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, Wire
 
 Origin = Literal["own", "server"]
 Severity = Literal["error", "warning", "note"]
 
 
-class IdentityFinding(BaseModel):
+class IdentityFinding(Outbound):
     """One fault or remark, in the caller's language."""
 
     severity: Severity
@@ -19,7 +19,7 @@ class IdentityFinding(BaseModel):
     text: str
 
 
-class AppleState(BaseModel):
+class AppleState(Outbound):
     """Which identity new cards are signed with; none when ``origin`` is null."""
 
     origin: Origin | None
@@ -28,12 +28,12 @@ class AppleState(BaseModel):
     nfc_capable: bool | None = None
     expires_at: datetime | None = None
     days_left: int | None = None
-    findings: list[IdentityFinding] = []
-    older_pass_types: Annotated[list[str], Field(description="Own ones that only cards given out still carry.")] = []
+    findings: list[IdentityFinding] = Field(default=[])
+    older_pass_types: list[str] = Field(default=[], description="Own ones that only cards given out still carry.")
     request_made_at: datetime | None = None
 
 
-class GoogleState(BaseModel):
+class GoogleState(Outbound):
     """Which issuer new cards are made under; none when ``origin`` is null."""
 
     origin: Origin | None
@@ -43,12 +43,12 @@ class GoogleState(BaseModel):
     ] = None
 
 
-class WalletStates(BaseModel):
+class WalletStates(Outbound):
     apple: AppleState
     google: GoogleState
 
 
-class AppleRequestOut(BaseModel):
+class AppleRequestOut(Outbound):
     """A signing request (PKCS#10, PEM) to upload at Apple; its private key stays here."""
 
     request: str
@@ -62,7 +62,7 @@ class AppleFiles(Wire):
     password: Annotated[SecretStr, Field(max_length=200)] | None = None
 
 
-class AppleExamined(BaseModel):
+class AppleExamined(Outbound):
     """Whether the files are used from now on, and every finding."""
 
     accepted: bool
@@ -76,7 +76,7 @@ class GoogleFiles(Wire):
     issuer_id: Annotated[str, Field(min_length=1, max_length=30, pattern=NO_NUL)]
 
 
-class GoogleExamined(BaseModel):
+class GoogleExamined(Outbound):
     """Whether the issuer is used from now on, and what stands in the way."""
 
     accepted: bool

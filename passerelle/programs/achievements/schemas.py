@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 from passerelle.programs.accrual_base import Text64
 from passerelle.programs.achievements.rules import Definition, Goal, Metric, Streak, StreakUnit, Window
 from passerelle.programs.prizes import Prize
@@ -116,7 +116,7 @@ class Progress:
     last_awarded_at: datetime | None
 
 
-class AchievementOut(BaseModel):
+class AchievementOut(Outbound):
     id: AchievementId
     program_id: ProgramId
     name: str
@@ -131,7 +131,7 @@ class AchievementOut(BaseModel):
     created_at: datetime
 
 
-class ProgressOut(BaseModel):
+class ProgressOut(Outbound):
     """``current`` of ``target``; a streak counts while its last day, week or month is the present one or the last.
 
     ``times`` is how often it was reached, ``best`` the longest streak so far.
@@ -164,7 +164,7 @@ class ProgressOut(BaseModel):
         )
 
 
-class ProgressList(BaseModel):
+class ProgressList(Outbound):
     """All active goals of the member's program."""
 
     items: list[ProgressOut]

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, Wire
 from passerelle.programs.households.rules import Role
 from passerelle.programs.schemas import Label, MembershipId, ProgramId
 from passerelle.programs.values import Program
@@ -67,14 +67,14 @@ class Household:
     pooled: Mapping[UUID, int]
 
 
-class SharerOut(BaseModel):
+class SharerOut(Outbound):
     membership_id: MembershipId
     role: Role
     is_head: bool
     joined_at: datetime
 
 
-class PooledOut(BaseModel):
+class PooledOut(Outbound):
     """``active`` is what all members have and can spend together."""
 
     unit: str
@@ -82,7 +82,7 @@ class PooledOut(BaseModel):
     active: int
 
 
-class HouseholdOut(BaseModel):
+class HouseholdOut(Outbound):
     id: HouseholdId
     program_id: ProgramId
     name: str

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 from passerelle.programs.liability.rules import MAX_MINOR, MILLION
 from passerelle.programs.schemas import ProgramId
 
@@ -14,7 +14,7 @@ Units = Annotated[WholeNumber, Field(ge=0, le=10**15)]
 Share = Annotated[WholeNumber, Field(ge=0, le=MILLION, description="Millionths: 970000 is 97 %.")]
 
 
-class LiabilityRowOut(BaseModel):
+class LiabilityRowOut(Outbound):
     """What members hold of one unit that is good until some day of ``month``, and what it is worth.
 
     ``month`` is in the program's time zone, ``never`` for what has no end. ``liability_minor`` is
@@ -34,7 +34,7 @@ class LiabilityRowOut(BaseModel):
     liability_minor: int
 
 
-class ProgramLiabilityOut(BaseModel):
+class ProgramLiabilityOut(Outbound):
     """What one program owes; ``exceeded`` when that is more than its limit."""
 
     program_id: ProgramId
@@ -45,7 +45,7 @@ class ProgramLiabilityOut(BaseModel):
     exceeded: bool
 
 
-class LiabilityOut(BaseModel):
+class LiabilityOut(Outbound):
     """What units owe, at ``as_of`` or now.
 
     ``totals_minor`` are by currency: the sums of the programs, which are those of the rows.
@@ -63,7 +63,7 @@ class LimitIn(Wire):
     limit_minor: Annotated[WholeNumber, Field(ge=1, le=MAX_MINOR)] | None
 
 
-class LimitOut(BaseModel):
+class LimitOut(Outbound):
     program_id: ProgramId
     limit_minor: int | None
     liability_minor: int
@@ -95,7 +95,7 @@ class AllocationIn(Wire):
     periods: Annotated[list[PeriodIn], Field(default_factory=list, max_length=120)]
 
 
-class RecognisedOut(BaseModel):
+class RecognisedOut(Outbound):
     """What one period recognises, what was recognised until its end, and what is left to defer."""
 
     revenue_minor: int
@@ -103,7 +103,7 @@ class RecognisedOut(BaseModel):
     deferred_minor: int
 
 
-class AllocationOut(BaseModel):
+class AllocationOut(Outbound):
     """The price split between goods and units, and what each period recognises of the latter."""
 
     stand_alone_units_minor: int

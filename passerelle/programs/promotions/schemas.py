@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from passerelle.kit.wire import Instant, Name, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Name, Outbound, WholeNumber, Wire
 from passerelle.programs.conditions import NO_CONDITIONS, Conditions
 from passerelle.programs.prizes import UnitCode
 from passerelle.programs.promoting import Stacking
@@ -107,7 +107,7 @@ class PromotionTrialIn(Wire):
     promotion_id: PromotionId | None = None
 
 
-class PromotionOut(BaseModel):
+class PromotionOut(Outbound):
     """A promotion with what it has given: ``uses`` and ``units`` of all customers, less what was undone."""
 
     id: PromotionId

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from passerelle.kit.ids import WireId
+from passerelle.kit.wire import Outbound
 from passerelle.programs.referral.rules import State
 from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.purchases.schemas import PurchaseId
@@ -36,7 +37,7 @@ class Referral:
     changed_at: datetime
 
 
-class ReferralOut(BaseModel):
+class ReferralOut(Outbound):
     """``reason`` is why it was refused, or why the referrer got nothing for it. Amounts are what was given."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -56,7 +57,7 @@ class ReferralOut(BaseModel):
     qualified_at: datetime | None
 
 
-class ReferralFigures(BaseModel):
+class ReferralFigures(Outbound):
     """How many friends got how far. ``invited``: join pages that people opened with a code."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -70,7 +71,7 @@ class ReferralFigures(BaseModel):
     friend_amount: int
 
 
-class ReferralCodeOut(BaseModel):
+class ReferralCodeOut(Outbound):
     """A member's code to share; ``url`` is the join page with it."""
 
     membership_id: MembershipId

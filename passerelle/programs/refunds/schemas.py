@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.reasons import Reader
 from passerelle.programs.refunds.rules import Returns
@@ -69,14 +69,14 @@ class VoidIn(Wire):
     forgive_missing: bool = False
 
 
-class ReturnedItemOut(BaseModel):
+class ReturnedItemOut(Outbound):
     """Items of one line of the purchase, counted from 0."""
 
     line: int
     quantity: int
 
 
-class RefundUnitsOut(BaseModel):
+class RefundUnitsOut(Outbound):
     """What a slice meant for one balance.
 
     ``due`` is its share of what was earned: ``taken`` came out of the balance, ``missing`` had been spent and is
@@ -99,7 +99,7 @@ class RefundUnitsOut(BaseModel):
         return cls(**fields, reasons=reasons_out(units.reasons, reader))
 
 
-class RefundOut(BaseModel):
+class RefundOut(Outbound):
     """One slice of a purchase that was paid back; ``position`` counts them from 1."""
 
     id: RefundId
@@ -151,13 +151,13 @@ class RefundedOut(RefundOut):
         )
 
 
-class RefundsOut(BaseModel):
+class RefundsOut(Outbound):
     """Every slice of a purchase, in order."""
 
     items: list[RefundOut]
 
 
-class VoidedOut(BaseModel):
+class VoidedOut(Outbound):
     """A purchase that was taken back, with the balances after that by membership.
 
     ``reasons`` say what else that brought about: rewards that were given up.

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Name, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
 from passerelle.programs.prizes import UnitCode
 from passerelle.programs.schemas import MembershipId, ProgramId, StandingOut, Translations, UnitId
 from passerelle.programs.tiers.rules import (
@@ -111,7 +111,7 @@ class TierSetIn(Judged):
         return self
 
 
-class TierOut(BaseModel):
+class TierOut(Outbound):
     """A tier of a set; ``rank`` counts from 1, the lowest."""
 
     id: TierId
@@ -148,7 +148,7 @@ class TierOut(BaseModel):
         )
 
 
-class TierWarning(BaseModel):
+class TierWarning(Outbound):
     """Something that is allowed and probably not meant."""
 
     code: Literal["threshold_is_a_price"]
@@ -156,7 +156,7 @@ class TierWarning(BaseModel):
     text: str
 
 
-class TierSetOut(BaseModel):
+class TierSetOut(Outbound):
     """A tier set. ``left``: members that its last change is still to be applied to, counted for one set alone."""
 
     id: TierSetId
@@ -182,7 +182,7 @@ class TierSetOut(BaseModel):
     created_at: datetime
 
 
-class DryRunTier(BaseModel):
+class DryRunTier(Outbound):
     """How many members hold a tier now and would then; ``tier_id`` is null below the lowest and for a new tier."""
 
     tier_id: TierId | None
@@ -193,7 +193,7 @@ class DryRunTier(BaseModel):
     down: Annotated[int, Field(description="Members who would come down to this tier.")]
 
 
-class DryRunMember(BaseModel):
+class DryRunMember(Outbound):
     """One member who would change."""
 
     membership_id: MembershipId
@@ -202,7 +202,7 @@ class DryRunMember(BaseModel):
     outcome: Literal["up", "down", "grace"]
 
 
-class DryRunOut(BaseModel):
+class DryRunOut(Outbound):
     """What saving a definition would do to every member. ``grace``: keep their tier now and may lose it after."""
 
     members: int
@@ -214,7 +214,7 @@ class DryRunOut(BaseModel):
     sample: list[DryRunMember]
 
 
-class HeldTierOut(BaseModel):
+class HeldTierOut(Outbound):
     """A tier as its member sees it."""
 
     id: TierId
@@ -224,7 +224,7 @@ class HeldTierOut(BaseModel):
     benefits: list[str]
 
 
-class NextTierOut(BaseModel):
+class NextTierOut(Outbound):
     """The tier above; ``missing`` is zero when it comes with the next period."""
 
     id: TierId
@@ -233,7 +233,7 @@ class NextTierOut(BaseModel):
     missing: int
 
 
-class MemberTierOut(BaseModel):
+class MemberTierOut(Outbound):
     """Where a member stands in a tier set: ``tier`` is null below the lowest, ``next_tier`` at the top.
 
     Amounts are of ``unit_id`` when the set counts units, and in minor units of the program's currency by spend.
@@ -282,7 +282,7 @@ class MemberTierOut(BaseModel):
         )
 
 
-class TierChangeOut(BaseModel):
+class TierChangeOut(Outbound):
     """One change of a member's tier; ``reason`` is there when it was done by hand."""
 
     from_tier_id: TierId | None
@@ -302,7 +302,7 @@ class MemberTierDetailOut(MemberTierOut):
     history: list[TierChangeOut]
 
 
-class MemberTiersOut(BaseModel):
+class MemberTiersOut(Outbound):
     """One entry for each tier set of the program."""
 
     items: list[MemberTierDetailOut]

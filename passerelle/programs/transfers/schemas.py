@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, WholeNumber, Wire
 from passerelle.programs.prizes import UnitCode
 from passerelle.programs.schemas import MembershipId, Reference
 
@@ -47,7 +47,7 @@ class MemberTransfer:
     undone_at: datetime | None
 
 
-class MemberTransferOut(BaseModel):
+class MemberTransferOut(Outbound):
     id: MemberTransferId
     from_membership_id: MembershipId
     to_membership_id: MembershipId

@@ -9,7 +9,7 @@ import csv
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from passerelle.kit import clock
@@ -19,7 +19,6 @@ from passerelle.kit.events import announce
 from passerelle.kit.i18n import Language, Sentence
 from passerelle.kit.ids import encode, new_id
 from passerelle.kit.jobs import enqueue
-from passerelle.kit.web import Admitted
 from passerelle.rewards.coupons import codes, queries, rules
 from passerelle.rewards.coupons.codes import MAX_LENGTH, MIN_LENGTH, CodePattern
 from passerelle.rewards.coupons.errors import CodesUnreadable, PatternTooWeak, TooManyCodes, TooManyRows
@@ -27,6 +26,9 @@ from passerelle.rewards.coupons.events import CouponCodesMade
 from passerelle.rewards.coupons.models import CouponBatchRow, CouponCampaignRow
 from passerelle.rewards.coupons.reading import campaign_of, index_of, seal, unseal
 from passerelle.rewards.coupons.schemas import BatchOut, ImportedOut, RowError
+
+if TYPE_CHECKING:
+    from passerelle.kit.web import Admitted  # the worker serves nobody, and does not load it
 
 GENERATE: Final = "coupons.generate"
 CHUNK: Final = 10_000
@@ -186,7 +188,7 @@ async def import_codes(
     return ImportedOut(batch=batch_out(batch), imported=len(stored), left_out=len(errors), errors=listed)
 
 
-async def export_codes(admitted: Admitted, campaign_id: UUID) -> AsyncIterator[bytes]:
+async def export_codes(admitted: "Admitted", campaign_id: UUID) -> AsyncIterator[bytes]:
     """Every code of a campaign as CSV, page by page, each in a transaction of its own: a client may read slowly."""
     yield b"code,state,uses,customer_id,starts_at,expires_at,issued_at\r\n"
     before = _LAST

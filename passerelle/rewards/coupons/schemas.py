@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Instant, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
     Label,
@@ -86,7 +86,7 @@ class CampaignChange(Wire):
     state: CampaignState | None = None
 
 
-class CampaignOut(BaseModel):
+class CampaignOut(Outbound):
     """``codes`` are those asked for in batches and imported, used ones included."""
 
     id: CampaignId
@@ -114,7 +114,7 @@ class TermsTrialIn(Wire):
     program_id: ProgramId | None = None
 
 
-class TermsTrialOut(BaseModel):
+class TermsTrialOut(Outbound):
     """What a code of these terms would have given for the purchase; ``why_not`` is what the till would have said."""
 
     currency: str
@@ -135,7 +135,7 @@ class ImportIn(Wire):
     codes: Annotated[list[Annotated[str, StringConstraints(max_length=200)]], Field(min_length=1, max_length=100_000)]
 
 
-class BatchOut(BaseModel):
+class BatchOut(Outbound):
     """How far a batch is: ``made`` of ``requested``."""
 
     id: BatchId
@@ -148,7 +148,7 @@ class BatchOut(BaseModel):
     finished_at: datetime | None
 
 
-class RowError(BaseModel):
+class RowError(Outbound):
     """A row of an import that was left out; rows count from 1, the header included."""
 
     row: int
@@ -156,7 +156,7 @@ class RowError(BaseModel):
     message: str
 
 
-class ImportedOut(BaseModel):
+class ImportedOut(Outbound):
     """What an import made and what it left out; at most a thousand errors are listed."""
 
     batch: BatchOut
@@ -172,7 +172,7 @@ class IssueIn(Wire):
     reference: Reference | None = None
 
 
-class CouponOut(BaseModel):
+class CouponOut(Outbound):
     """One code; ``starts_at`` and ``expires_at`` hold its own window and the campaign's, whichever is narrower."""
 
     id: CouponId
@@ -267,7 +267,7 @@ def basket_of(amount_minor: int | None, lines: list[PurchaseLine]) -> Basket | N
     return Basket(total, known)
 
 
-class QuoteOut(BaseModel):
+class QuoteOut(Outbound):
     """What a code would give now. ``line_discounts_minor`` are in the order of the lines."""
 
     coupon_id: CouponId
@@ -299,7 +299,7 @@ class QuoteOut(BaseModel):
         )
 
 
-class RedemptionOut(BaseModel):
+class RedemptionOut(Outbound):
     """One use of a code. ``line_discounts_minor`` are in the order of the lines."""
 
     id: RedemptionId

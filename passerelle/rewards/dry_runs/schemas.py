@@ -1,8 +1,6 @@
 """Dry runs of programs on the wire."""
 
-from pydantic import BaseModel
-
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.programs.schemas import Goal
 from passerelle.rewards.schemas import RewardId
 
@@ -13,7 +11,7 @@ class DryRunIn(Wire):
     goal: Goal | None = None
 
 
-class UnitHeldOut(BaseModel):
+class UnitHeldOut(Outbound):
     """What members hold of a unit: ``amount`` is active and pending, ``members`` have some of it."""
 
     unit: str
@@ -21,7 +19,7 @@ class UnitHeldOut(BaseModel):
     amount: int
 
 
-class FollowingReward(BaseModel):
+class FollowingReward(Outbound):
     """A reward that costs as much as the goal, before and after; ``ready_*``: members whose balance pays for it.
 
     What others of a household hold is left out.
@@ -35,7 +33,7 @@ class FollowingReward(BaseModel):
     ready_after: int
 
 
-class ProgramDryRunOut(BaseModel):
+class ProgramDryRunOut(Outbound):
     """What is at stake: active ``members``, what they hold, and ``issued_rewards`` that wait to be redeemed."""
 
     members: int

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
     BalanceOut,
@@ -121,7 +121,7 @@ class SpendingTermsIn(Wire):
     caps: dict[Period, UnitAmount] = Field(default_factory=dict)
 
 
-class SpendingTermsOut(BaseModel):
+class SpendingTermsOut(Outbound):
     """``payment`` is null for a unit that pays no bills."""
 
     unit: str
@@ -144,7 +144,7 @@ class SpendingTermsOut(BaseModel):
         return cls(unit=unit.code, payment=payment, caps=dict(terms.caps))
 
 
-class SpendingOut(BaseModel):
+class SpendingOut(Outbound):
     """The terms of every unit of a program that may be spent."""
 
     items: list[SpendingTermsOut]
@@ -177,7 +177,7 @@ class PaymentIn(BillIn):
     location_id: LocationId | None = None
 
 
-class QuoteOut(BaseModel):
+class QuoteOut(Outbound):
     """Any multiple of ``step`` from ``minimum`` to ``maximum`` may be used; ``maximum`` 0: none.
 
     ``bound`` says what sets the maximum; ``discount_minor`` is what the maximum takes off the bill.
@@ -214,7 +214,7 @@ class QuoteOut(BaseModel):
         )
 
 
-class PaymentOut(BaseModel):
+class PaymentOut(Outbound):
     """A payment: ``units`` took ``discount_minor`` off a bill of ``basket_minor``."""
 
     model_config = ConfigDict(from_attributes=True)

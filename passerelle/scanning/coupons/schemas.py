@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import Currency, PurchaseLine
@@ -14,7 +14,7 @@ from passerelle.scanning.rules import Action
 from passerelle.scanning.schemas import Code
 
 
-class CouponScanOut(BaseModel):
+class CouponScanOut(Outbound):
     """A coupon, what it gives, and until when; whether it is taken depends on the basket (see `validate`)."""
 
     kind: Literal["coupon"] = "coupon"

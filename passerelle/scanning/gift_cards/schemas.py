@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
-
 from passerelle.giftcards.schemas.activities import ActivityOut
 from passerelle.giftcards.schemas.values import AmountMinor, GiftCardActivityId, GiftCardId, Pin
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import Currency
@@ -15,7 +13,7 @@ from passerelle.scanning.rules import GiftCardAction
 from passerelle.scanning.schemas import Code
 
 
-class GiftCardScanOut(BaseModel):
+class GiftCardScanOut(Outbound):
     """A gift card was scanned: what it holds, and what the till may do now."""
 
     kind: Literal["gift_card"] = "gift_card"
@@ -54,7 +52,7 @@ class GiftCardRedemptionOut(ActivityOut):
     available_minor: int
 
 
-class GiftCardUndoOut(BaseModel):
+class GiftCardUndoOut(Outbound):
     """What came back to the card, and its balance; ``activity`` is null when nothing was left to give back."""
 
     redemption_id: GiftCardActivityId

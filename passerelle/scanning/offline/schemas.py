@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, WrapValidator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, WrapValidator
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Instant, Name, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Name, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import ApiKeyId, LocationId
 from passerelle.programs.schemas import MembershipId
 from passerelle.programs.schemas import Reference as TillReference
@@ -71,7 +71,7 @@ class DeviceChange(Wire):
     redemptions_per_member_per_day: Allowance | None = None
 
 
-class DeviceOut(BaseModel):
+class DeviceOut(Outbound):
     """``last_sequence`` is the highest number applied; ``clock_skew_seconds`` how far its clock was behind ours."""
 
     id: DeviceId
@@ -158,7 +158,7 @@ class BatchIn(Wire):
     operations: Annotated[list[Annotated[Operation, WrapValidator(_as_sent)]], Field(max_length=MAX_OPERATIONS)]
 
 
-class RejectionOut(BaseModel):
+class RejectionOut(Outbound):
     """Why an operation was not booked: a code for programs, a sentence for people."""
 
     code: str
@@ -166,7 +166,7 @@ class RejectionOut(BaseModel):
     params: dict[str, str]
 
 
-class BookedOut(BaseModel):
+class BookedOut(Outbound):
     """What an operation made; ``reference`` names a visit."""
 
     purchase_id: PurchaseId | None = None
@@ -174,7 +174,7 @@ class BookedOut(BaseModel):
     reference: str | None = None
 
 
-class OperationOut(BaseModel):
+class OperationOut(Outbound):
     """What became of one queued operation; ``id`` and ``sequence`` are as the device sent them.
 
     ``accepted``, ``rejected`` with its reason, ``waiting`` for those before it, or ``duplicate``: it had arrived
@@ -192,7 +192,7 @@ class OperationOut(BaseModel):
     booked: BookedOut | None
 
 
-class BatchOut(BaseModel):
+class BatchOut(Outbound):
     """One result for each operation, in the order in which they were sent."""
 
     results: list[OperationOut]
@@ -200,7 +200,7 @@ class BatchOut(BaseModel):
     last_sequence: int
 
 
-class OfflineOperationOut(BaseModel):
+class OfflineOperationOut(Outbound):
     """One queued operation as staff see it, with the device that sent it."""
 
     id: OfflineOperationId

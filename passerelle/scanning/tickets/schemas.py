@@ -3,18 +3,16 @@
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel
-
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
-from passerelle.kit.wire import Wire
+from passerelle.kit.wire import Outbound, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.scanning.rules import TicketAction
 from passerelle.scanning.schemas import Code
 from passerelle.ticketing.schemas import Ticket, TicketedEvent, TicketedEventId, TicketId
 
 
-class _AtTheGate(BaseModel):
+class _AtTheGate(Outbound):
     """A ticket with its event, as the gate shows it."""
 
     ticket_id: TicketId

@@ -34,6 +34,8 @@ _MAX_ANSWER_BYTES: Final = 65_536
 _MAX_CONNECTIONS: Final = 2
 _IDLE_CONNECTION_SECONDS: Final = 30 * 60  # Apple: keep connections open across notifications
 _KEEP_ALIVE_SECONDS: Final = 60
+# A handle keeps a buffer for what it sends, 64 kB unless told; ours send two bytes. This is the least that it takes.
+_UPLOAD_BUFFER_BYTES: Final = 16_384
 _SANDBOX_HOSTS: Final = frozenset({"api.sandbox.push.apple.com", "api.development.push.apple.com"})
 
 # Which push type and priority a pass wants is not documented by Apple, hence unverified. "background" is the
@@ -109,7 +111,7 @@ class ApnsClient:
         identity: ApnsCertificate | ApnsToken,
         *,
         ca_file: Path | None = None,
-        max_in_flight: int = 500,
+        max_in_flight: int = 200,
         timeout_seconds: float = 10,
     ) -> None:
         parts = urlsplit(base_url)
@@ -285,6 +287,7 @@ class ApnsClient:
         curl.setopt(pycurl.PIPEWAIT, 1)
         curl.setopt(pycurl.POST, 1)
         curl.setopt(pycurl.POSTFIELDS, _BODY)
+        curl.setopt(pycurl.UPLOAD_BUFFERSIZE, _UPLOAD_BUFFER_BYTES)
         curl.setopt(pycurl.USERAGENT, "passerelle")
         curl.setopt(pycurl.NOSIGNAL, 1)
         curl.setopt(pycurl.TIMEOUT_MS, self._timeout_ms)

@@ -3,15 +3,17 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 import orjson
 
 from passerelle.passes.wallets.google.credentials import ServiceAccount
 from passerelle.passes.wallets.google.names import Resource, is_resource_id
 from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult, exchange
 from passerelle.passes.wallets.google.tokens import AccessTokens, TokenRefused
+
+if TYPE_CHECKING:
+    import httpx  # see kit/http.py
 
 API_BASE_URL: Final = "https://walletobjects.googleapis.com/walletobjects/v1"
 _ATTEMPTS: Final = 3
@@ -35,7 +37,7 @@ class GoogleWallet:
     (``pacing.IssuerQueue`` hands out turns); requests for an access token go elsewhere and are not counted.
     """
 
-    def __init__(self, http: httpx.AsyncClient, account: ServiceAccount, *, base_url: str = API_BASE_URL) -> None:
+    def __init__(self, http: "httpx.AsyncClient", account: ServiceAccount, *, base_url: str = API_BASE_URL) -> None:
         self._http = http
         self._tokens = AccessTokens(http, account)
         self._base_url = base_url.rstrip("/")
@@ -135,7 +137,7 @@ class GoogleWallet:
             self._tokens.forget(token)
         return result
 
-    def _built(self, method: str, path: str, content: bytes | None, token: str) -> httpx.Request:
+    def _built(self, method: str, path: str, content: bytes | None, token: str) -> "httpx.Request":
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if content is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 import orjson
 
 from passerelle.kit import clock
+
+if TYPE_CHECKING:
+    import httpx  # see kit/http.py
 
 ANSWER_BYTES: Final = 2_000_000
 _RETRY_AFTER_SECONDS: Final = 3_600.0
@@ -62,7 +64,7 @@ class GoogleResult:
         return "quotaexceeded" in (self.reason or "").lower()
 
 
-def answered(status: int, headers: httpx.Headers, content: bytes) -> GoogleResult:
+def answered(status: int, headers: "httpx.Headers", content: bytes) -> GoogleResult:
     """What an HTTP answer of Google means."""
     document = _document(content)
     if 200 <= status < 300:
@@ -78,15 +80,19 @@ def answered(status: int, headers: httpx.Headers, content: bytes) -> GoogleResul
     return replace(refused, outcome=GoogleOutcome.RETRY, retry_after_seconds=seconds)
 
 
-def unanswered(error: httpx.TransportError) -> GoogleResult:
+def unanswered(error: "httpx.TransportError") -> GoogleResult:
     """No answer: whether Google has the request is unknown, so it must be safe to repeat."""
+    import httpx  # noqa: PLC0415  see kit/http.py
+
     return GoogleResult(
         GoogleOutcome.RETRY, reason="timeout" if isinstance(error, httpx.TimeoutException) else "network"
     )
 
 
-async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> GoogleResult:
+async def exchange(http: "httpx.AsyncClient", request: "httpx.Request") -> GoogleResult:
     """Send one request and read at most 2 MB of the answer; never raises for what the network does."""
+    import httpx  # noqa: PLC0415  see kit/http.py
+
     try:
         response = await http.send(request, stream=True)
         try:

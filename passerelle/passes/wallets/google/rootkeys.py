@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import httpx
 import orjson
 
 from passerelle.kit import clock
@@ -19,6 +18,9 @@ from passerelle.passes.wallets.google.callbacks import (
     verify_callback,
 )
 from passerelle.passes.wallets.google.errors import CallbackSignatureInvalid, RootKeysUnavailable
+
+if TYPE_CHECKING:
+    import httpx  # see kit/http.py
 
 ROOT_KEYS_URL: Final = "https://pay.google.com/gp/m/issuer/keys"
 _DOCUMENT_BYTES: Final = 65_536
@@ -44,7 +46,7 @@ class FetchedKeys:
 Fetch = Callable[[], Awaitable[FetchedKeys]]
 
 
-def http_fetch(http: httpx.AsyncClient, url: str = ROOT_KEYS_URL) -> Fetch:
+def http_fetch(http: "httpx.AsyncClient", url: str = ROOT_KEYS_URL) -> Fetch:
     """Fetch the keys over HTTP, honouring ``Cache-Control`` and ``Age`` (RFC 9111)."""
 
     async def fetch() -> FetchedKeys:
@@ -107,6 +109,8 @@ class RootKeys:
 
     async def _ask(self) -> None:
         """Fetch once, unless that was just done; a failure leaves what is held."""
+        import httpx  # noqa: PLC0415  see kit/http.py
+
         now = clock.now()
         if self._asked_at is not None and now < self._asked_at + _REFRESH_INTERVAL:
             return
@@ -141,7 +145,7 @@ def parsed_keys(document: bytes) -> tuple[RootKey, ...]:
     return tuple(keys)
 
 
-def _fresh_seconds(headers: httpx.Headers) -> int:
+def _fresh_seconds(headers: "httpx.Headers") -> int:
     directives = [part.strip().lower() for part in headers.get("Cache-Control", "").split(",")]
     if "no-store" in directives or "no-cache" in directives:
         return 0

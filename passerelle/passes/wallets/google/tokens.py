@@ -1,13 +1,14 @@
 """Access tokens of a service account: the JWT bearer grant (RFC 7523), one at a time, kept while it lasts."""
 
 import asyncio
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from passerelle.kit import clock
 from passerelle.passes.wallets.google.credentials import ServiceAccount
 from passerelle.passes.wallets.google.results import GoogleOutcome, GoogleResult, exchange
+
+if TYPE_CHECKING:
+    import httpx  # see kit/http.py
 
 SCOPE: Final = "https://www.googleapis.com/auth/wallet_object.issuer"
 _GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -28,7 +29,7 @@ class TokenRefused(Exception):
 class AccessTokens:
     """The current token of one account. Callers that come together share one request and its outcome."""
 
-    def __init__(self, http: httpx.AsyncClient, account: ServiceAccount) -> None:
+    def __init__(self, http: "httpx.AsyncClient", account: ServiceAccount) -> None:
         self._http = http
         self._account = account
         self._token = ""
