@@ -7,6 +7,7 @@ from uuid import UUID
 
 from passerelle.distribution.colours import Palette, palette
 from passerelle.distribution.consents import Wordings, wordings
+from passerelle.distribution.standings import amount_text
 from passerelle.distribution.wording import texts
 from passerelle.distribution.writing import moment
 from passerelle.giftcards import service as giftcards
@@ -100,9 +101,9 @@ class Offer(Front):
         unit = self.program.find_unit(self.reward.unit) if self.reward else None
         if self.reward is None or unit is None or self.reward.price is None:
             return texts(language)["no_reward"]
-        count = self.reward.price
+        amount = amount_text(unit, self.program, self.reward.price, language)
         reward = self.reward.names.get(language) or self.reward.name
-        return texts(language)["reward"].format(reward=reward, count=count, unit=unit.name(count, language))
+        return texts(language)["reward"].format(reward=reward, amount=amount)
 
     def wordings(self, language: Language, *, with_email: bool) -> Wordings:
         """What people are asked to agree to."""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -94,8 +93,7 @@ def amount_text(unit: Unit, program: Program, amount: int, language: Language) -
     """So many of a unit: “12 points”, “4,50 €”."""
     if unit.kind == "money":
         return Money(amount, program.currency).formatted(language)
-    number = format_decimal(Decimal(amount).scaleb(-unit.decimals), locale=language)
-    return f"{number} {unit.name(amount, language)}"
+    return f"{format_decimal(unit.shown(amount), locale=language)} {unit.name(amount, language)}"
 
 
 def day_text(day: date, language: Language) -> str:

@@ -17,9 +17,9 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "ar": "مجانية، على هاتفك، في أقل من دقيقة.",
     },
     "reward": {
-        "en": "{reward} after {count} {unit}",
-        "fr": "{reward} dès {count} {unit}",
-        "ar": "{reward} عند جمع {count} {unit}",
+        "en": "{reward} after {amount}",
+        "fr": "{reward} dès {amount}",
+        "ar": "{reward} عند جمع {amount}",
     },
     "no_reward": {
         "en": "Every visit counts: your loyalty card, always with you.",

@@ -211,6 +211,14 @@ async def give_back(
     return await undo(tx, draft, returning(unit_id, amount))
 
 
+async def left_to_take(tx: Tx, transfer_id: UUID) -> dict[AccountKey, int]:
+    """What a transfer gave and refunds of it have not taken back, by account; zero where nothing is left.
+
+    Call it under the accounts' locks. Raises TransferNotFound.
+    """
+    return await undoing.left_to_take(tx, transfer_id)
+
+
 async def missing(tx: Tx, transfer_id: UUID, amounts: Sequence[Debit] | None = None) -> dict[AccountKey, int]:
     """What ``reverse``, or ``refund`` with these amounts, would find missing now, by account; books nothing.
 

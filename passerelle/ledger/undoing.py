@@ -44,13 +44,20 @@ async def get_transfer(tx: Tx, transfer_id: UUID) -> TransferOut:
     return found
 
 
+async def left_to_take(tx: Tx, transfer_id: UUID) -> dict[AccountKey, int]:
+    """What a transfer gave and refunds of it have not taken back, by account."""
+    transfer = await get_transfer(tx, transfer_id)
+    taken_before, _ = await queries.list_refunded_before(tx, transfer_id)
+    return _left(taken_before, transfer)
+
+
 async def missing(tx: Tx, transfer_id: UUID, wanted: Sequence[Debit] | None, now: datetime) -> dict[AccountKey, int]:
     """What of a transfer's gifts could not be taken back, of all that is left or of ``wanted``; books nothing."""
     transfer = await get_transfer(tx, transfer_id)
     accounts = sorted({(entry.owner_id, entry.unit_id) for entry in transfer.entries})
     lots = await queries.list_lot_histories(tx, accounts)
     situation = Situation(now, lots, *await queries.list_refunded_before(tx, transfer_id))
-    plan = _left(situation, transfer) if wanted is None else rules.wanted(wanted)
+    plan = _left(situation.taken_before, transfer) if wanted is None else rules.wanted(wanted)
     short = {key: take_back(situation, transfer.entries, key, amount)[1] for key, amount in plan.items()}
     return {key: amount for key, amount in short.items() if amount}
 
@@ -85,7 +92,7 @@ def whole(shortfall: ShortfallByUnit) -> Decide:
     def decide(draft: Draft, situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
         if transfer.kind != "move":
             put_back(situation, transfer.entries)
-        return _take_back(draft, situation, transfer, _left(situation, transfer), shortfall)
+        return _take_back(draft, situation, transfer, _left(situation.taken_before, transfer), shortfall)
 
     return decide
 
@@ -94,7 +101,7 @@ def part(wanted: Mapping[AccountKey, int], shortfall: ShortfallByUnit) -> Decide
     """What is wanted of what the transfer gave; raises MoreThanGiven."""
 
     def decide(draft: Draft, situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
-        left = _left(situation, transfer)
+        left = _left(situation.taken_before, transfer)
         for key, amount in wanted.items():
             if amount > left.get(key, 0):
                 raise MoreThanGiven(owner_id=key[0], unit_id=key[1], available=left.get(key, 0), needed=amount)
@@ -141,7 +148,6 @@ def _take_back(
     return missing
 
 
-def _left(situation: Situation, transfer: TransferOut) -> dict[AccountKey, int]:
+def _left(taken_before: Mapping[AccountKey, int], transfer: TransferOut) -> dict[AccountKey, int]:
     """What the transfer gave and refunds of it have not taken back."""
-    gave = given(transfer.entries)
-    return {key: amount - situation.taken_before.get(key, 0) for key, amount in gave.items()}
+    return {key: amount - taken_before.get(key, 0) for key, amount in given(transfer.entries).items()}

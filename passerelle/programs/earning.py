@@ -14,6 +14,7 @@ from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
+from passerelle.ledger.errors import TransferConflict
 from passerelle.ledger.schemas import AccountKey, Balance, Debit
 from passerelle.programs import queries, rules
 from passerelle.programs.accrual_base import Occasion
@@ -113,12 +114,16 @@ async def accrue_for_visit(
     """Give what a visit without an amount earns: by the rules, or ``units`` as a cashier counted them.
 
     ``reference`` is unique for the visit (``scan:…``) and makes it harmless to tell again. Raises
-    MembershipNotFound, MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed.
+    MembershipNotFound, MembershipNotActive, ProgramNotRunning, TooManyUnits, UnitNotNamed, and TransferConflict for
+    the reference of another visit.
     """
     row = await queries.seat_for_update(tx, membership_id, reference)
     seat = (await seats_of(tx, [row]))[0]
     if row["told"]:
-        return (await given_before(tx, [seat], reference))[0]
+        [before] = await given_before(tx, [seat], reference)
+        if not before.accruals or _counted_by_hand(before.accruals) != units:
+            raise TransferConflict
+        return before
     instant = occurred_at or clock.now()
     _require_acting(seat, instant)
     occasion = Occasion("visit", instant, location_id=location_id, channel="till")
@@ -296,6 +301,11 @@ def _require_acting(seat: Seat, instant: datetime) -> None:
         raise MembershipNotActive(state=seat.membership.state)
     if not seat.program.is_running(instant):
         raise ProgramNotRunning(program=seat.program.name, state=seat.program.state)
+
+
+def _counted_by_hand(accruals: Iterable[Accrual]) -> int | None:
+    """How many units a cashier counted for a visit; None when the rules gave for it."""
+    return next((each.amount for each in accruals if each.reasons[0].code == "by_hand"), None)
 
 
 def _by_hand(program: Program, units: int) -> Accrual:

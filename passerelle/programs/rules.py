@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -148,10 +149,10 @@ def may_become(state: ProgramState, wanted: ProgramState) -> bool:
     return state == wanted or wanted in _NEXT_STATES[state]
 
 
-def plural_form(count: int, language: str) -> str:
-    """The CLDR plural category of a count: “one” and “other” in English, six categories in Arabic."""
+def plural_form(count: int | Decimal, language: str) -> str:
+    """The CLDR plural category of a count as it is shown: “one” and “other” in English, six categories in Arabic."""
     locale = _locale(language)
-    return locale.plural_form(abs(count)) if locale else "other"
+    return locale.plural_form(count if count >= 0 else -count) if locale else "other"
 
 
 @lru_cache(maxsize=100)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -51,13 +52,24 @@ class Unit:
     combining: Combining = SUM_OF_ALL
 
     def name(self, count: int, language: str) -> str:
-        """The word that goes with a count: “point”, “points”; in English when the language is not there."""
-        forms = (
-            self.names.get(language.split("-", maxsplit=1)[0])
-            or self.names.get("en")
-            or next(iter(self.names.values()))
-        )
-        return forms.get(plural_form(count, language)) or forms["other"]
+        """The word that goes with a count: “point”, “points”; in English when the language is not there.
+
+        The form is that of the language of the word: for a French reader 0 is “one”, but “0 stars” stays English.
+        """
+        spoken = self._spoken(language)
+        forms = self.names[spoken]
+        return forms.get(plural_form(self.shown(count), spoken)) or forms["other"]
+
+    def shown(self, count: int) -> int | Decimal:
+        """A count as people read it: 1250 of a unit with two decimals is 12.5."""
+        return Decimal(count).scaleb(-self.decimals).normalize() if self.decimals else count
+
+    def _spoken(self, language: str) -> str:
+        """The language among those of the names that a reader understands best."""
+        base = language.split("-", maxsplit=1)[0]
+        regional = (each for each in self.names if each.startswith(f"{base}-"))
+        wanted = (language, base, next(regional, base), "en")
+        return next((each for each in wanted if each in self.names), None) or next(iter(self.names))
 
 
 class ProgramSettings(Wire):

@@ -124,7 +124,7 @@ async def record_purchase(
 @router.post(
     "/visits",
     status_code=201,
-    responses=refusals(*_CARD, *_ACTING, TooManyUnits, UnitNotNamed, EarnsTooMuch),
+    responses=refusals(*_CARD, *_ACTING, TooManyUnits, UnitNotNamed, EarnsTooMuch, TransferConflict),
 )
 async def record_visit(body: VisitScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> VisitScanOut:
     """Book a visit without an amount."""

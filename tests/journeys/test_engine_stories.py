@@ -84,3 +84,24 @@ async def test_money_that_was_paid_back_counts_for_no_spending_goal(floor: ShopF
     assert (await counted(), await floor.has(member)) == ((1000, 0), 10)
     await floor.bought(member, 4000)
     assert (await counted(), await floor.has(member)) == ((5000, 1), 150)
+
+
+async def test_the_reference_of_a_visit_is_that_of_one_visit(floor: ShopFloor) -> None:
+    program = await floor.program(rules=[{"type": "per_visit", "units": 2}])
+    member, other = await floor.keeper.join(program), await floor.keeper.join(program)
+    visit: Json = {"code": member.code, "reference": "7"}
+    counted: Json = {"code": member.code, "reference": "8", "units": 3}
+    for told in (visit, counted):
+        assert await floor.done("/scans/visits", told) == await floor.done("/scans/visits", told)
+    assert await floor.has(member) == 5
+    wrong = [
+        visit | {"units": 2},
+        visit | {"code": other.code},
+        counted | {"units": 4},
+        counted | {"code": other.code},
+    ]
+    for told in (*wrong, {"code": member.code, "reference": "8"}):
+        assert await floor.refused("POST", "/scans/visits", told) == "transfer_conflict"
+    assert (await floor.has(member), await floor.has(other)) == (5, 0)
+    await floor.done("/scans/visits/undo", {"reference": "scan:7"})
+    assert (await floor.has(member), await floor.has(other)) == (3, 0)

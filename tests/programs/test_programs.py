@@ -20,6 +20,7 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.schemas import PerAmountRule, PerVisitRule, ProgramChange, ProgramIn, ProgramOut
+from passerelle.programs.values import Unit
 from passerelle.purchases.errors import OtherCurrency
 from tests.conftest import Shop, open_shop
 from tests.programs.conftest import Teller
@@ -40,6 +41,32 @@ async def test_a_stamp_card_gives_a_stamp_for_a_visit(teller: Teller) -> None:
         "ختمان",
         "stamps",
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "decimals", "language", "word"),
+    [
+        (0, 0, "fr", "stars"),  # the word is English, whatever the reader's rule
+        (1, 0, "fr", "star"),
+        (0, 0, "ar", "stars"),
+        (2, 0, "pl-PL", "gwiazdy"),
+        (5, 0, "pl", "gwiazd"),
+        (-1, 0, "en", "star"),
+        (1, 2, "en", "stars"),  # 0.01
+        (100, 2, "en", "star"),  # 1
+        (150, 2, "en", "stars"),  # 1.5
+        (150, 2, "pl", "gwiazdki"),
+        (2, 0, "pt", "estrelas"),  # the only Portuguese there is
+        (1, 0, "pt-BR", "estrela"),
+    ],
+)
+def test_the_word_has_the_form_of_its_own_language(count: int, decimals: int, language: str, word: str) -> None:
+    names = {
+        "en": {"one": "star", "other": "stars"},
+        "pl": {"one": "gwiazda", "few": "gwiazdy", "many": "gwiazd", "other": "gwiazdki"},
+        "pt-BR": {"one": "estrela", "other": "estrelas"},
+    }
+    assert Unit(new_id(), "stars", "points", decimals, names).name(count, language) == word
 
 
 @pytest.mark.parametrize(("currency", "step"), [("EUR", 100), ("JPY", 1), ("TND", 1000)])

@@ -20,6 +20,7 @@ from passerelle.ledger.schemas import Balance, Debit
 from passerelle.programs import service
 from passerelle.programs.refunds.errors import PurchaseNotOpen
 from passerelle.programs.refunds.schemas import Returns
+from passerelle.programs.schemas import ProgramChange
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound, RefundAboveRest, RefundReferenceReused
 from passerelle.purchases.schemas import NewPurchase, NewRefund, Purchase, PurchaseLine, ReturnedLine
@@ -132,6 +133,29 @@ async def test_stories(tx: Tx, row: dict[str, str]) -> None:
     names = ("active", "spent", "expired", "reversed", "adjusted")
     assert {name: getattr(found, name) for name in names} == {name: int(row[name]) for name in names}
     assert refused == row["refused"]
+
+
+@pytest.mark.parametrize("ends_with", ["refund", "void"])
+async def test_pending_units_that_staff_cancelled_are_not_taken_from_others(tx: Tx, ends_with: str) -> None:
+    story = Story(tx)
+    await story.begin()
+    soon = {"type": "per_amount", "amount_minor_per_step": 100, "timing": {"pending": {"type": "for", "days": 7}}}
+    at_once = {"type": "per_amount", "amount_minor_per_step": 200}
+    program = (await service.standing(tx, story.member_id)).program
+    await service.change_program(tx, program.id, ProgramChange.model_validate({"rules": [soon, at_once]}))
+    purchase = await story.buy(10000)
+    _, [lot] = await service.list_pending(tx, story.member_id)
+    await service.cancel_pending(tx, story.member_id, lots=[lot.id], reason="fraud")
+    assert (await story.balance()).active == 50 + 50
+    half = await service.refund_purchase(tx, purchase.id, NewRefund(5000))
+    assert [(units.due, units.taken, units.missing) for units in half.units] == [(75, 50, 0)]
+    if ends_with == "refund":
+        await service.refund_purchase(tx, purchase.id, NewRefund())
+    else:
+        await service.undo_purchase(tx, purchase.id)
+    found = await story.balance()
+    assert (found.active, found.pending, found.reversed) == (50, 0, 150)
+    await require_sound_books(tx)
 
 
 def _orders() -> list[tuple[int, tuple[str, ...]]]:

@@ -1,5 +1,6 @@
 """For whom, when, how often and for how much: the tables, and what holds for every number."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from typing import get_args
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -8,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from passerelle.purchases.schemas import PurchaseLine
 from passerelle.rewards import rules
 from passerelle.rewards.benefits import benefit_of, discount_of
+from passerelle.rewards.payments.schemas import SpendingTermsIn
 from passerelle.rewards.rules import PERIODS, Bounds, Fulfilment, affordable, readiness
 from tests.rewards.tables import DOCUMENT, instant, number, words
 
@@ -22,6 +25,17 @@ def _tier(name: str) -> UUID:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+@DOCUMENT.each_row("caps")
+def test_caps_that_could_never_be_reached(row: dict[str, str]) -> None:
+    told: dict[str, object] = {"caps": {period: int(most) for period, most in map(str.split, words(row["caps"]))}}
+    if row["least of a payment"]:
+        least = [word.rpartition(" ") for word in words(row["least of a payment"])]
+        how = {name or "minimum": int(amount) for name, _, amount in least}
+        told["payment"] = {"value": {"units": 1, "amount_minor": 1}} | how
+    with nullcontext() if row["saved"] == "yes" else pytest.raises(ValidationError):
+        SpendingTermsIn.model_validate(told)
 
 
 @DOCUMENT.each_row("discounts")

@@ -45,7 +45,8 @@ async def take_parts(
     """Take back what is planned, by refunds; raises the ledger's SpentMeanwhile."""
     taken = Taken()
     for transfer_id, accounts in sorted(plan.due.items()):
-        for shortfall, debits in _by_policy(accounts, shortfalls).items():
+        left = await _still_given(tx, transfer_id, accounts)
+        for shortfall, debits in _by_policy(left, shortfalls).items():
             told = f"{reference}:{transfer_id}:{shortfall}"
             book = partial(ledger.refund, tx, transfer_id, debits, reference=told, reason=reason)
             await _count(tx, taken, await _take(tx, transfer_id, book, shortfall, debits))
@@ -58,13 +59,23 @@ async def take_all(tx: Tx, plan: Plan, shortfalls: Mapping[UUID, Shortfall], *, 
     Raises the ledger's SpentMeanwhile.
     """
     for transfer_id, accounts in sorted(plan.due.items()):
-        *first, (last, _) = _by_policy(accounts, shortfalls).items()
-        for shortfall, debits in first:
+        last = [*_by_policy(accounts, shortfalls)][-1]
+        left = await _still_given(tx, transfer_id, accounts)
+        for shortfall, debits in _by_policy(left, shortfalls).items():
+            if shortfall == last:
+                continue
             told = f"undo:{transfer_id}:{shortfall}"
             book = partial(ledger.refund, tx, transfer_id, debits, reference=told, reason=reason)
             await _take(tx, transfer_id, book, shortfall, debits)
         book = partial(ledger.reverse, tx, transfer_id, reference=f"undo:{transfer_id}", reason=reason)
         await _take(tx, transfer_id, book, last, None)
+
+
+async def _still_given(tx: Tx, transfer_id: UUID, accounts: Mapping[AccountKey, int]) -> dict[AccountKey, int]:
+    """What is planned, without what was taken back otherwise: pending units that staff cancelled are gone already."""
+    left = await ledger.left_to_take(tx, transfer_id)
+    planned = {account: min(amount, left.get(account, 0)) for account, amount in accounts.items()}
+    return {account: amount for account, amount in planned.items() if amount}
 
 
 async def _take(

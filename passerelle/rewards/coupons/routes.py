@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
+from passerelle.kit.errors import InvalidInput
 from passerelle.kit.idempotency import once
 from passerelle.kit.ids import new_id
 from passerelle.kit.web import Admitted, Router, admit, allow, language_of, refusals
@@ -67,6 +68,7 @@ _TERMS: Final = (
     UnitNotNamed,
     LocationNotFound,
     errors.HoursOverlap,
+    InvalidInput,
 )
 _LIST_BODY: Final = {
     "requestBody": {

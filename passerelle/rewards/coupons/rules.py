@@ -43,6 +43,7 @@ from passerelle.rewards.coupons.values import (
     Redemption,
     Situation,
 )
+from passerelle.rewards.rules import above_longer
 
 _DAY: Final = 24 * 60
 _WEEK: Final = 7 * _DAY
@@ -214,6 +215,18 @@ def overlapping(hours: Sequence[Hours]) -> tuple[Hours, Hours] | None:
         spans = product(_minutes(one), _minutes(other), (-_WEEK, 0, _WEEK))
         if any(start < to + shift and from_ + shift < end for (start, end), (from_, to), shift in spans):
             return one, other
+    return None
+
+
+def unreachable(limits: Sequence[Limit]) -> str | None:
+    """Which limit could never be reached, because a longer period allows less; None when each can be."""
+    for one, measure in product(("customer", "campaign"), ("uses", "discount_minor")):
+        told: dict[str, int] = {
+            limit.period: amount for limit in limits if limit.of == one and (amount := getattr(limit, measure))
+        }
+        fault = above_longer(told, told.get("ever"))
+        if fault is not None:
+            return f"{one}, {measure}: {fault}"
     return None
 
 

@@ -134,7 +134,7 @@ _LAST_USES: Final = 20
 
 async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
     """Open a campaign; raises TooManyCampaigns, PatternTooWeak, ProgramNotFound, ProgramNeeded, UnitNotFound,
-    UnitNotNamed, LocationNotFound, HoursOverlap.
+    UnitNotNamed, LocationNotFound, HoursOverlap, InvalidInput.
     """
     if await queries.count_open_campaigns(tx) >= MAX_CAMPAIGNS:
         raise TooManyCampaigns(limit=MAX_CAMPAIGNS)
@@ -346,11 +346,14 @@ async def _change_terms(tx: Tx, row: CouponCampaignRow, terms: Terms) -> None:
 
 
 async def _require_sound(tx: Tx, terms: Terms, program: Program | None) -> None:
-    """Places exist, units are those of the program, and hours do not overlap."""
+    """Places exist, units are those of the program, hours do not overlap, and every limit can be reached."""
     pair = rules.overlapping(terms.conditions.hours)
     if pair is not None:
         one, other = (f"{each.opens}\N{EN DASH}{each.closes}" for each in pair)
         raise HoursOverlap(one=one, other=other)
+    fault = rules.unreachable(terms.limits)
+    if fault is not None:
+        raise InvalidInput(detail=fault)
     for location_id in terms.conditions.location_ids:
         await organizations.get_location(tx, location_id)
     if not isinstance(terms.effect, GrantUnits):

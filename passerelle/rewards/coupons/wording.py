@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Sentence
@@ -35,4 +35,8 @@ async def benefit_of(tx: Tx, campaign: Campaign, language: str) -> str:
         case GrantUnits(amount=amount, unit=code):
             assert campaign.program_id is not None, "such a campaign has a program"
             unit = (await programs.get_program(tx, campaign.program_id)).find_unit(code)
-            return f"+{amount} {unit.name(amount, spoken)}" if unit is not None else f"+{amount}"
+            if unit is None:
+                return f"+{amount}"
+            if unit.kind == "money":
+                return f"+{Money(amount, campaign.currency).formatted(spoken)}"
+            return f"+{format_decimal(unit.shown(amount), locale=spoken)} {unit.name(amount, spoken)}"

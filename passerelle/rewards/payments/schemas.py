@@ -25,7 +25,7 @@ from passerelle.programs.schemas import (
 )
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.benefits import MinorAmount
-from passerelle.rewards.rules import Period
+from passerelle.rewards.rules import Period, above_longer
 from passerelle.rewards.spending import Bound, Payable, PaymentTerms, SpendingTerms
 
 PaymentId = Annotated[UUID, WireId("pay")]
@@ -103,11 +103,16 @@ class PaymentTermsIn(Wire):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.maximum is not None:
-            least = -(-self.minimum // self.step) * self.step
-            if self.maximum < least:
-                raise ValueError(f"No multiple of step lies between minimum and maximum: {least} would be the first.")
+        if self.maximum is not None and self.maximum < self.least:
+            raise ValueError(
+                f"No multiple of step lies between minimum and maximum: {self.least} would be the first."
+            )
         return self
+
+    @property
+    def least(self) -> int:
+        """The first multiple of the step that is not below the minimum."""
+        return -(-self.minimum // self.step) * self.step
 
 
 class SpendingTermsIn(Wire):
@@ -119,6 +124,17 @@ class SpendingTermsIn(Wire):
 
     payment: PaymentTermsIn | None = None
     caps: dict[Period, UnitAmount] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if (fault := above_longer(self.caps, None)) is not None:
+            raise ValueError(fault)
+        if self.payment is not None:
+            least = self.payment.least
+            for period, units in self.caps.items():
+                if units < least:
+                    raise ValueError(f"A payment takes {least} at least, but only {units} may be spent per {period}.")
+        return self
 
 
 class SpendingTermsOut(Outbound):

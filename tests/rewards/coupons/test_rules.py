@@ -105,6 +105,14 @@ def _utc(text: str) -> datetime | None:
     return found.astimezone(UTC) if found else None
 
 
+@DOCUMENT.each_row("unreachable_limits")
+def test_limits_that_could_never_be_reached(row: dict[str, str]) -> None:
+    words = [limit.split() for limit in row["limits"].split("; ")]
+    limits = [{"of": of, "period": period, measure: int(most)} for of, period, most, measure in words]
+    found = Terms.model_validate({"effect": FIVE_OFF, "limits": limits})
+    assert (rules.unreachable(found.limits) is not None) == (row["refused"] == "yes")
+
+
 @DOCUMENT.each_row("overlapping_hours")
 def test_overlapping_hours(row: dict[str, str]) -> None:
     hours = []

@@ -548,3 +548,17 @@ async def test_overlapping_hours_are_refused_when_saved(stand: Stand) -> None:
         await service.change_campaign(
             stand.tx, made.id, CampaignChange.model_validate({"terms": {"effect": FIVE_OFF} | terms("02:00")})
         )
+
+
+async def test_limits_that_could_never_be_reached_are_refused_when_saved(stand: Stand) -> None:
+    def limits(week: int) -> dict[str, Any]:
+        days = {"of": "customer", "period": "day", "uses": 3}
+        return {"limits": [days, {"of": "customer", "period": "week", "uses": week}]}
+
+    with pytest.raises(InvalidInput):
+        await stand.campaign(limits(2))
+    made = await stand.campaign(limits(3))
+    with pytest.raises(InvalidInput):
+        await service.change_campaign(
+            stand.tx, made.id, CampaignChange.model_validate({"terms": {"effect": FIVE_OFF} | limits(2)})
+        )

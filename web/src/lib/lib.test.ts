@@ -72,6 +72,9 @@ it('writes amounts in words', async () => {
   const points = { code: 'points', kind: 'points', currency: null, decimals: 0, names: { en: { one: 'point', other: 'points' } } };
   expect(unitAmount(1, points)).toBe('1 point');
   expect(withSign(-1200, unitAmount(1200, points))).toBe('−1,200 points');
+  await i18n.changeLanguage('fr');
+  expect(unitAmount(0, points)).toBe('0 points'); // the form of English, for the word is
+  await i18n.changeLanguage('en');
   expect(unitAmount(450, { ...points, kind: 'money', currency: 'EUR', decimals: 2 })).toBe('€4.50');
   expect(unitFigure(125, { currency: null, decimals: 1 })).toBe('12.5');
   expect(namedAmount(125, { currency: null, decimals: 1, name: 'stars' })).toBe('12.5 stars');

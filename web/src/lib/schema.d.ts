@@ -16960,6 +16960,8 @@ export interface operations {
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
              */
             409: {
                 headers: {
@@ -32930,6 +32932,8 @@ export interface operations {
              *
              *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
              *
+             *     `invalid_input`: A value cannot be used: {detail}
+             *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
             422: {
@@ -33219,6 +33223,8 @@ export interface operations {
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
              *
              *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
+             *
+             *     `invalid_input`: A value cannot be used: {detail}
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */

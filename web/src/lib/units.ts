@@ -17,8 +17,9 @@ export interface UnitWords extends UnitParts {
 
 /** The word that goes with a count, in the reader's language or else in English. */
 export function unitName(unit: UnitWords, count: number, language = i18n.language): string {
-  const forms = unit.names[language.slice(0, 2)] ?? unit.names.en ?? Object.values(unit.names)[0] ?? {};
-  return forms[new Intl.PluralRules(language).select(count)] ?? forms.other ?? unit.code;
+  const [spoken = language] = [language.slice(0, 2), 'en', ...Object.keys(unit.names)].filter((each) => each in unit.names);
+  const forms = unit.names[spoken] ?? {};
+  return forms[new Intl.PluralRules(spoken).select(count)] ?? forms.other ?? unit.code;
 }
 
 /** An amount without its word; money is written as money. */
