@@ -30,12 +30,26 @@ if TYPE_CHECKING:
     from passerelle.kit.crypto import Vault
     from passerelle.kit.events import Event
 
-__all__ = ["Base", "Busy", "Database", "Deferred", "Row", "Statement", "Tenant", "Tx", "UtcTime", "driver_url"]
+__all__ = [
+    "Base",
+    "Busy",
+    "CommitUnheard",
+    "Database",
+    "Deferred",
+    "Row",
+    "Statement",
+    "Tenant",
+    "Tx",
+    "UtcTime",
+    "driver_url",
+]
 
 UtcTime = DateTime(timezone=True)
 Row: TypeAlias = Any  # asyncpg.Record; the library ships no types
 
 _CONDITION_FAILED: Final = "PA001"
+# A row that was not let go of in time: the caller may try again.
+_NOBODYS_FAULT: Final = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 
 # Names of constraints must be stable, for refusals are told apart by them.
 _NAMING: Final = {
@@ -188,6 +202,13 @@ class Tx:
             await self._session.flush()
 
 
+class CommitUnheard(ConnectionError):
+    """The connection was lost while a transaction committed: it is there whole or not at all, and nobody knows which.
+
+    Whoever does the same again without a key or a reference may do it twice.
+    """
+
+
 class Database:
     """The pool of one process, connected as the role that owns nothing and cannot bypass row-level security."""
 
@@ -246,9 +267,12 @@ class Database:
                     committing = True
                     await pooled.run_together([*tx.soon, *tx.last], "COMMIT")
                 except BaseException as fault:
+                    is_lost = pooled.raw.is_closed() or isinstance(fault, asyncpg.PostgresConnectionError)
                     await _abandon(pooled)
                     # A connection lost before the commit has changed nothing, and that may be said.
-                    if pooled.raw.is_closed() and not committing and isinstance(fault, Exception):
+                    if (is_lost or pooled.raw.is_closed()) and isinstance(fault, Exception):
+                        raise (CommitUnheard if committing else Busy) from fault
+                    if isinstance(fault, _NOBODYS_FAULT):
                         raise Busy from fault
                     raise
                 finally:

@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 
 from passerelle.kit.actors import Actor, NotAllowed, Unauthenticated
 from passerelle.kit.config import Settings
-from passerelle.kit.db import Database, Statement, Tx
+from passerelle.kit.db import CommitUnheard, Database, Statement, Tx
 from passerelle.kit.direct import DirectRoute
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Language, Sentence, preferred
@@ -265,6 +265,21 @@ class Failed(Refusal):
     }
 
 
+class OutcomeUnknown(Refusal):
+    """The connection to the database was lost while it committed."""
+
+    code = "outcome_unknown"
+    status = 500
+    text: ClassVar[Sentence] = {
+        "en": "The database was lost at the last moment: this was done, or it was not. Repeat it with the same"
+        " Idempotency-Key, or look before you repeat it.",
+        "fr": "La base de données a été perdue au dernier moment : c'est fait, ou pas. Répétez avec la même"
+        " Idempotency-Key, ou vérifiez avant de répéter.",
+        "ar": "فُقد الاتصال بقاعدة البيانات في اللحظة الأخيرة: ربما تمّ الأمر وربما لا. كرّر الطلب بنفس"
+        " Idempotency-Key، أو تحقّق قبل التكرار.",
+    }
+
+
 def install_problems(app: FastAPI) -> None:
     """Answer refusals, invalid requests, unknown paths and our own failures as problem documents."""
 
@@ -297,7 +312,8 @@ def install_problems(app: FastAPI) -> None:
 
     async def on_failure(request: Request, fault: Exception) -> Response:
         _log.error("request_failed", path=request.url.path, method=request.method, exc_info=fault)
-        return problem(Failed(), language_of(request))
+        refusal = OutcomeUnknown() if isinstance(fault, CommitUnheard) else Failed()
+        return problem(refusal, language_of(request))
 
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)

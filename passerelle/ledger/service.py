@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from passerelle.kit import clock
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.ledger import ageing, checks, queries, rules, settling, undoing
@@ -133,6 +134,7 @@ async def post_each(
     if not postings:
         return {}
     accounts: set[AccountKey] = set()
+    actors: dict[AccountKey, Actor] = {}
     drafts = []
     for posting in postings:
         require_texts(posting.reference, reason)
@@ -140,10 +142,12 @@ async def post_each(
         keys = {(line.owner_id, line.unit_id) for line in posting.credits}
         assert accounts.isdisjoint(keys), "Two transfers on one account need its balance between them."
         accounts |= keys
+        if posting.actor is not None:
+            actors |= dict.fromkeys(keys, posting.actor)
         drafts.append(_draft_of(kind, posting.reference, reason, posting.credits))
     now = drafts[0].now
     require(rules.fault_of_time([line for posting in postings for line in posting.credits], now))
-    debts = await settling.lock(tx, accounts, now)
+    debts = await settling.lock(tx, accounts, now, actors)
     for draft, posting in zip(drafts, postings, strict=True):
         draft.now, draft.actor = now, posting.actor
         draft.debts = {key: debts[key] for key in {(line.owner_id, line.unit_id) for line in posting.credits}}

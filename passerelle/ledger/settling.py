@@ -5,11 +5,12 @@ so an account without debts and holds costs no statement here.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from passerelle.kit.actors import Actor
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.ids import encode, new_id
 from passerelle.ledger import booking, queries
@@ -18,19 +19,27 @@ from passerelle.ledger.rules import balance_of, netted
 from passerelle.ledger.schemas import AccountKey, Balance
 from passerelle.ledger.time_rules import elapse
 
+_NOBODY: Final[Mapping[AccountKey, Actor]] = {}
 END_HOLDS: Final = """
 UPDATE ledger_holds SET ended_by = $3 WHERE organization_id = $1 AND id = ANY($2::uuid[])
 """
 
 
-async def lock(tx: Tx, accounts: Iterable[AccountKey], now: datetime) -> dict[AccountKey, int]:
-    """Lock accounts to the end of the transaction and bring them up to now; what each owes, sorted by account."""
+async def lock(
+    tx: Tx, accounts: Iterable[AccountKey], now: datetime, actors: Mapping[AccountKey, Actor] = _NOBODY
+) -> dict[AccountKey, int]:
+    """Lock accounts to the end of the transaction and bring them up to now; what each owes, sorted by account.
+
+    ``actors``: in whose name, where it is not the transaction's.
+    """
     locked = await booking.lock(tx, accounts)
     special = {key: account for key, account in locked.items() if account != Locked(0, 0)}
-    return {key: account.owed for key, account in locked.items()} | await settle(tx, special, now)
+    return {key: account.owed for key, account in locked.items()} | await settle(tx, special, now, actors)
 
 
-async def settle(tx: Tx, locked: dict[AccountKey, Locked], now: datetime) -> dict[AccountKey, int]:
+async def settle(
+    tx: Tx, locked: dict[AccountKey, Locked], now: datetime, actors: Mapping[AccountKey, Actor] = _NOBODY
+) -> dict[AccountKey, int]:
     """Book what time did to locked accounts, one transfer for each that it did something to; what each owes then."""
     if not locked:
         return {}
@@ -40,6 +49,8 @@ async def settle(tx: Tx, locked: dict[AccountKey, Locked], now: datetime) -> dic
         elapsed = elapse(lots[key], holds[key], account.owed, now)
         debts[key] = elapsed.debt
         if elapsed.moves:
+            if key in actors:
+                tx.act_for(actors[key])
             reference = f"settlement:{encode('trf', new_id())}"
             digest = hashlib.sha256(reference.encode()).digest()
             draft = Draft("settlement", reference, digest, now, deltas={key: elapsed.delta()})

@@ -115,6 +115,19 @@ async def test_a_cancelled_request_gives_its_connection_back(database: Database,
     assert await _count(database, shop, "cup.broken") == 0
 
 
+async def test_a_row_that_is_not_let_go_of_is_a_refusal(owner_dsn: str, database: Database, shop: Shop) -> None:
+    lock = "SELECT pg_advisory_xact_lock(4711)"
+    hasty = Database(owner_dsn, database.vault, pool_size=1, lock_timeout_ms=20)
+    async with database.transaction(shop.organization_id) as tx:
+        await tx.execute(lock)
+        with pytest.raises(Busy):
+            async with hasty.transaction(shop.organization_id) as other:
+                await other.execute(lock)
+    async with hasty.transaction(shop.organization_id) as other:
+        await other.execute(lock)
+    await hasty.close()
+
+
 async def test_an_exhausted_pool_is_a_refusal(owner_dsn: str, database: Database, shop: Shop) -> None:
     small = Database(owner_dsn, database.vault, pool_size=1)
     small.pool.wait_seconds = 0.05
