@@ -1,13 +1,14 @@
 """Every SQL text of analytics; the tenant always."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from passerelle.analytics.rules import Day
 from passerelle.analytics.schemas import Question
 from passerelle.kit.db import Row, Tx
+from passerelle.kit.ids import first_id_at
 
 # One derivation of an organization at a time: two that cross could leave the older picture.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('visits ' || $1::uuid::text, 0))"
@@ -107,6 +108,23 @@ _CARDS_OF: Final = """
 SELECT pass_id, issued_at, activated_at FROM card_milestones
 WHERE organization_id = $1 AND customer_id = $2 ORDER BY issued_at
 """
+
+
+# Ids are made when facts are told: a day earlier than the first one is before all that happened in the period.
+_DEEDS: Final = """
+SELECT actor, name, count(*) AS deeds,
+    coalesce(sum((payload ->> 'amount_minor')::bigint) FILTER (WHERE name = 'purchase.recorded'), 0)::bigint
+        AS amount_minor
+FROM events
+WHERE organization_id = $1 AND name = ANY($2::text[]) AND id >= $3 AND occurred_at >= $4 AND occurred_at < $5
+GROUP BY actor, name
+"""
+
+
+async def deeds(tx: Tx, names: Sequence[str], first: datetime, end: datetime) -> Sequence[Row]:
+    """How many facts of these names everybody told in a span, and the sum of their purchases."""
+    lowest = first_id_at(first - timedelta(days=1))
+    return await tx.fetch(_DEEDS, tx.organization_id, list(names), lowest, first, end)
 
 
 async def derivation(tx: Tx, time_zone: str) -> Row:

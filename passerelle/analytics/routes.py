@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from passerelle.analytics import attention, service
+from passerelle.analytics import attention, service, team
 from passerelle.analytics.attention import WalletState
 from passerelle.analytics.errors import ReportPeriodRefused, TooManyStreams
 from passerelle.analytics.live import Live
@@ -20,6 +20,7 @@ from passerelle.analytics.schemas import (
     Question,
     ReturnDays,
     SeriesOut,
+    TeamReportOut,
 )
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import InvalidId, decode
@@ -92,6 +93,16 @@ async def get_kpi_series(
 async def get_adoption_funnel(tx: Reader, about: About) -> FunnelReportOut:
     """From the page that was seen to the member who came back."""
     return await service.funnel(tx, about)
+
+
+@router.get("/reports/team", responses=refusals(ReportPeriodRefused))
+async def get_team_report(tx: Reader, first: First = None, end: End = None) -> TeamReportOut:
+    """What each operator, till and API key did at the counter: purchases, visits, rewards, and what was taken back.
+
+    Days are of the organization's time zone, and those on which something was told.
+    """
+    about = await service.question_of(tx, first=first, end=end, location_id=None, program_id=None)
+    return await team.report(tx, about)
 
 
 @router.get("/attention", responses=refusals())

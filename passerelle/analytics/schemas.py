@@ -122,6 +122,32 @@ class FunnelReportOut(ReportOut):
     steps: list[StepOut]
 
 
+class WorkOut(Outbound):
+    """What one operator, till or program wrote down. ``amount_minor`` is of its purchases.
+
+    ``undone``: purchases, visits, rewards, coupons and entries that this one took back.
+    """
+
+    actor: str
+    name: Annotated[str | None, Field(description="What people call the operator, till or API key.")]
+    purchases: int
+    amount_minor: int
+    visits: int
+    rewards: int
+    coupons: int
+    gift_cards: int
+    tickets: int
+    undone: int
+
+
+class TeamReportOut(SpanOut):
+    """Who did how much at the counter, busiest first."""
+
+    time_zone: str
+    currency: str
+    items: list[WorkOut]
+
+
 class AttentionOut(Outbound):
     """Something that a person should do something about.
 

@@ -13,6 +13,7 @@ from passerelle.kit.actors import Actor, Unauthenticated
 from passerelle.kit.db import Statement, Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
+from passerelle.kit.i18n import Sentence
 from passerelle.kit.ids import decode, digest, new_id, new_secret, tenant_token
 from passerelle.kit.money import exponent
 from passerelle.organizations import passwords, queries, rules
@@ -55,6 +56,7 @@ from passerelle.organizations.schemas import OperatorChange as OperatorChangeIn
 
 _EMAIL: Final = "operators.email"
 _KEYS_REMEMBERED: Final = 10_000
+_FIRST_KEY: Final[Sentence] = {"en": "First key", "fr": "Première clé", "ar": "المفتاح الأول"}
 _met: Final[OrderedDict[tuple[UUID, bytes], Actor]] = OrderedDict()
 
 
@@ -79,7 +81,7 @@ async def create_organization(tx: Tx, new: OrganizationIn) -> tuple[Organization
     owner = OperatorIn(name=new.owner_name, email=new.owner_email, role="owner", password=new.owner_password)
     operator_id = (await add_operator(tx, owner)).id
     await announce(tx, OrganizationCreated(operator_id=operator_id))
-    _, key = await create_api_key(tx, ApiKeyIn(name="First key", scopes=sorted(rules.SCOPES)))
+    _, key = await create_api_key(tx, ApiKeyIn(name=_FIRST_KEY[new.language], scopes=sorted(rules.SCOPES)))
     return _organization_out(organization), operator_id, key
 
 

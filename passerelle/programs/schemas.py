@@ -83,6 +83,7 @@ __all__ = [  # what other domains see of values.py and rule_schemas.py; what is 
     "Unit",
     "UnitCode",
     "UnitId",
+    "UnitKind",
 ]
 
 ProgramId = Annotated[UUID, WireId("prg")]

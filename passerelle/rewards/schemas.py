@@ -21,6 +21,7 @@ from passerelle.programs.schemas import (
     Reference,
     Translations,
     UnitCode,
+    UnitId,
     balances_out,
 )
 from passerelle.purchases.schemas import PurchaseId, PurchaseLine
@@ -194,13 +195,14 @@ class RewardOut(Outbound):
 
 
 class ReadyRewardOut(Outbound):
-    """``price`` is this member's; null is a gift, of which ``issued_count`` wait to be redeemed.
+    """``price`` is this member's, in units of ``unit_id``; null is a gift, of which ``issued_count`` wait.
 
     ``held_back`` tells why a reward that the balance pays for cannot be had.
     """
 
     reward_id: RewardId
     name: str
+    unit_id: UnitId | None
     price: int | None
     ready_count: int
     missing: int
@@ -214,6 +216,7 @@ class ReadyRewardOut(Outbound):
         return cls(
             reward_id=ready.reward.id,
             name=ready.reward.name_in(language),
+            unit_id=ready.reward.unit_id,
             price=ready.price,
             ready_count=ready.ready_count,
             missing=ready.missing,

@@ -244,3 +244,33 @@ async def test_an_export_tells_visits_and_cards(teller: Teller) -> None:
         told = await personal_data.export(tx, teller.members["A"][0])
     assert [visit["location_id"] for visit in told["visits"]] == [str(teller.locations[1])]
     assert len(told["card_milestones"]) == 1
+
+
+async def test_everybody_has_figures_of_their_own(client: httpx.AsyncClient, teller: Teller) -> None:
+    async def post(path: str, body: dict[str, Any], **headers: str) -> Any:
+        answer = await client.post(f"/api/v1{path}", json=body, headers=headers)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    key = await post("/api-keys", {"name": "Till two", "scopes": ["scans:write"]})
+    till = {"Authorization": f"Bearer {key['api_key']}"}
+    customer = await post("/customers", {"first_name": "Ada"})
+    path = f"/programs/{encode('prg', teller.program_id)}/members"
+    member = await post(path, {"customer_id": customer["id"]})
+    code = (await post("/passes", {"membership_id": member["id"]}))["code"]
+    assert (await _get(client, "/reports/team"))["items"] == []
+    await post("/scans/purchases", {"code": code, "amount_minor": 450}, **till)
+    bought = await post("/scans/purchases", {"code": code, "amount_minor": 350}, **till)
+    await post("/scans/visits", {"code": code})
+    await post(f"/purchases/{bought['purchase']['id']}/void", {})
+    report = await _get(client, "/reports/team")
+    assert (report["currency"], report["time_zone"]) == ("EUR", "Europe/Paris")
+    nothing = dict.fromkeys(("purchases", "amount_minor", "visits", "rewards", "coupons", "gift_cards", "tickets"), 0)
+    by_name = {item.pop("name"): item for item in report["items"]}
+    assert by_name["Till two"] == nothing | {"actor": key["id"], "purchases": 2, "amount_minor": 800, "undone": 0}
+    owner = by_name["First key"]
+    assert owner == nothing | {"actor": owner["actor"], "visits": 1, "undone": 1}
+    early = {"from": "2026-01-01", "to": "2026-01-02"}
+    assert (await _get(client, "/reports/team", **early))["items"] == []
+    refused = await client.get("/api/v1/reports/team", params={"from": "2026-01-02", "to": "2026-01-01"})
+    assert refused.json()["code"] == "report_period_refused"

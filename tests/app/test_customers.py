@@ -130,3 +130,37 @@ async def test_two_entries_of_one_person_become_one(signed_in: Page, base_url: s
     await dialog.get_by_role("button", name="Merge").click()
     await expect(page.get_by_role("region", name="Club")).to_contain_text("60points")
     await expect(page.get_by_role("region", name="Contact")).to_contain_text("ada@example.com")
+
+
+async def test_money_is_money_and_every_card_is_there(signed_in: Page, base_url: str, shop: Shop) -> None:
+    async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers) as http:
+
+        async def post(path: str, body: dict[str, object]) -> dict[str, str]:
+            return dict((await http.post(path, json=body)).raise_for_status().json())
+
+        program = (await post("/programs", {"name": "Cashback", "kind": "cashback"}))["id"]
+        customer = (await post("/customers", {"first_name": "Zoé"}))["id"]
+        member = (await post(f"/programs/{program}/members", {"customer_id": customer}))["id"]
+        await post(f"/members/{member}/adjustments", {"amount": 1_250, "reason": "a gift"})
+        product = (await post("/gift-card-products", {"name": "Gift", "amounts": {"amounts_minor": [2_000]}}))["id"]
+        gift = (await post("/gift-cards", {"product_id": product, "amount_minor": 2_000}))["id"]
+        await post(f"/gift-cards/{gift}/card", {"customer_id": customer})
+    page = signed_in
+    await page.goto("/app/customers")
+    await expect(page.get_by_role("row", name="Zoé")).to_contain_text("€12.50")
+    await page.get_by_role("link", name="Zoé").click()
+    region = page.get_by_role("region", name="Cashback")
+    await expect(region).to_contain_text("€12.50")
+    await region.get_by_role("button", name="Adjust").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("How many").fill("2.50")
+    await expect(dialog).to_contain_text("€12.50 → €15.00")
+    await dialog.get_by_label("Reason").fill("a mistake of the till")
+    await dialog.get_by_role("button", name="Adjust").click()
+    await expect(page.get_by_role("region", name="History")).to_contain_text("+€2.50")
+    held = page.get_by_role("region", name="Coupons, gift cards and tickets")
+    await expect(held.get_by_role("link", name="Gift card")).to_have_attribute(
+        "href", f"/app/gift-cards/cards/{gift}"
+    )
+    await expect(held).to_contain_text("Not installed")
+    assert await _complaints(page) == []

@@ -68,8 +68,23 @@ async def test_an_entry_tells_what_is_known(office: Office) -> None:
     assert entry["last_visit_at"] is not None
     (member,) = entry["memberships"]
     assert (member["program_id"], member["program_name"], member["state"]) == (program, "Points", "active")
-    assert member["balances"] == [{"unit": "points", "name": "points", "active": 17, "pending": 0}]
+    points = {"unit": "points", "kind": "points", "currency": None, "decimals": 0, "name": "points"}
+    assert member["balances"] == [points | {"active": 17, "pending": 0}]
     assert await office.get(f"{CUSTOMERS}/{ada}/overview") == entry
+
+
+async def test_money_and_parts_of_units_are_told_as_such(office: Office) -> None:
+    cashback = await office.program(name="Cashback", kind="cashback")
+    customer = await office.customer(first_name="Ada")
+    await office.member(cashback, customer, 1_250)
+    (entry,) = await office.find(text="ada")
+    (balance,) = entry["memberships"][0]["balances"]
+    money = {"unit": "money", "kind": "money", "currency": "EUR", "decimals": 2, "name": "credit"}
+    assert balance == money | {"active": 1_250, "pending": 0}
+    (moved,) = (await office.get(f"{CUSTOMERS}/{customer}/timeline", kind="units"))["items"][0]["movements"]
+    assert moved == money | {"amount": 1_250}
+    answer = await office.http.post(f"{CUSTOMERS}/directory/export", json={"columns": ["balances"]})
+    assert answer.text == "\ufeffbalances\r\n12.50 EUR\r\n"
 
 
 async def test_what_a_caller_may_not_see_is_not_there(

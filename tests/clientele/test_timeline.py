@@ -58,7 +58,9 @@ async def test_everything_that_happened_is_told_in_order(office: Office, databas
         "registered",
     ]
     by_kind = {entry["kind"]: entry for entry in page["items"]}
-    assert by_kind["units"]["movements"] == [{"unit": "points", "name": "points", "amount": 200}]
+    assert by_kind["units"]["movements"] == [
+        {"unit": "points", "kind": "points", "currency": None, "decimals": 0, "name": "points", "amount": 200}
+    ]
     assert (by_kind["units"]["reason"], by_kind["units"]["transfer_kind"]) == ("a gift", "adjustment")
     assert by_kind["note"]["actor"].startswith("key_")
     assert "place" not in page["items"][0]

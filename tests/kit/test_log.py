@@ -61,11 +61,11 @@ def test_traces_stay_on_the_line_and_libraries_go_through_the_same_door(capfd: p
         log.logger("passerelle.somewhere").exception("failed")
         log.logger("passerelle.somewhere").error("failed", exc_info=fault)
     log.logger("passerelle.somewhere").info("quiet")
-    logging.getLogger("uvicorn.error").error("It is %s", "broken")
+    logging.getLogger("a.library").error("It is %s", "broken")
     first, second, third = _lines(capfd)
     assert "ValueError: invalid literal" in first["exception"]
     assert first["exception"] == second["exception"]
-    assert (third["module"], third["event"]) == ("uvicorn.error", "It is broken")
+    assert (third["module"], third["event"]) == ("a.library", "It is broken")
 
 
 @pytest.mark.usefixtures("fresh")

@@ -45,12 +45,14 @@ async def test_from_program_to_reward(client: httpx.AsyncClient, database: Datab
     program = await _program(client)
     [reward] = (await client.get("/api/v1/rewards", params={"program_id": program})).json()["items"]
     assert (reward["name"], reward["price"], reward["unit"]) == ("Free coffee", 10, "stamps")
+    [unit] = (await client.get(f"/api/v1/programs/{program}")).json()["units"]
     member = await _member(database, shop, program, 12)
     offered = await client.get(f"/api/v1/members/{member}/rewards", headers={"Accept-Language": "fr"})
     assert offered.json()["items"] == [
         {
             "reward_id": reward["id"],
             "name": "Café offert",
+            "unit_id": unit["id"],
             "price": 10,
             "ready_count": 1,
             "missing": 0,

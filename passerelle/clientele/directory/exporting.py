@@ -1,6 +1,7 @@
 """The directory as a CSV file, made while it is sent: some hundreds of customers at a time, each in a transaction."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Final, get_args
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import orjson
 from passerelle.clientele.csv_cells import BYTE_ORDER_MARK, csv_lines
 from passerelle.clientele.directory import service
 from passerelle.clientele.directory.events import DirectoryExported
-from passerelle.clientele.directory.schemas import Column, DirectoryEntry, DirectoryExport
+from passerelle.clientele.directory.schemas import Column, DirectoryEntry, DirectoryExport, UnitBalance
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import Birthday
 from passerelle.kit.events import announce
@@ -70,9 +71,12 @@ def _programs(entry: DirectoryEntry) -> str:
 
 
 def _balances(entry: DirectoryEntry) -> str:
-    return "; ".join(
-        f"{balance.active} {balance.name}" for member in entry.memberships for balance in member.balances
-    )
+    return "; ".join(_balance(balance) for member in entry.memberships for balance in member.balances)
+
+
+def _balance(balance: UnitBalance) -> str:
+    """In whole units and their parts, “12.50 EUR” and “17 points”, with the point that programs read."""
+    return f"{Decimal(balance.active).scaleb(-balance.decimals)} {balance.currency or balance.name}"
 
 
 _CELLS: Final[Mapping[Column, Callable[[DirectoryEntry], str]]] = {

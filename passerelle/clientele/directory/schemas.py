@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from passerelle.customers.schemas import CustomerId, CustomerOut, Region
 from passerelle.kit.wire import Instant, Outbound, Wire
 from passerelle.privacy.schemas import Channel, Purpose
-from passerelle.programs.schemas import MembershipId, ProgramId
+from passerelle.programs.schemas import MembershipId, ProgramId, UnitKind
 
 Column = Literal[
     "id",
@@ -66,9 +66,16 @@ class DirectoryExport(DirectoryFilter):
 
 
 class UnitBalance(Outbound):
-    """``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many."""
+    """``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
+
+    Both are counted in the unit's smallest parts, of which ``decimals`` tells the size; ``currency`` is there for
+    money.
+    """
 
     unit: str
+    kind: UnitKind
+    currency: str | None
+    decimals: int
     name: str
     active: int
     pending: int

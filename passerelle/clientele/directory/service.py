@@ -175,6 +175,9 @@ def _balances(standing: Standing, language: Language) -> list[UnitBalance]:
     return [
         UnitBalance(
             unit=unit.code,
+            kind=unit.kind,
+            currency=standing.program.currency if unit.kind == "money" else None,
+            decimals=unit.decimals,
             name=unit.name(standing.balances[unit.id].active, language),
             active=standing.balances[unit.id].active,
             pending=standing.balances[unit.id].pending,

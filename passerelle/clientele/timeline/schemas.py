@@ -13,7 +13,7 @@ from passerelle.messaging.schemas import MessageChannel, MessageId, MessageState
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId, SubjectKind, WalletName
 from passerelle.privacy.schemas import Channel, ConsentId
-from passerelle.programs.schemas import MembershipId, ProgramId, TransferId
+from passerelle.programs.schemas import MembershipId, ProgramId, TransferId, UnitKind
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.ticketing.schemas import TicketedEventId, TicketId
@@ -59,9 +59,12 @@ class PurchaseEntry(_Entry):
 
 
 class UnitMovement(Outbound):
-    """``amount`` is signed; ``name`` is the unit's word for that many."""
+    """``amount`` is signed and in the unit's smallest parts; ``name`` is the unit's word for that many."""
 
     unit: str
+    kind: UnitKind
+    currency: str | None
+    decimals: int
     name: str
     amount: int
 

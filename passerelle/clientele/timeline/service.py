@@ -147,7 +147,14 @@ def _units_entry(transfer: TransferOut, member: Membership, program: Program, la
         program_id=program.id,
         program_name=program.name_in(language),
         movements=[
-            UnitMovement(unit=unit.code, name=unit.name(amounts[unit.id], language), amount=amounts[unit.id])
+            UnitMovement(
+                unit=unit.code,
+                kind=unit.kind,
+                currency=program.currency if unit.kind == "money" else None,
+                decimals=unit.decimals,
+                name=unit.name(amounts[unit.id], language),
+                amount=amounts[unit.id],
+            )
             for unit in program.units
             if amounts[unit.id]
         ],

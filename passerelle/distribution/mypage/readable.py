@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from passerelle.distribution.mypage.field_names import YES_NO, field_name
+from passerelle.distribution.mypage.value_names import value_name
 from passerelle.distribution.mypage.wording import part_name
 from passerelle.distribution.writing import moment
 from passerelle.kit.i18n import Language
@@ -55,6 +56,8 @@ class Reader:
         name = field_name(key, self.language)
         if key.endswith(_MINOR) and isinstance(value, int) and currency is not None:
             return Part(name, Money(value, currency).formatted(self.language))
+        if isinstance(value, str):
+            value = value_name(key, value, self.language)
         return self._part(name, value, currency, depth + 1)
 
     def _text(self, value: Any) -> str | None:

@@ -10,7 +10,7 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
 from passerelle.programs.prizes import UnitCode
-from passerelle.programs.schemas import MembershipId, ProgramId, StandingOut, Translations
+from passerelle.programs.schemas import MembershipId, ProgramId, StandingOut, Translations, UnitId
 from passerelle.programs.tiers.rules import (
     Basis,
     Cause,
@@ -236,6 +236,8 @@ class NextTierOut(Outbound):
 class MemberTierOut(Outbound):
     """Where a member stands in a tier set: ``tier`` is null below the lowest, ``next_tier`` at the top.
 
+    Amounts are of ``unit_id`` when the set counts units, and in minor units of the program's currency by spend.
+
     The tier is valid until ``ends_at``; in its grace it is lost at ``grace_until``; neither: as long as the amount
     is there, or for ever.
     """
@@ -243,6 +245,7 @@ class MemberTierOut(Outbound):
     tier_set_id: TierSetId
     tier_set_name: str
     basis: Basis
+    unit_id: UnitId | None
     tier: HeldTierOut | None
     since: datetime | None
     amount: int
@@ -260,6 +263,7 @@ class MemberTierOut(Outbound):
             tier_set_id=member.tier_set.id,
             tier_set_name=member.tier_set.name_in(language),
             basis=member.tier_set.basis,
+            unit_id=member.tier_set.unit_id,
             tier=None if tier is None else _held_out(member, tier, language),
             since=held.since,
             amount=member.amount,

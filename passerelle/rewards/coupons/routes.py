@@ -24,7 +24,7 @@ from passerelle.programs.errors import (
     UnitNotFound,
     UnitNotNamed,
 )
-from passerelle.purchases.errors import LinesDoNotAddUp, OtherCurrency
+from passerelle.purchases.errors import LinesDoNotAddUp, OtherCurrency, PurchaseNotFound
 from passerelle.rewards.coupons import errors, service
 from passerelle.rewards.coupons.schemas import (
     BatchId,
@@ -46,10 +46,13 @@ from passerelle.rewards.coupons.schemas import (
     QuoteOut,
     RedeemIn,
     RedemptionOut,
+    TermsTrialIn,
+    TermsTrialOut,
     UndoIn,
     UseIn,
     basket_of,
 )
+from passerelle.rewards.coupons.trying import try_terms
 
 router = Router(prefix="/api/v1", tags=["coupons"])
 
@@ -86,6 +89,14 @@ _LIST_BODY: Final = {
 async def create_campaign(body: CampaignIn, tx: Annotated[Tx, allow("coupons:write")]) -> CampaignOut:
     """Open a campaign."""
     return await service.create_campaign(tx, body)
+
+
+@router.post("/coupon-campaigns/preview", responses=refusals(PurchaseNotFound, ProgramNotFound))
+async def preview_terms(
+    body: TermsTrialIn, request: Request, tx: Annotated[Tx, allow("coupons:read")]
+) -> TermsTrialOut:
+    """Try unsaved terms on a purchase that was made; nothing is written."""
+    return await try_terms(tx, body, language_of(request))
 
 
 @router.get("/coupon-campaigns", responses=refusals())

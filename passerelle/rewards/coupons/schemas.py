@@ -21,7 +21,7 @@ from passerelle.programs.schemas import (
     Translations,
     require_window,
 )
-from passerelle.purchases.schemas import Channel, Currency, PurchaseLine
+from passerelle.purchases.schemas import Channel, Currency, PurchaseId, PurchaseLine
 from passerelle.rewards.coupons.codes import CodePattern
 from passerelle.rewards.coupons.terms import MAX_MINOR, Effect, Terms
 from passerelle.rewards.coupons.values import (
@@ -104,6 +104,23 @@ class CampaignOut(Outbound):
     template_id: TemplateId | None
     codes: int
     created_at: datetime
+
+
+class TermsTrialIn(Wire):
+    """Terms that nobody has saved, and a purchase that was made."""
+
+    terms: Terms
+    purchase_id: PurchaseId
+    program_id: ProgramId | None = None
+
+
+class TermsTrialOut(Outbound):
+    """What a code of these terms would have given for the purchase; ``why_not`` is what the till would have said."""
+
+    currency: str
+    discount_minor: int
+    units: int
+    why_not: str | None
 
 
 class GenerateIn(Wire):

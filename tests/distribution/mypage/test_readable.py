@@ -13,6 +13,8 @@ EXPORT = {
             "lines": [{"name": "Café", "unit_amount_minor": 450}],
             "recorded_at": "2026-11-22T18:30:00.123456Z",
             "new_in_the_api": True,
+            "channel": "api",
+            "note": "api",
         }
     ],
     "customer": {"first_name": "Lina", "birthday": None},
@@ -36,10 +38,20 @@ def flat(parts: list[Part]) -> dict[str, str | None]:
                 "Prix unitaire": "4,50\N{NO-BREAK SPACE}€",
                 "Enregistré le": "22 nov. 2026, 19:30",
                 "New in the api": "oui",
+                "Où": "par un autre service",
+                "Note": "api",
                 "Anniversaire": None,
             },
         ),
-        ("ar", {"الاسم": "Café", "المبلغ": "\u200f4.50\N{NO-BREAK SPACE}€", "New in the api": "نعم"}),
+        (
+            "ar",
+            {
+                "الاسم": "Café",
+                "المبلغ": "\u200f4.50\N{NO-BREAK SPACE}€",
+                "New in the api": "نعم",
+                "أين": "عبر خدمة أخرى",
+            },
+        ),
     ],
 )
 def test_values_are_written_for_people(language: Language, expected: dict[str, str | None]) -> None:

@@ -6,12 +6,16 @@ from uuid import UUID
 import httpx
 import pytest
 
+from passerelle.customers import service as customers
+from passerelle.customers.schemas import NewCustomer
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from passerelle.kit.ids import decode, encode, new_id
 from passerelle.kit.jobs import Work
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import ApiKeyIn
+from passerelle.purchases import service as purchases
+from passerelle.purchases.schemas import NewPurchase, PurchaseLine
 from passerelle.rewards.coupons import jobs
 from tests.conftest import Shop
 from tests.rewards.coupons.conftest import FIVE_OFF
@@ -270,3 +274,36 @@ async def test_a_code_is_found_with_its_uses(client: httpx.AsyncClient) -> None:
     assert uses["items"] == found["redemptions"]
     missing = await client.get("/api/v1/coupons/NOBODY-26")
     assert (missing.status_code, missing.json()["code"]) == (404, "coupon_unknown")
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ({"effect": {"type": "percent_off", "basis_points": 1_000}}, (120, 0, None)),
+        ({"effect": FIVE_OFF, "conditions": {"skus": ["CAKE"]}}, (500, 0, None)),
+        ({"effect": {"type": "free_item", "skus": ["ESP"], "quantity": 1}}, (300, 0, None)),
+        ({"effect": FIVE_OFF, "holder_only": True, "limits": [{"of": "customer", "uses": 1}]}, (500, 0, None)),
+        ({"effect": FIVE_OFF, "conditions": {"minimum_basket_minor": 2_000}}, (0, 0, "8,00")),
+        ({"effect": FIVE_OFF, "conditions": {"channels": ["online"]}}, (0, 0, "online")),
+        ({"effect": FIVE_OFF, "conditions": {"skus": ["TEA"]}}, (0, 0, "")),
+    ],
+)
+async def test_terms_are_tried_on_a_purchase(
+    client: httpx.AsyncClient, database: Database, shop: Shop, terms: Json, expected: tuple[int, int, str | None]
+) -> None:
+    async with database.transaction(shop.organization_id) as tx:
+        buyer = (await customers.register(tx, NewCustomer(first_name="Ada"))).customer_id
+        lines = (
+            PurchaseLine(name="Espresso", quantity=2, unit_amount_minor=300, sku="ESP"),
+            PurchaseLine(name="Cake", unit_amount_minor=600, sku="CAKE"),
+        )
+        purchase = await purchases.record_purchase(tx, NewPurchase(buyer, 1_200, lines=lines, channel="till"))
+    body = {"terms": terms, "purchase_id": encode("pur", purchase.id)}
+    told = await _post(client, f"{CAMPAIGNS}/preview", body, **{"Accept-Language": "fr"})
+    discount, units, why_not = expected
+    assert (told["discount_minor"], told["units"], told["currency"]) == (discount, units, "EUR")
+    assert (told["why_not"] is None) == (why_not is None)
+    assert (why_not or "") in (told["why_not"] or "")
+    unknown = {"terms": terms, "purchase_id": encode("pur", new_id())}
+    answer = await client.post(f"{CAMPAIGNS}/preview", json=unknown)
+    assert (answer.status_code, answer.json()["code"]) == (404, "purchase_not_found")

@@ -4,7 +4,7 @@ import { Problem } from './api';
 import { fromSmallest, toSmallest } from './format';
 import { i18n, i18nReady } from './i18n';
 import { refused } from './refusals';
-import { signedAmount, unitAmount } from './units';
+import { namedAmount, unitAmount, unitFigure, withSign } from './units';
 import { without } from './without';
 import { instantOf, wallTime } from './zones';
 
@@ -71,11 +71,22 @@ it('writes amounts in words', async () => {
   await i18n.changeLanguage('en');
   const points = { code: 'points', kind: 'points', currency: null, decimals: 0, names: { en: { one: 'point', other: 'points' } } };
   expect(unitAmount(1, points)).toBe('1 point');
-  expect(signedAmount(-1200, points)).toBe('−1,200 points');
+  expect(withSign(-1200, unitAmount(1200, points))).toBe('−1,200 points');
   await i18n.changeLanguage('fr');
   expect(unitAmount(0, points)).toBe('0 points'); // the form of English, for the word is
   await i18n.changeLanguage('en');
   expect(unitAmount(450, { ...points, kind: 'money', currency: 'EUR', decimals: 2 })).toBe('€4.50');
+  expect(unitFigure(125, { currency: null, decimals: 1 })).toBe('12.5');
+  expect(namedAmount(125, { currency: null, decimals: 1, name: 'stars' })).toBe('12.5 stars');
+  expect(namedAmount(450, { currency: 'EUR', decimals: 2, name: 'credit' })).toBe('€4.50');
+});
+
+it('keeps a sign on the left of its number where lines run from the right', async () => {
+  await i18n.changeLanguage('ar');
+  expect(withSign(450, unitFigure(450, { currency: 'EUR', decimals: 2 }))).toMatch(/^\u200e\+\d/);
+  expect(withSign(-3, '3')).toBe('\u200e−3');
+  expect(withSign(0, '0')).toBe('0');
+  await i18n.changeLanguage('en');
 });
 
 it('leaves fields out', () => {

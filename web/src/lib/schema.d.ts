@@ -2843,6 +2843,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coupon-campaigns/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Terms
+         * @description Try unsaved terms on a purchase that was made; nothing is written.
+         */
+        post: operations["preview_terms_api_v1_coupon_campaigns_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coupon-campaigns/{campaign_id}": {
         parameters: {
             query?: never;
@@ -5007,6 +5027,28 @@ export interface paths {
          * @description From the page that was seen to the member who came back.
          */
         get: operations["get_adoption_funnel_api_v1_reports_funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Team Report
+         * @description What each operator, till and API key did at the counter: purchases, visits, rewards, and what was taken back.
+         *
+         *     Days are of the organization's time zone, and those on which something was told.
+         */
+        get: operations["get_team_report_api_v1_reports_team_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9883,6 +9925,8 @@ export interface components {
             reward_id: string;
             /** Name */
             name: string;
+            /** Unit Id */
+            unit_id: string | null;
             /** Price */
             price: number | null;
             /** Ready Count */
@@ -9984,6 +10028,8 @@ export interface components {
              * @enum {string}
              */
             basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit Id */
+            unit_id: string | null;
             tier: components["schemas"]["HeldTierOut"] | null;
             /** Since */
             since: string | null;
@@ -10005,6 +10051,8 @@ export interface components {
          * MemberTierOut
          * @description Where a member stands in a tier set: ``tier`` is null below the lowest, ``next_tier`` at the top.
          *
+         *     Amounts are of ``unit_id`` when the set counts units, and in minor units of the program's currency by spend.
+         *
          *     The tier is valid until ``ends_at``; in its grace it is lost at ``grace_until``; neither: as long as the amount
          *     is there, or for ever.
          */
@@ -10021,6 +10069,8 @@ export interface components {
              * @enum {string}
              */
             basis: "balance" | "earned" | "spend" | "visits" | "time";
+            /** Unit Id */
+            unit_id: string | null;
             tier: components["schemas"]["HeldTierOut"] | null;
             /** Since */
             since: string | null;
@@ -13009,7 +13059,7 @@ export interface components {
         };
         /**
          * ReadyRewardOut
-         * @description ``price`` is this member's; null is a gift, of which ``issued_count`` wait to be redeemed.
+         * @description ``price`` is this member's, in units of ``unit_id``; null is a gift, of which ``issued_count`` wait.
          *
          *     ``held_back`` tells why a reward that the balance pays for cannot be had.
          */
@@ -13021,6 +13071,8 @@ export interface components {
             reward_id: string;
             /** Name */
             name: string;
+            /** Unit Id */
+            unit_id: string | null;
             /** Price */
             price: number | null;
             /** Ready Count */
@@ -14414,6 +14466,28 @@ export interface components {
             reference?: string | null;
         };
         /**
+         * TeamReportOut
+         * @description Who did how much at the counter, busiest first.
+         */
+        TeamReportOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Currency */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["WorkOut"][];
+        };
+        /**
          * TemplateContent
          * @description Everything a template version says. ``translations`` go from a text of this content to its translation.
          *
@@ -14629,6 +14703,34 @@ export interface components {
              * @default 15
              */
             hold_minutes?: number;
+        };
+        /**
+         * TermsTrialIn
+         * @description Terms that nobody has saved, and a purchase that was made.
+         */
+        TermsTrialIn: {
+            terms: components["schemas"]["Terms"];
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Program Id */
+            program_id?: string | null;
+        };
+        /**
+         * TermsTrialOut
+         * @description What a code of these terms would have given for the purchase; ``why_not`` is what the till would have said.
+         */
+        TermsTrialOut: {
+            /** Currency */
+            currency: string;
+            /** Discount Minor */
+            discount_minor: number;
+            /** Units */
+            units: number;
+            /** Why Not */
+            why_not: string | null;
         };
         /**
          * TicketEntry
@@ -15414,10 +15516,22 @@ export interface components {
         /**
          * UnitBalance
          * @description ``active`` can be spent now, ``pending`` later; ``name`` is the unit's word for that many.
+         *
+         *     Both are counted in the unit's smallest parts, of which ``decimals`` tells the size; ``currency`` is there for
+         *     money.
          */
         UnitBalance: {
             /** Unit */
             unit: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
+            /** Decimals */
+            decimals: number;
             /** Name */
             name: string;
             /** Active */
@@ -15507,11 +15621,20 @@ export interface components {
         };
         /**
          * UnitMovement
-         * @description ``amount`` is signed; ``name`` is the unit's word for that many.
+         * @description ``amount`` is signed and in the unit's smallest parts; ``name`` is the unit's word for that many.
          */
         UnitMovement: {
             /** Unit */
             unit: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stamps" | "points" | "visits" | "sessions" | "money";
+            /** Currency */
+            currency: string | null;
+            /** Decimals */
+            decimals: number;
             /** Name */
             name: string;
             /** Amount */
@@ -15850,6 +15973,37 @@ export interface components {
             days?: number | null;
             /** Months */
             months?: number | null;
+        };
+        /**
+         * WorkOut
+         * @description What one operator, till or program wrote down. ``amount_minor`` is of its purchases.
+         *
+         *     ``undone``: purchases, visits, rewards, coupons and entries that this one took back.
+         */
+        WorkOut: {
+            /** Actor */
+            actor: string;
+            /**
+             * Name
+             * @description What people call the operator, till or API key.
+             */
+            name: string | null;
+            /** Purchases */
+            purchases: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Visits */
+            visits: number;
+            /** Rewards */
+            rewards: number;
+            /** Coupons */
+            coupons: number;
+            /** Gift Cards */
+            gift_cards: number;
+            /** Tickets */
+            tickets: number;
+            /** Undone */
+            undone: number;
         };
         /**
          * HoldIn
@@ -32810,6 +32964,97 @@ export interface operations {
             };
         };
     };
+    preview_terms_api_v1_coupon_campaigns_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsTrialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsTrialOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_campaign_api_v1_coupon_campaigns__campaign_id__get: {
         parameters: {
             query?: never;
@@ -45382,6 +45627,89 @@ export interface operations {
              *     `program_not_found`: This was not found. Check the identifier.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `report_period_refused`: A report covers 1 to {limit_days} days: “to” is the day after the last one, and comes after “from”.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_team_report_api_v1_reports_team_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 30 days before “to”. */
+                from?: string | null;
+                /** @description The day after the last; by default tomorrow. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamReportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

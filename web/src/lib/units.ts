@@ -1,12 +1,16 @@
 /** What programs count in, in words: “1 point”, “3 tampons”, “4,50 €”. */
 import { money } from './format';
-import { i18n } from './i18n';
+import { direction, i18n } from './i18n';
 
-export interface UnitWords {
-  readonly code: string;
-  readonly kind: string;
+/** How a unit's amounts are written, which are counted in its smallest parts. */
+export interface UnitParts {
   readonly currency: string | null;
   readonly decimals: number;
+}
+
+export interface UnitWords extends UnitParts {
+  readonly code: string;
+  readonly kind: string;
   /** Plural forms (CLDR categories) by language. */
   readonly names: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -18,17 +22,26 @@ export function unitName(unit: UnitWords, count: number, language = i18n.languag
   return forms[new Intl.PluralRules(spoken).select(count)] ?? forms.other ?? unit.code;
 }
 
-/** An amount with its word; money is written as money. */
-export function unitAmount(amount: number, unit: UnitWords): string {
-  if (unit.kind === 'money' && unit.currency !== null) return money(amount, unit.currency);
-  const figure = amount / 10 ** unit.decimals;
-  const written = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: unit.decimals }).format(figure);
-  return `${written} ${unitName(unit, figure)}`;
+/** An amount without its word; money is written as money. */
+export function unitFigure(amount: number, { currency, decimals }: UnitParts): string {
+  if (currency !== null) return money(amount, currency);
+  return new Intl.NumberFormat(i18n.language, { maximumFractionDigits: decimals }).format(amount / 10 ** decimals);
 }
 
-/** An amount with its sign, as a change: “+3 points”. */
-export const signedAmount = (amount: number, unit: UnitWords): string =>
-  `${amount > 0 ? '+' : amount < 0 ? '−' : ''}${unitAmount(Math.abs(amount), unit)}`;
+/** An amount with its word; money is written as money. */
+export const unitAmount = (amount: number, unit: UnitWords): string =>
+  namedAmount(amount, { ...unit, name: unitName(unit, amount / 10 ** unit.decimals) });
+
+/** An amount with the word that the server found for it. */
+export const namedAmount = (amount: number, unit: UnitParts & { readonly name: string }): string =>
+  unit.currency === null ? `${unitFigure(amount, unit)} ${unit.name}` : unitFigure(amount, unit);
+
+/** A change with its sign; where lines run from the right, a mark keeps it on the left of its number. */
+export function withSign(amount: number, written: string): string {
+  const sign = amount > 0 ? '+' : amount < 0 ? '−' : '';
+  if (sign === '' || direction(i18n.language) === 'ltr') return sign + written;
+  return `\u200e${sign}${written.replace(/^[\u200e\u200f\u061c]/, '')}`;
+}
 
 /** The unit of a code; of a program with one unit, that one. */
 export function unitOf<U extends { readonly code: string }>(units: readonly U[], code: string | null | undefined): U | undefined {

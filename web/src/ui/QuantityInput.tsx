@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { currencyDigits, fromSmallest, toSmallest } from '@/lib/format';
-import type { UnitWords } from '@/lib/units';
+import type { UnitParts } from '@/lib/units';
 
 export interface QuantityInputProps extends Omit<TextInputProps, 'value' | 'onChange' | 'min' | 'max'> {
   /** In the smallest unit: cents, hundredths of a percent. */
@@ -67,8 +67,8 @@ export function MoneyInput({ currency, ...input }: AmountProps & { readonly curr
 }
 
 /** An amount of a program's unit; of money, in its currency. */
-export function UnitsInput({ unit, word, ...input }: AmountProps & { readonly unit: UnitWords | undefined; readonly word?: string }) {
-  if (unit?.kind === 'money' && unit.currency !== null) return <MoneyInput {...input} currency={unit.currency} />;
+export function UnitsInput({ unit, word, ...input }: AmountProps & { readonly unit: UnitParts | undefined; readonly word?: string }) {
+  if (unit && unit.currency !== null) return <MoneyInput {...input} currency={unit.currency} />;
   return <QuantityInput {...input} places={unit?.decimals ?? 0} {...(word ? { suffix: word } : {})} />;
 }
 

@@ -22,6 +22,12 @@ export interface Wanted {
 export const usePrograms = () =>
   useQuery({ queryKey: ['programs', 'all'], queryFn: async () => data(await api.GET('/api/v1/programs', { params: { query: { limit: 200 } } })).items });
 
+type Program = Schemas['ProgramOut'];
+
+/** Programmes that may still be joined; those that can be joined now come first. */
+export const stillOpen = (programs: readonly Program[]): Program[] =>
+  programs.filter(({ state }) => state !== 'ended').toSorted((one, other) => Number(other.state === 'active') - Number(one.state === 'active'));
+
 export const useLocations = () =>
   useQuery({ queryKey: ['locations', 'list'], queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })).items });
 

@@ -10,6 +10,7 @@ import { Invitations } from './Invitations';
 import { InviteDialog } from './InviteDialog';
 import { Operators } from './Operators';
 import { Roles } from './Roles';
+import { Work } from './Work';
 
 /** Who works here, who is invited, and what each role may do. */
 export function TeamPage() {
@@ -24,6 +25,7 @@ export function TeamPage() {
   return (
     <Page title={t('title')} lead={t('lead')} actions={invite}>
       <Operators />
+      {may('reports:read') && <Work />}
       <Invitations />
       <Roles />
       {inviting && <InviteDialog onClose={close} />}

@@ -4,8 +4,9 @@ import { IconDeviceMobile } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { day, listed, whole } from '@/lib/format';
+import { day, listed } from '@/lib/format';
 import { useMay, useMe } from '@/lib/session';
+import { namedAmount } from '@/lib/units';
 
 import type { Entry } from '../api';
 
@@ -37,7 +38,7 @@ export function Cell({ entry, column }: { readonly entry: Entry; readonly column
     case 'programs':
       return listed(active.map((member) => member.program_name));
     case 'balances':
-      return listed(active.flatMap((member) => member.balances.map((one) => `${whole(one.active)} ${one.name}`)));
+      return listed(active.flatMap((member) => member.balances.map((one) => namedAmount(one.active, one))));
     case 'cards':
       return <Cards entry={entry} />;
     case 'lastVisit':

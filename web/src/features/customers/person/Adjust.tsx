@@ -1,11 +1,12 @@
-import { Button, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '@/lib/api';
-import { whole } from '@/lib/format';
 import { tell } from '@/lib/notify';
+import { unitFigure } from '@/lib/units';
 import { Fault } from '@/ui/Fault';
+import { UnitsInput } from '@/ui/QuantityInput';
 
 import { type Member, useWrite } from '../api';
 
@@ -18,9 +19,9 @@ interface AdjustProps {
 export function Adjust({ member, onClose }: AdjustProps) {
   const { t } = useTranslation('customers');
   const form = useForm({
-    initialValues: { way: 'give', amount: '', reason: '', unit: member.balances[0]?.unit ?? '' },
+    initialValues: { way: 'give', amount: null as number | null, reason: '', unit: member.balances[0]?.unit ?? '' },
     validate: {
-      amount: (amount) => (Number(amount) >= 1 ? null : t('adjust.amountFault')),
+      amount: (amount) => ((amount ?? 0) >= 1 ? null : t('adjust.amountFault')),
       reason: (reason) => (reason.trim() ? null : t('adjust.reasonFault')),
     },
   });
@@ -29,7 +30,7 @@ export function Adjust({ member, onClose }: AdjustProps) {
       api.POST('/api/v1/members/{membership_id}/adjustments', {
         params: { path: { membership_id: member.id } },
         body: {
-          amount: Number(values.amount) * (values.way === 'give' ? 1 : -1),
+          amount: (values.amount ?? 0) * (values.way === 'give' ? 1 : -1),
           reason: values.reason.trim(),
           unit: values.unit,
         },
@@ -41,7 +42,7 @@ export function Adjust({ member, onClose }: AdjustProps) {
   );
   const { way, amount, unit } = form.getValues();
   const balance = member.balances.find((one) => one.unit === unit);
-  const after = (balance?.active ?? 0) + Number(amount) * (way === 'give' ? 1 : -1);
+  const after = (balance?.active ?? 0) + (amount ?? 0) * (way === 'give' ? 1 : -1);
   return (
     <form onSubmit={form.onSubmit((values) => adjust.mutate(values))} noValidate>
       <Stack>
@@ -60,18 +61,19 @@ export function Adjust({ member, onClose }: AdjustProps) {
             {...form.getInputProps('unit')}
           />
         )}
-        <NumberInput
+        <UnitsInput
+          key={unit}
           label={t('adjust.amount')}
+          unit={balance}
           min={1}
           max={1_000_000_000}
-          allowDecimal={false}
-          allowNegative={false}
           data-autofocus
           {...form.getInputProps('amount')}
+          value={amount}
         />
         <TextInput label={t('adjust.reason')} description={t('adjust.reasonHint')} maxLength={300} {...form.getInputProps('reason')} />
         <Text size="sm" c={after < 0 ? 'red' : 'dimmed'} aria-live="polite">
-          {t('adjust.after', { before: whole(balance?.active ?? 0), after: whole(after) })}
+          {balance && t('adjust.after', { before: unitFigure(balance.active, balance), after: unitFigure(after, balance) })}
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Group, Modal, Select, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -42,7 +42,7 @@ export function Consents({ customerId }: { readonly customerId: string }) {
   );
   return (
     <Section title={t('consent.title')} actions={action}>
-      <Loaded query={consents} skeleton={<span />}>
+      <Loaded query={consents} skeleton={<Skeleton h={40} />}>
         {({ items }) =>
           items.length === 0 ? (
             <Text size="sm" c="dimmed">

@@ -18,6 +18,7 @@ import { CustomerActions } from './CustomerActions';
 import { Memberships } from './Memberships';
 import { Messages } from './Messages';
 import { Notes } from './Notes';
+import { OtherCards } from './OtherCards';
 import { Timeline } from './Timeline';
 
 /** Everything about one customer. */
@@ -45,6 +46,7 @@ function Person({ entry }: { readonly entry: Entry }) {
       <div className={classes.grid}>
         <Stack gap="lg" className={classes.members}>
           <Memberships entry={entry} />
+          <OtherCards customerId={entry.id} />
         </Stack>
         <Stack gap="lg" className={classes.side}>
           <ContactCard customer={entry.customer} />

@@ -51,7 +51,7 @@ function NoCard({ member }: { readonly member: Member }) {
   );
 }
 
-function Issued({ pass }: { readonly pass: Pass }) {
+export function Issued({ pass }: { readonly pass: Pass }) {
   const { t } = useTranslation('customers');
   const may = useMay();
   const [shown, setShown] = useState<'link' | 'revoke' | null>(null);

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '@/lib/api';
-import { whole } from '@/lib/format';
 import { tell } from '@/lib/notify';
 import { useMay } from '@/lib/session';
+import { unitFigure } from '@/lib/units';
 import { Fault } from '@/ui/Fault';
 
 import { type Entry, type Member, usePrograms, useWrite } from '../api';
@@ -70,11 +70,11 @@ function Membership({ member, customerId }: { readonly member: Member; readonly 
           {member.balances.map((balance) => (
             <div key={balance.unit}>
               <Text size="xl" fw={700} lh={1.1}>
-                {whole(balance.active)}
+                {unitFigure(balance.active, balance)}
               </Text>
               <Text size="sm" c="dimmed">
                 {balance.name}
-                {balance.pending > 0 && ` · ${t('member.pending', { number: whole(balance.pending) })}`}
+                {balance.pending > 0 && ` · ${t('member.pending', { number: unitFigure(balance.pending, balance) })}`}
               </Text>
             </div>
           ))}

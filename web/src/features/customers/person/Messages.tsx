@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
@@ -8,6 +8,9 @@ import { useMe } from '@/lib/session';
 import { Loaded } from '@/ui/Loaded';
 import { MorePages } from '@/ui/MorePages';
 import { Section } from '@/ui/Section';
+
+/** How long a mail may be on its way before the page looks whether it went out. */
+const LOOK_AGAIN_MS = 4000;
 
 /** What the product wrote to the customer, and whether it went out. */
 export function Messages({ customerId }: { readonly customerId: string }) {
@@ -22,10 +25,11 @@ export function Messages({ customerId }: { readonly customerId: string }) {
         }),
       ),
     getNextPageParam: (page) => page.next ?? null,
+    refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some((one) => one.state === 'queued')) ? LOOK_AGAIN_MS : false),
   });
   return (
     <Section title={t('messages.title')}>
-      <Loaded query={messages} skeleton={<span />}>
+      <Loaded query={messages} skeleton={<Skeleton h={40} />}>
         {({ pages }) => {
           const written = pages.flatMap((page) => page.items);
           return written.length === 0 ? (

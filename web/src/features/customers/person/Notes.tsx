@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
+import { ActionIcon, Button, Group, Paper, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -26,7 +26,7 @@ export function Notes({ customerId }: { readonly customerId: string }) {
   return (
     <Section title={t('notes.title')}>
       {may('customers:write') && <Add customerId={customerId} />}
-      <Loaded query={notes} skeleton={<span />}>
+      <Loaded query={notes} skeleton={<Skeleton h={40} />}>
         {({ items }) =>
           items.length === 0 ? (
             <Text size="sm" c="dimmed">

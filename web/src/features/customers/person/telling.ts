@@ -23,8 +23,8 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
-import { listed, money, whole } from '@/lib/format';
-import { direction, i18n } from '@/lib/i18n';
+import { listed, money } from '@/lib/format';
+import { namedAmount, withSign } from '@/lib/units';
 
 export type Happening =
   | Schemas['RegisteredEntry']
@@ -48,8 +48,7 @@ interface Told {
 
 const CARD_ICONS = { issued: IconCreditCard, installed: IconDeviceMobile, removed: IconDeviceMobileOff };
 const TICKET_ICONS = { issued: IconTicket, used: IconTicketFilled, cancelled: IconTicketOff };
-/** Where lines run from the right, a mark keeps the sign on the left of its number. */
-const signed = (amount: number) => `${direction(i18n.language) === 'rtl' ? '\u200e' : ''}${amount > 0 ? '+' : '−'}${whole(Math.abs(amount))}`;
+const changed = ({ amount, ...unit }: Schemas['UnitMovement']) => withSign(amount, namedAmount(Math.abs(amount), unit));
 
 export function useTelling(): (one: Happening) => Told {
   const { t } = useTranslation('customers');
@@ -106,7 +105,7 @@ export function useTelling(): (one: Happening) => Told {
 }
 
 function unitsTold(one: Schemas['UnitsEntry'], t: TFunction<'customers'>): Told {
-  const moved = listed(one.movements.map((each) => `${signed(each.amount)} ${each.name}`));
+  const moved = listed(one.movements.map(changed));
   const cause = one.cause === 'other' ? t(`transfer.${one.transfer_kind}`, { defaultValue: one.transfer_kind }) : t(`cause.${one.cause}`);
   return {
     icon: one.cause === 'visit' ? IconWalk : IconCoins,

@@ -13,7 +13,7 @@ import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
 import { Rows } from '@/ui/Rows';
 
-import { LINKS, useLocations, usePrograms } from '../requests';
+import { LINKS, stillOpen, useLocations, usePrograms } from '../requests';
 
 import { AddressDialog } from './AddressDialog';
 import { KioskDialog } from './KioskDialog';
@@ -59,7 +59,7 @@ export function KiosksPanel() {
       </Listed>
       {isOpening && (
         <KioskDialog
-          programs={programs.filter(({ state }) => state !== 'ended')}
+          programs={stillOpen(programs)}
           locations={locations}
           onClose={() => setOpening(false)}
           onOpened={(kiosk) => {

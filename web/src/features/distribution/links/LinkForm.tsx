@@ -14,7 +14,7 @@ import { Loaded } from '@/ui/Loaded';
 import { Page } from '@/ui/Page';
 import { SaveBar } from '@/ui/SaveBar';
 
-import { type JoinLink, LINKS, useLocations, usePrograms } from '../requests';
+import { type JoinLink, LINKS, stillOpen, useLocations, usePrograms } from '../requests';
 
 const CAMPAIGN = ['utm_source', 'utm_medium', 'utm_campaign'] as const;
 interface Values {
@@ -52,7 +52,7 @@ export function NewLink() {
       <Page title={t('links.add')} lead={t('links.addLead')}>
         <Loaded query={programs}>
           {(all) => {
-            const open = all.filter(({ state }) => state !== 'ended');
+            const open = stillOpen(all);
             const first = open[0];
             if (!first) return <Empty icon={IconRosetteDiscount} title={t('links.noProgram')} hint={t('links.noProgramHint')} />;
             return <NewLinkForm programs={open} first={first.id} />;

@@ -3,6 +3,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { money, whole } from '@/lib/format';
+import { unitFigure } from '@/lib/units';
 
 import type { Balance, Tier } from '../counter/cards';
 import classes from './scanner.module.css';
@@ -11,6 +12,7 @@ interface BalancesProps {
   readonly balances: readonly Balance[];
   readonly tiers?: readonly Tier[];
   readonly goal: number | null;
+  readonly currency: string;
 }
 
 /** More are a bar: nobody counts thirty circles. */
@@ -19,7 +21,7 @@ const MOST_DRAWN = 18;
 const ROW = 6;
 
 /** What the card holds. */
-export function Balances({ balances, tiers = [], goal }: BalancesProps) {
+export function Balances({ balances, tiers = [], goal, currency }: BalancesProps) {
   const { t } = useTranslation('scanner');
   return (
     <Stack gap="sm">
@@ -27,7 +29,7 @@ export function Balances({ balances, tiers = [], goal }: BalancesProps) {
         <div key={balance.unit_id}>
           <Group gap={6} align="baseline">
             <Text fz="2rem" fw={700} lh={1.1} style={{ fontVariantNumeric: 'tabular-nums' }}>
-              {amountOf(balance, balance.active)}
+              {unitFigure(balance.active, balance)}
             </Text>
             <Text c="dimmed">
               {place === 0 && goal !== null ? `/ ${whole(goal)} ` : ''}
@@ -37,20 +39,20 @@ export function Balances({ balances, tiers = [], goal }: BalancesProps) {
           {place === 0 && goal !== null && <Goal active={balance.active} goal={goal} drawn={balance.kind === 'stamps'} />}
           {balance.pending > 0 && (
             <Text size="sm" c="dimmed">
-              {t('card.pending', { amount: amountOf(balance, balance.pending) })}
+              {t('card.pending', { amount: unitFigure(balance.pending, balance) })}
             </Text>
           )}
           {balance.pooled != null && (
             <Text size="sm" c="dimmed">
-              {t('card.pooled', { amount: amountOf(balance, balance.pooled) })}
+              {t('card.pooled', { amount: unitFigure(balance.pooled, balance) })}
             </Text>
           )}
         </div>
       ))}
-      {tiers.map(({ tier_set_id, next_tier }) =>
+      {tiers.map(({ tier_set_id, basis, unit_id, next_tier }) =>
         next_tier === null ? null : (
           <Text key={tier_set_id} size="sm" c="dimmed">
-            {t('card.nextTier', { missing: whole(next_tier.missing), tier: next_tier.name })}
+            {t('card.nextTier', { missing: basis === 'spend' ? money(next_tier.missing, currency) : partOf(balances, unit_id, next_tier.missing), tier: next_tier.name })}
           </Text>
         ),
       )}
@@ -58,9 +60,10 @@ export function Balances({ balances, tiers = [], goal }: BalancesProps) {
   );
 }
 
-/** Units are kept in their smallest parts, as money is. */
-export function amountOf({ currency, decimals }: Pick<Balance, 'currency' | 'decimals'>, amount: number): string {
-  return currency === null ? whole(amount / 10 ** decimals) : money(amount, currency);
+/** So much of one of the units, which the card may not say. */
+export function partOf(balances: readonly Balance[], unitId: string | null, amount: number): string {
+  const unit = balances.find((balance) => balance.unit_id === unitId);
+  return unit ? unitFigure(amount, unit) : whole(amount);
 }
 
 function Goal({ active, goal, drawn }: { readonly active: number; readonly goal: number; readonly drawn: boolean }) {

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { money, whole } from '@/lib/format';
 
 import { type Booked, type Scanned, recordPurchase, recordVisit } from '../counter/booking';
-import type { Card } from '../counter/cards';
+import type { Balance, Card } from '../counter/cards';
 import { NOTHING, minorOf } from '../input/amount';
 import { useTill } from '../till/context';
 import { useReachable } from '../till/network';
@@ -23,12 +23,13 @@ interface BookPanelProps {
   /** Empty for a card that nobody knows without a network. */
   readonly programId: string;
   readonly kind: Card['program_kind'];
-  readonly paysWithPoints: boolean;
+  /** What is on the card, when it may pay; `null` when it may not. */
+  readonly paysWith: readonly Balance[] | null;
   readonly onBooked: (booked: Booked) => void;
 }
 
 /** The one big action: an amount, or a visit. Which of them this program usually books is remembered. */
-export function BookPanel({ scanned, programId, kind, paysWithPoints, onBooked }: BookPanelProps) {
+export function BookPanel({ scanned, programId, kind, paysWith, onBooked }: BookPanelProps) {
   const { t } = useTranslation('scanner');
   const [way, setWay] = useState<Way>(() => preferences().way[programId] ?? (kind === 'stamps' || kind === 'membership' ? 'visit' : 'amount'));
   const choose = (next: string) => {
@@ -50,7 +51,7 @@ export function BookPanel({ scanned, programId, kind, paysWithPoints, onBooked }
         ]}
       />
       {way === 'amount' ? (
-        <Amount scanned={scanned} paysWithPoints={paysWithPoints} onBooked={onBooked} />
+        <Amount scanned={scanned} paysWith={paysWith} onBooked={onBooked} />
       ) : (
         <Visit scanned={scanned} counted={kind === 'stamps'} onBooked={onBooked} />
       )}
@@ -58,7 +59,7 @@ export function BookPanel({ scanned, programId, kind, paysWithPoints, onBooked }
   );
 }
 
-function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'scanned' | 'paysWithPoints' | 'onBooked'>) {
+function Amount({ scanned, paysWith, onBooked }: Pick<BookPanelProps, 'scanned' | 'paysWith' | 'onBooked'>) {
   const { t } = useTranslation('scanner');
   const { counter } = useTill();
   const reachable = useReachable();
@@ -66,6 +67,7 @@ function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'sca
   const [withPoints, setWithPoints] = useState(false);
   const { busy, problem, book, clear } = useBooking(onBooked);
   const amount = minorOf(typed, scanned.currency);
+  const context = paysWith?.every(({ currency }) => currency !== null) ? 'money' : '';
   const record = () => {
     if (amount > 0) book(() => recordPurchase(counter, scanned, amount));
   };
@@ -87,12 +89,12 @@ function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'sca
           <Button size="xl" flex={1} px="xs" onClick={record} loading={busy} disabled={amount === 0}>
             {amount === 0 ? t('book.enter') : t('book.record', { amount: money(amount, scanned.currency) })}
           </Button>
-          {paysWithPoints && reachable && (
+          {paysWith && reachable && (
             <ActionIcon
               variant="default"
               size={60}
-              aria-label={t('book.points')}
-              title={t('book.points')}
+              aria-label={t('book.points', { context })}
+              title={t('book.points', { context })}
               disabled={amount === 0 || busy}
               aria-haspopup="dialog"
               onClick={() => setWithPoints(true)}
@@ -102,7 +104,7 @@ function Amount({ scanned, paysWithPoints, onBooked }: Pick<BookPanelProps, 'sca
           )}
         </Group>
       </div>
-      {withPoints && <PointsPayment scanned={scanned} amountMinor={amount} onBooked={onBooked} onClose={() => setWithPoints(false)} />}
+      {withPoints && paysWith && <PointsPayment scanned={scanned} balances={paysWith} amountMinor={amount} onBooked={onBooked} onClose={() => setWithPoints(false)} />}
     </Stack>
   );
 }

@@ -34,7 +34,7 @@ export function CardPanel({ code, card, seenAt, onBooked, onClose }: CardPanelPr
     <div className={classes.desk}>
       <div className={classes.pane}>
         <Holder card={card} seenAt={seenAt} onClose={onClose} />
-        <Balances balances={card.balances} tiers={card.tiers} goal={card.goal} />
+        <Balances balances={card.balances} tiers={card.tiers} goal={card.goal} currency={card.currency} />
         <Rewards card={card} timeZone={who.organization.time_zone} onRedeem={card.may.includes('redeem') ? setOffer : null} />
       </div>
       <div className={`${classes.pane} ${classes.low}`}>
@@ -43,7 +43,7 @@ export function CardPanel({ code, card, seenAt, onBooked, onClose }: CardPanelPr
             scanned={scanned}
             programId={card.program_id}
             kind={card.program_kind}
-            paysWithPoints={card.may.includes('pay')}
+            paysWith={card.may.includes('pay') ? card.balances : null}
             onBooked={told}
           />
         ) : (

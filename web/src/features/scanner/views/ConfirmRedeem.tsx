@@ -3,6 +3,7 @@ import { IconGift } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { whole } from '@/lib/format';
+import { namedAmount } from '@/lib/units';
 
 import type { Card } from '../counter/cards';
 import type { Offer } from './Rewards';
@@ -23,7 +24,7 @@ interface ConfirmRedeemProps {
 export function ConfirmRedeem({ card, offer, offline, busy, problem, onGive, onClose }: ConfirmRedeemProps) {
   const { t } = useTranslation(['scanner', 'common']);
   const who = card.customer.first_name || card.program_name;
-  const price = offer?.price == null ? null : `${whole(offer.price)} ${unitOf(card)}`;
+  const price = offer?.price == null ? null : priceOf(card, offer.unitId, offer.price);
   return (
     <Modal opened={offer !== null} onClose={onClose} title={t('rewards.confirm')} centered closeButtonProps={{ 'aria-label': t('common:close') }}>
       <Stack>
@@ -51,5 +52,8 @@ export function ConfirmRedeem({ card, offer, offline, busy, problem, onGive, onC
   );
 }
 
-/** The word for what a reward costs; a card of several units is told the number alone. */
-const unitOf = (card: Card): string => (card.balances.length === 1 ? (card.balances[0]?.name ?? '') : '');
+/** What a reward costs; with its word when the card has that unit. */
+function priceOf(card: Card, unitId: string | null, price: number): string {
+  const unit = card.balances.find((balance) => balance.unit_id === unitId);
+  return unit ? namedAmount(price, unit) : whole(price);
+}

@@ -3,6 +3,7 @@ import { type Icon, IconArrowBackUp, IconCheck, IconCloudUp, IconGift, IconX } f
 import { useTranslation } from 'react-i18next';
 
 import { money, whole } from '@/lib/format';
+import { unitFigure } from '@/lib/units';
 
 import type { Booked } from '../counter/booking';
 import type { Card } from '../counter/cards';
@@ -11,7 +12,7 @@ import type { Entry } from '../offline/database';
 import { UNDO_MS } from '../offline/journal';
 import { useTill } from '../till/context';
 import { useNow } from '../till/useToday';
-import { Balances, amountOf } from './Balances';
+import { Balances } from './Balances';
 import { Refusal } from './BookPanel';
 import { offersOf } from './Rewards';
 import classes from './scanner.module.css';
@@ -41,7 +42,7 @@ export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
         <Headline entry={entry} />
         {!goneBack && <Gains booked={booked} />}
         {!goneBack && card && booked.balances.length > 0 && (
-          <Balances balances={booked.balances} goal={card.goal} />
+          <Balances balances={booked.balances} goal={card.goal} currency={card.currency} />
         )}
       </div>
       <div className={classes.actions}>
@@ -119,7 +120,7 @@ function gainsOf({ accruals, balances, program_name }: Booked['earned'][number])
     .filter(({ amount }) => amount > 0)
     .map(({ unit, amount }) => {
       const balance = balances.find((one) => one.unit === unit);
-      return { program: program_name, amount: balance ? amountOf(balance, amount) : whole(amount) };
+      return { program: program_name, amount: balance ? unitFigure(amount, balance) : whole(amount) };
     });
 }
 

@@ -4,23 +4,27 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { money, whole } from '@/lib/format';
+import { unitFigure } from '@/lib/units';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
 
 import type { Booked, Scanned } from '../counter/booking';
+import type { Balance } from '../counter/cards';
 import { type Quote, payAndRecord, quotePayment } from '../counter/paying';
 import { useTill } from '../till/context';
 import { useBooking } from './useBooking';
 
 interface PointsPaymentProps {
   readonly scanned: Scanned;
+  /** What is on the card. */
+  readonly balances: readonly Balance[];
   readonly amountMinor: number;
   readonly onBooked: (booked: Booked) => void;
   readonly onClose: () => void;
 }
 
 /** A part of the bill in points, as many as the customer likes. */
-export function PointsPayment({ scanned, amountMinor, onBooked, onClose }: PointsPaymentProps) {
+export function PointsPayment({ scanned, balances, amountMinor, onBooked, onClose }: PointsPaymentProps) {
   const { t } = useTranslation(['scanner', 'common']);
   const quote = useQuery({
     queryKey: ['quote', scanned.code, amountMinor],
@@ -29,16 +33,21 @@ export function PointsPayment({ scanned, amountMinor, onBooked, onClose }: Point
     gcTime: 0,
     retry: false,
   });
+  const unit = balances.find(({ unit_id }) => unit_id === quote.data?.unit_id);
+  const context = contextOf(unit ?? balances[0]);
   return (
-    <Modal opened onClose={onClose} title={t('points.title')} centered closeButtonProps={{ 'aria-label': t('common:close') }}>
+    <Modal opened onClose={onClose} title={t('points.title', { context })} centered closeButtonProps={{ 'aria-label': t('common:close') }}>
       <Loaded query={quote}>
-        {(told) => (told.maximum === 0 ? <Text>{t('points.none')}</Text> : <Choose quote={told} scanned={scanned} onBooked={onBooked} />)}
+        {(told) => (told.maximum === 0 ? <Text>{t('points.none', { context })}</Text> : <Choose quote={told} unit={unit} scanned={scanned} onBooked={onBooked} />)}
       </Loaded>
     </Modal>
   );
 }
 
-function Choose({ quote, scanned, onBooked }: { readonly quote: Quote } & Pick<PointsPaymentProps, 'scanned' | 'onBooked'>) {
+/** An amount of money is told by itself; of everything else, there are so many points. */
+const contextOf = (unit: Balance | undefined) => (unit && unit.currency !== null ? 'money' : '');
+
+function Choose({ quote, unit, scanned, onBooked }: { readonly quote: Quote; readonly unit: Balance | undefined } & Pick<PointsPaymentProps, 'scanned' | 'onBooked'>) {
   const { t } = useTranslation('scanner');
   const { counter } = useTill();
   const [units, setUnits] = useState(quote.maximum);
@@ -46,6 +55,8 @@ function Choose({ quote, scanned, onBooked }: { readonly quote: Quote } & Pick<P
   const [id, setId] = useState(() => crypto.randomUUID());
   const { busy, problem, book } = useBooking(onBooked);
   const discount = Math.min(quote.amount_minor, Math.floor((units * quote.value.amount_minor) / quote.value.units));
+  const context = contextOf(unit);
+  const written = (count: number) => (unit ? unitFigure(count, unit) : whole(count));
   const choose = (next: number) => {
     setUnits(next);
     setId(crypto.randomUUID());
@@ -53,16 +64,16 @@ function Choose({ quote, scanned, onBooked }: { readonly quote: Quote } & Pick<P
   return (
     <Stack gap="lg">
       <Group justify="space-between">
-        <Text c="dimmed">{t('points.available', { available: whole(quote.available) })}</Text>
+        <Text c="dimmed">{t('points.available', { available: written(quote.available) })}</Text>
         <Text fw={700} fz="xl">
-          {whole(units)}
+          {written(units)}
         </Text>
       </Group>
       {quote.maximum > quote.minimum && (
         <Slider
           size="xl"
           thumbSize={32}
-          thumbLabel={t('points.use')}
+          thumbLabel={t('points.use', { context })}
           label={null}
           min={quote.minimum}
           max={quote.maximum}
@@ -72,14 +83,14 @@ function Choose({ quote, scanned, onBooked }: { readonly quote: Quote } & Pick<P
         />
       )}
       <div>
-        <Text>{t('points.worth', { units: whole(units), amount: money(discount, quote.currency) })}</Text>
+        {context === '' && <Text>{t('points.worth', { units: written(units), amount: money(discount, quote.currency) })}</Text>}
         <Text fw={700} fz="xl">
           {t('points.rest', { amount: money(quote.amount_minor - discount, quote.currency) })}
         </Text>
       </div>
       {problem !== null && <Fault fault={new Error(problem)} />}
       <Button size="xl" h="auto" mih={60} py="xs" styles={{ label: { whiteSpace: 'normal' } }} loading={busy} onClick={() => book(() => payAndRecord(counter, scanned, quote.amount_minor, { id, unit: quote.unit, count: units }))}>
-        {t('points.pay', { units: whole(units) })}
+        {t('points.pay', { context, units: written(units) })}
       </Button>
     </Stack>
   );

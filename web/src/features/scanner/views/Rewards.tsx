@@ -2,10 +2,11 @@ import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconGift } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { day, whole } from '@/lib/format';
+import { day } from '@/lib/format';
 import { RewardPicture } from '@/ui/RewardPicture';
 
 import type { Card, ReadyReward } from '../counter/cards';
+import { partOf } from './Balances';
 
 /** A reward that may be given now: for its price, or because it was issued before. */
 export interface Offer {
@@ -14,6 +15,7 @@ export interface Offer {
   readonly issuedId: string | null;
   readonly name: string;
   readonly price: number | null;
+  readonly unitId: string | null;
   readonly times: number;
   readonly expiresAt: string | null;
   readonly picture: string | null;
@@ -23,13 +25,13 @@ export function offersOf(card: Pick<Card, 'rewards' | 'issued_rewards'>): Offer[
   const pictures = new Map(card.rewards.map(({ reward_id, image_url }) => [reward_id, image_url]));
   const issued = card.issued_rewards.map(({ id, reward_id, name, expires_at }) => ({
     ...{ key: id, rewardId: reward_id, issuedId: id, name, picture: pictures.get(reward_id) ?? null },
-    ...{ price: null, times: 1, expiresAt: expires_at },
+    ...{ price: null, unitId: null, times: 1, expiresAt: expires_at },
   }));
   const ready = card.rewards
     .filter((reward) => reward.ready_count > 0 && reward.price !== null)
-    .map(({ reward_id, name, price, ready_count, image_url }) => ({
+    .map(({ reward_id, name, unit_id, price, ready_count, image_url }) => ({
       ...{ key: reward_id, rewardId: reward_id, issuedId: null, name, picture: image_url },
-      ...{ price, times: ready_count, expiresAt: null },
+      ...{ price, unitId: unit_id, times: ready_count, expiresAt: null },
     }));
   return [...issued, ...ready];
 }
@@ -82,7 +84,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
           </span>
         </Button>
       ))}
-      <Coming rewards={coming} />
+      <Coming rewards={coming} balances={card.balances} />
     </Stack>
   );
 }
@@ -90,7 +92,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
 /** As many as a cashier reads while somebody waits. */
 const MOST = 3;
 
-function Coming({ rewards }: { readonly rewards: readonly ReadyReward[] }) {
+function Coming({ rewards, balances }: { readonly rewards: readonly ReadyReward[]; readonly balances: Card['balances'] }) {
   const { t } = useTranslation('scanner');
   return rewards
     .toSorted((one, other) => one.missing - other.missing)
@@ -100,7 +102,7 @@ function Coming({ rewards }: { readonly rewards: readonly ReadyReward[] }) {
         <IconGift size={18} stroke={1.6} aria-hidden style={{ flexShrink: 0 }} />
         <Text size="sm">
           {reward.held_back === null
-            ? t('rewards.missing', { missing: whole(reward.missing), name: reward.name })
+            ? t('rewards.missing', { missing: partOf(balances, reward.unit_id, reward.missing), name: reward.name })
             : `${reward.name}: ${t(`rewards.held.${reward.held_back}`)}`}
         </Text>
       </Group>

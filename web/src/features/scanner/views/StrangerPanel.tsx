@@ -34,7 +34,7 @@ export function StrangerPanel({ code, onBooked, onClose }: StrangerPanelProps) {
         <Text c="dimmed">{t('offline.strangerHint')}</Text>
       </div>
       <div className={`${classes.pane} ${classes.low}`}>
-        <BookPanel scanned={scanned} programId="" kind="points" paysWithPoints={false} onBooked={(booked) => onBooked(booked, scanned)} />
+        <BookPanel scanned={scanned} programId="" kind="points" paysWith={null} onBooked={(booked) => onBooked(booked, scanned)} />
       </div>
     </div>
   );
