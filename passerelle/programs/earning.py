@@ -247,6 +247,11 @@ def purchase_reference(purchase_id: UUID) -> str:
     return f"purchase:{purchase_id}"
 
 
+def merge_reference(membership_id: UUID, unit: str) -> str:
+    """How the ledger names what a merged membership had, which was booked over to the one that was kept."""
+    return f"merge:{membership_id}:{unit}"
+
+
 def adjustment_reference(reference: str) -> str:
     """How the ledger names what was adjusted by hand, or by an import."""
     return f"adjustment:{reference}"

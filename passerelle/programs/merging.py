@@ -14,6 +14,7 @@ from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import Credit, Debit
 from passerelle.programs import queries
 from passerelle.programs.definitions import programs_at
+from passerelle.programs.earning import merge_reference
 from passerelle.programs.errors import MergeMemberSuspended, MergeUnitsPending
 from passerelle.programs.events import MemberChanged
 from passerelle.programs.values import Membership, MembershipState, Shared, Unit
@@ -60,7 +61,7 @@ async def _book_over(tx: Tx, one: Shared) -> None:
             await ledger.post(
                 tx,
                 kind="adjustment",
-                reference=f"merge:{one.merged.id}:{unit.code}",
+                reference=merge_reference(one.merged.id, unit.code),
                 credits=await _credits(tx, one, unit, active),
                 debits=[Debit(one.merged.id, unit.id, active)],
                 reason="merge",

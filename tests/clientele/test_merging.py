@@ -154,6 +154,47 @@ async def test_history_cards_and_consents_follow(office: Office) -> None:
     assert [(consent["purpose"], consent["state"]) for consent in consents] == [("marketing", "granted")]
 
 
+async def _bought(office: Office, card: Json, *amounts: int) -> list[str]:
+    """Purchases of so many cents, a point for each euro."""
+    told = [{"code": card["code"], "amount_minor": amount} for amount in amounts]
+    return [(await office.post("/api/v1/scans/purchases", each))["purchase"]["id"] for each in told]
+
+
+@pytest.mark.parametrize("policy", ["refuse", "owe", "forgive"])
+async def test_what_a_purchase_of_the_other_earned_is_taken_back_from_the_kept_one(
+    office: Office, database: Database, shop: Shop, policy: str
+) -> None:
+    """In slices and whole, as if they had never been two; what the person spent follows the policy of the unit."""
+    units = [{"code": "points", "kind": "points", "shortfall": policy}]
+    program = await office.program(units=units, goal=30, reward_name="Mug")
+    kept, merged = await _two(office)
+    third = await office.customer(first_name="Ada again", phone="+33612345670")
+    other = await office.member(program, merged)
+    card = await office.post("/api/v1/passes", {"membership_id": other})
+    first, second = await _bought(office, card, 4_000, 5_000)
+    between, last = await office.member(program, third, 3), await office.member(program, kept, 7)
+    await _merge(office, third, merged)
+    await _merge(office, kept, third)  # what was booked over once was booked over again
+    members = (other, between, last)
+    assert [await office.points(each) for each in members] == [0, 0, 100]
+    await office.post(f"/api/v1/purchases/{first}/refunds", {"amount_minor": 1_000})
+    assert [await office.points(each) for each in members] == [0, 0, 90]
+    await office.post(f"/api/v1/purchases/{second}/void", {"reason": "returned"})
+    assert [await office.points(each) for each in members] == [0, 0, 40]
+    reward = (await office.get("/api/v1/rewards", program_id=program))["items"][0]["id"]
+    own = await office.post("/api/v1/passes", {"membership_id": last})
+    await office.post("/api/v1/scans/redemptions", {"code": own["code"], "reward_id": reward, "reference": "mug"})
+    refund = {"amount_minor": 3_000}
+    answer = await office.http.post(f"/api/v1/purchases/{first}/refunds", json=refund)
+    if policy == "refuse":
+        assert (answer.status_code, answer.json()["code"]) == (409, "spent_meanwhile")
+        answer = await office.http.post(f"/api/v1/purchases/{first}/refunds", json=refund | {"forgive_missing": True})
+    assert answer.status_code == 201, answer.text
+    assert [await office.points(each) for each in members] == [0, 0, -20 if policy == "owe" else 0]
+    async with database.transaction(shop.organization_id) as tx:
+        assert await ledger.check_books(tx) == []
+
+
 async def test_the_last_word_counts_whoever_said_it(office: Office) -> None:
     kept, merged = await _two(office)
     first, second = ((clock.now() - timedelta(hours=hours)).isoformat() for hours in (2, 1))

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
+from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.ledger.schemas import AccountKey, Debit, Posted, Shortfall
 from passerelle.programs import queries
-from passerelle.programs.earning import seats_of
+from passerelle.programs.earning import find_seat, merge_reference, seats_of
 from passerelle.programs.refunds.events import UnitsMissed
 from passerelle.programs.refunds.values import Plan, Spending
 
@@ -85,13 +86,37 @@ async def _take(
     shortfall: Shortfall,
     debits: Sequence[Debit] | None,
 ) -> Posted:
-    """Book it; when something is missing, whoever holds what nobody had anything for yet returns it first."""
+    """Book it; when something is missing, whoever holds what nobody had anything for yet returns it first.
+
+    What was booked over to another entry of the same person comes back from there.
+    """
     try:
         return await book(shortfall="refuse")
     except SpentMeanwhile:
         for (owner_id, unit_id), amount in (await ledger.missing(tx, transfer_id, debits)).items():
             await announce(tx, UnitsMissed(owner_id, unit_id, transfer_id, amount))
+            await _bring_back(tx, owner_id, unit_id, amount, shortfall)
     return await book(shortfall=shortfall)
+
+
+async def _bring_back(tx: Tx, owner_id: UUID, unit_id: UUID, amount: int, shortfall: Shortfall) -> None:
+    """Return units that a merge booked over from the membership that was kept, which may itself have been merged.
+
+    What is not there any more follows the policy there: that is where the person spends, and owes.
+    """
+    seat = await find_seat(tx, owner_id)
+    unit = next((unit for unit in seat.program.units if unit.id == unit_id), None) if seat else None
+    merge = await ledger.find_transfer_by_reference(tx, merge_reference(owner_id, unit.code)) if unit else None
+    if merge is None:
+        return
+    [kept_id] = {entry.owner_id for entry in merge.entries} - {owner_id}
+    amount = min(amount, (await ledger.left_to_take(tx, merge.id)).get((kept_id, unit_id), 0))
+    if amount == 0:
+        return
+    debits, reference = [Debit(kept_id, unit_id, amount)], f"merge:undo:{new_id()}"
+    book = partial(ledger.refund, tx, merge.id, debits, reference=reference, reason=merge.reason)
+    await _take(tx, merge.id, book, shortfall, debits)
+    await ledger.give_back(tx, merge.id, unit_id, amount, reference=f"{reference}:back", reason=merge.reason)
 
 
 async def give_back(
