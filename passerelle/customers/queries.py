@@ -61,7 +61,11 @@ _STATE: Final = "SELECT erased_at, merged_into_id FROM customers WHERE organizat
 _EMAILS: Final = """
 SELECT email FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[]) AND email IS NOT NULL
 """
-_SEGMENTS: Final = "SELECT id, segments FROM customers WHERE organization_id = $1 AND id = ANY($2::uuid[])"
+# As one row that is looked up by its key, whatever the size of the table (passerelle/ledger/queries.py, ``given``).
+_SEGMENTS: Final = """
+SELECT c.id, c.segments FROM (SELECT * FROM unnest($2::uuid[]) AS given(id) LIMIT (SELECT NULL::bigint)) AS k
+JOIN customers c ON c.organization_id = $1 AND c.id = k.id
+"""
 # The weakest row lock: it gets in nobody's way but that of an erasure, which takes the strongest.
 _HELD: Final = f"{_STATE} FOR KEY SHARE"
 

@@ -383,7 +383,21 @@ class ReasonOut(Outbound):
 
 def reasons_out(reasons: Iterable[Reason], reader: Reader) -> list[ReasonOut]:
     """Reasons as a reader understands them."""
-    return [ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params) for reason in reasons]
+    return [_reason_out(reason, reader) for reason in reasons]
+
+
+def _reason_out(reason: Reason, reader: Reader) -> ReasonOut:
+    try:
+        return _told_before(reason.code, tuple(reason.params.items()), reader)
+    except TypeError:  # names in several languages are no key
+        return ReasonOut(code=reason.code, text=explain(reason, reader), params=reason.params)
+
+
+@lru_cache(maxsize=4_096)
+def _told_before(code: ReasonCode, params: tuple[tuple[str, Any], ...], reader: Reader) -> ReasonOut:
+    """Tills hear the same reasons all day."""
+    reason = Reason(code, dict(params))
+    return ReasonOut(code=code, text=explain(reason, reader), params=reason.params)
 
 
 class AccrualOut(Outbound):

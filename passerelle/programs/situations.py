@@ -205,16 +205,18 @@ def _history(rows: Sequence[Any], figures: Sequence[Figure], balances: Mapping[U
     by_rule: dict[UUID, Figures] = {}
     by_unit: dict[UUID, dict[Any, int]] = {}
     uses: dict[UUID, int] = {}
+    units_of = [(period, f"units_{period}") for what, period in figures if what == "units"]
+    times_of = [(period, f"times_{period}") for what, period in figures if what == "times"]
     for row in rows:
         if row["promotion_id"] is not None:
             uses[row["promotion_id"]] = row["uses"]
             continue
-        units = {period: row[f"units_{period}"] or 0 for what, period in figures if what == "units"}
+        units = {period: row[column] or 0 for period, column in units_of}
         sums = by_unit.setdefault(row["unit_id"], {})
         for period, amount in units.items():
             sums[period] = sums.get(period, 0) + amount
         if row["rule_id"] is not None:
-            times = {period: row[f"times_{period}"] for what, period in figures if what == "times"}
+            times = {period: row[column] for period, column in times_of}
             by_rule[row["rule_id"]] = Figures(units, times, row["before"], row["after"])
     units_given = {unit_id: Figures(sums) for unit_id, sums in by_unit.items()}
     return History(by_rule, units_given, balances, uses)
