@@ -3,6 +3,7 @@ import { type Schemas, api, data } from '@/lib/api';
 
 import { isReachable, reach } from '../till/network';
 import { type Booked, type Counter, NOTHING_TOLD, type Scanned, bookOrKeep, newEntry, recordPurchase } from './booking';
+import type { Balance } from './cards';
 
 export type Quote = Schemas['passerelle__rewards__payments__schemas__QuoteOut'];
 
@@ -73,3 +74,9 @@ export async function redeemGiftCard(counter: Counter, scanned: Scanned, id: str
 }
 
 const placeOf = (counter: Counter, reference: string) => ({ reference, location_id: counter.device?.location_id ?? null });
+
+/** An amount of money is told by itself; there are so many points, or so many of what the program calls them. */
+export function wordsOf(unit: Balance | undefined) {
+  if (!unit) return { context: '' };
+  return { context: unit.currency !== null ? 'money' : unit.unit === 'points' ? '' : 'units', name: unit.name };
+}

@@ -7,6 +7,7 @@ import { money, whole } from '@/lib/format';
 
 import { type Booked, type Scanned, recordPurchase, recordVisit } from '../counter/booking';
 import type { Balance, Card } from '../counter/cards';
+import { wordsOf } from '../counter/paying';
 import { NOTHING, minorOf } from '../input/amount';
 import { useTill } from '../till/context';
 import { useReachable } from '../till/network';
@@ -67,7 +68,7 @@ function Amount({ scanned, paysWith, onBooked }: Pick<BookPanelProps, 'scanned' 
   const [withPoints, setWithPoints] = useState(false);
   const { busy, problem, book, clear } = useBooking(onBooked);
   const amount = minorOf(typed, scanned.currency);
-  const context = paysWith?.every(({ currency }) => currency !== null) ? 'money' : '';
+  const words = wordsOf(paysWith?.[0]);
   const record = () => {
     if (amount > 0) book(() => recordPurchase(counter, scanned, amount));
   };
@@ -93,8 +94,8 @@ function Amount({ scanned, paysWith, onBooked }: Pick<BookPanelProps, 'scanned' 
             <ActionIcon
               variant="default"
               size={60}
-              aria-label={t('book.points', { context })}
-              title={t('book.points', { context })}
+              aria-label={t('book.points', words)}
+              title={t('book.points', words)}
               disabled={amount === 0 || busy}
               aria-haspopup="dialog"
               onClick={() => setWithPoints(true)}

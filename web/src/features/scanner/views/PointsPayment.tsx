@@ -10,7 +10,7 @@ import { Loaded } from '@/ui/Loaded';
 
 import type { Booked, Scanned } from '../counter/booking';
 import type { Balance } from '../counter/cards';
-import { type Quote, payAndRecord, quotePayment } from '../counter/paying';
+import { type Quote, payAndRecord, quotePayment, wordsOf } from '../counter/paying';
 import { useTill } from '../till/context';
 import { useBooking } from './useBooking';
 
@@ -34,18 +34,15 @@ export function PointsPayment({ scanned, balances, amountMinor, onBooked, onClos
     retry: false,
   });
   const unit = balances.find(({ unit_id }) => unit_id === quote.data?.unit_id);
-  const context = contextOf(unit ?? balances[0]);
+  const words = wordsOf(unit ?? balances[0]);
   return (
-    <Modal opened onClose={onClose} title={t('points.title', { context })} centered closeButtonProps={{ 'aria-label': t('common:close') }}>
+    <Modal opened onClose={onClose} title={t('points.title', words)} centered closeButtonProps={{ 'aria-label': t('common:close') }}>
       <Loaded query={quote}>
-        {(told) => (told.maximum === 0 ? <Text>{t('points.none', { context })}</Text> : <Choose quote={told} unit={unit} scanned={scanned} onBooked={onBooked} />)}
+        {(told) => (told.maximum === 0 ? <Text>{t('points.none', words)}</Text> : <Choose quote={told} unit={unit} scanned={scanned} onBooked={onBooked} />)}
       </Loaded>
     </Modal>
   );
 }
-
-/** An amount of money is told by itself; of everything else, there are so many points. */
-const contextOf = (unit: Balance | undefined) => (unit && unit.currency !== null ? 'money' : '');
 
 function Choose({ quote, unit, scanned, onBooked }: { readonly quote: Quote; readonly unit: Balance | undefined } & Pick<PointsPaymentProps, 'scanned' | 'onBooked'>) {
   const { t } = useTranslation('scanner');
@@ -55,7 +52,7 @@ function Choose({ quote, unit, scanned, onBooked }: { readonly quote: Quote; rea
   const [id, setId] = useState(() => crypto.randomUUID());
   const { busy, problem, book } = useBooking(onBooked);
   const discount = Math.min(quote.amount_minor, Math.floor((units * quote.value.amount_minor) / quote.value.units));
-  const context = contextOf(unit);
+  const words = wordsOf(unit);
   const written = (count: number) => (unit ? unitFigure(count, unit) : whole(count));
   const choose = (next: number) => {
     setUnits(next);
@@ -64,7 +61,7 @@ function Choose({ quote, unit, scanned, onBooked }: { readonly quote: Quote; rea
   return (
     <Stack gap="lg">
       <Group justify="space-between">
-        <Text c="dimmed">{t('points.available', { available: written(quote.available) })}</Text>
+        <Text c="dimmed">{t('points.available', { ...words, available: written(quote.available) })}</Text>
         <Text fw={700} fz="xl">
           {written(units)}
         </Text>
@@ -73,7 +70,7 @@ function Choose({ quote, unit, scanned, onBooked }: { readonly quote: Quote; rea
         <Slider
           size="xl"
           thumbSize={32}
-          thumbLabel={t('points.use', { context })}
+          thumbLabel={t('points.use', words)}
           label={null}
           min={quote.minimum}
           max={quote.maximum}
@@ -83,14 +80,14 @@ function Choose({ quote, unit, scanned, onBooked }: { readonly quote: Quote; rea
         />
       )}
       <div>
-        {context === '' && <Text>{t('points.worth', { units: written(units), amount: money(discount, quote.currency) })}</Text>}
+        {words.context !== 'money' && <Text>{t('points.worth', { ...words, units: written(units), amount: money(discount, quote.currency) })}</Text>}
         <Text fw={700} fz="xl">
           {t('points.rest', { amount: money(quote.amount_minor - discount, quote.currency) })}
         </Text>
       </div>
       {problem !== null && <Fault fault={new Error(problem)} />}
       <Button size="xl" h="auto" mih={60} py="xs" styles={{ label: { whiteSpace: 'normal' } }} loading={busy} onClick={() => book(() => payAndRecord(counter, scanned, quote.amount_minor, { id, unit: quote.unit, count: units }))}>
-        {t('points.pay', { context, units: written(units) })}
+        {t('points.pay', { ...words, units: written(units) })}
       </Button>
     </Stack>
   );
