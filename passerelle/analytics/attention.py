@@ -9,6 +9,7 @@ from passerelle.analytics import deriving, queries
 from passerelle.analytics.schemas import AttentionKind, AttentionOut, FirstStepOut, HealthOut, Severity
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.messaging import service as messaging
 from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
 from passerelle.programs import service as programs
@@ -34,7 +35,8 @@ class WalletState:
 
 async def health(tx: Tx, wallets: WalletState) -> HealthOut:
     """What needs attention, most urgent first, and the first steps."""
-    items = [*_certificates(wallets), *await _updates(tx), *await _tills(tx), *await _stock(tx), *await _budgets(tx)]
+    items = [*_certificates(wallets), *await _updates(tx), *await _mails(tx), *await _tills(tx)]
+    items += [*await _stock(tx), *await _budgets(tx)]
     items.sort(key=lambda item: item.severity != "critical")
     return HealthOut(items=items, first_steps=await _first_steps(tx))
 
@@ -62,6 +64,12 @@ async def _updates(tx: Tx) -> list[AttentionOut]:
         elif clock.now() - late.due_since > _LATE:
             found.append(_item("updates_delayed", "warning", late.cards, late.wallet, since=late.due_since))
     return found
+
+
+async def _mails(tx: Tx) -> list[AttentionOut]:
+    """Mails that the server did not take; those that it took at a later try count no more."""
+    failing, since = await messaging.failing(tx)
+    return [_item("mails_failing", "critical", failing, since=since)] if failing else []
 
 
 async def _stock(tx: Tx) -> list[AttentionOut]:

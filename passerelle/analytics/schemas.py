@@ -25,6 +25,7 @@ AttentionKind = Literal[
     "certificate_expiring",
     "updates_delayed",
     "updates_failing",
+    "mails_failing",
     "reward_sold_out",
     "reward_low_in_stock",
     "offline_rejected",

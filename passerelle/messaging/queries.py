@@ -20,10 +20,18 @@ WITHDRAW: Final = "DELETE FROM messages WHERE organization_id = $1 AND id = $2 A
 PRUNE: Final = "DELETE FROM messages WHERE organization_id = $1 AND id < $2"
 FORGET: Final = "DELETE FROM messages WHERE organization_id = $1 AND customer_id = $2"
 MERGE: Final = "UPDATE messages SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
+_FAILING: Final = """
+SELECT count(*) AS failing, min(created_at) AS since FROM messages
+WHERE organization_id = $1 AND id >= $2 AND state = 'failed'
+"""
 _PAGE: Final = """
 SELECT id, customer_id, channel, topic, state, created_at, changed_at FROM messages
 WHERE organization_id = $1 AND customer_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4
 """
+
+
+async def failing(tx: Tx, oldest: UUID) -> Any:
+    return await tx.fetchrow(_FAILING, tx.organization_id, oldest)
 
 
 async def list_messages(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:

@@ -1,6 +1,6 @@
 """The verbs of messages; the only writer of their table."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from passerelle.messaging.events import MessageFailed, MessageSent
 from passerelle.messaging.schemas import MessageChannel, MessageOut, MessageTopic
 
 _KEPT: Final = timedelta(days=366)
+_RECENT: Final = timedelta(days=2)  # tried for one, and shown for one more
 
 
 async def queue_message(tx: Tx, customer_id: UUID, *, channel: MessageChannel, topic: MessageTopic) -> UUID:
@@ -51,6 +52,12 @@ async def list_messages(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> 
     """Messages to a customer, newest first; raises CustomerNotFound, CustomerGone."""
     await customers.require_customer(tx, customer_id)
     return [MessageOut(**row) for row in await queries.list_messages(tx, customer_id, before, limit)]
+
+
+async def failing(tx: Tx) -> tuple[int, datetime | None]:
+    """How many messages of the last two days did not go out, and since when."""
+    row = await queries.failing(tx, first_id_at(clock.now() - _RECENT))
+    return row["failing"], row["since"]
 
 
 async def prune(tx: Tx) -> None:

@@ -15,6 +15,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode
+from passerelle.messaging import service as messaging
 from passerelle.passes import service as passes
 from passerelle.passes.events import PassInstalled
 from passerelle.programs import service as programs
@@ -232,6 +233,28 @@ async def test_updates_that_wait_or_fail_need_attention(database: Database, tell
         ("updates_delayed", "apple", 1),
     ]
     async with database.transaction(other_shop.organization_id) as tx:
+        assert (await attention.health(tx, state)).items == []
+
+
+async def test_mails_that_fail_need_attention_until_they_go_out(teller: Teller, other_shop: Shop) -> None:
+    await teller.tell([Deed("A", clock.now(), 100, at_second=False)])
+    state = WalletState(configured=True, certificate_ends=None)
+    async with teller.transaction() as tx:
+        first, second = [
+            await messaging.queue_message(tx, teller.members["A"][0], channel="email", topic="page_link")
+            for _ in range(2)
+        ]
+        assert (await attention.health(tx, state)).items == []
+        for message_id in (first, second):
+            await messaging.tell(tx, message_id, "failed")
+        assert [(item.kind, item.count) for item in (await attention.health(tx, state)).items] == [
+            ("mails_failing", 2)
+        ]
+        await messaging.tell(tx, first, "sent")
+        assert [item.count for item in (await attention.health(tx, state)).items] == [1]
+        with clock.frozen(clock.now() + timedelta(days=3)):
+            assert (await attention.health(tx, state)).items == []
+    async with teller.database.transaction(other_shop.organization_id) as tx:
         assert (await attention.health(tx, state)).items == []
 
 

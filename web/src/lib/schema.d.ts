@@ -5887,7 +5887,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "wallets_missing" | "certificate_expired" | "certificate_expiring" | "updates_delayed" | "updates_failing" | "reward_sold_out" | "reward_low_in_stock" | "offline_rejected" | "budget_nearly_used";
+            kind: "wallets_missing" | "certificate_expired" | "certificate_expiring" | "updates_delayed" | "updates_failing" | "mails_failing" | "reward_sold_out" | "reward_low_in_stock" | "offline_rejected" | "budget_nearly_used";
             /**
              * Severity
              * @enum {string}

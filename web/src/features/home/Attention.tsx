@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCertificate, IconCoin, IconGift, IconWallet, IconWifiOff, type Icon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCertificate, IconCoin, IconGift, IconMailX, IconWallet, IconWifiOff, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -26,6 +26,7 @@ const KINDS: Record<Item['kind'], Kind> = {
   certificate_expiring: wallets(IconCertificate),
   updates_delayed: wallets(IconAlertTriangle),
   updates_failing: wallets(IconAlertTriangle),
+  mails_failing: { icon: IconMailX, pages: [], scope: 'organization:write' },
   reward_sold_out: reward,
   reward_low_in_stock: reward,
   offline_rejected: { icon: IconWifiOff, pages: ['/tills'], scope: 'ledger:adjust' },
