@@ -59,6 +59,7 @@ function Cards({ entry }: { readonly entry: Entry }) {
         variant="light"
         tt="none"
         flex="none"
+        miw="max-content"
         color={entry.installed ? 'teal' : 'gray'}
         leftSection={<IconDeviceMobile size={12} aria-hidden />}
       >

@@ -5,7 +5,7 @@ import type { TillDatabase } from '../offline/database';
 import { recall, remember } from '../offline/seen';
 import { isReachable, isUnreachable, reach } from '../till/network';
 
-export type Balance = Pick<Schemas['BalanceOut'], 'unit' | 'unit_id' | 'kind' | 'currency' | 'decimals' | 'name' | 'active' | 'pending' | 'pooled'>;
+export type Balance = Pick<Schemas['BalanceOut'], 'unit_id' | 'kind' | 'currency' | 'decimals' | 'name' | 'active' | 'pending' | 'pooled'>;
 export type ReadyReward = Schemas['ReadyRewardOut'];
 export type Tier = Schemas['MemberTierOut'];
 export type Coupon = Schemas['CouponScanOut'];

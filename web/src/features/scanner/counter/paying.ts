@@ -75,8 +75,8 @@ export async function redeemGiftCard(counter: Counter, scanned: Scanned, id: str
 
 const placeOf = (counter: Counter, reference: string) => ({ reference, location_id: counter.device?.location_id ?? null });
 
-/** An amount of money is told by itself; there are so many points, or so many of what the program calls them. */
-export function wordsOf(unit: Balance | undefined) {
-  if (!unit) return { context: '' };
-  return { context: unit.currency !== null ? 'money' : unit.unit === 'points' ? '' : 'units', name: unit.name };
-}
+/** An amount of money is told by itself; of everything else there are so many of what the program calls them. */
+export const wordsOf = (unit: Pick<Balance, 'currency' | 'name'> | undefined) => ({
+  context: unit !== undefined && unit.currency !== null ? 'money' : '',
+  name: unit?.name ?? '',
+});

@@ -33,8 +33,8 @@ export function PointsPayment({ scanned, balances, amountMinor, onBooked, onClos
     gcTime: 0,
     retry: false,
   });
-  const unit = balances.find(({ unit_id }) => unit_id === quote.data?.unit_id);
-  const words = wordsOf(unit ?? balances[0]);
+  const unit = balances.find(({ unit_id }) => unit_id === quote.data?.unit_id) ?? balances[0];
+  const words = wordsOf(unit);
   return (
     <Modal opened onClose={onClose} title={t('points.title', words)} centered closeButtonProps={{ 'aria-label': t('common:close') }}>
       <Loaded query={quote}>
@@ -86,7 +86,7 @@ function Choose({ quote, unit, scanned, onBooked }: { readonly quote: Quote; rea
         </Text>
       </div>
       {problem !== null && <Fault fault={new Error(problem)} />}
-      <Button size="xl" h="auto" mih={60} py="xs" styles={{ label: { whiteSpace: 'normal' } }} loading={busy} onClick={() => book(() => payAndRecord(counter, scanned, quote.amount_minor, { id, unit: quote.unit, count: units }))}>
+      <Button size="xl" h="auto" mih={60} py="xs" styles={{ label: { whiteSpace: 'normal', lineHeight: 1.3 } }} loading={busy} onClick={() => book(() => payAndRecord(counter, scanned, quote.amount_minor, { id, unit: quote.unit, count: units }))}>
         {t('points.pay', { ...words, units: written(units) })}
       </Button>
     </Stack>

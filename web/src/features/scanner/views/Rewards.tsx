@@ -68,7 +68,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
           justify="flex-start"
           leftSection={<RewardPicture address={offer.picture} width={66} fallback={<IconGift aria-hidden />} />}
           rightSection={offer.times > 1 ? <Badge size="lg">{t('rewards.times', { count: offer.times })}</Badge> : null}
-          styles={{ label: { flex: 1, whiteSpace: 'normal' } }}
+          styles={{ label: { flex: 1, whiteSpace: 'normal', lineHeight: 1.3 } }}
           disabled={onRedeem === null}
           onClick={() => onRedeem?.(offer)}
           aria-haspopup="dialog"
