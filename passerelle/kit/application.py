@@ -25,7 +25,7 @@ class Application(FastAPI):
     def __init__(self, *, max_body_bytes: int, uploads: Mapping[str, int], **options: Any) -> None:
         super().__init__(**options)
         self._limited = Limits(self._serve, max_bytes=max_body_bytes, uploads=uploads)
-        self._answers: dict[tuple[str, str], Answer] = {}
+        self._direct: dict[tuple[str, str], DirectRoute] = {}
         self._routes: list[Route] = []
         self._prefix = ""
 
@@ -37,12 +37,7 @@ class Application(FastAPI):
                 direct = (
                     each for each in route.routes if isinstance(each, DirectRoute) and not each.param_convertors
                 )
-                self._answers |= {
-                    (method, each.path): each.answer
-                    for each in direct
-                    if each.answer
-                    for method in each.methods or ()
-                }
+                self._direct |= {(method, each.path): each for each in direct for method in each.methods or ()}
             elif isinstance(route, Route) and route.path.startswith(prefix):
                 self._routes.append(route)
 
@@ -53,7 +48,7 @@ class Application(FastAPI):
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope.get("root_path"):
             await super().__call__(scope, receive, send)
-        elif answer := self._answers.get((scope["method"], scope["path"])):
+        elif (route := self._direct.get((scope["method"], scope["path"]))) and (answer := route.answer):
             await self._answer(answer, scope, receive, send)
         elif self._prefix and scope["path"].startswith(self._prefix):
             await self._plainly(scope, receive, send)

@@ -7,18 +7,20 @@ difference.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 from fastapi import Request, Response
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect
+from starlette.routing import compile_path
 
 from passerelle.kit.db import Tx
 
@@ -27,24 +29,55 @@ Answer = Callable[[Request, bytes], Awaitable[Response | None]]
 
 
 class DirectRoute(APIRoute):
-    """FastAPI's route; one that takes a body, a transaction and at most the request is answered directly."""
+    """FastAPI's route; one that takes a body, a transaction and at most the request is answered directly.
 
-    answer: Answer | None
+    Until it is asked for it is only what finding it takes. What the framework makes of an endpoint is 25 kB, and
+    there are hundreds that tills and phones never ask; it is made with the first request left to it, or for the
+    OpenAPI document.
+    """
+
+    def __init__(  # not the framework's: see __getattr__
+        self, path: str, endpoint: Callable[..., Any], *, methods: Iterable[str] | None = None, **given: Any
+    ) -> None:
+        self.path, self.endpoint, self.methods = path, endpoint, {*(methods or ("GET",))}
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._given: dict[str, Any] | None = {name: value for name, value in given.items() if _is_said(name, value)}
+        self._succeeds_with: int = given.get("status_code") or 200
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not there yet: have the framework make all of it."""
+        if (given := self.__dict__.get("_given")) is None:
+            raise AttributeError(name)
+        self._given = None
+        super().__init__(self.path, self.endpoint, methods=self.methods, **given)
+        return getattr(self, name)
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        """How it is answered directly; None for a route that is left to the framework."""
+        plan = None if self._succeeds_with == 204 else _plan(self.endpoint)
+        return None if plan is None else _answer_of(self.endpoint, plan, self._succeeds_with)
 
     def get_route_handler(self) -> Any:
         """The framework's handler, behind ours where that serves."""
         general: Handler = super().get_route_handler()
-        plan = _plan(self.endpoint)
-        if plan is None or self.status_code == 204:
-            self.answer = None
+        answer = self.answer
+        if answer is None:
             return general
-        self.answer = answer = _answer_of(self.endpoint, plan, self.status_code or 200)
 
         async def handle(request: Request) -> Response:
             sent = await json_of(request)
             return (sent is not None and await answer(request, sent)) or await general(request)
 
         return handle
+
+
+def _is_said(name: str, value: Any) -> bool:
+    """Whether an option of a route is other than what it is left out."""
+    return not isinstance(value, DefaultPlaceholder) and value != [] and value != _UNSAID[name].default
+
+
+_UNSAID: Final = inspect.signature(APIRoute.__init__).parameters
 
 
 @dataclass(frozen=True, slots=True)
