@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -21,6 +20,9 @@ from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.kit.i18n import Language, as_language, direction, preferred
 from passerelle.kit.web import edge
 from passerelle.organizations.schemas import Brand
+
+if TYPE_CHECKING:  # loaded with the first page: 2 MB
+    from jinja2 import Environment
 
 _FOLDER: Final = Path(__file__).parent / "pages"
 _MAX_QUERY: Final = 2_000
@@ -113,7 +115,9 @@ def notice(
 
 
 @cache
-def _pages() -> Environment:
+def _pages() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
     pages = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,

@@ -5,7 +5,6 @@ import io
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import segno
 from markupsafe import Markup, escape
 from PIL import Image, ImageDraw
 
@@ -40,6 +39,8 @@ class Style:
 
 def matrix(text: str, *, error: str = "m") -> tuple[tuple[bool, ...], ...]:
     """The modules without quiet zone, row by row."""
+    import segno  # noqa: PLC0415  1 MB that tills and phones never need
+
     code = segno.make(text, error=error, micro=False, boost_error=False)
     return tuple(tuple(bool(module) for module in row) for row in code.matrix)
 
@@ -70,6 +71,8 @@ def svg(text: str, style: Style) -> bytes:
 
 def png(text: str, style: Style) -> bytes:
     """A file with quiet zone, at most ``style.pixels`` wide: modules are whole pixels, so that edges stay sharp."""
+    import segno  # noqa: PLC0415  1 MB that tills and phones never need
+
     code = segno.make(text, error=style.level, micro=False, boost_error=False)
     modules = code.symbol_size(border=0)[0]
     scale = max(1, style.pixels // (modules + 2 * style.quiet))

@@ -4,7 +4,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -14,6 +13,8 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'
 
 async def docs(request: Request) -> Response:
     """Every operation with its parameters, body and refusals, by part."""
+    from jinja2 import Environment  # noqa: PLC0415  2 MB for who shows pages
+
     document: dict[str, Any] = request.app.openapi()
     groups: dict[str, list[tuple[str, str, Any]]] = defaultdict(list)
     for path, methods in document["paths"].items():

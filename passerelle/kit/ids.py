@@ -60,7 +60,7 @@ def time_of(value: UUID) -> datetime:
     return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def encode(prefix: str, value: UUID) -> str:
     """The wire form, such as ``cus_01k9…``; remembered, for answers name the same rules again and again."""
     return f"{prefix}_{_base32(value.int)}"

@@ -19,7 +19,7 @@ from passerelle.kit.db import Database, Tx
 from passerelle.kit.log import logger
 from passerelle.kit.postgres import APP_ROLE
 
-# PgQueuer takes a sixth of a second to load, and a server that starts has no job to do yet.
+# PgQueuer takes a sixth of a second and 4 MB to load: only who does jobs loads it.
 if TYPE_CHECKING:
     from pgqueuer import PgQueuer
     from pgqueuer.executors import EntrypointExecutor, EntrypointExecutorParameters
@@ -31,6 +31,15 @@ _KEPT: Final = timedelta(days=1)
 _FIRST_DELAY: Final = timedelta(seconds=5)
 _LONGEST_DELAY: Final = timedelta(minutes=15)
 _MAX_ATTEMPTS: Final = 100
+# PgQueuer's own insertion, for one job (compared in tests/kit/test_jobs.py).
+_ENQUEUE: Final = """
+    WITH queued AS (
+        INSERT INTO pgqueuer (priority, entrypoint, payload, execute_after, status)
+        VALUES ($1, $2, $3, now() + $4::interval, 'queued') RETURNING id, entrypoint, priority
+    )
+    INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority)
+    SELECT id, 'queued', entrypoint, priority FROM queued
+"""
 _PRUNE: Final = "DELETE FROM idempotency_keys WHERE organization_id = $1 AND created_at < $2"
 
 
@@ -66,13 +75,9 @@ def in_order(*steps: Handler) -> Handler:
 
 async def enqueue(tx: Tx, name: str, payload: dict[str, Any], *, after_seconds: float = 0, priority: int = 0) -> None:
     """Have job ``name`` done after this transaction commits; not at all when it rolls back."""
-    from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver  # noqa: PLC0415
-    from pgqueuer.queries import Queries  # noqa: PLC0415
-
     await tx.flush()
     body = orjson.dumps({"organization_id": str(tx.organization_id), **payload}, default=str)
-    delay = timedelta(seconds=after_seconds) if after_seconds else None
-    await Queries(AsyncpgDriver(tx.raw)).enqueue(name, body, priority=priority, execute_after=delay)
+    await tx.raw.execute(_ENQUEUE, priority, name, body, timedelta(seconds=after_seconds))
 
 
 async def queue(dsn: str, work: Work, kinds: list[JobKind]) -> "tuple[PgQueuer, asyncpg.Connection]":

@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.queries import Queries
 
 from passerelle.kit import directory, jobs
 from passerelle.kit.config import Settings
@@ -33,6 +36,20 @@ async def test_a_job_runs_after_the_commit(database: Database, settings: Setting
     runner.shutdown.set()
     await asyncio.wait_for(task, 15)
     await connection.close()
+
+
+async def test_a_job_is_enqueued_as_the_queue_does_it(database: Database, shop: Shop) -> None:
+    names = [f"test.{by}_{shop.organization_id.hex}" for by in ("ours", "theirs")]
+    payload = {"organization_id": str(shop.organization_id), "cup": "blue"}
+    delay = timedelta(minutes=3)
+    async with database.transaction(shop.organization_id) as tx:
+        await enqueue(tx, names[0], {"cup": "blue"}, after_seconds=delay.total_seconds(), priority=2)
+        theirs = Queries(AsyncpgDriver(tx.raw))
+        await theirs.enqueue(names[1], orjson.dumps(payload), priority=2, execute_after=delay)
+        for table in ("pgqueuer", "pgqueuer_log"):
+            found = await tx.fetch(f"SELECT * FROM {table} WHERE entrypoint = ANY($1) ORDER BY id", names)  # noqa: S608
+            ours, their = ({**row, "entrypoint": "", "id": 0, "job_id": 0, "headers": None} for row in found)
+            assert ours == their, table
 
 
 async def test_a_job_that_fails_is_tried_again(

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import segno
-
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
@@ -58,6 +56,8 @@ async def begin(tx: Tx, operator_id: UUID, password: str) -> Enrolment | Failure
     account = (await organizations.get_operator(tx, operator_id)).email
     issuer = (await organizations.get_organization(tx)).name
     url = rules.enrolment_url(secret, issuer=issuer, account=account)
+    import segno  # noqa: PLC0415  1 MB that tills and phones never need
+
     picture = segno.make(url, error="m").svg_data_uri(scale=4, border=2, light="#fff")
     return Enrolment(secret=rules.as_text(secret), url=url, qr=picture)
 

@@ -10,8 +10,6 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from joserfc import jwt
-from joserfc.jwk import ECKey
 
 from passerelle.kit import clock
 
@@ -52,6 +50,8 @@ class ProviderToken:
 
     def __init__(self, identity: ApnsToken) -> None:
         self._identity = identity
+        from joserfc.jwk import ECKey  # noqa: PLC0415  1 MB for who signs tokens
+
         self._key = ECKey.import_key(identity.p8_pem.decode())
         self._issued_at = 0.0
         self._text = ""
@@ -80,6 +80,8 @@ class ProviderToken:
         return True
 
     def _renew(self) -> None:
+        from joserfc import jwt  # noqa: PLC0415
+
         self._issued_at = clock.now().timestamp()
         header = {"alg": "ES256", "kid": self._identity.key_id}
         claims = {"iss": self._identity.team_id, "iat": int(self._issued_at)}

@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from joserfc import jws
-from joserfc.jwk import RSAKey
 
 from passerelle.passes.wallets.google import names
 from passerelle.passes.wallets.google.errors import (
@@ -24,6 +22,9 @@ from passerelle.passes.wallets.google.errors import (
     IssuerIdRefused,
 )
 
+if TYPE_CHECKING:  # loaded with the first account: 1 MB
+    from joserfc.jwk import RSAKey
+
 DEFAULT_TOKEN_URI: Final = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, not a secret
 _DOCUMENT_BYTES: Final = 32_768
 _KEY_BITS: Final = range(2048, 8193)
@@ -36,7 +37,7 @@ class ServiceAccount:
     client_email: str
     key_id: str | None
     token_uri: str
-    _key: RSAKey = field(repr=False, compare=False)
+    _key: "RSAKey" = field(repr=False, compare=False)
     _signature_characters: int = field(repr=False)
 
     def sign(self, claims: Mapping[str, Any]) -> str:
@@ -45,6 +46,8 @@ class ServiceAccount:
 
     def sign_bytes(self, claims: bytes) -> str:
         """A compact RS256 JWT of claims that are JSON already."""
+        from joserfc import jws  # noqa: PLC0415
+
         return jws.serialize_compact(self._header(), claims, self._key)
 
     def signed_characters(self, claims: bytes) -> int:
@@ -63,6 +66,8 @@ def load_service_account(document: str | bytes, *, token_uri: str | None = None)
     ``token_uri`` replaces the one in the document. Give it wherever the document comes from a tenant, so that
     an upload cannot choose which host this server calls.
     """
+    from joserfc.jwk import RSAKey  # noqa: PLC0415
+
     fields = _fields(document)
     for problem in _problems(fields, token_uri):
         raise problem
