@@ -1,6 +1,5 @@
 """``/metrics``: what an operator must watch, from the database, so that every API process answers the same."""
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +10,13 @@ from passerelle.passes import identities, reconcile
 
 async def metrics(request: Request) -> Response:
     """Queues and certificates in Prometheus' text format."""
+    from prometheus_client import (  # noqa: PLC0415  2 MB where somebody measures
+        CONTENT_TYPE_LATEST,
+        CollectorRegistry,
+        Gauge,
+        generate_latest,
+    )
+
     registry = CollectorRegistry()
     due = Gauge("passerelle_card_updates_due", "Cards to be told to a wallet.", ["wallet"], registry=registry)
     oldest = Gauge(
