@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from inspect import isawaitable
+from typing import Any
 
-import orjson
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from passerelle import wiring
 from passerelle.analytics.live import Live
 from passerelle.distribution import html
 from passerelle.entry import web_app
-from passerelle.entry.docs_page import docs
+from passerelle.entry.docs_page import Contract, docs, openapi
 from passerelle.entry.metrics import metrics
 from passerelle.entry.openapi import complete
 from passerelle.entry.routes import PUBLIC_OPERATIONS, ROUTES
@@ -59,6 +59,7 @@ def create_app(
         title="Passerelle",
         version="0.1.0",
         description=_DESCRIPTION,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -74,6 +75,7 @@ def create_app(
     app.state.identities = signing
     app.state.phones = Phones(database)
     app.state.live = Live(database)
+    app.state.contract = Contract()
     app.state.personal_data = wiring.PERSONAL_DATA
     wiring.subscribe_all()
     install_problems(app)
@@ -82,6 +84,7 @@ def create_app(
         # As they are: an included router has each of its routes again, with validators of its own.
         app.router.routes.extend(route.routes if isinstance(route, APIRouter) else [route])
     app.router.routes.extend(web_app.ROUTES)
+    app.add_route("/openapi.json", openapi, include_in_schema=False)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/healthz", _alive, include_in_schema=False)
     app.add_route("/readyz", _ready, include_in_schema=False)
@@ -105,10 +108,10 @@ def _lead_readers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
 
 
-def describe() -> str:
-    """The OpenAPI document as JSON, without a database."""
+def describe() -> dict[str, Any]:
+    """The OpenAPI document, without a database."""
     app = create_app(Database("postgresql://nobody@/nothing", Vault(bytes(32))), Settings(_env_file=None))
-    return orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode()
+    return app.openapi()
 
 
 async def _alive(_request: Request) -> Response:

@@ -100,11 +100,17 @@ def verify_pass(
 
 
 @app.command()
-def openapi() -> None:
+def openapi(
+    *, html: Annotated[bool, typer.Option("--html/--json", help="A page to read, or the document itself.")] = False
+) -> None:
     """Print the OpenAPI document of this release."""
-    from passerelle.entry.api import describe  # noqa: PLC0415
+    import orjson  # noqa: PLC0415
 
-    print(describe())
+    from passerelle.entry.api import describe  # noqa: PLC0415
+    from passerelle.entry.docs_page import page  # noqa: PLC0415
+
+    document = describe()
+    print(page(document) if html else orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
 @app.command()

@@ -1,24 +1,66 @@
-"""``/docs``: the OpenAPI document to read, made here, for a page of ours loads nothing from strangers."""
+"""``/openapi.json`` for programs and ``/docs`` for people, made in a process that ends.
 
+Describing every route and shape takes seconds and 60 MB. A server that did it itself would keep its tills waiting,
+and keep the memory. So it is done by the command line (``passerelle openapi``), once, when somebody asks.
+"""
+
+import asyncio
+import subprocess
+import sys
+from asyncio import Task
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 _PAGE: Final = Path(__file__).parent / "docs.html"
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+_Form = Literal["--json", "--html"]
+
+
+class Contract:
+    """What this release answers, as bytes; each form is made when it is first asked for, and kept."""
+
+    def __init__(self) -> None:
+        self._making: dict[_Form, Task[bytes]] = {}
+
+    async def read(self, form: _Form) -> bytes:
+        """The document; whoever asks meanwhile waits for the same, and a failure is tried again."""
+        making = self._making.get(form)
+        if making is None or (making.done() and making.exception()):
+            making = self._making[form] = asyncio.create_task(_made(form))
+        return await asyncio.shield(making)
+
+
+async def _made(form: _Form) -> bytes:
+    command = (sys.executable, "-X", "utf8", "-m", "passerelle.entry.cli", "openapi", form)
+    maker = await asyncio.create_subprocess_exec(*command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    made, _ = await maker.communicate()
+    if maker.returncode:
+        raise RuntimeError(f"The contract could not be made: its maker ended with {maker.returncode}.")
+    return made
+
+
+async def openapi(request: Request) -> Response:
+    """The OpenAPI document."""
+    contract: Contract = request.app.state.contract
+    return Response(await contract.read("--json"), media_type="application/json")
 
 
 async def docs(request: Request) -> Response:
     """Every operation with its parameters, body and refusals, by part."""
-    from jinja2 import Environment  # noqa: PLC0415  2 MB for who shows pages
+    contract: Contract = request.app.state.contract
+    return HTMLResponse(await contract.read("--html"), headers={"Content-Security-Policy": _POLICY})
 
-    document: dict[str, Any] = request.app.openapi()
+
+def page(document: dict[str, Any]) -> str:
+    """The document as a page, made here, for a page of ours loads nothing from strangers."""
+    from jinja2 import Environment  # noqa: PLC0415
+
     groups: dict[str, list[tuple[str, str, Any]]] = defaultdict(list)
     for path, methods in document["paths"].items():
         for verb, operation in methods.items():
             groups[operation.get("tags", ["other"])[0]].append((verb.upper(), path, operation))
-    page = Environment(autoescape=True).from_string(_PAGE.read_text())
-    return HTMLResponse(page.render(document=document, groups=groups), headers={"Content-Security-Policy": _POLICY})
+    return Environment(autoescape=True).from_string(_PAGE.read_text()).render(document=document, groups=groups)
