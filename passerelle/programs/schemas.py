@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
+from passerelle.kit import clock
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
@@ -34,6 +35,7 @@ from passerelle.programs.rules import (
     Reason,
     ReasonCode,
 )
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.unit_schemas import LanguageTag, UnitId, UnitList, UnitNames, UnitOut
 from passerelle.programs.values import (
     Accrued,
@@ -220,6 +222,8 @@ class MembershipChange(Wire):
 
 
 class MembershipOut(Outbound):
+    """``valid_…`` is the span of its terms, in a program that has a term; an empty one was not paid yet."""
+
     model_config = ConfigDict(from_attributes=True)
 
     id: MembershipId
@@ -229,6 +233,8 @@ class MembershipOut(Outbound):
     source: JoinSource
     location_id: LocationId | None
     joined_at: datetime
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
 
 
 class BalanceOut(Outbound):
@@ -288,6 +294,7 @@ class StandingOut(MembershipOut):
     program_kind: ProgramKind
     currency: str
     goal: int | None
+    term: MemberTermOut | None
     balances: list[BalanceOut]
 
     @classmethod
@@ -300,6 +307,7 @@ class StandingOut(MembershipOut):
             program_kind=program.kind,
             currency=program.currency,
             goal=program.goal,
+            term=MemberTermOut.of(member, program, clock.now()),
             balances=balances_out(standing, language),
         )
 
