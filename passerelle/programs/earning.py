@@ -128,9 +128,7 @@ async def accrue_for_visit(
             raise TransferConflict
         return before
     instant = occurred_at or clock.now()
-    unpaid = barred(seat.membership, seat.program, instant) == "membership_unpaid"
-    if not (unpaid and await covered_then(tx, [(seat, instant)])):  # it is told late, and an earlier term covered it
-        require_acting(seat, instant)
+    await _require_acting_then(tx, seat, instant)
     occasion = Occasion("visit", instant, location_id=location_id, channel="till")
     if units is None:
         evaluated = await evaluate_seats(tx, Case(occasion, [seat]), _HOLDING)
@@ -205,14 +203,15 @@ async def standings_of(tx: Tx, membership_ids: Sequence[UUID]) -> list[Standing]
     return await standings_with(tx, seats, {})
 
 
-async def seat_for_update(tx: Tx, membership_id: UUID) -> Seat:
-    """A membership that may act now, locked to the end of the transaction, with its running program.
+async def seat_for_update(tx: Tx, membership_id: UUID, at: datetime | None = None) -> Seat:
+    """A membership that may act now, or at the instant of what is told late, with its running program.
 
-    Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning.
+    It is locked to the end of the transaction. Raises MembershipNotFound, MembershipNotActive (or which of its kinds
+    it is: MembershipUnpaid, MembershipLapsed), ProgramNotRunning.
     """
     row = await queries.seat_for_update(tx, membership_id, "")
     seat = (await seats_of(tx, [row]))[0]
-    require_acting(seat, clock.now())
+    await _require_acting_then(tx, seat, at or clock.now())
     return seat
 
 
@@ -321,6 +320,13 @@ def require_acting(seat: Seat, instant: datetime) -> None:
     if code == "membership_lapsed":
         assert member.valid_until is not None
         raise MembershipLapsed(last_day=last_day_of(member.valid_until, program.time_zone).isoformat())
+
+
+async def _require_acting_then(tx: Tx, seat: Seat, instant: datetime) -> None:
+    """The same for what may be told late, when an earlier term covered it."""
+    unpaid = barred(seat.membership, seat.program, instant) == "membership_unpaid"
+    if not (unpaid and await covered_then(tx, [(seat, instant)])):
+        require_acting(seat, instant)
 
 
 def _counted_by_hand(accruals: Iterable[Accrual]) -> int | None:

@@ -52,6 +52,7 @@ from passerelle.programs.values import (
     Undone,
     Unit,
     UnitKind,
+    barred,
 )
 from passerelle.purchases.schemas import (
     AmountMinor,
@@ -86,6 +87,7 @@ __all__ = [  # what other domains see of values.py and rule_schemas.py; what is 
     "UnitCode",
     "UnitId",
     "UnitKind",
+    "is_good",
 ]
 
 ProgramId = Annotated[UUID, WireId("prg")]
@@ -483,6 +485,11 @@ class PreviewOut(Outbound):
     """Empty for a customer without a program."""
 
     items: list[AccruedOut]
+
+
+def is_good(standing: Standing, instant: datetime) -> bool:
+    """Whether a member can earn, be given and redeem something at an instant."""
+    return barred(standing.membership, standing.program, instant) is None
 
 
 def require_window(starts_at: datetime | None, ends_at: datetime | None) -> None:

@@ -3,6 +3,7 @@
 The model knows no entries that follow each other: it counts how many terms a run has had since its first day.
 """
 
+import itertools
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -183,7 +184,7 @@ async def _compare(tx: Tx, membership_id: UUID, model: Model, ids: list[UUID], n
     assert {row["id"] for row in rows} == set(ids)
     assert {row["id"] for row in rows if row["voided_at"]} == {ids[number] for number in model.voided}
     standing_rows = await queries.standing_entries(tx, membership_id)
-    for earlier, following in zip(standing_rows, standing_rows[1:], strict=False):
+    for earlier, following in itertools.pairwise(standing_rows):
         assert earlier["ends_at"] <= following["starts_at"]
         gap = rules.end_of_grace(earlier["ends_at"], model.grace, program.time_zone)
         assert following["starts_at"] == earlier["ends_at"] or following["starts_at"] >= gap

@@ -128,7 +128,9 @@ async def test_a_renewal_in_time_goes_on_where_the_term_ends(teller: Teller) -> 
         assert _days(await _pay(teller.tx, membership_id)) == ("03-20 09:00", "2026-04-19 22:00")
         assert await _earns(teller, customer_id) == 10
         # Told late, each purchase is judged by its own instant.
-        assert await _earns(teller, customer_id, occurred_at=datetime(2026, 3, 12, 9, tzinfo=UTC)) == "membership_unpaid"
+        assert (
+            await _earns(teller, customer_id, occurred_at=datetime(2026, 3, 12, 9, tzinfo=UTC)) == "membership_unpaid"
+        )
         assert await _earns(teller, customer_id, occurred_at=datetime(2026, 2, 12, 9, tzinfo=UTC)) == 10
         await service.accrue_for_visit(
             teller.tx, membership_id, reference="scan:1", units=1, occurred_at=datetime(2026, 2, 12, 9, tzinfo=UTC)
@@ -217,9 +219,15 @@ async def test_what_cannot_be_renewed_says_why(teller: Teller) -> None:
 
 async def test_a_gift_prolongs_at_any_time(teller: Teller) -> None:
     membership_id, _ = await _member(teller, await _club(teller))
-    gift = await terms.gift_term(teller.tx, membership_id, GiftedTermIn(reason="Closed for repairs", length=Length(days=7)))
+    gift = await terms.gift_term(
+        teller.tx, membership_id, GiftedTermIn(reason="Closed for repairs", length=Length(days=7))
+    )
     assert _days(gift) == ("02-09 23:00", "2026-02-16 23:00")
-    assert (gift.entry["kind"], gift.entry["reason"], gift.entry["amount_minor"]) == ("gift", "Closed for repairs", None)
+    assert (gift.entry["kind"], gift.entry["reason"], gift.entry["amount_minor"]) == (
+        "gift",
+        "Closed for repairs",
+        None,
+    )
     until = Length(until=date(2026, 2, 28))
     assert _days(await terms.gift_term(teller.tx, membership_id, GiftedTermIn(reason="Sorry", length=until)))[1] == (
         "2026-02-28 23:00"
