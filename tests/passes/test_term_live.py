@@ -89,7 +89,7 @@ async def test_the_lock_screen_says_that_it_ends_soon(stage: Stage, shop: Shop, 
         async with stage.database.transaction(shop.organization_id) as tx:
             assert await terms.tell_due(tx, 10) == 1
             told = await service.show_card(tx, decode("pas", member["card"]["id"]), "fr")
-    field = next(each for each in told.drawn.fields.back if each.key == "term")
+    field = next(each for each in told.face.fields if each.key == "term")
     assert field.value.startswith("Finit le ")
     assert field.change_message == f"Votre adhésion : {'%@'}"
 
