@@ -42,6 +42,8 @@ from passerelle.programs.households import jobs as household_jobs
 from passerelle.programs.liability import jobs as liability_jobs
 from passerelle.programs.referral import jobs as referral_jobs
 from passerelle.programs.refunds import events as refund_events
+from passerelle.programs.terms import events as term_events
+from passerelle.programs.terms import jobs as term_jobs
 from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
 from passerelle.purchases import events as purchase_events
@@ -69,6 +71,7 @@ NIGHT: Final = JobKind(
         tier_jobs.turn_due,
         ledger_jobs.expire,  # tiers that depend on a balance follow in the same transaction
         nightly.tell_expiring,
+        term_jobs.tell_due,
     ),
     schedule="* * * * *",
 )
@@ -78,6 +81,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     invitation_jobs.MAIL_INVITATION,
     recovery_jobs.MAIL_NEW_PASSWORD,
     NIGHT,
+    term_jobs.SETTLE,
     tier_jobs.SETTLE,
     tier_jobs.RECALCULATE,
     tier_jobs.FORGET,
@@ -142,6 +146,8 @@ def subscribe_all() -> None:
     subscribe(purchase_events.PurchaseVoided, tier_jobs.on_purchase_voided)
     subscribe(program_events.MemberEnrolled, tier_jobs.on_member_enrolled)
     subscribe(program_events.MemberChanged, tier_jobs.on_member_changed)
+    for moved in term_events.MOVED:
+        subscribe(moved, pass_jobs.on_term_moved)
     subscribe(tier_events.TierChanged, pass_jobs.on_tier_changed)
     subscribe(tier_events.TierRewardEarned, reward_jobs.issue_tier_reward)
     subscribe(tier_events.TierRewardLost, reward_jobs.take_tier_reward_back)

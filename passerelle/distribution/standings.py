@@ -11,11 +11,13 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from passerelle.distribution.wording import texts
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.money import Money
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import NextExpiry, Program, Standing, Unit
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberTier
 from passerelle.rewards import service as rewards
@@ -55,9 +57,10 @@ class TierShown:
 
 @dataclass(frozen=True, slots=True)
 class MemberShown:
-    """All of it for one membership; ``lapsing`` are whole phrases."""
+    """All of it for one membership; ``term`` and ``lapsing`` are whole phrases, ``term`` None where none ends."""
 
     program_name: str
+    term: str | None
     balances: Sequence[str]
     tiers: Sequence[TierShown]
     ready: Sequence[Gift]
@@ -73,6 +76,7 @@ async def read_member(tx: Tx, membership_id: UUID, language: Language) -> Member
     expiries = (await programs.next_expiries_of(tx, [standing]))[membership_id]
     return MemberShown(
         program_name=program.name_in(language),
+        term=_term(MemberTermOut.of(standing.membership, program, clock.now()), language),
         balances=[
             amount_text(unit, program, standing.spendable(unit.id), language)
             for unit in program.units
@@ -132,6 +136,15 @@ def _tier(member: MemberTier, program: Program, language: Language) -> TierShown
         name=member.tier.name_in(language) if member.tier else None,
         until=day_text(_last_day(ends_at, program.time_zone), language) if ends_at and member.tier else None,
         goal=goal,
+    )
+
+
+def _term(term: MemberTermOut | None, language: Language) -> str | None:
+    if term is None:
+        return None
+    day = day_text(term.last_day, language) if term.last_day else ""
+    return texts(language)[f"term_{term.status}" if day or term.status == "unpaid" else "term_endless"].format(
+        day=day
     )
 
 

@@ -321,6 +321,24 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "next_tier": {"en": "Next level", "fr": "Niveau suivant", "ar": "المستوى التالي"},
     "your_tier": {"en": "Your level", "fr": "Votre niveau", "ar": "مستواك"},
     "tier_until": {"en": "until {day}", "fr": "jusqu’au {day}", "ar": "حتى {day}"},
+    "term": {"en": "Your membership", "fr": "Votre adhésion", "ar": "عضويتك"},
+    "term_active": {"en": "Valid until {day}", "fr": "Valable jusqu’au {day}", "ar": "سارية حتى {day}"},
+    "term_grace": {
+        "en": "It ended on {day} and still counts for some days: please renew it",
+        "fr": "Elle a pris fin le {day} et compte encore quelques jours : pensez à la renouveler",
+        "ar": "انتهت في {day} وما زالت محتسبة بضعة أيام: يُرجى تجديدها",
+    },
+    "term_lapsed": {
+        "en": "It ended on {day}: renew it to go on",
+        "fr": "Elle a pris fin le {day} : renouvelez-la pour continuer",
+        "ar": "انتهت في {day}: جدّدها للمتابعة",
+    },
+    "term_unpaid": {
+        "en": "Not paid yet: it begins with your first payment",
+        "fr": "Pas encore payée : elle commence avec votre premier paiement",
+        "ar": "لم تُدفع بعد: تبدأ مع أول دفعة",
+    },
+    "term_endless": {"en": "Valid", "fr": "Valable", "ar": "سارية"},
     "lapsing": {"en": "Do not forget", "fr": "À ne pas oublier", "ar": "لا تنسَ"},
     "balance": {"en": "Balance", "fr": "Solde", "ar": "الرصيد"},
     "stamps_of": {

@@ -43,6 +43,7 @@ from passerelle.programs.promotions.routes import router as promotions
 from passerelle.programs.referral.routes import router as referral
 from passerelle.programs.refund_routes import router as refunds
 from passerelle.programs.routes import router as programs
+from passerelle.programs.terms.routes import router as terms
 from passerelle.programs.tiers.routes import router as tiers
 from passerelle.programs.time_routes import router as times_of_units
 from passerelle.programs.transfers.routes import router as transfers
@@ -95,6 +96,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     programs,
     times_of_units,
     promotions,
+    terms,
     tiers,
     achievements,
     referral,

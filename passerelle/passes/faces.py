@@ -8,6 +8,7 @@ from passerelle.passes import coupon_faces, gift_card_faces, ticket_faces
 from passerelle.passes.face import Face
 from passerelle.passes.facts import read_facts
 from passerelle.passes.schemas import SubjectCard, SubjectKind
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.templates.service import CompiledTemplate, Facts
 
 __all__ = ["Face", "read_card", "read_faces"]
@@ -41,14 +42,19 @@ async def read_card(tx: Tx, row: Row) -> SubjectCard:
 
 
 async def _faces_of_members(tx: Tx, cards: Cards) -> list[Face]:
-    facts = await read_facts(tx, cards)
-    return [_face_of_member(row, each) for (row, _), each in zip(cards, facts, strict=True)]
+    read = await read_facts(tx, cards)
+    return [_face_of_member(row, *each) for (row, _), each in zip(cards, read, strict=True)]
 
 
-def _face_of_member(row: Row, facts: Facts) -> Face:
+def _face_of_member(row: Row, facts: Facts, term: MemberTermOut | None) -> Face:
+    """A membership that is not paid keeps its card good, for the till must read it; one that lapsed expires."""
+    ends_at = row["expires_at"]
+    if term is not None and term.lapses_at is not None:
+        ends_at = min(ends_at or term.lapses_at, term.lapses_at)
     if row["state"] != "active":
-        return Face(facts, "blocked", row["expires_at"])
-    return Face(facts, "valid", row["expires_at"], asks_name=not facts["customer.full_name"])
+        return Face(facts, "blocked", ends_at)
+    lapsed = term is not None and term.status == "lapsed"
+    return Face(facts, "expired" if lapsed else "valid", ends_at, asks_name=not facts["customer.full_name"])
 
 
 async def _member_card(_tx: Tx, row: Row) -> SubjectCard:

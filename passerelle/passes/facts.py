@@ -4,6 +4,7 @@ Names of facts are those of ``templates/facts.py``.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -11,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CardFacts
+from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import NextExpiry, Program, Standing
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import TierFacts
 from passerelle.rewards import service as rewards
@@ -26,8 +29,12 @@ from passerelle.templates.service import CompiledTemplate, Facts
 _ORGANIZATION: Final = frozenset({"organization.name", "organization.website"})
 
 
-async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> list[Facts]:
-    """The facts of members' cards now, in their order; the statements are as many for one as for all of them.
+async def read_facts(
+    tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]
+) -> list[tuple[Facts, MemberTermOut | None]]:
+    """The facts of members' cards now, in their order, with until when they are good where that ends.
+
+    The statements are as many for one as for all of them.
 
     What a template does not mention and would cost a statement of its own is left out.
     """
@@ -38,13 +45,16 @@ async def read_facts(tx: Tx, cards: Sequence[tuple[Row, CompiledTemplate]]) -> l
     tiered, lapsing = _about("tier.", cards), _about("expiry.", cards)
     held = await tiers.tier_facts(tx, tiered) if tiered else {}
     expiries = await programs.next_expiries_of(tx, [by_membership[each] for each in lapsing]) if lapsing else {}
-    gathered: list[Facts] = []
+    gathered: list[tuple[Facts, MemberTermOut | None]] = []
+    now = clock.now()
     for row, compiled in cards:
         membership_id: UUID = row["subject_id"]
         facts = await _facts_of(tx, row, compiled, by_membership[membership_id], people[row["customer_id"]])
         program = by_membership[membership_id].program
         facts |= _tier(held.get(membership_id, []), program, compiled.content.language)
-        gathered.append(facts | _expiry(expiries.get(membership_id, []), program))
+        term = MemberTermOut.of(by_membership[membership_id].membership, program, now)
+        facts |= _expiry(expiries.get(membership_id, []), program) | _term(term, program, now)
+        gathered.append((facts, term))
     return gathered
 
 
@@ -139,6 +149,22 @@ def _expiry(lapsing: Sequence[NextExpiry], program: Program) -> dict[str, Any]:
         return {}
     first = lapsing[0]
     return {"expiry.amount": _written(first.amount, first.unit_id, program), "expiry.last_day": first.last_day}
+
+
+def _term(term: MemberTermOut | None, program: Program, now: datetime) -> dict[str, Any]:
+    """Until when the membership is good; ``ending`` from the day of the reminder on."""
+    if term is None:
+        return {}
+    settings, zone = program.settings.term, ZoneInfo(program.time_zone)
+    assert settings is not None
+    ending = term.last_day is not None and now.astimezone(zone).date() >= term.last_day - timedelta(
+        days=settings.remind_days
+    )
+    return {
+        "membership.status": "ending" if term.status == "active" and ending and settings.remind_days else term.status,
+        "membership.valid_from": term.valid_from.astimezone(zone).date() if term.valid_from else None,
+        "membership.valid_until": term.last_day,
+    }
 
 
 def _reward(ready: list[ReadyReward], program: Program, language: str) -> dict[str, Any]:

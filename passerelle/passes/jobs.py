@@ -23,6 +23,7 @@ from passerelle.passes import google, service
 from passerelle.programs.events import MemberChanged, ProgramChanged
 from passerelle.programs.households import service as households
 from passerelle.programs.households.events import HouseholdChanged, HouseholdJoined, HouseholdLeft
+from passerelle.programs.terms.events import TermMoved
 from passerelle.programs.tiers.events import TierChanged
 from passerelle.rewards.coupons.events import (
     CouponCampaignChanged,
@@ -41,7 +42,7 @@ from passerelle.rewards.events import (
 from passerelle.templates.events import TemplatePublished
 from passerelle.ticketing.events import TicketedEventChanged, TicketMoved
 
-_SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state", "tiers"})
+_SHOWN: Final = frozenset({"name", "names", "goal", "rewards", "state", "tiers", "term"})
 _OFFER_SHOWN: Final = frozenset({"name", "names", "terms", "starts_at", "ends_at", "state"})
 _NOT_ON_TICKETS: Final = frozenset({"capacity", "template_id"})
 
@@ -78,6 +79,11 @@ async def on_reward_moved(
 async def on_member_changed(tx: Tx, changed: MemberChanged) -> None:
     """A suspended member's card may look different."""
     tx.defer(service.mark_subjects_changed, changed.membership_id)
+
+
+async def on_term_moved(tx: Tx, moved: TermMoved) -> None:
+    """The card shows until when the membership is good, and whether it still is."""
+    tx.defer(service.mark_subjects_changed, moved.membership_id)
 
 
 async def on_tier_changed(tx: Tx, changed: TierChanged) -> None:

@@ -21,7 +21,9 @@ from passerelle.programs.accrual_base import Occasion
 from passerelle.programs.accruing import Giving, Kept, give, give_each, keep
 from passerelle.programs.definitions import programs_at
 from passerelle.programs.errors import (
+    MembershipLapsed,
     MembershipNotActive,
+    MembershipUnpaid,
     ProgramNotRunning,
     PurchaseIsVoided,
     TooManyUnits,
@@ -33,8 +35,9 @@ from passerelle.programs.lifetimes import activate_pending, keep_alive
 from passerelle.programs.rules import Accrual, Reason
 from passerelle.programs.situations import NOW, Case, Evaluated, Look, evaluate_cases, evaluate_seats, occasion_of
 from passerelle.programs.standings import standings_with
-from passerelle.programs.timing import Timing, credit_of, times_of
-from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit
+from passerelle.programs.terms.queries import covered_then
+from passerelle.programs.timing import Timing, credit_of, last_day_of, times_of
+from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit, barred
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
 
@@ -125,7 +128,7 @@ async def accrue_for_visit(
             raise TransferConflict
         return before
     instant = occurred_at or clock.now()
-    _require_acting(seat, instant)
+    await _require_acting_then(tx, seat, instant)
     occasion = Occasion("visit", instant, location_id=location_id, channel="till")
     if units is None:
         evaluated = await evaluate_seats(tx, Case(occasion, [seat]), _HOLDING)
@@ -154,7 +157,7 @@ async def grant(
     if row["told"]:
         return (await given_before(tx, [seat], reference))[0]
     now = clock.now()
-    _require_acting(seat, now)
+    require_acting(seat, now)
     unit = next((unit for unit in seat.program.units if unit.id == unit_id), None)
     if unit is None:
         raise UnitNotFound
@@ -200,14 +203,15 @@ async def standings_of(tx: Tx, membership_ids: Sequence[UUID]) -> list[Standing]
     return await standings_with(tx, seats, {})
 
 
-async def seat_for_update(tx: Tx, membership_id: UUID) -> Seat:
-    """A membership that may act now, locked to the end of the transaction, with its running program.
+async def seat_for_update(tx: Tx, membership_id: UUID, at: datetime | None = None) -> Seat:
+    """A membership that may act now, or at the instant of what is told late, with its running program.
 
-    Raises MembershipNotFound, MembershipNotActive, ProgramNotRunning.
+    It is locked to the end of the transaction. Raises MembershipNotFound, MembershipNotActive (or which of its kinds
+    it is: MembershipUnpaid, MembershipLapsed), ProgramNotRunning.
     """
     row = await queries.seat_for_update(tx, membership_id, "")
     seat = (await seats_of(tx, [row]))[0]
-    _require_acting(seat, clock.now())
+    await _require_acting_then(tx, seat, at or clock.now())
     return seat
 
 
@@ -298,14 +302,31 @@ def _membership(row: Any) -> Membership:
         joined_at=row["joined_at"],
         tier_ids=tuple(row["tier_ids"]),
         household_id=row["household_id"],
+        valid_from=row["valid_from"],
+        valid_until=row["valid_until"],
     )
 
 
-def _require_acting(seat: Seat, instant: datetime) -> None:
-    if seat.membership.state != "active":
-        raise MembershipNotActive(state=seat.membership.state)
-    if not seat.program.is_running(instant):
-        raise ProgramNotRunning(program=seat.program.name, state=seat.program.state)
+def require_acting(seat: Seat, instant: datetime) -> None:
+    """Refuse what a member may not do at an instant, and say which of the reasons it is."""
+    member, program = seat.membership, seat.program
+    code = barred(member, program, instant)
+    if code == "member_suspended":
+        raise MembershipNotActive(state=member.state)
+    if code == "program_not_running":
+        raise ProgramNotRunning(program=program.name, state=program.state)
+    if code == "membership_unpaid":
+        raise MembershipUnpaid
+    if code == "membership_lapsed":
+        assert member.valid_until is not None
+        raise MembershipLapsed(last_day=last_day_of(member.valid_until, program.time_zone).isoformat())
+
+
+async def _require_acting_then(tx: Tx, seat: Seat, instant: datetime) -> None:
+    """The same for what may be told late, when an earlier term covered it."""
+    unpaid = barred(seat.membership, seat.program, instant) == "membership_unpaid"
+    if not (unpaid and await covered_then(tx, [(seat, instant)])):
+        require_acting(seat, instant)
 
 
 def _counted_by_hand(accruals: Iterable[Accrual]) -> int | None:

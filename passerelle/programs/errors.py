@@ -60,6 +60,28 @@ class MembershipNotActive(Refusal):
     }
 
 
+class MembershipLapsed(MembershipNotActive):
+    """Its term and the days of grace are over."""
+
+    code = "membership_lapsed"
+    text: ClassVar[Sentence] = {
+        "en": "This membership ran until {last_day}. Renew it, then try again.",
+        "fr": "Cette adhésion courait jusqu'au {last_day}. Renouvelez-la, puis réessayez.",
+        "ar": "كانت هذه العضوية سارية حتى \u2066{last_day}\u2069. جدّدها ثم حاول مرة أخرى.",
+    }
+
+
+class MembershipUnpaid(MembershipNotActive):
+    """Its first payment was not recorded yet."""
+
+    code = "membership_unpaid"
+    text: ClassVar[Sentence] = {
+        "en": "This membership is not paid yet. Record its payment, then try again.",
+        "fr": "Cette adhésion n'est pas encore payée. Enregistrez le paiement, puis réessayez.",
+        "ar": "هذه العضوية غير مدفوعة بعد. سجّل الدفع ثم حاول مرة أخرى.",
+    }
+
+
 class MergeMemberSuspended(Refusal):
     """Two customers who are one person are members of one program, and one of them was suspended there."""
 

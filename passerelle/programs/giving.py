@@ -9,12 +9,12 @@ from passerelle.programs import earning
 from passerelle.programs.prizes import Prize, unit_of
 from passerelle.programs.rules import Reason, ReasonCode
 from passerelle.programs.timing import pending_at_least
-from passerelle.programs.values import Accrued, Seat
+from passerelle.programs.values import Accrued, Seat, barred
 
 
 def may_receive(seat: Seat) -> bool:
     """Whether a member can be given units now."""
-    return seat.membership.state == "active" and seat.program.is_running(clock.now())
+    return barred(seat.membership, seat.program, clock.now()) is None
 
 
 async def give_prize(

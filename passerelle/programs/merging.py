@@ -1,8 +1,8 @@
 """Two entries of one person: their memberships become those of one customer. Part of the public door, service.py.
 
 Where only the second one is a member, the membership itself moves, with its balances and its history. Where both are,
-what the second one holds is booked over to the first, each lot with the day on which it lapses, and the second
-membership ends.
+what the second one holds is booked over to the first, each lot with the day on which it lapses; of their terms, those
+that reach further stay in force, and the second membership ends.
 """
 
 from typing import Final
@@ -17,6 +17,7 @@ from passerelle.programs.definitions import programs_at
 from passerelle.programs.earning import merge_reference
 from passerelle.programs.errors import MergeMemberSuspended, MergeUnitsPending
 from passerelle.programs.events import MemberChanged
+from passerelle.programs.terms.service import merge_terms
 from passerelle.programs.values import Membership, MembershipState, Shared, Unit
 
 _MOST_EXPIRIES: Final = 90
@@ -44,6 +45,7 @@ async def merge_members(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
     for one in shared:
         if one.merged.state == "active":
             await _book_over(tx, one)
+            await merge_terms(tx, one.kept, one.merged)
             await _set_state(tx, one.kept, "active")
             await _set_state(tx, one.merged, "ended")
     stays = [one.merged.id for one in shared]

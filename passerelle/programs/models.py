@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -123,8 +133,9 @@ class EarningRuleRow(Tenant, Base):
 class MembershipRow(Tenant, Base):
     """A customer in a program; the owner of balances in the ledger.
 
-    ``tier_ids``: the tier held in each tier set of the program; ``household_id``: with whom the balance is shared.
-    Both are kept here so that a scan need not ask for them.
+    ``tier_ids``: the tier held in each tier set of the program; ``household_id``: with whom the balance is shared;
+    ``valid_…``: the span of its terms (terms/rules.py). They are kept here so that a scan need not ask for them.
+    ``term_told``: what was told of the running term, a stage; ``term_due_at``: when the next is to be told.
     """
 
     __tablename__ = "memberships"
@@ -141,7 +152,15 @@ class MembershipRow(Tenant, Base):
             "household_id",
             postgresql_where=text("household_id IS NOT NULL"),
         ),
+        Index("ix_memberships_valid_until", "organization_id", "program_id", "valid_until"),
+        Index(
+            "ix_memberships_term_due_at",
+            "organization_id",
+            "term_due_at",
+            postgresql_where=text("term_due_at IS NOT NULL"),
+        ),
         CheckConstraint("state IN ('active', 'suspended', 'ended')", "state"),
+        CheckConstraint("valid_from <= valid_until", "valid"),
         CheckConstraint("source IN ('form', 'till', 'import', 'api')", "source"),
     )
 
@@ -154,6 +173,10 @@ class MembershipRow(Tenant, Base):
     joined_at: Mapped[datetime] = mapped_column(UtcTime)
     tier_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     household_id: Mapped[UUID | None]
+    valid_from: Mapped[datetime | None] = mapped_column(UtcTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    term_told: Mapped[int] = mapped_column(SmallInteger(), server_default=text("0"))
+    term_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class NightRow(Tenant, Base):

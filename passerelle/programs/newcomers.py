@@ -14,6 +14,7 @@ from passerelle.programs import queries
 from passerelle.programs.definitions import get_program
 from passerelle.programs.earning import adjustment_reference, seats_of
 from passerelle.programs.events import MemberEnrolled
+from passerelle.programs.terms import service as terms
 from passerelle.programs.timing import Timing, credit_of, times_of
 from passerelle.programs.values import JoinSource, LockedSeat
 
@@ -42,6 +43,9 @@ async def enroll_newcomers(
         *(tx.organization_id, program_id, source, clock.now()),
         *([new_id() for _ in customer_ids], sorted(customer_ids)),
     )
+    if rows and program.settings.term is not None:
+        made = [row["id"] for row in rows]
+        terms.open_each(tx, program.settings.term, program.time_zone, made, clock.now())
     for row in rows:
         tx.locked[row["id"]] = LockedSeat(row["id"], program_id, row["customer_id"], program.version)
     for row in rows:

@@ -11,9 +11,10 @@ from uuid import UUID
 from passerelle.kit.db import Tx
 from passerelle.ledger import service as ledger
 from passerelle.programs import community_data, merging, queries, service
+from passerelle.programs.terms import queries as term_queries
 from passerelle.programs.tiers import service as tiers
 
-tables: Final = frozenset({"memberships", "accruals", "custom_events", "promotion_uses"})
+tables: Final = frozenset({"memberships", "accruals", "custom_events", "promotion_uses", "membership_terms"})
 _PAGE: Final = 200
 _LAST: Final = UUID(int=(1 << 128) - 1)
 
@@ -24,6 +25,7 @@ async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     return {
         "memberships": [asdict(membership) for membership in memberships],
         "accruals": await _accruals(tx, customer_id),
+        "terms": [term for membership in memberships for term in await _terms(tx, membership.id)],
         "custom_events": await _events(tx, customer_id),
         "tier_changes": await tiers.export_changes(tx, [membership.id for membership in memberships]),
         "balance_history": [
@@ -40,6 +42,7 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
     for membership in memberships:
         await service.change_membership(tx, membership.id, "ended")
         await community_data.erase(tx, membership.id)
+    await tx.execute(term_queries.FORGET, tx.organization_id, [membership.id for membership in memberships])
     await tiers.forget_reasons(tx, [membership.id for membership in memberships])
 
 
@@ -55,6 +58,15 @@ async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
         accruals += [dict(row) for row in page]
         before = page[-1]["id"]
     return accruals
+
+
+async def _terms(tx: Tx, membership_id: UUID) -> list[dict[str, Any]]:
+    terms: list[dict[str, Any]] = []
+    before = _LAST
+    while page := await term_queries.list_terms(tx, membership_id, before, _PAGE):
+        terms += [dict(row) for row in page]
+        before = page[-1]["id"]
+    return terms
 
 
 async def _events(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:

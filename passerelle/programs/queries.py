@@ -1,6 +1,7 @@
 """Every SQL text of programs; the tenant always."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +17,8 @@ from passerelle.programs.plan import Reach
 from passerelle.programs.values import LockedSeat
 
 _MEMBERSHIP: Final = (
-    "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids, m.household_id"
+    "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids, m.household_id,"
+    " m.valid_from, m.valid_until"
 )
 _SEATS: Final = f"""
 SELECT {_MEMBERSHIP}, p.version FROM memberships m
@@ -76,6 +78,12 @@ _MEMBERS: Final = f"""
 SELECT {_MEMBERSHIP} FROM memberships m WHERE m.organization_id = $1 AND m.program_id = $2 AND m.id < $3
 ORDER BY m.id DESC LIMIT $4
 """
+_ENDING: Final = f"""
+SELECT {_MEMBERSHIP} FROM memberships m
+WHERE m.organization_id = $1 AND m.program_id = $2 AND m.id < $3
+  AND m.valid_until >= $5 AND m.valid_until < $6 AND m.valid_from < m.valid_until AND m.state <> 'ended'
+ORDER BY m.id DESC LIMIT $4
+"""
 _MEMBER: Final = f"SELECT {_MEMBERSHIP} FROM memberships m WHERE m.organization_id = $1 AND m.id = $2"
 _MEMBERS_AMONG: Final = """
 SELECT customer_id FROM memberships WHERE organization_id = $1 AND program_id = $2 AND customer_id = ANY($3)
@@ -92,7 +100,9 @@ WITH made AS (
       AND (p.starts_at IS NULL OR p.starts_at <= $7) AND (p.ends_at IS NULL OR $7 < p.ends_at)
     ON CONFLICT (organization_id, program_id, customer_id) DO NOTHING RETURNING id
 )
-SELECT p.name, p.state AS program_state, p.version, made.id AS made_id, m.id, m.state FROM programs p
+SELECT p.name, p.state AS program_state, p.version, p.time_zone, p.settings->'term' AS term, made.id AS made_id,
+       m.id, m.state
+FROM programs p
 LEFT JOIN made ON true
 LEFT JOIN memberships m ON m.organization_id = p.organization_id AND m.program_id = p.id AND m.customer_id = $3
 WHERE p.organization_id = $1 AND p.id = $2
@@ -403,6 +413,13 @@ async def membership_in(tx: Tx, program_id: UUID, customer_id: UUID) -> Any:
 
 async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_MEMBERS, tx.organization_id, program_id, before, limit)
+
+
+async def list_ending(
+    tx: Tx, program_id: UUID, before: UUID, limit: int, span: tuple[datetime, datetime]
+) -> Sequence[Any]:
+    """Members whose term ends in a half-open span."""
+    return await tx.fetch(_ENDING, tx.organization_id, program_id, before, limit, *span)
 
 
 async def members_among(tx: Tx, program_id: UUID, customer_ids: Sequence[UUID]) -> set[UUID]:

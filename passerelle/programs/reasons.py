@@ -165,6 +165,16 @@ _TEXTS: Final[dict[ReasonCode, Sentence]] = {
         "fr": "L'adhésion est suspendue",
         "ar": "العضوية موقوفة",
     },
+    "membership_unpaid": {
+        "en": "The membership is not paid yet; record its payment, then it counts",
+        "fr": "L'adhésion n'est pas encore payée ; enregistrez le paiement pour qu'elle compte",
+        "ar": "العضوية غير مدفوعة بعد؛ سجّل الدفع لتُحتسب",
+    },
+    "membership_lapsed": {
+        "en": "The membership has lapsed; renew it, then it counts again",
+        "fr": "L'adhésion a expiré ; renouvelez-la pour qu'elle compte à nouveau",
+        "ar": "انتهت العضوية؛ جدّدها لتُحتسب من جديد",
+    },
     "capped_by_budget": {
         "en": "Limited from {before} to {units}: the last of the promotion",
         "fr": "Limité de {before} à {units} : le reste de la promotion",

@@ -1,5 +1,6 @@
 """HTTP of programs and their members."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -74,6 +75,7 @@ from passerelle.purchases.errors import (
 )
 
 router = Router(prefix="/api/v1", tags=["programs"])
+_Day = Annotated[date | None, Query(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 _OF_RULES = (
     UnitNotNamed,
     UnitNotFound,
@@ -162,10 +164,17 @@ async def enroll(program_id: ProgramId, body: EnrollIn, tx: Annotated[Tx, allow(
 
 @router.get("/programs/{program_id}/members", responses=refusals(ProgramNotFound))
 async def list_members(
-    program_id: ProgramId, tx: Annotated[Tx, allow("customers:read")], limit: PageSize = 50, cursor: Cursor = None
+    program_id: ProgramId,
+    tx: Annotated[Tx, allow("customers:read")],
+    *,
+    ends_from: _Day = None,
+    ends_to: _Day = None,
+    limit: PageSize = 50,
+    cursor: Cursor = None,
 ) -> Page[MembershipOut]:
-    """Members of a program, newest first."""
-    members = await service.list_members(tx, program_id, after(cursor), limit)
+    """Members of a program, newest first; with ``ends_…``, those whose term has its last day between two days."""
+    ends = (ends_from, ends_to)
+    members = await service.list_members(tx, program_id, after(cursor), limit, ends)
     items = [MembershipOut.model_validate(member) for member in members]
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 

@@ -47,6 +47,8 @@ ReasonCode = Literal[
     "promotion_limit_reached",
     "program_not_running",
     "member_suspended",
+    "membership_unpaid",
+    "membership_lapsed",
     "capped_per_purchase",
     "capped_per_day",
     "capped_per_week",

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
+from passerelle.kit import clock
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
@@ -34,6 +35,7 @@ from passerelle.programs.rules import (
     Reason,
     ReasonCode,
 )
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.unit_schemas import LanguageTag, UnitId, UnitList, UnitNames, UnitOut
 from passerelle.programs.values import (
     Accrued,
@@ -50,6 +52,7 @@ from passerelle.programs.values import (
     Undone,
     Unit,
     UnitKind,
+    barred,
 )
 from passerelle.purchases.schemas import (
     AmountMinor,
@@ -84,6 +87,7 @@ __all__ = [  # what other domains see of values.py and rule_schemas.py; what is 
     "UnitCode",
     "UnitId",
     "UnitKind",
+    "is_good",
 ]
 
 ProgramId = Annotated[UUID, WireId("prg")]
@@ -220,6 +224,8 @@ class MembershipChange(Wire):
 
 
 class MembershipOut(Outbound):
+    """``valid_…`` is the span of its terms, in a program that has a term; an empty one was not paid yet."""
+
     model_config = ConfigDict(from_attributes=True)
 
     id: MembershipId
@@ -229,6 +235,8 @@ class MembershipOut(Outbound):
     source: JoinSource
     location_id: LocationId | None
     joined_at: datetime
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
 
 
 class BalanceOut(Outbound):
@@ -288,6 +296,7 @@ class StandingOut(MembershipOut):
     program_kind: ProgramKind
     currency: str
     goal: int | None
+    term: MemberTermOut | None
     balances: list[BalanceOut]
 
     @classmethod
@@ -300,6 +309,7 @@ class StandingOut(MembershipOut):
             program_kind=program.kind,
             currency=program.currency,
             goal=program.goal,
+            term=MemberTermOut.of(member, program, clock.now()),
             balances=balances_out(standing, language),
         )
 
@@ -475,6 +485,11 @@ class PreviewOut(Outbound):
     """Empty for a customer without a program."""
 
     items: list[AccruedOut]
+
+
+def is_good(standing: Standing, instant: datetime) -> bool:
+    """Whether a member can earn, be given and redeem something at an instant."""
+    return barred(standing.membership, standing.program, instant) is None
 
 
 def require_window(starts_at: datetime | None, ends_at: datetime | None) -> None:

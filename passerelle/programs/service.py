@@ -1,7 +1,7 @@
 """The verbs of programs; the only writer of its tables, with ``earning`` for what members earn."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
+from passerelle.kit.jobs import enqueue
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import PendingLot, TransferKind, TransferOut
 from passerelle.organizations import service as organizations
@@ -69,6 +70,9 @@ from passerelle.programs.referral.errors import ReferralCodeNotFound
 from passerelle.programs.referral.schemas import Referral
 from passerelle.programs.refunds.service import list_refunds, open_purchase, tie_spending
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
+from passerelle.programs.terms import service as terms
+from passerelle.programs.terms.rules import TermSettings
+from passerelle.programs.timing import start_of
 from passerelle.programs.values import (
     Enrolled,
     JoinSource,
@@ -205,6 +209,8 @@ async def change_program(tx: Tx, program_id: UUID, change: ProgramChange) -> Pro
         raise ProgramStateRefused(state=program.state, wanted=change.state)
     if change.settings is not None:
         values["settings"] = program.settings | change.settings.model_dump(mode="json", exclude_unset=True)
+        if values["settings"].get("term") != program.settings.get("term"):
+            await enqueue(tx, terms.SETTLE, {"program_id": str(program_id)})
     goal = program.goal
     for name, value in values.items():
         setattr(program, name, value)
@@ -242,6 +248,8 @@ async def enroll(
     if row is None:
         raise ProgramNotFound
     if row["made_id"] is not None:
+        if row["term"]:
+            terms.open_each(tx, TermSettings(**row["term"]), row["time_zone"], [row["made_id"]], clock.now())
         tx.locked[row["made_id"]] = LockedSeat(row["made_id"], program_id, customer_id, row["version"])
         joined = MemberEnrolled(
             membership_id=row["made_id"],
@@ -313,11 +321,23 @@ async def last_visits(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, date
     return {row["customer_id"]: row["visited_at"] for row in await queries.last_visits(tx, sorted(customer_ids))}
 
 
-async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> list[Membership]:
-    """Members of a program, newest first; raises ProgramNotFound."""
-    rows = await queries.list_members(tx, program_id, before, limit)
-    if not rows:
-        await get_program(tx, program_id)
+async def list_members(
+    tx: Tx, program_id: UUID, before: UUID, limit: int, ends: tuple[date | None, date | None] = (None, None)
+) -> list[Membership]:
+    """Members of a program, newest first; raises ProgramNotFound.
+
+    With ``ends``, those whose term has its last day between two days, both included.
+    """
+    if ends == (None, None):
+        rows = await queries.list_members(tx, program_id, before, limit)
+        if not rows:
+            await get_program(tx, program_id)
+    else:
+        zone = (await get_program(tx, program_id)).time_zone
+        first, last = ends[0] or date(1900, 1, 1), ends[1] or date(2500, 1, 1)
+        # A term ends with the midnight after its last day.
+        span = start_of(first + timedelta(days=1), zone), start_of(last + timedelta(days=2), zone)
+        rows = await queries.list_ending(tx, program_id, before, limit, span)
     return [Membership(**row) for row in rows]
 
 

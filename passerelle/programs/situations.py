@@ -23,7 +23,9 @@ from passerelle.programs.evaluator import Earned, evaluate, nothing
 from passerelle.programs.periods import bounds
 from passerelle.programs.plan import NO_HISTORY, Figures, History, Reach
 from passerelle.programs.promoting import Budget
-from passerelle.programs.values import Seat
+from passerelle.programs.rules import ReasonCode
+from passerelle.programs.terms.queries import covered_then
+from passerelle.programs.values import Seat, barred
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import Purchase
 
@@ -77,8 +79,10 @@ async def evaluate_cases(tx: Tx, cases: Sequence[Case], look: Look) -> list[list
         seat.membership.id: code
         for case in cases
         for seat in case.seats
-        if (code := _refusal(seat, case.occasion.occurred_at))
+        if (code := barred(seat.membership, seat.program, case.occasion.occurred_at))
     }
+    if "membership_unpaid" in refused.values():
+        refused = await _not_good_then(tx, cases, refused)
     facts = await _facts(tx, cases, refused.keys(), look)
     acting = [seat for case in cases for seat in case.seats if seat.membership.id in facts]
     wanted = [each for seat in acting for each in seat.program.plan.candidates(facts[seat.membership.id])]
@@ -133,11 +137,16 @@ def _require_bookable(seat: Seat, earned: Earned) -> None:
         raise EarnsTooMuch(program=seat.program.name, units=units, limit=MAX_AMOUNT)
 
 
-def _refusal(seat: Seat, instant: datetime) -> Any:
-    """Why a seat may not earn at all; the code of a reason."""
-    if seat.membership.state == "suspended":
-        return "member_suspended"
-    return None if seat.program.is_running(instant) else "program_not_running"
+async def _not_good_then(tx: Tx, cases: Sequence[Case], refused: dict[UUID, ReasonCode]) -> dict[UUID, ReasonCode]:
+    """Who is refused without those whom an earlier term covered, for something that is told much later."""
+    asked = [
+        (seat, case.occasion.occurred_at)
+        for case in cases
+        for seat in case.seats
+        if refused.get(seat.membership.id) == "membership_unpaid"
+    ]
+    covered = await covered_then(tx, asked)
+    return {member: code for member, code in refused.items() if member not in covered}
 
 
 async def _facts(tx: Tx, cases: Sequence[Case], refused: Collection[UUID], look: Look) -> dict[UUID, Facts]:

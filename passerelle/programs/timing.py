@@ -249,6 +249,11 @@ def start_of(day: date, time_zone: str) -> datetime:
     return _midnight(day, ZoneInfo(time_zone))
 
 
+def first_day_of(instant: datetime, time_zone: str) -> date:
+    """The local day in which an instant lies."""
+    return _local(instant, ZoneInfo(time_zone))
+
+
 def last_day_of(instant: datetime, time_zone: str) -> date:
     """The last local day on which something can be used that lapses at an instant."""
     return _local(instant - timedelta(microseconds=1), ZoneInfo(time_zone))
@@ -272,18 +277,18 @@ def _activates_at(
     if isinstance(pending, PendingUntilDate):
         return _midnight(pending.date, zone) if today < pending.date else None
     if isinstance(pending, PendingUntilDates):
-        return _midnight(_next(pending.dates, today + timedelta(days=1)), zone)
+        return _midnight(next_of_year(pending.dates, today + timedelta(days=1)), zone)
     return None
 
 
 def _last_day(expiry: ExpiresAfter | ExpiresOnDates | ExpiresOnInactivity, first: date) -> date:
     if isinstance(expiry, ExpiresOnDates):
-        return _next(expiry.dates, first)
+        return next_of_year(expiry.dates, first)
     if expiry.days is not None:
         day = first + timedelta(days=expiry.days)
     else:
         years = (expiry.years or 0) if isinstance(expiry, ExpiresAfter) else 0
-        day = _months_later(first, (expiry.months or 0) + 12 * years)
+        day = months_later(first, (expiry.months or 0) + 12 * years)
     return _rounded_up(day, expiry) if isinstance(expiry, ExpiresAfter) else day
 
 
@@ -295,7 +300,7 @@ def _rounded_up(day: date, expiry: ExpiresAfter) -> date:
     return day if month is None else _end_of_month(day.year + (day.month > month), month)
 
 
-def _next(dates: Iterable[str], first: date) -> date:
+def next_of_year(dates: Iterable[str], first: date) -> date:
     """The first of these days of the year that is not before a day."""
     return min(
         day for year in (first.year, first.year + 1) for each in dates if (day := _in_year(each, year)) >= first
@@ -307,7 +312,7 @@ def _in_year(month_day: str, year: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day of a later month, or its last day if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

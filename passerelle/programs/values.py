@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -21,7 +21,8 @@ from passerelle.programs.community_settings import (
 from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
 from passerelle.programs.plan import Plan, plan_of
 from passerelle.programs.promoting import Promotion
-from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, Reason, is_running, plural_form
+from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, Reason, ReasonCode, is_running, plural_form
+from passerelle.programs.terms.rules import TermSettings, TermStatus, status_at
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
 
@@ -30,6 +31,10 @@ JoinSource = Literal["form", "till", "import", "api"]
 UnitKind = Literal["stamps", "points", "visits", "sessions", "money"]
 UnitShortfall = Literal["refuse", "forgive", "owe"]
 Plurals = Mapping[str, Mapping[str, str]]
+_BARRED: Final[Mapping[TermStatus | None, ReasonCode]] = {
+    "unpaid": "membership_unpaid",
+    "lapsed": "membership_lapsed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class ProgramSettings(Wire):
 
     ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. ``accrual_base``:
     which parts of a purchase count, for rules that do not say it themselves, and for promotions. What is null the
-    program has not: no referral, no birthdays, no transfers between members, no households.
+    program has not: no referral, no birthdays, no transfers between members, no households, no term after which
+    memberships end.
     """
 
     units_by_hand_limit: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = 10
@@ -87,6 +93,7 @@ class ProgramSettings(Wire):
     birthday: BirthdaySettings | None = None
     transfers: TransferSettings | None = None
     households: HouseholdSettings | None = None
+    term: TermSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,11 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A customer in a program; its id owns the balances in the ledger."""
+    """A customer in a program; its id owns the balances in the ledger.
+
+    In a program with a term it is good in ``[valid_from, valid_until)`` and the days of grace after it; both are the
+    same instant when nothing was paid, and None for who was a member before there was a term.
+    """
 
     id: UUID
     program_id: UUID
@@ -174,6 +185,27 @@ class Membership:
     joined_at: datetime
     tier_ids: Sequence[UUID] = ()
     household_id: UUID | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+def term_status(member: Membership, program: Program, instant: datetime) -> TermStatus | None:
+    """What a membership is at an instant by what was paid; None in a program without a term."""
+    term = program.settings.term
+    if term is None:
+        return None
+    return status_at(term, member.valid_from, member.valid_until, instant, program.time_zone)
+
+
+def barred(member: Membership, program: Program, instant: datetime) -> ReasonCode | None:
+    """Why a member can neither earn nor be given or redeem anything at an instant; None when they can."""
+    if member.state != "active":
+        return "member_suspended"
+    if not program.is_running(instant):
+        return "program_not_running"
+    if program.settings.term is None:
+        return None
+    return _BARRED.get(term_status(member, program, instant))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import TransferConflict
 from passerelle.programs import service as programs
 from passerelle.programs.errors import (
+    MembershipLapsed,
     MembershipNotActive,
     MembershipNotFound,
+    MembershipUnpaid,
     ProgramNotFound,
     ProgramNotRunning,
     UnitNotFound,
@@ -62,7 +64,12 @@ from passerelle.rewards.schemas import (
 from passerelle.rewards.values import IssuedRewardState
 
 router = Router(prefix="/api/v1", tags=["rewards"])
-_ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunning)
+_ACTING: Final[tuple[type[Refusal], ...]] = (
+    MembershipNotActive,
+    MembershipUnpaid,
+    MembershipLapsed,
+    ProgramNotRunning,
+)
 _TAKING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *_ACTING, *TAKE_REFUSALS, TransferConflict)
 _GIVING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *_ACTING, *GIVE_REFUSALS, TransferConflict)
 

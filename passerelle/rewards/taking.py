@@ -194,7 +194,7 @@ async def _take(
     With ``pooled``, a household pays together. What happens by itself is paid by the member alone: their account is
     locked already, and those of others are locked only in order.
     """
-    seat = await programs.seat_for_update(tx, membership_id)
+    seat = await programs.seat_for_update(tx, membership_id, at)
     catalogue = await catalogue_of(tx, seat.program)
     reward = await _find(tx, seat, reward_id)
     if reward.price is None or reward.unit_id is None:

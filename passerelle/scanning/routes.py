@@ -15,7 +15,9 @@ from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
 from passerelle.programs.errors import (
     EarnsTooMuch,
+    MembershipLapsed,
     MembershipNotActive,
+    MembershipUnpaid,
     ProgramNotRunning,
     PurchaseIsVoided,
     TooManyUnits,
@@ -75,7 +77,12 @@ from passerelle.scanning.tickets.schemas import TicketScanOut
 
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
 _CARD: Final[tuple[type[Refusal], ...]] = (CardUnknown, CardRevoked, CardExpired)
-_ACTING: Final[tuple[type[Refusal], ...]] = (MembershipNotActive, ProgramNotRunning)
+_ACTING: Final[tuple[type[Refusal], ...]] = (
+    MembershipNotActive,
+    MembershipUnpaid,
+    MembershipLapsed,
+    ProgramNotRunning,
+)
 _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 

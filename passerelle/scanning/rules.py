@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-Action = Literal["purchase", "redeem", "pay", "undo"]
+Action = Literal["purchase", "redeem", "pay", "renew", "undo"]
 GiftCardAction = Literal["redeem", "hold"]
 TicketAction = Literal["admit", "undo"]
 UNDO_BY_CASHIER: Final = timedelta(minutes=30)
@@ -13,18 +13,25 @@ _NEEDS: Final[dict[Action, str]] = {
     "purchase": "scans:write",
     "redeem": "rewards:redeem",
     "pay": "rewards:redeem",
+    "renew": "members:renew",
     "undo": "scans:write",
 }
 
 
 def allowed_actions(
-    scopes: Collection[str], *, takes_purchases: bool, rewards_ready: int, pays: bool = False
+    scopes: Collection[str],
+    *,
+    takes_purchases: bool,
+    rewards_ready: int,
+    pays: bool = False,
+    renewable: bool = False,
 ) -> list[Action]:
     """What the till should offer: what the caller may do and the card allows now."""
     possible: dict[Action, bool] = {
         "purchase": takes_purchases,
         "redeem": rewards_ready > 0,
         "pay": pays,
+        "renew": renewable,
         "undo": True,
     }
     return [action for action, sensible in possible.items() if sensible and _has(scopes, _NEEDS[action])]

@@ -13,6 +13,7 @@ from passerelle.passes.schemas import PassId
 from passerelle.programs.refunds.schemas import RefundIn, VoidedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
 from passerelle.programs.schemas import Reference as TillReference
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases.schemas import (
     AmountMinor,
@@ -86,6 +87,7 @@ class ScanOut(Outbound):
     goal: int | None
     membership_state: Literal["active", "suspended", "ended"]
     joined_at: datetime
+    term: MemberTermOut | None
     balances: list[BalanceOut]
     tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]

@@ -20,7 +20,8 @@ from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.refunds.schemas import RefundedOut
-from passerelle.programs.schemas import Accrued, AccruedOut, BalanceOut, Standing, balances_out
+from passerelle.programs.schemas import Accrued, AccruedOut, BalanceOut, Standing, balances_out, is_good
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
@@ -89,7 +90,9 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
     waiting = await rewards.open_rewards(tx, standing)
     ready = await rewards.ready_rewards(tx, standing, waiting)
     program = standing.program
-    takes_purchases = standing.membership.state == "active" and program.is_running(clock.now())
+    now = clock.now()
+    takes_purchases = is_good(standing, now)
+    term = MemberTermOut.of(standing.membership, program, now)
     return ScanOut(
         pass_id=card.id,
         membership_id=card.membership_id,
@@ -106,6 +109,7 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
         goal=program.goal,
         membership_state=standing.membership.state,
         joined_at=standing.membership.joined_at,
+        term=term,
         balances=balances_out(standing, language),
         tiers=await _tiers(tx, standing, language),
         rewards=[ReadyRewardOut.of(each, language) for each in ready],
@@ -115,6 +119,7 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
             takes_purchases=takes_purchases,
             rewards_ready=sum(each.ready_count for each in ready) + len(waiting) if takes_purchases else 0,
             pays=takes_purchases and await payments.may_pay(tx, standing),
+            renewable=term is not None and term.renewable,
         ),
     )
 

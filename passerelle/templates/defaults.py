@@ -38,6 +38,7 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     "left": {"en": "STILL TO GO", "fr": "ENCORE", "ar": "المتبقي"},
     "member": {"en": "MEMBER", "fr": "MEMBRE", "ar": "العضو"},
     "since": {"en": "MEMBER SINCE", "fr": "MEMBRE DEPUIS", "ar": "عضو منذ"},
+    "term": {"en": "MEMBERSHIP", "fr": "ADHÉSION", "ar": "العضوية"},
     "card": {"en": "CARD NUMBER", "fr": "NUMÉRO DE CARTE", "ar": "رقم البطاقة"},
     "offer": {"en": "OFFER", "fr": "OFFRE", "ar": "العرض"},
     "balance": {"en": "BALANCE", "fr": "SOLDE", "ar": "الرصيد"},
@@ -125,6 +126,24 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Vous avez maintenant %@ points{% if reward.ready %}, assez pour : {{ reward.name }}{% endif %}",
         "ar": "لديك الآن %@ نقطة{% if reward.ready %}، تكفي لـ: {{ reward.name }}{% endif %}",
     },
+    "term_value": {
+        "en": "{% if membership.status == 'active' %}Until {{ membership.valid_until }}"
+        "{% elsif membership.status == 'ending' %}Ends {{ membership.valid_until }}: renew it"
+        "{% elsif membership.status == 'grace' %}Ended {{ membership.valid_until }}: renew now"
+        "{% elsif membership.status == 'lapsed' %}Ended {{ membership.valid_until }}"
+        "{% elsif membership.status == 'unpaid' %}Not paid yet{% endif %}",
+        "fr": "{% if membership.status == 'active' %}Jusqu'au {{ membership.valid_until }}"
+        "{% elsif membership.status == 'ending' %}Finit le {{ membership.valid_until }} : à renouveler"
+        "{% elsif membership.status == 'grace' %}Finie le {{ membership.valid_until }} : renouvelez vite"
+        "{% elsif membership.status == 'lapsed' %}Finie le {{ membership.valid_until }}"
+        "{% elsif membership.status == 'unpaid' %}Pas encore payée{% endif %}",
+        "ar": "{% if membership.status == 'active' %}حتى {{ membership.valid_until }}"
+        "{% elsif membership.status == 'ending' %}تنتهي {{ membership.valid_until }}: جدّدها"
+        "{% elsif membership.status == 'grace' %}انتهت {{ membership.valid_until }}: جدّدها الآن"
+        "{% elsif membership.status == 'lapsed' %}انتهت {{ membership.valid_until }}"
+        "{% elsif membership.status == 'unpaid' %}لم تُدفع بعد{% endif %}",
+    },
+    "term_changed": {"en": "Your membership: %@", "fr": "Votre adhésion : %@", "ar": "عضويتك: %@"},
     "tier_changed": {"en": "Your level is now %@", "fr": "Votre niveau est maintenant %@", "ar": "مستواك الآن %@"},
     "balance_changed": {
         "en": "Your balance is now %@",
@@ -262,6 +281,8 @@ def _back(kind: Kind, how: FieldContent, text: Any, placed: Any) -> list[FieldCo
         back.insert(0, placed("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed")))
     if kind in LOYALTY:
         back.insert(0, placed("lapses", "lapses", _LAPSES))
+        if kind != "membership":
+            back.insert(0, _term(text, placed))
         back.append(placed("page", "page", "{{ organization.page }}", detect=["link"]))
     return back
 
@@ -299,8 +320,15 @@ def _fields(design: Design, text: Any, placed: Any) -> dict[str, list[FieldConte
                 "header": [placed("tier", "tier", "{{ tier.name }}", change_message=text("tier_changed"))],
                 "primary": [member],
                 "secondary": [placed("since", "since", "{{ member.since }}", format="date", length="long")],
+                "auxiliary": [_term(text, placed)],
             }
     return _other_fields(kind, text, placed, member)
+
+
+def _term(text: Any, placed: Any) -> FieldContent:
+    """Until when the membership is good; empty, and so left out, in a program without a term."""
+    field: FieldContent = placed("term", "term", text("term_value"), change_message=text("term_changed"))
+    return field
 
 
 def _counted(balance: Balance, text: Any, placed: Any) -> FieldContent:

@@ -78,6 +78,19 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
         "date", date(2027, 12, 31), "Last day of those units", "Dernier jour de ces unités", "آخر يوم لهذه الوحدات"
     ),
     "member.since": _of("date", date(2026, 3, 1), "Member since", "Membre depuis", "عضو منذ"),
+    "membership.valid_from": _of(
+        "date", date(2027, 1, 1), "First day of the membership", "Début de l'adhésion", "بداية العضوية"
+    ),
+    "membership.valid_until": _of(
+        "date", date(2027, 12, 31), "Last day of the membership", "Fin de l'adhésion", "نهاية العضوية"
+    ),
+    "membership.status": _of(
+        "text",
+        "active",
+        "unpaid, active, ending, grace or lapsed",
+        "unpaid, active, ending, grace ou lapsed",
+        "حالة العضوية",
+    ),
     "pass.code": _of("text", "7K2M-9QXD", "Code of the card", "Code de la carte", "رمز البطاقة"),
     "pass.serial": _of("text", "0198c0de", "Serial number", "Numéro de série", "الرقم التسلسلي"),
     "pass.expires": _of("date", date(2027, 12, 31), "End of validity", "Fin de validité", "نهاية الصلاحية"),

@@ -9,7 +9,9 @@ from passerelle.templates.facts import PLACEHOLDERS
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 # By the word before the dot, or by the whole name. A generic card may be of anything.
 _EVERYWHERE: Final = frozenset({"customer", "organization", "program.name", "pass", "language"})
-_LOYALTY: Final = frozenset({"program", "location", "balance", "stamps", "reward", "tier", "expiry", "member"})
+_LOYALTY: Final = frozenset(
+    {"program", "location", "balance", "stamps", "reward", "tier", "expiry", "member", "membership"}
+)
 _OWN: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(LOYALTY, _LOYALTY),
     "coupon": frozenset({"coupon", "reward.name"}),

@@ -9,6 +9,7 @@ from passerelle.customers.schemas import CustomerId, CustomerOut, Region
 from passerelle.kit.wire import Instant, Outbound, Wire
 from passerelle.privacy.schemas import Channel, Purpose
 from passerelle.programs.schemas import MembershipId, ProgramId, UnitKind
+from passerelle.programs.terms.schemas import MemberTermOut
 
 Column = Literal[
     "id",
@@ -39,7 +40,8 @@ class DirectoryFilter(Wire):
 
     ``text`` is a whole phone number, a whole e-mail address, whole words of a name, or the code of a card.
     ``visited_since``: came since then; ``not_visited_since``: did not, or never. A visit is a purchase or a visit
-    without an amount.
+    without an amount. ``ends_from``, ``ends_to``: a membership of theirs ends then, in the program
+    that is named or in any.
     """
 
     model_config = ConfigDict(hide_input_in_errors=True, populate_by_name=True)
@@ -57,6 +59,8 @@ class DirectoryFilter(Wire):
     consent: ConsentFilter | None = None
     visited_since: Instant | None = None
     not_visited_since: Instant | None = None
+    ends_from: Instant | None = None
+    ends_to: Instant | None = None
 
 
 class DirectoryExport(DirectoryFilter):
@@ -89,6 +93,7 @@ class DirectoryMember(Outbound):
     program_name: str
     state: Literal["active", "suspended", "ended"]
     joined_at: datetime
+    term: MemberTermOut | None
     balances: list[UnitBalance]
 
 

@@ -10,12 +10,14 @@ from uuid import UUID
 from passerelle.clientele.directory.schemas import DirectoryEntry, DirectoryFilter, DirectoryMember, UnitBalance
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import CustomerSearch
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.passes import service as passes
 from passerelle.privacy import service as privacy
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Standing
+from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.purchases import service as purchases
 
 _STEP: Final = 500
@@ -119,6 +121,20 @@ async def _in_program(tx: Tx, customer_ids: Sequence[UUID], wanted: DirectoryFil
     return {one.customer_id for one in members if one.program_id == wanted.program_id and one.state != "ended"}
 
 
+async def _ending(tx: Tx, customer_ids: Sequence[UUID], wanted: DirectoryFilter) -> Collection[UUID]:
+    since, until = wanted.ends_from, wanted.ends_to
+    return {
+        one.customer_id
+        for one in await programs.memberships_among(tx, customer_ids)
+        if one.valid_until is not None
+        and one.valid_from != one.valid_until
+        and one.state != "ended"
+        and wanted.program_id in {None, one.program_id}
+        and (since is None or since <= one.valid_until)
+        and (until is None or one.valid_until < until)
+    }
+
+
 async def _with_card(tx: Tx, customer_ids: Sequence[UUID], wanted: DirectoryFilter) -> Collection[UUID]:
     holders = (await passes.cards_among(tx, customer_ids)).keys()
     return holders if wanted.has_card else set(customer_ids) - holders
@@ -144,6 +160,7 @@ async def _visiting(tx: Tx, customer_ids: Sequence[UUID], wanted: DirectoryFilte
 
 _FILTERS: Final[tuple[tuple[Callable[[DirectoryFilter], bool], _Filter], ...]] = (
     (lambda wanted: wanted.program_id is not None, _in_program),
+    (lambda wanted: wanted.ends_from is not None or wanted.ends_to is not None, _ending),
     (lambda wanted: wanted.has_card is not None, _with_card),
     (lambda wanted: wanted.consent is not None, _consenting),
     (lambda wanted: wanted.visited_since is not None or wanted.not_visited_since is not None, _visiting),
@@ -155,6 +172,7 @@ async def _members(
 ) -> defaultdict[UUID, list[DirectoryMember]]:
     members: defaultdict[UUID, list[DirectoryMember]] = defaultdict(list)
     ids = [member.id for member in await programs.memberships_among(tx, customer_ids)]
+    now = clock.now()
     shows_balances = tx.actor.may("ledger:read")
     for standing in await programs.standings_of(tx, ids):
         member = standing.membership
@@ -165,6 +183,7 @@ async def _members(
                 program_name=standing.program.name_in(language),
                 state=member.state,
                 joined_at=member.joined_at,
+                term=MemberTermOut.of(member, standing.program, now),
                 balances=_balances(standing, language) if shows_balances else [],
             )
         )

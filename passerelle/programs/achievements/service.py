@@ -32,7 +32,7 @@ from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.giving import give_units, may_receive
 from passerelle.programs.prizes import unit_of
 from passerelle.programs.refunds.service import undo_accrual
-from passerelle.programs.values import Accrued, Program, Seat
+from passerelle.programs.values import Accrued, Program, Seat, barred
 from passerelle.purchases.schemas import Purchase
 
 MAX_ACTIVE: Final = 20
@@ -180,7 +180,7 @@ async def _count(tx: Tx, accrued: Sequence[Accrued], happening: Happening, refer
     seats = [
         Seat(one.standing.membership, one.standing.program)
         for one in by_member.values()
-        if one.standing.membership.state == "active" and one.standing.program.is_running(happening.occurred_at)
+        if barred(one.standing.membership, one.standing.program, happening.occurred_at) is None
     ]
     given = await _award(tx, await _counted(tx, seats, happening, reference), by_member)
     return [given.get(one.standing.membership.id, one) for one in accrued]

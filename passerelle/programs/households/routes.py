@@ -6,7 +6,13 @@ from fastapi import Request, Response
 
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, language_of, refusals
-from passerelle.programs.errors import MembershipNotActive, MembershipNotFound, ProgramNotRunning
+from passerelle.programs.errors import (
+    MembershipLapsed,
+    MembershipNotActive,
+    MembershipNotFound,
+    MembershipUnpaid,
+    ProgramNotRunning,
+)
 from passerelle.programs.households import service
 from passerelle.programs.households.errors import (
     AlreadyInHousehold,
@@ -29,7 +35,8 @@ from passerelle.programs.schemas import MembershipId
 
 router = Router(prefix="/api/v1", tags=["households"])
 Writer = Annotated[Tx, allow("customers:write")]
-_OF_MEMBERS = (MembershipNotFound, MembershipNotActive, ProgramNotRunning, HouseholdsNotOffered, AlreadyInHousehold)
+_ACTING = (MembershipNotFound, MembershipNotActive, MembershipUnpaid, MembershipLapsed, ProgramNotRunning)
+_OF_MEMBERS = (*_ACTING, HouseholdsNotOffered, AlreadyInHousehold)
 
 
 @router.post("/members/{membership_id}/household", status_code=201, responses=refusals(*_OF_MEMBERS))

@@ -20,7 +20,7 @@ from passerelle.programs.referral.events import FriendJoined, FriendQualified, R
 from passerelle.programs.referral.rules import Arrival, Verdict
 from passerelle.programs.referral.schemas import Referral, ReferralFigures
 from passerelle.programs.referral.settling import settle_referral
-from passerelle.programs.values import Accrued, Enrolled, Program
+from passerelle.programs.values import Accrued, Enrolled, Program, barred
 from passerelle.purchases.schemas import Purchase
 
 __all__ = [
@@ -114,8 +114,7 @@ async def note_purchase(tx: Tx, accrued: Sequence[Accrued], purchase: Purchase) 
         one.standing.membership.id: one.standing
         for one in accrued
         if one.standing.program.settings.referral is not None
-        and one.standing.membership.state == "active"
-        and one.standing.program.is_running(purchase.occurred_at)
+        and barred(one.standing.membership, one.standing.program, purchase.occurred_at) is None
     }
     if not standings:
         return

@@ -7,8 +7,10 @@ from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, TransferConflict
 from passerelle.programs.errors import (
+    MembershipLapsed,
     MembershipNotActive,
     MembershipNotFound,
+    MembershipUnpaid,
     ProgramNotRunning,
     UnitNotFound,
     UnitNotNamed,
@@ -34,6 +36,8 @@ router = Router(prefix="/api/v1", tags=["transfers"])
     responses=refusals(
         MembershipNotFound,
         MembershipNotActive,
+        MembershipUnpaid,
+        MembershipLapsed,
         ProgramNotRunning,
         ReceiverNotHere,
         TransferToOneself,

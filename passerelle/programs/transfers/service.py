@@ -11,8 +11,7 @@ from passerelle.ledger.errors import TransferConflict
 from passerelle.programs import earning
 from passerelle.programs import queries as members
 from passerelle.programs.community_settings import TransferSettings
-from passerelle.programs.errors import MembershipNotActive, MembershipNotFound, ProgramNotRunning
-from passerelle.programs.giving import may_receive
+from passerelle.programs.errors import MembershipNotFound
 from passerelle.programs.prizes import named_unit
 from passerelle.programs.referral import service as referral
 from passerelle.programs.transfers import queries, rules
@@ -44,7 +43,7 @@ async def give_units(tx: Tx, giver_id: UUID, asked: TransferIn) -> MemberTransfe
             raise TransferConflict
         return before
     for seat in (giver, receiver):
-        _require_acting(seat)
+        earning.require_acting(seat, clock.now())
     await _require_allowed(tx, giver, unit, asked.amount)
     member_transfer_id, receiver_id = new_id(), receiver.membership.id
     moved = await ledger.move(
@@ -110,13 +109,6 @@ async def _both(tx: Tx, giver_id: UUID, asked: TransferIn) -> tuple[Seat, Seat]:
     if receiver is None or receiver.program.id != giver.program.id:
         raise ReceiverNotHere
     return giver, receiver
-
-
-def _require_acting(seat: Seat) -> None:
-    if seat.membership.state != "active":
-        raise MembershipNotActive(state=seat.membership.state)
-    if not may_receive(seat):
-        raise ProgramNotRunning(program=seat.program.name, state=seat.program.state)
 
 
 async def _require_allowed(tx: Tx, giver: Seat, unit: Unit, amount: int) -> None:

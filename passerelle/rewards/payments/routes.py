@@ -11,8 +11,10 @@ from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.programs.errors import (
+    MembershipLapsed,
     MembershipNotActive,
     MembershipNotFound,
+    MembershipUnpaid,
     ProgramNotFound,
     ProgramNotRunning,
     PurchaseIsVoided,
@@ -42,7 +44,8 @@ _QUOTING: Final[tuple[type[Refusal], ...]] = (
     *QUOTE_REFUSALS,
 )
 _PAYING: Final[tuple[type[Refusal], ...]] = (
-    *(*_QUOTING, MembershipNotActive, ProgramNotRunning, InsufficientBalance, TransferConflict),
+    *(*_QUOTING, MembershipNotActive, MembershipUnpaid, MembershipLapsed, ProgramNotRunning),
+    *(InsufficientBalance, TransferConflict),
     *PAY_REFUSALS,
 )
 

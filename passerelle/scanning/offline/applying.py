@@ -101,7 +101,7 @@ async def _visit(tx: Tx, device: Row, row: Row, told: QueuedVisit) -> Made:
 
 async def _redemption(tx: Tx, device: Row, row: Row, told: QueuedRedemption) -> Made:
     card = await passes.find_card(tx, told.code)
-    await programs.seat_for_update(tx, card.membership_id)
+    await programs.seat_for_update(tx, card.membership_id, row["occurred_at"])
     await _require_allowance(tx, device, row, card.membership_id)
     reference = f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{row['id']}"
     redeemed = await rewards.redeem_reward(

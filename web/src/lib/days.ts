@@ -24,3 +24,7 @@ export const isDay = (text: string): boolean =>
 /** A day as the reader writes it, short: 22 Nov. */
 export const shortDay = (day: string): string =>
   new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+
+/** A day as the reader writes it, with its year: 22 Nov 2026. */
+export const wholeDay = (day: string): string =>
+  new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));

@@ -1750,7 +1750,7 @@ export interface paths {
         };
         /**
          * List Members
-         * @description Members of a program, newest first.
+         * @description Members of a program, newest first; with ``ends_…``, those whose term has its last day between two days.
          */
         get: operations["list_members_api_v1_programs__program_id__members_get"];
         put?: never;
@@ -2037,6 +2037,106 @@ export interface paths {
          * @description Change a promotion, start, pause or end it; tills follow at once.
          */
         patch: operations["change_promotion_api_v1_promotions__promotion_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Membership
+         * @description Record a payment for one more term: from the end of the running one, or from now when it had lapsed.
+         */
+        post: operations["renew_membership_api_v1_members__membership_id__renewals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/gifted-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gift Term
+         * @description Prolong a membership without a payment, with a reason that stays beside who did it.
+         */
+        post: operations["gift_term_api_v1_members__membership_id__gifted_terms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{membership_id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Terms
+         * @description Terms and payments of a membership, newest first, voided ones, too.
+         */
+        get: operations["list_terms_api_v1_members__membership_id__terms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terms/{term_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Term
+         * @description Take a payment or a gift back, with its term; what came after it moves up.
+         */
+        post: operations["void_term_api_v1_terms__term_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terms/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Renewals
+         * @description Money taken for terms, by month, program and currency.
+         */
+        get: operations["report_renewals_api_v1_terms_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tier-sets": {
@@ -6669,7 +6769,7 @@ export interface components {
             /** Expires At */
             expires_at: string | null;
             /** May */
-            may: ("purchase" | "redeem" | "pay" | "undo")[];
+            may: ("purchase" | "redeem" | "pay" | "renew" | "undo")[];
         };
         /**
          * CustomerChange
@@ -6929,6 +7029,10 @@ export interface components {
             visited_since?: string | null;
             /** Not Visited Since */
             not_visited_since?: string | null;
+            /** Ends From */
+            ends_from?: string | null;
+            /** Ends To */
+            ends_to?: string | null;
             /** Columns */
             columns?: ("id" | "first_name" | "last_name" | "phone" | "email" | "birthday" | "language" | "created_at" | "last_visit_at" | "cards" | "programs" | "balances" | "attributes")[] | null;
         };
@@ -6938,7 +7042,8 @@ export interface components {
          *
          *     ``text`` is a whole phone number, a whole e-mail address, whole words of a name, or the code of a card.
          *     ``visited_since``: came since then; ``not_visited_since``: did not, or never. A visit is a purchase or a visit
-         *     without an amount.
+         *     without an amount. ``ends_from``, ``ends_to``: a membership of theirs ends then, in the program that is named or in
+         *     any.
          */
         DirectoryFilter: {
             /** Text */
@@ -6958,6 +7063,10 @@ export interface components {
             visited_since?: string | null;
             /** Not Visited Since */
             not_visited_since?: string | null;
+            /** Ends From */
+            ends_from?: string | null;
+            /** Ends To */
+            ends_to?: string | null;
         };
         /**
          * DirectoryMember
@@ -6986,6 +7095,7 @@ export interface components {
              * Format: date-time
              */
             joined_at: string;
+            term: components["schemas"]["MemberTermOut"] | null;
             /** Balances */
             balances: components["schemas"]["UnitBalance"][];
         };
@@ -8203,6 +8313,17 @@ export interface components {
             reference?: string | null;
             /** Expires At */
             expires_at?: string | null;
+        };
+        /**
+         * GiftedTermIn
+         * @description A term without a payment; without ``length`` as long as a paid one.
+         */
+        GiftedTermIn: {
+            /** Reason */
+            reason: string;
+            length?: components["schemas"]["Length"] | null;
+            /** Reference */
+            reference?: string | null;
         };
         /**
          * GoalIn
@@ -9598,6 +9719,25 @@ export interface components {
             privacy_url?: string | null;
         };
         /**
+         * Length
+         * @description How long one term runs: so many days, months or years from its first day, or to a day of each year.
+         *
+         *     ``ends_on`` is the last day (MM-DD; 02-29 is 02-28 in common years); ``until`` is one last day, for gifts and
+         *     imports alone.
+         */
+        Length: {
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /** Years */
+            years?: number | null;
+            /** Ends On */
+            ends_on?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * LiabilityOut
          * @description What units owe, at ``as_of`` or now.
          *
@@ -9995,6 +10135,10 @@ export interface components {
              * Format: date-time
              */
             joined_at: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
             /** Program Name */
             program_name: string;
             /**
@@ -10006,10 +10150,42 @@ export interface components {
             currency: string;
             /** Goal */
             goal: number | null;
+            term: components["schemas"]["MemberTermOut"] | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
             /** Tiers */
             tiers: components["schemas"]["MemberTierOut"][];
+        };
+        /**
+         * MemberTermOut
+         * @description What a membership is now and until when, in a program with a term.
+         *
+         *     ``valid_until`` is the end itself and ``last_day`` the local day before it; from ``lapses_at`` on, after the days
+         *     of grace, it counts no longer. All are null for a membership that is not paid yet. ``renewable``: whether a
+         *     payment is taken now; if not, from ``renewable_from`` on. ``price_minor`` is what a term costs.
+         */
+        MemberTermOut: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "unpaid" | "active" | "grace" | "lapsed";
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /** Lapses At */
+            lapses_at: string | null;
+            /** Renewable */
+            renewable: boolean;
+            /** Renewable From */
+            renewable_from: string | null;
+            /** Price Minor */
+            price_minor: number;
+            /** Currency */
+            currency: string;
         };
         /**
          * MemberTierDetailOut
@@ -10136,7 +10312,10 @@ export interface components {
              */
             state: "active" | "suspended" | "ended";
         };
-        /** MembershipOut */
+        /**
+         * MembershipOut
+         * @description ``valid_…`` is the span of its terms, in a program that has a term; an empty one was not paid yet.
+         */
         MembershipOut: {
             /**
              * Id
@@ -10170,6 +10349,10 @@ export interface components {
              * Format: date-time
              */
             joined_at: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
         };
         /**
          * MergeIn
@@ -11210,6 +11393,16 @@ export interface components {
         Page_TemplateOut_: {
             /** Items */
             items: components["schemas"]["TemplateOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[TermOut] */
+        Page_TermOut_: {
+            /** Items */
+            items: components["schemas"]["TermOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -12454,7 +12647,8 @@ export interface components {
          *
          *     ``expiring_soon_days``: how many days ahead it is announced that units lapse; 0 for not at all. ``accrual_base``:
          *     which parts of a purchase count, for rules that do not say it themselves, and for promotions. What is null the
-         *     program has not: no referral, no birthdays, no transfers between members, no households.
+         *     program has not: no referral, no birthdays, no transfers between members, no households, no term after which
+         *     memberships end.
          */
         ProgramSettings: {
             /**
@@ -12487,6 +12681,7 @@ export interface components {
             birthday?: components["schemas"]["BirthdaySettings"] | null;
             transfers?: components["schemas"]["TransferSettings"] | null;
             households?: components["schemas"]["HouseholdSettings"] | null;
+            term?: components["schemas"]["TermSettings"] | null;
         };
         /**
          * ProgressList
@@ -13603,6 +13798,72 @@ export interface components {
             reason: string;
         };
         /**
+         * RenewalIn
+         * @description A payment for one term. Without ``amount_minor`` it is the price of the program's term.
+         *
+         *     ``at`` is when it was paid, now if left out. ``reference`` (a receipt number) makes it unique: the same payment
+         *     told again is answered as it was.
+         */
+        RenewalIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /**
+             * Method
+             * @default other
+             * @enum {string}
+             */
+            method?: "cash" | "card" | "transfer" | "other";
+            /** At */
+            at?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * RenewalMoneyOut
+         * @description What was paid for terms of a program in a month of its time zone; ``voided`` payments are not in the amount.
+         */
+        RenewalMoneyOut: {
+            /** Month */
+            month: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Currency */
+            currency: string;
+            /** Payments */
+            payments: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Voided */
+            voided: number;
+            /** Voided Minor */
+            voided_minor: number;
+        };
+        /**
+         * RenewalReportOut
+         * @description By month, latest first, then by program and currency; months without a payment are left out.
+         */
+        RenewalReportOut: {
+            /** Items */
+            items: components["schemas"]["RenewalMoneyOut"][];
+        };
+        /**
+         * RenewedOut
+         * @description A payment or a gift, and what the membership is after it; ``replayed``: it was recorded before.
+         */
+        RenewedOut: {
+            term: components["schemas"]["TermOut"];
+            membership: components["schemas"]["MemberTermOut"] | null;
+            /** Replayed */
+            replayed: boolean;
+        };
+        /**
          * ResolutionIn
          * @description ``settled``: made good by hand, such as by an adjustment. ``dismissed``: nothing is owed.
          */
@@ -14038,6 +14299,7 @@ export interface components {
              * Format: date-time
              */
             joined_at: string;
+            term: components["schemas"]["MemberTermOut"] | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
             /** Tiers */
@@ -14047,7 +14309,7 @@ export interface components {
             /** Issued Rewards */
             issued_rewards: components["schemas"]["WaitingReward"][];
             /** May */
-            may: ("purchase" | "redeem" | "pay" | "undo")[];
+            may: ("purchase" | "redeem" | "pay" | "renew" | "undo")[];
         };
         /**
          * SecondFactorOut
@@ -14382,6 +14644,10 @@ export interface components {
              * Format: date-time
              */
             joined_at: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
             /** Program Name */
             program_name: string;
             /**
@@ -14393,6 +14659,7 @@ export interface components {
             currency: string;
             /** Goal */
             goal: number | null;
+            term: components["schemas"]["MemberTermOut"] | null;
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
         };
@@ -14647,6 +14914,123 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * TermOut
+         * @description One entry of a membership's history, and the term ``[starts_at, ends_at)`` that it brings.
+         *
+         *     ``voided`` ones bring none any more. ``set_aside``: of a membership that was merged into one that ran longer.
+         */
+        TermOut: {
+            /**
+             * Id
+             * @example mtm_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "joining" | "payment" | "gift" | "import";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "standing" | "voided" | "set_aside";
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Amount Minor */
+            amount_minor: number | null;
+            /** Currency */
+            currency: string | null;
+            /** Method */
+            method: ("cash" | "card" | "transfer" | "other") | null;
+            /** Reference */
+            reference: string;
+            /** Reason */
+            reason: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Actor */
+            actor: string;
+            /** Voided At */
+            voided_at: string | null;
+            /** Voided By */
+            voided_by: string | null;
+            /** Void Reason */
+            void_reason: string | null;
+        };
+        /**
+         * TermSettings
+         * @description How long a membership of the program runs, what a term costs (0: nothing), and what happens around its end.
+         *
+         *     ``joining``: with ``open`` the first term runs at once; with ``unpaid`` the membership gives nothing until its
+         *     first payment. It may be renewed from ``renew_early_days`` before its last day on, counts for ``grace_days`` more
+         *     after it, and ``remind_days`` before its end that is told (0: not).
+         */
+        TermSettings: {
+            /** Days */
+            days?: number | null;
+            /** Months */
+            months?: number | null;
+            /** Years */
+            years?: number | null;
+            /** Ends On */
+            ends_on?: string | null;
+            /**
+             * Price Minor
+             * @default 0
+             */
+            price_minor?: number;
+            /**
+             * Joining
+             * @default open
+             * @enum {string}
+             */
+            joining?: "open" | "unpaid";
+            /**
+             * Renew Early Days
+             * @default 30
+             */
+            renew_early_days?: number;
+            /**
+             * Grace Days
+             * @default 0
+             */
+            grace_days?: number;
+            /**
+             * Remind Days
+             * @default 14
+             */
+            remind_days?: number;
         };
         /**
          * Terms
@@ -15907,6 +16291,14 @@ export interface components {
             forgive_missing?: boolean;
         };
         /**
+         * VoidTermIn
+         * @description Why a payment or a gift is taken back.
+         */
+        VoidTermIn: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * VoidedOut
          * @description A purchase that was taken back, with the balances after that by membership.
          *
@@ -16959,6 +17351,10 @@ export interface operations {
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
@@ -17183,6 +17579,10 @@ export interface operations {
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
@@ -17318,6 +17718,10 @@ export interface operations {
              * @description `hold_expired`: The time to redeem “{reward}” is over. Ask the customer to start again, or scan the card.
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
@@ -17550,6 +17954,10 @@ export interface operations {
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
@@ -26382,6 +26790,8 @@ export interface operations {
     list_members_api_v1_programs__program_id__members_get: {
         parameters: {
             query?: {
+                ends_from?: string | null;
+                ends_to?: string | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -28174,6 +28584,500 @@ export interface operations {
             };
         };
     };
+    renew_membership_api_v1_members__membership_id__renewals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `member_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `no_term`: Memberships of “{program}” do not end. Give the program a term before renewing.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `term_reference_reused`: This reference belongs to another payment. Every payment needs a reference of its own.
+             *
+             *     `too_many_terms`: At most {limit} terms of a membership can stand. Choose a longer term for the program.
+             *
+             *     `renewal_too_early`: This membership runs until {last_day}. It can be renewed from {first_day} on.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `payment_date_refused`: A payment was made between {earliest} and now. Check its date.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gift_term_api_v1_members__membership_id__gifted_terms_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftedTermIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `no_term`: Memberships of “{program}” do not end. Give the program a term before renewing.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
+             *
+             *     `term_reference_reused`: This reference belongs to another payment. Every payment needs a reference of its own.
+             *
+             *     `too_many_terms`: At most {limit} terms of a membership can stand. Choose a longer term for the program.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `term_is_over`: A gift until {until} would add nothing: the membership runs longer. Choose a later day.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_terms_api_v1_members__membership_id__terms_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TermOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_term_api_v1_terms__term_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                term_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidTermIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `void_needs_manager`: Somebody else recorded this, or it was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `term_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_renewals_api_v1_terms_report_get: {
+        parameters: {
+            query: {
+                /** @description First month, such as 2026-01. */
+                first: string;
+                /** @description Last month. */
+                last: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewalReportOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tier_sets_api_v1_tier_sets_get: {
         parameters: {
             query?: {
@@ -29825,6 +30729,10 @@ export interface operations {
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `households_not_offered`: “{program}” has no shared balances. Somebody who manages programs can set “households”.
@@ -29934,6 +30842,10 @@ export interface operations {
             };
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
@@ -30969,6 +31881,10 @@ export interface operations {
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `transfers_not_offered`: “{unit}” of “{program}” cannot be given to other members. See “transfers” of the program.
@@ -31654,6 +32570,10 @@ export interface operations {
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
@@ -31782,6 +32702,10 @@ export interface operations {
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
@@ -31908,6 +32832,10 @@ export interface operations {
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `reward_not_offered`: “{reward}” is not offered to this member now. Choose another reward.
@@ -32027,6 +32955,10 @@ export interface operations {
             };
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
@@ -32318,6 +33250,10 @@ export interface operations {
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `already_redeemed`: “{reward}” was redeemed already at {redeemed_at}. Scan the card to see what is left.
@@ -32425,6 +33361,10 @@ export interface operations {
             };
             /**
              * @description `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
@@ -38271,6 +39211,10 @@ export interface operations {
              *     `unit_pays_no_bills`: “{unit}” cannot pay a bill. Somebody who manages programs can say what it is worth.
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *

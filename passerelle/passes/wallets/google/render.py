@@ -123,6 +123,8 @@ def render_object(
     ends_at = earlier(expiration, content.expires_at)
     if ends_at is not None:
         body["validTimeInterval"] = values.interval(None, ends_at)
+    elif RESOURCES[content.kind][1] is Resource.LOYALTY_OBJECT:
+        body["validTimeInterval"] = None  # a membership may have had an end, and Google keeps what is left out
     match RESOURCES[content.kind][1]:
         case Resource.LOYALTY_OBJECT:
             body |= _loyalty(compiled, facts)

@@ -16,12 +16,14 @@ import { type Program, useProgram } from './requests';
 import { RulesPanel } from './rules/RulesPanel';
 import { type Panel, type Panels, type Section, sectionsOf } from './sections';
 import { SpendingPanel } from './spending/SpendingPanel';
+import { TermPanel } from './term/TermPanel';
 import { UnitsPanel } from './units/UnitsPanel';
 
 const OWN: Omit<Record<Section, Panel>, keyof Panels> = {
   overview: OverviewPanel,
   units: UnitsPanel,
   rules: RulesPanel,
+  term: TermPanel,
   community: CommunityPanel,
   spending: SpendingPanel,
 };

@@ -16,7 +16,7 @@ export interface Panels {
   readonly rewards: Panel;
 }
 
-export const SECTIONS = ['overview', 'units', 'rules', 'promotions', 'tiers', 'rewards', 'community', 'spending'] as const;
+export const SECTIONS = ['overview', 'units', 'rules', 'promotions', 'tiers', 'rewards', 'term', 'community', 'spending'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const COUNTING: ReadonlySet<Section> = new Set(['rules', 'promotions', 'rewards', 'spending']);

@@ -81,6 +81,18 @@ function Filters({ filters: { chosen, choose, clear, count } }: { readonly filte
           value={chosen.to ?? ''}
           onChange={(event) => choose('to', event.currentTarget.value)}
         />
+        <TextInput
+          type="date"
+          label={t('filters.endsFrom')}
+          value={chosen.endsFrom ?? ''}
+          onChange={(event) => choose('endsFrom', event.currentTarget.value)}
+        />
+        <TextInput
+          type="date"
+          label={t('filters.endsTo')}
+          value={chosen.endsTo ?? ''}
+          onChange={(event) => choose('endsTo', event.currentTarget.value)}
+        />
       </SimpleGrid>
       {count > 0 && (
         <Button mt="sm" size="compact-sm" variant="subtle" onClick={clear}>

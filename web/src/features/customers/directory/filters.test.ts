@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { type Chosen, filterOf } from './filters';
 
-const NOTHING: Chosen = { program: null, card: null, consent: null, visit: null, from: null, to: null };
+const NOTHING: Chosen = { program: null, card: null, consent: null, visit: null, from: null, to: null, endsFrom: null, endsTo: null };
 const NOW = new Date(2026, 10, 22, 15, 30);
 const at = (year: number, month: number, date: number) => new Date(year, month - 1, date).toISOString();
 

@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router';
 
 import type { Filter } from '../api';
 
-const NAMES = ['program', 'card', 'consent', 'visit', 'from', 'to'] as const;
+const NAMES = ['program', 'card', 'consent', 'visit', 'from', 'to', 'endsFrom', 'endsTo'] as const;
 export type FilterName = (typeof NAMES)[number];
 export type Chosen = Readonly<Record<FilterName, string | null>>;
 
@@ -50,6 +50,9 @@ export function filterOf(text: string, chosen: Chosen, today: Date): Filter {
     ...(visit === 'within' ? { visited_since: since } : {}),
     ...(visit === 'not' ? { not_visited_since: since } : {}),
     ...(isDay(chosen.from) ? { joined_from: midnight(chosen.from).toISOString() } : {}),
+    // A membership ends with the midnight after its last day.
+    ...(isDay(chosen.endsFrom) ? { ends_from: new Date(midnight(chosen.endsFrom).getTime() + DAY_MS).toISOString() } : {}),
+    ...(isDay(chosen.endsTo) ? { ends_to: new Date(midnight(chosen.endsTo).getTime() + 2 * DAY_MS).toISOString() } : {}),
     ...(isDay(chosen.to) ? { joined_to: new Date(midnight(chosen.to).getTime() + DAY_MS).toISOString() } : {}),
   };
 }

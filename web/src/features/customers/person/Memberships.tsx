@@ -12,6 +12,7 @@ import { Fault } from '@/ui/Fault';
 import { type Entry, type Member, usePrograms, useWrite } from '../api';
 import { Adjust } from './Adjust';
 import { MemberCard } from './MemberCard';
+import { Terms } from './Terms';
 
 /** The programs that the customer is in: balances, and the card of each. */
 export function Memberships({ entry }: { readonly entry: Entry }) {
@@ -84,6 +85,7 @@ function Membership({ member, customerId }: { readonly member: Member; readonly 
             </Button>
           )}
         </Group>
+        <Terms member={member} />
         {may('passes:read') && <MemberCard member={member} customerId={customerId} />}
       </Stack>
       <Modal opened={adjusting} onClose={close} title={t('adjust.of', { program: member.program_name })}>

@@ -34,12 +34,14 @@ export interface Booked {
   readonly rewards: readonly ReadyReward[];
   readonly discountMinor: number | null;
   readonly stillToPayMinor: number | null;
+  /** The last day of a membership that was renewed. */
+  readonly goodUntil: string | null;
   /** Of an event: how many are in, of how many tickets. */
   readonly admitted: { readonly used: number; readonly issued: number } | null;
 }
 
 type Told = Omit<Booked, 'entry'>;
-export const NOTHING_TOLD: Told = { earned: [], balances: [], rewards: [], discountMinor: null, stillToPayMinor: null, admitted: null };
+export const NOTHING_TOLD: Told = { earned: [], balances: [], rewards: [], discountMinor: null, stillToPayMinor: null, goodUntil: null, admitted: null };
 
 export function newEntry(counter: Counter, scanned: Scanned, fields: Pick<Entry, 'kind'> & Partial<Entry>): Entry {
   return {
@@ -113,6 +115,34 @@ export async function redeemIssued(counter: Counter, scanned: Scanned, issued: {
   return bookOrKeep(counter, entry, null, async (signal) => {
     const body = { code: scanned.code, issued_reward_id: issued.id, location_id: counter.device?.location_id ?? null };
     return redeemed(data(await api.POST('/api/v1/scans/redemptions', { body, signal })));
+  });
+}
+
+export const METHODS = ['cash', 'card', 'transfer', 'other'] as const;
+export type Method = (typeof METHODS)[number];
+
+interface Renewal {
+  /** Makes telling it again harmless. */
+  readonly id: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly method: Method;
+}
+
+/** A payment for one more term; the server alone knows until when it runs. */
+export async function renewMembership(counter: Counter, scanned: Scanned, paid: Renewal): Promise<Booked> {
+  const entry = newEntry(counter, scanned, { kind: 'renewal', id: paid.id, amount_minor: paid.amountMinor, currency: paid.currency });
+  return bookOrKeep(counter, entry, null, async (signal) => {
+    const params = { path: { membership_id: scanned.membershipId ?? '' } };
+    const body = {
+      amount_minor: paid.amountMinor,
+      currency: paid.currency,
+      method: paid.method,
+      reference: paid.id,
+      location_id: counter.device?.location_id ?? null,
+    };
+    const { term, membership } = data(await api.POST('/api/v1/members/{membership_id}/renewals', { params, body, signal }));
+    return [{ by: 'renewal', id: term.id }, { ...NOTHING_TOLD, goodUntil: membership?.last_day ?? null }];
   });
 }
 

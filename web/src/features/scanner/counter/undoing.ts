@@ -38,6 +38,8 @@ async function askToUndo({ by, id }: UndoBy, signal: AbortSignal): Promise<unkno
       return api.POST('/api/v1/scans/visits/undo', { body: { reference: id }, signal });
     case 'redemption':
       return api.POST('/api/v1/scans/redemptions/{issued_reward_id}/undo', { params: { path: { issued_reward_id: id } }, signal });
+    case 'renewal':
+      return api.POST('/api/v1/terms/{term_id}/void', { params: { path: { term_id: id } }, body: {}, signal });
     case 'coupon':
       return api.POST('/api/v1/scans/coupons/{redemption_id}/undo', { params: { path: { redemption_id: id } }, signal });
     case 'gift_card':

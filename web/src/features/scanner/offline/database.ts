@@ -37,7 +37,7 @@ export interface Queued {
 
 /** How an entry is taken back: by the server, or by another operation of the queue. */
 export interface UndoBy {
-  readonly by: 'queue' | 'purchase' | 'visit' | 'redemption' | 'coupon' | 'gift_card' | 'ticket';
+  readonly by: 'queue' | 'purchase' | 'visit' | 'redemption' | 'renewal' | 'coupon' | 'gift_card' | 'ticket';
   readonly id: string;
 }
 
@@ -49,7 +49,7 @@ export interface Entry {
   readonly id: string;
   readonly at: string;
   readonly actor: string;
-  readonly kind: 'purchase' | 'visit' | 'redemption' | 'coupon' | 'gift_card' | 'ticket';
+  readonly kind: 'purchase' | 'visit' | 'redemption' | 'renewal' | 'coupon' | 'gift_card' | 'ticket';
   readonly state: 'booked' | 'waiting' | 'rejected' | 'undoing' | 'undone';
   readonly offline: boolean;
   readonly code: string;

@@ -6,7 +6,7 @@ import { makeKey } from '../offline/signing';
 import { actAsTill, forgetKey } from './identity';
 
 /** What a till needs; of these it gets what whoever pairs it has. */
-const TILL_SCOPES = ['organization:read', 'programs:read', 'scans:write', 'rewards:redeem', 'giftcards:redeem', 'tickets:admit'];
+const TILL_SCOPES = ['organization:read', 'programs:read', 'scans:write', 'members:renew', 'rewards:redeem', 'giftcards:redeem', 'tickets:admit'];
 export const PAIRING_SCOPE = 'keys:write';
 const PAIRING_MS = 15 * 60_000;
 const MARK = '#pair=';

@@ -12,6 +12,7 @@ import { Balances } from './Balances';
 import { BookPanel } from './BookPanel';
 import { ConfirmRedeem } from './ConfirmRedeem';
 import { Holder } from './Holder';
+import { RenewPanel } from './RenewPanel';
 import { type Offer, Rewards } from './Rewards';
 import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
@@ -34,6 +35,7 @@ export function CardPanel({ code, card, seenAt, onBooked, onClose }: CardPanelPr
     <div className={classes.desk}>
       <div className={classes.pane}>
         <Holder card={card} seenAt={seenAt} onClose={onClose} />
+        <RenewPanel card={card} scanned={scanned} onBooked={told} />
         <Balances balances={card.balances} tiers={card.tiers} goal={card.goal} currency={card.currency} />
         <Rewards card={card} timeZone={who.organization.time_zone} onRedeem={card.may.includes('redeem') ? setOffer : null} />
       </div>
@@ -59,7 +61,9 @@ export function CardPanel({ code, card, seenAt, onBooked, onClose }: CardPanelPr
 function WhyNot({ card }: { readonly card: Card }) {
   const { t } = useTranslation('scanner');
   const { may } = useTill();
-  const key = !may('scans:write') ? 'mayNot' : card.membership_state === 'active' ? 'notNow' : card.membership_state;
+  const isOver = card.term?.status === 'lapsed' || card.term?.status === 'unpaid';
+  const notNow = isOver ? 'notGood' : 'notNow';
+  const key = !may('scans:write') ? 'mayNot' : card.membership_state === 'active' ? notNow : card.membership_state;
   return (
     <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} role="alert">
       {t(`card.${key}`)}

@@ -2,6 +2,7 @@ import { Button, Group, RingProgress, Stack, Text, Title } from '@mantine/core';
 import { type Icon, IconArrowBackUp, IconCheck, IconCloudUp, IconGift, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
+import { wholeDay } from '@/lib/days';
 import { money, whole } from '@/lib/format';
 import { unitFigure } from '@/lib/units';
 
@@ -83,6 +84,7 @@ function Headline({ entry }: { readonly entry: Entry }) {
     purchase: 'done.booked',
     visit: 'done.booked',
     redemption: 'done.redeemed',
+    renewal: 'done.renewed',
     coupon: 'done.used',
     gift_card: 'done.paid',
     ticket: 'done.admitted',
@@ -126,7 +128,7 @@ function gainsOf({ accruals, balances, program_name }: Booked['earned'][number])
 
 function Gains({ booked }: { readonly booked: Booked }) {
   const { t } = useTranslation('scanner');
-  const { discountMinor, stillToPayMinor, admitted, earned, entry } = booked;
+  const { discountMinor, stillToPayMinor, goodUntil, admitted, earned, entry } = booked;
   const gains = earned.flatMap(gainsOf);
   const why = gains.length === 0 ? earned.flatMap((one) => one.accruals.flatMap((accrual) => accrual.reasons)).at(-1)?.text : undefined;
   return (
@@ -137,6 +139,7 @@ function Gains({ booked }: { readonly booked: Booked }) {
           {t('done.rest', { amount: money(stillToPayMinor, entry.currency) })}
         </Text>
       )}
+      {goodUntil !== null && <Text size="lg">{t('term.active', { day: wholeDay(goodUntil) })}</Text>}
       {admitted !== null && <Text size="lg">{t('done.inside', { used: whole(admitted.used), issued: whole(admitted.issued) })}</Text>}
       {gains.length > 0 && (
         <Group gap="lg" justify="center" align="flex-start">

@@ -32,6 +32,7 @@ export const NOUNS = [
   'kiosk',
   'location',
   'member',
+  'membership',
   'message',
   'note',
   'offline_operation',
