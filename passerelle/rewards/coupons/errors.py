@@ -166,6 +166,17 @@ class ItemMissing(Refusal):
     }
 
 
+class MoreItemsNeeded(Refusal):
+    """So many pieces are missing until the coupon gives one."""
+
+    code = "coupon_more_items_needed"
+    text: ClassVar[Sentence] = {
+        "en": "{count} more of “{items}” and this code gives something. Add them to the basket.",
+        "fr": "Encore {count} × « {items} » et ce code donne son avantage. Ajoutez-les au panier.",
+        "ar": "أضف {count} أخرى من «{items}» إلى السلة ليمنح هذا الرمز ميزته.",
+    }
+
+
 class NotForThisLocation(Refusal):
     code = "coupon_not_for_this_location"
     text: ClassVar[Sentence] = {
@@ -353,6 +364,7 @@ JUDGED: Final[tuple[type[Refusal], ...]] = (
     BasketNeeded,
     BasketTooSmall,
     ItemMissing,
+    MoreItemsNeeded,
     CouponLimitReached,
     CampaignExhausted,
     MembershipNeeded,

@@ -60,7 +60,46 @@ class GrantUnits(_Frozen):
     unit: UnitCode | None = None
 
 
-Effect: TypeAlias = Annotated[AmountOff | PercentOff | FreeItem | GrantUnits, Field(discriminator="type")]
+class Items(_Frozen):
+    """So many pieces of the basket with a listed SKU or category."""
+
+    skus: ItemCodes = ()
+    categories: ItemCodes = ()
+    quantity: Annotated[WholeNumber, Field(ge=1, le=100)] = 1
+
+    def matches(self, sku: str | None, category: str | None) -> bool:
+        """Whether something with these names is meant."""
+        return sku in self.skus or category in self.categories
+
+
+class BuyGet(_Frozen):
+    """Buy so many pieces, get so many others cheaper: the cheapest that are left, and no piece counts twice.
+
+    ``get`` without SKUs and categories is of what is bought. ``basis_points`` is the share off, all of it unless said
+    otherwise, rounded down once. ``times`` is how often it repeats in one basket.
+    """
+
+    type: Literal["buy_get"]
+    buy: Items
+    get: Items = Items()
+    basis_points: Annotated[WholeNumber, Field(ge=1, le=10_000)] = 10_000
+    times: Annotated[WholeNumber, Field(ge=1, le=100)] = 1
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.buy.skus and not self.buy.categories:
+            raise ValueError("Say what must be bought: give its SKU or its category.")
+        return self
+
+    @property
+    def given(self) -> Items:
+        """What is given: as listed, else the same as is bought."""
+        if self.get.skus or self.get.categories:
+            return self.get
+        return self.buy.model_copy(update={"quantity": self.get.quantity})
+
+
+Effect: TypeAlias = Annotated[AmountOff | PercentOff | FreeItem | GrantUnits | BuyGet, Field(discriminator="type")]
 
 
 def _distinct_days(days: tuple[int, ...]) -> tuple[int, ...]:
