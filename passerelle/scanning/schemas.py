@@ -25,6 +25,7 @@ from passerelle.purchases.schemas import (
     PurchaseId,
     PurchaseLine,
 )
+from passerelle.rewards.coupons.schemas import GivenCouponOut
 from passerelle.rewards.payments.schemas import BillIn, PaymentId, PaymentIn
 from passerelle.rewards.schemas import (
     BasketIn,
@@ -117,12 +118,16 @@ class PurchaseScanIn(Wire):
 
 
 class PurchaseScanOut(Outbound):
-    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card."""
+    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card.
+
+    ``coupons`` are those that it gave for the next one.
+    """
 
     purchase: Purchase
     earned: list[AccruedOut]
     tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
+    coupons: list[GivenCouponOut]
 
 
 class VisitScanIn(Wire):

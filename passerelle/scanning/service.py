@@ -20,14 +20,16 @@ from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.refunds.schemas import RefundedOut
-from passerelle.programs.schemas import Accrued, AccruedOut, BalanceOut, Standing, balances_out
+from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
-from passerelle.purchases.schemas import NewPurchase, PaidWith, Purchase
+from passerelle.purchases.schemas import NewPurchase, PaidWith
 from passerelle.rewards import service as rewards
+from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.errors import CouponUnknown
+from passerelle.rewards.coupons.schemas import Bought, Campaign, Coupon
 from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
 from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
@@ -126,7 +128,9 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
     purchase = await purchases.record_purchase(tx, new)
     accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
     await payments.attach_payments(tx, purchase.id, card.customer_id, told.payment_ids)
-    return await _recorded(tx, card, purchase, accrued, language)
+    bought = Bought(purchase, accrued)
+    [given] = await coupons.give_after_purchases(tx, [bought])
+    return await _recorded(tx, card, bought, given, language)
 
 
 def card_of(told: PurchaseScanIn) -> str:
@@ -154,10 +158,12 @@ async def record_purchases(tx: Tx, asked: Sequence[Asked]) -> list[PurchaseScanO
     recorded = zip(cards.items(), told, await purchases.record_purchases(tx, told), strict=True)
     booked = [(place, card, actor, purchase) for (place, card), (actor, _), purchase in recorded if purchase]
     accrued = await programs.accrue_for_purchases(tx, [(actor, purchase) for _, _, actor, purchase in booked])
+    bought = [Bought(purchase, each, actor) for (_, _, actor, purchase), each in zip(booked, accrued, strict=True)]
+    given = await coupons.give_after_purchases(tx, bought)
     answers: list[PurchaseScanOut | None] = [None] * len(asked)
-    for (place, card, actor, purchase), each in zip(booked, accrued, strict=True):
+    for (place, card, actor, _), each, gifts in zip(booked, bought, given, strict=True):
         tx.act_for(actor)
-        answers[place] = await _recorded(tx, card, purchase, each, language_of(asked[place].request))
+        answers[place] = await _recorded(tx, card, each, gifts, language_of(asked[place].request))
     return answers
 
 
@@ -177,14 +183,15 @@ def _new_purchase(card: Card, told: PurchaseScanIn, actor: Actor, paid_with: Pai
 
 
 async def _recorded(
-    tx: Tx, card: Card, purchase: Purchase, accrued: Sequence[Accrued], language: Language
+    tx: Tx, card: Card, bought: Bought, given: Sequence[tuple[Campaign, Coupon]], language: Language
 ) -> PurchaseScanOut:
-    own = next((each.standing for each in accrued if each.standing.membership.id == card.membership_id), None)
+    own = next((each.standing for each in bought.accrued if each.standing.membership.id == card.membership_id), None)
     return PurchaseScanOut(
-        purchase=purchase,
-        earned=[AccruedOut.of(each, language) for each in accrued],
+        purchase=bought.purchase,
+        earned=[AccruedOut.of(each, language) for each in bought.accrued],
         tiers=await _tiers(tx, own, language) if own else [],
         rewards=await _rewards(tx, own, language) if own else [],
+        coupons=[await coupons.given_coupon_out(tx, *each, language) for each in given],
     )
 
 

@@ -1,4 +1,4 @@
-"""Which pieces of a basket a “buy so many, get so many” gives cheaper. Pure; docs/algorithms/coupons.md has the prose."""
+"""Which pieces of a basket a “buy so many, get so many” gives; in prose in docs/algorithms/coupons.md. Pure."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def given_minor(effect: BuyGet, lines: Sequence[BasketLine], left: Sequence[int]
         may_be_both = bought - -(-count // get) * buy
         return may_be_both < 0 or min(both, may_be_both) + others < count
 
-    most = bisect_left(range(1, get * effect.times + 1), True, key=is_too_many)
+    most = bisect_left(range(1, get * effect.times + 1), 1, key=is_too_many)
     if most == 0:
         raise _missing(effect, bought, both, others)
     may_be_both = bought - -(-most // get) * buy

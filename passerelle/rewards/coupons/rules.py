@@ -50,6 +50,7 @@ from passerelle.rewards.coupons.values import (
     Coupon,
     CouponState,
     Gain,
+    Promised,
     Redemption,
     Situation,
 )
@@ -112,7 +113,7 @@ def require_coupon(campaign: Campaign, coupon: Coupon, at: datetime) -> None:
         raise CouponExpired(on=written(ends_at, campaign.time_zone))
 
 
-def window(campaign: Campaign, coupon: Coupon) -> tuple[datetime | None, datetime | None]:
+def window(campaign: Campaign, coupon: Coupon | Promised) -> tuple[datetime | None, datetime | None]:
     """``[starts, ends)`` of a code: the campaign's window and the code's own, whichever is narrower."""
     starts = [start for start in (campaign.starts_at, coupon.starts_at) if start is not None]
     ends = [end for end in (campaign.ends_at, coupon.expires_at) if end is not None]

@@ -6,7 +6,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.schemas import UnitCode
+from passerelle.programs.schemas import NO_CONDITIONS, UnitCode
+from passerelle.programs.schemas import Conditions as Circumstances
 from passerelle.purchases.schemas import Channel, ItemCode
 
 MAX_MINOR: Final = 10**12
@@ -182,4 +183,31 @@ class Terms(_Frozen):
         last = self.ends_days_after_issue
         if last is not None and last < self.starts_days_after_issue:
             raise ValueError("The coupon would end before it starts.")
+        return self
+
+
+HowMany = Annotated[WholeNumber, Field(ge=1, le=10**9)]
+
+
+class AfterPurchase(_Frozen):
+    """Which purchases give their buyer a code of the campaign, and how many.
+
+    ``items`` must be in the basket, ``conditions`` are those of earning rules. Of one customer: ``per_customer`` in
+    all, ``at_once`` that can still be used, ``per_day`` by the day of the purchase. ``stock`` is of all customers.
+    """
+
+    minimum_amount_minor: Annotated[WholeNumber, Field(ge=0, le=MAX_MINOR)] = 0
+    items: Items | None = None
+    conditions: Circumstances = NO_CONDITIONS
+    per_customer: HowMany | None = None
+    at_once: HowMany | None = None
+    per_day: HowMany | None = None
+    stock: HowMany | None = None
+
+    @model_validator(mode="after")
+    def _can_happen(self) -> Self:
+        if self.items is not None and not self.items.skus and not self.items.categories:
+            raise ValueError("Say which items the purchase must have: give a SKU or a category.")
+        if self.conditions.attributes:
+            raise ValueError("Only custom events have attributes, a purchase has none.")
         return self

@@ -1,9 +1,13 @@
 """What a coupon gives, in a few words for a card or a page."""
 
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language, Sentence, as_language
 from passerelle.kit.money import Money
@@ -22,6 +26,13 @@ _BUY_CHEAPER: Final[Sentence] = {
     "fr": "{buy} acheté{s_buy}, {get} à {share}",
     "ar": "اشترِ {buy} واحصل على {get} بخصم {share}",
 }
+_NEXT: Final[Sentence] = {
+    "en": "Next time: {benefit}",
+    "fr": "La prochaine fois : {benefit}",
+    "ar": "في المرة القادمة: {benefit}",
+}
+_FROM: Final[Sentence] = {"en": ", from {day}", "fr": ", à partir du {day}", "ar": "، ابتداءً من {day}"}
+_UNTIL: Final[Sentence] = {"en": ", until {day}", "fr": ", jusqu'au {day}", "ar": "، حتى {day}"}
 _MINUS: Final = "\N{MINUS SIGN}"
 _LEFT_TO_RIGHT: Final = "\N{LEFT-TO-RIGHT MARK}"  # or the sign stands behind the number in Arabic
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
@@ -42,14 +53,36 @@ async def benefit_of(tx: Tx, campaign: Campaign, language: str) -> str:
             return free if quantity == 1 else f"{quantity} {_TIMES} {free}"
         case BuyGet() as effect:
             return _buy_get(effect, spoken)
-        case GrantUnits(amount=amount, unit=code):
-            assert campaign.program_id is not None, "such a campaign has a program"
-            unit = (await programs.get_program(tx, campaign.program_id)).find_unit(code)
-            if unit is None:
-                return f"+{amount}"
-            if unit.kind == "money":
-                return f"+{Money(amount, campaign.currency).formatted(spoken)}"
-            return f"+{format_decimal(unit.shown(amount), locale=spoken)} {unit.name(amount, spoken)}"
+        case GrantUnits() as effect:
+            return await _units(tx, campaign, effect, spoken)
+
+
+def next_time(
+    benefit: str, window: tuple[datetime | None, datetime | None], time_zone: str, language: Language
+) -> str:
+    """“Next time: -10%, until 3 December”, for whoever was just given a code with this window."""
+    zone, (starts_at, ends_at) = ZoneInfo(time_zone), window
+    told = _NEXT[language].format(benefit=benefit)
+    if starts_at is not None and starts_at > clock.now():
+        told += _FROM[language].format(day=_day(starts_at.astimezone(zone).date(), language))
+    if ends_at is not None:
+        last = (ends_at.astimezone(zone) - timedelta(microseconds=1)).date()
+        told += _UNTIL[language].format(day=_day(last, language))
+    return told
+
+
+def _day(day: date, language: Language) -> str:
+    return str(format_date(day, "d MMMM", locale=language))
+
+
+async def _units(tx: Tx, campaign: Campaign, effect: GrantUnits, spoken: Language) -> str:
+    assert campaign.program_id is not None, "such a campaign has a program"
+    unit = (await programs.get_program(tx, campaign.program_id)).find_unit(effect.unit)
+    if unit is None:
+        return f"+{effect.amount}"
+    if unit.kind == "money":
+        return f"+{Money(effect.amount, campaign.currency).formatted(spoken)}"
+    return f"+{format_decimal(unit.shown(effect.amount), locale=spoken)} {unit.name(effect.amount, spoken)}"
 
 
 def _share(basis_points: int, spoken: Language) -> str:
