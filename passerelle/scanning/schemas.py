@@ -10,8 +10,8 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
-from passerelle.programs.refunds.schemas import RefundIn, VoidedOut
-from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
+from passerelle.programs.refunds.schemas import RefundedOut, RefundIn, VoidedOut
+from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind, ReasonOut
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases.schemas import (
@@ -242,4 +242,10 @@ class RefundScanIn(RefundIn):
 
 
 class UndonePurchaseOut(VoidedOut):
-    """What a till is told of a purchase that it took back."""
+    """What a till is told of a purchase that it took back; ``reasons`` tell of coupons that it had given, too."""
+
+
+class RefundScanOut(RefundedOut):
+    """What a till is told of a refund; ``reasons`` tell of coupons that the purchase had given."""
+
+    reasons: list[ReasonOut]

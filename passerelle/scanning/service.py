@@ -49,6 +49,7 @@ from passerelle.scanning.schemas import (
     RedemptionOut,
     RedemptionScanIn,
     RefundScanIn,
+    RefundScanOut,
     ScanOut,
     UndonePurchaseOut,
     UndoneVisitOut,
@@ -296,11 +297,13 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
     """Void a purchase and take back what it earned. Raises UndoNotYours, UndoTooLate, SpentMeanwhile."""
     purchase = await purchases.get_purchase(tx, purchase_id)
     require_undo(tx, purchase.actor, purchase.recorded_at)
-    undone = await programs.undo_purchase(tx, purchase_id)
-    return UndonePurchaseOut.of(undone, language)
+    before = len(tx.events)
+    told = UndonePurchaseOut.of(await programs.undo_purchase(tx, purchase_id), language)
+    gone = await coupons.withdrawn_since(tx, before, language)
+    return told.model_copy(update={"reasons": [*told.reasons, *gone]})
 
 
-async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundedOut:
+async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundScanOut:
     """Pay a slice of a purchase back. Raises PurchaseNotFound, also when the card is somebody else's, and the
     refusals of cards and of ``programs.refund_purchase``.
     """
@@ -312,10 +315,12 @@ async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> Ref
         purchase = await purchases.get_purchase(tx, told.purchase_id)
     if told.code is not None and (await passes.find_card(tx, told.code)).customer_id != purchase.customer_id:
         raise PurchaseNotFound
+    before = len(tx.events)
     outcome = await programs.refund_purchase(
         tx, purchase.id, told.to_record(location_id), forgive_missing=told.forgive_missing
     )
-    return RefundedOut.told(outcome, language)
+    fields = dict(RefundedOut.told(outcome, language))
+    return RefundScanOut(**fields, reasons=await coupons.withdrawn_since(tx, before, language))
 
 
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:

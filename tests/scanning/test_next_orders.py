@@ -94,7 +94,10 @@ async def test_its_card_is_made_and_dies_with_the_purchase(client: httpx.AsyncCl
     bought = await buy(client, card)
     [given] = bought["coupons"]
     await post(client, f"/api/v1/coupons/{given['code']}/card", {})
-    await post(client, f"/api/v1/scans/purchases/{bought['purchase']['id']}/undo", {})
+    undone = await post(client, f"/api/v1/scans/purchases/{bought['purchase']['id']}/undo", {})
+    [reason] = undone["reasons"]
+    assert (reason["code"], reason["params"]) == ("coupon_withdrawn", {"coupon_id": given["coupon_id"]})
+    assert reason["text"] == "The coupon “Come back” that came with it is blocked."
     shown = (await client.get(f"/api/v1/coupons/{given['code']}/card")).json()
     assert shown["condition"] == "blocked"
     refused = await client.post(f"/api/v1/coupons/{given['code']}/validate", json={"amount_minor": 450})
@@ -287,7 +290,8 @@ async def test_a_used_one_stays_and_is_told(
     code = bought["coupons"][0]["code"]
     body = {"amount_minor": 450, "reference": "order-1"}
     await post(client, f"/api/v1/coupons/{code}/redeem", body)
-    await post(client, f"/api/v1/purchases/{bought['purchase']['id']}/refunds", {})
+    refunded = await post(client, "/api/v1/scans/refunds", {"purchase_id": bought["purchase"]["id"]})
+    assert [each["code"] for each in refunded["reasons"]] == ["coupon_kept"]
     [mine] = await held(client, bought)
     assert (mine["state"], mine["uses"]) == ("used", 1)
     [kept] = await facts(database, shop, "coupon.kept")

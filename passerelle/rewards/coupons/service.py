@@ -85,7 +85,7 @@ from passerelle.rewards.coupons.schemas import (
 )
 from passerelle.rewards.coupons.terms import AfterPurchase, GrantUnits, Terms
 from passerelle.rewards.coupons.values import Campaign, Coupon, CouponState, Promised, Redemption
-from passerelle.rewards.coupons.withdrawing import withdraw_given
+from passerelle.rewards.coupons.withdrawing import withdraw_given, withdrawn_since
 from passerelle.rewards.coupons.wording import FREE_ITEM, benefit_of, next_time
 
 __all__ = [
@@ -141,6 +141,7 @@ __all__ = [
     "void_coupon",
     "window_of",
     "withdraw_given",
+    "withdrawn_since",
 ]
 
 MAX_CAMPAIGNS: Final = 1_000

@@ -4,15 +4,18 @@ A refund has locked memberships when it is told, and whoever uses a coupon locks
 somebody has locked just now is left to a job, which waits for it and holds nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
+from passerelle.kit.i18n import Language, Sentence
+from passerelle.kit.ids import encode
 from passerelle.kit.jobs import enqueue
 from passerelle.programs.refunds import service as refunds
+from passerelle.programs.schemas import ReasonOut
 from passerelle.purchases import service as purchases
 from passerelle.rewards.coupons import giving_rules, queries
 from passerelle.rewards.coupons.events import CouponKept, CouponVoided
@@ -20,6 +23,18 @@ from passerelle.rewards.coupons.reading import campaign_beside
 from passerelle.rewards.coupons.values import Campaign
 
 WITHDRAW: Final = "coupons.withdraw"
+_BECAME: Final[Mapping[str, Sentence]] = {
+    "coupon_withdrawn": {
+        "en": "The coupon “{coupon}” that came with it is blocked.",
+        "fr": "Le coupon « {coupon} » offert avec cet achat est bloqué.",
+        "ar": "حُظرت القسيمة «{coupon}» التي مُنحت معه.",
+    },
+    "coupon_kept": {
+        "en": "The coupon “{coupon}” that came with it had been used, and stays so.",
+        "fr": "Le coupon « {coupon} » offert avec cet achat avait déjà servi ; il reste utilisé.",
+        "ar": "القسيمة «{coupon}» التي مُنحت معه استُخدمت من قبل، وتبقى مستخدمة.",
+    },
+}
 
 
 async def withdraw_given(tx: Tx, purchase_id: UUID, *, waits: bool = False) -> None:
@@ -64,3 +79,22 @@ async def _withdraw(tx: Tx, row: Any, purchase_id: UUID) -> None:
     after = campaign_beside(row).after_purchase
     if after is not None and after.stock is not None:
         tx.write_last(queries.RETURN_STOCK, tx.organization_id, row["campaign_id"])
+
+
+async def withdrawn_since(tx: Tx, before: int, language: Language) -> list[ReasonOut]:
+    """What became of codes with a purchase, for whoever took it back: in this transaction, after its first facts."""
+    told = {fact.coupon_id: fact for fact in tx.events[before:] if isinstance(fact, CouponVoided | CouponKept)}
+    if not told:
+        return []
+    names = {
+        row["id"]: campaign_beside(row).name_in(language) for row in await queries.list_coupons_by_id(tx, list(told))
+    }
+    return [
+        ReasonOut(
+            code=code,
+            text=_BECAME[code][language].format(coupon=names[coupon_id]),
+            params={"coupon_id": encode("cpn", coupon_id)},
+        )
+        for coupon_id, fact in told.items()
+        for code in ["coupon_kept" if isinstance(fact, CouponKept) else "coupon_withdrawn"]
+    ]
