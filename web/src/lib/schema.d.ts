@@ -1829,26 +1829,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview Purchase
-         * @description What a purchase would earn and why, by the evaluator that would give it; nothing is written.
-         */
-        post: operations["preview_purchase_api_v1_preview_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/programs/{program_id}/purchases": {
         parameters: {
             query?: never;
@@ -2857,6 +2837,28 @@ export interface paths {
          * @description Try unsaved terms on a purchase that was made; nothing is written.
          */
         post: operations["preview_terms_api_v1_coupon_campaigns_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Purchase
+         * @description What a purchase would earn and why, by the evaluator that would give it, and the coupons it would give.
+         *
+         *     Nothing is written.
+         */
+        post: operations["preview_purchase_api_v1_preview_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5665,6 +5667,35 @@ export interface components {
             issued: number;
         };
         /**
+         * AfterPurchase
+         * @description Which purchases give their buyer a code of the campaign, and how many.
+         *
+         *     ``items`` must be in the basket, ``conditions`` are those of earning rules. Of one customer: ``per_customer`` in
+         *     all, ``at_once`` that can still be used, ``per_day`` by the day of the purchase. ``stock`` is of all customers.
+         */
+        AfterPurchase: {
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            items?: components["schemas"]["Items"] | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            /** Per Customer */
+            per_customer?: number | null;
+            /** At Once */
+            at_once?: number | null;
+            /** Per Day */
+            per_day?: number | null;
+            /** Stock */
+            stock?: number | null;
+        };
+        /**
          * AllocationIn
          * @description Figures of a period, to be allocated by IFRS 15.
          *
@@ -6214,8 +6245,43 @@ export interface components {
             logo?: string | null;
         };
         /**
+         * BuyGet
+         * @description Buy so many pieces, get so many others cheaper: the cheapest that are left, and no piece counts twice.
+         *
+         *     ``get`` without SKUs and categories is of what is bought. ``basis_points`` is the share off, all of it unless said
+         *     otherwise, rounded down once. ``times`` is how often it repeats in one basket.
+         */
+        BuyGet: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "buy_get";
+            buy: components["schemas"]["Items"];
+            /**
+             * @default {
+             *       "skus": [],
+             *       "categories": [],
+             *       "quantity": 1
+             *     }
+             */
+            get?: components["schemas"]["Items"];
+            /**
+             * Basis Points
+             * @default 10000
+             */
+            basis_points?: number;
+            /**
+             * Times
+             * @default 1
+             */
+            times?: number;
+        };
+        /**
          * CampaignChange
-         * @description Fields left out stay as they are; null takes a start, an end or the design away. Terms are replaced whole.
+         * @description Fields left out stay as they are; null takes a start, an end, the design or the giving after purchases away.
+         *
+         *     Terms are replaced whole, and so is ``after_purchase``.
          *
          *     Another design is for new cards; those that are out keep theirs.
          */
@@ -6234,6 +6300,7 @@ export interface components {
             ends_at?: string | null;
             /** Template Id */
             template_id?: string | null;
+            after_purchase?: components["schemas"]["AfterPurchase"] | null;
             /** State */
             state?: ("draft" | "active" | "paused" | "ended") | null;
         };
@@ -6241,7 +6308,8 @@ export interface components {
          * CampaignIn
          * @description A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
          *
-         *     ``template_id`` is the design of its cards; without, one is made with the first card.
+         *     ``template_id`` is the design of its cards; without, one is made with the first card. With ``after_purchase``,
+         *     purchases give their buyers a code for the next one.
          */
         CampaignIn: {
             /** Name */
@@ -6268,6 +6336,7 @@ export interface components {
             ends_at?: string | null;
             /** Template Id */
             template_id?: string | null;
+            after_purchase?: components["schemas"]["AfterPurchase"] | null;
             /**
              * State
              * @default active
@@ -6278,6 +6347,8 @@ export interface components {
         /**
          * CampaignOut
          * @description ``codes`` are those asked for in batches and imported, used ones included.
+         *
+         *     ``given`` are those that purchases gave of the ``stock`` of ``after_purchase``; null without one.
          */
         CampaignOut: {
             /**
@@ -6312,8 +6383,11 @@ export interface components {
             terms: components["schemas"]["Terms"];
             /** Template Id */
             template_id: string | null;
+            after_purchase: components["schemas"]["AfterPurchase"] | null;
             /** Codes */
             codes: number;
+            /** Given */
+            given: number | null;
             /**
              * Created At
              * Format: date-time
@@ -6569,6 +6643,8 @@ export interface components {
         /**
          * CouponOut
          * @description One code; ``starts_at`` and ``expires_at`` hold its own window and the campaign's, whichever is narrower.
+         *
+         *     ``purchase_id`` is the purchase that gave it, ``given_on`` the day of that.
          */
         CouponOut: {
             /**
@@ -6601,6 +6677,10 @@ export interface components {
              * Format: date-time
              */
             issued_at: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Given On */
+            given_on: string | null;
         };
         /**
          * CouponRedemptionIn
@@ -6650,7 +6730,7 @@ export interface components {
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /**
              * State
              * @enum {string}
@@ -7494,10 +7574,14 @@ export interface components {
              * Format: date-time
              */
             issued_at: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Given On */
+            given_on: string | null;
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /** Uses Per Code */
             uses_per_code: number | null;
             /** Redemptions */
@@ -8205,6 +8289,36 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * GivenCouponOut
+         * @description A coupon that a purchase gave for the next one, with its code.
+         */
+        GivenCouponOut: {
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
+            /** Benefit */
+            benefit: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /** Code */
+            code: string;
+        };
+        /**
          * GoalIn
          * @description ``target`` of a metric within a calendar window; ``spend`` is in minor units.
          *
@@ -8485,10 +8599,14 @@ export interface components {
              * Format: date-time
              */
             issued_at: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Given On */
+            given_on: string | null;
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /** Uses Per Code */
             uses_per_code: number | null;
         };
@@ -9285,6 +9403,27 @@ export interface components {
             fulfilment_steps: components["schemas"]["FulfilmentStepOut"][];
             /** Balances */
             balances: components["schemas"]["BalanceOut"][];
+        };
+        /**
+         * Items
+         * @description So many pieces of the basket with a listed SKU or category.
+         */
+        Items: {
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number;
         };
         /**
          * JoinIn
@@ -12526,6 +12665,29 @@ export interface components {
             last_awarded_at: string | null;
         };
         /**
+         * PromisedCouponOut
+         * @description A coupon that a purchase would give for the next one; ``text`` says so to the customer.
+         */
+        PromisedCouponOut: {
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
+            /** Benefit */
+            benefit: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * PromotionChange
          * @description Fields left out stay as they are; null takes a date, a budget, a limit or the timing away.
          */
@@ -12876,6 +13038,8 @@ export interface components {
         /**
          * PurchaseScanOut
          * @description The purchase, what it earned in every program of the customer, and the tiers and rewards of this card.
+         *
+         *     ``coupons`` are those that it gave for the next one.
          */
         PurchaseScanOut: {
             purchase: components["schemas"]["Purchase"];
@@ -12885,6 +13049,8 @@ export interface components {
             tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
+            /** Coupons */
+            coupons: components["schemas"]["GivenCouponOut"][];
         };
         /**
          * QueuedPurchase
@@ -13459,6 +13625,52 @@ export interface components {
             channel?: "till" | "online" | "api";
             /** Code */
             code?: string | null;
+        };
+        /**
+         * RefundScanOut
+         * @description What a till is told of a refund; ``reasons`` tell of coupons that the purchase had given.
+         */
+        RefundScanOut: {
+            /**
+             * Id
+             * @example ref_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Position */
+            position: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["ReturnedItemOut"][];
+            /** Reference */
+            reference: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Refunded At
+             * Format: date-time
+             */
+            refunded_at: string;
+            /** Units */
+            units: components["schemas"]["RefundUnitsOut"][];
+            purchase: components["schemas"]["Purchase"];
+            /** Balances */
+            balances: {
+                [key: string]: components["schemas"]["BalanceOut"][];
+            };
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
         };
         /**
          * RefundUnitsOut
@@ -14658,7 +14870,7 @@ export interface components {
          */
         Terms: {
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /**
              * @default {
              *       "minimum_basket_minor": 0,
@@ -15492,7 +15704,7 @@ export interface components {
         };
         /**
          * UndonePurchaseOut
-         * @description What a till is told of a purchase that it took back.
+         * @description What a till is told of a purchase that it took back; ``reasons`` tell of coupons that it had given, too.
          */
         UndonePurchaseOut: {
             purchase: components["schemas"]["Purchase"];
@@ -16108,14 +16320,6 @@ export interface components {
             /** Occurred At */
             occurred_at?: string | null;
         };
-        /**
-         * PreviewOut
-         * @description Empty for a customer without a program.
-         */
-        passerelle__programs__schemas__PreviewOut: {
-            /** Items */
-            items: components["schemas"]["AccruedOut"][];
-        };
         /** CancelIn */
         passerelle__programs__time_schemas__CancelIn: {
             /** Event */
@@ -16245,6 +16449,16 @@ export interface components {
             reference: string;
         };
         /**
+         * PreviewOut
+         * @description What a purchase would earn in each program, empty for a customer without one; and the coupons it would give.
+         */
+        passerelle__rewards__coupons__schemas__PreviewOut: {
+            /** Items */
+            items: components["schemas"]["AccruedOut"][];
+            /** Coupons */
+            coupons: components["schemas"]["PromisedCouponOut"][];
+        };
+        /**
          * QuoteOut
          * @description What a code would give now. ``line_discounts_minor`` are in the order of the lines.
          */
@@ -16262,7 +16476,7 @@ export interface components {
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /** Discount Minor */
             discount_minor: number;
             /** Line Discounts Minor */
@@ -17839,7 +18053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RefundedOut"];
+                    "application/json": components["schemas"]["RefundScanOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -18115,6 +18329,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -18122,6 +18338,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
@@ -26954,124 +27172,6 @@ export interface operations {
             };
         };
     };
-    preview_purchase_api_v1_preview_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["passerelle__programs__schemas__PreviewIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["passerelle__programs__schemas__PreviewOut"];
-                };
-            };
-            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `customer_not_found`: This was not found. Check the identifier. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
-             *
-             *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
-             *
-             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
-             *
-             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
-             *
-             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
-             *
-             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
-             *
-             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
-             *
-             *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
-             *
-             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
-             *
-             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
-             *
-             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_member_purchases_api_v1_programs__program_id__purchases_get: {
         parameters: {
             query?: {
@@ -32926,9 +33026,11 @@ export interface operations {
             /**
              * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
              *
-             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *     `coupon_program_needed`: Units and tiers belong to a program: send program_id, and say whose they are.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
              *
@@ -33027,6 +33129,124 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_purchase_api_v1_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__programs__schemas__PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__PreviewOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
+             *
+             *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
+             *
+             *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
+             *
+             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -33218,9 +33438,11 @@ export interface operations {
             /**
              * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
              *
-             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *     `coupon_program_needed`: Units and tiers belong to a program: send program_id, and say whose they are.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
              *
@@ -34379,6 +34601,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -34386,6 +34610,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
@@ -34544,6 +34770,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -34551,6 +34779,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
@@ -34715,6 +34945,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -34722,6 +34954,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
