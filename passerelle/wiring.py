@@ -87,6 +87,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     tier_jobs.FORGET,
     coupon_jobs.GENERATE,
     coupon_jobs.RELEASE_HOLD,
+    coupon_jobs.WITHDRAW,
     coupon_jobs.EXPIRE,
     referral_jobs.SETTLE,
     birthday_jobs.KEEP,
@@ -158,6 +159,8 @@ def subscribe_all() -> None:
     subscribe(reward_events.RewardCancelled, pass_jobs.on_reward_moved)
     subscribe(reward_events.RewardExpired, pass_jobs.on_reward_moved)
     subscribe(program_events.GoalChanged, reward_jobs.follow_goal)
+    subscribe(purchase_events.PurchaseVoided, coupon_jobs.on_purchase_taken_back)
+    subscribe(purchase_events.PurchaseRefunded, coupon_jobs.on_purchase_taken_back)
     subscribe(refund_events.SpendingReturned, reward_jobs.mark_returned)
     subscribe(refund_events.UnitsMissed, reward_jobs.surrender_automatic)
     _subscribe_households()

@@ -1,7 +1,7 @@
 """How the pages write moments and signed amounts, so that they stand right in Arabic, too."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,12 @@ def moment(at: datetime, language: Language, time_zone: str) -> str:
     local = at.astimezone(ZoneInfo(time_zone))
     day, time = format_date(local, "medium", language), format_time(local, "short", locale=language)
     return f"{day}{_COMMA[language]}{time}"
+
+
+def day_of(at: datetime | date, language: Language, time_zone: str = "UTC") -> str:
+    """A day as people write it in the middle of a sentence."""
+    local = at.astimezone(ZoneInfo(time_zone)) if isinstance(at, datetime) else at
+    return str(format_date(local, "long", language))
 
 
 def signed(text: str, language: Language, *, is_less: bool) -> str:

@@ -73,6 +73,12 @@ async def touch_program(tx: Tx, program_id: UUID, field: str) -> None:
     await announce(tx, ProgramChanged(program_id=program_id, fields=(field,)))
 
 
+async def touch_programs(tx: Tx, field: str) -> None:
+    """The same for every program, in the order of their ids."""
+    for program_id in await queries.list_program_ids(tx):
+        await touch_program(tx, program_id, field)
+
+
 def program_of(row: Any) -> Program:
     """The program of a row with its units, its rules, its active promotions and what its tiers say of time."""
     fields = dict(row)

@@ -1,10 +1,22 @@
 """Refusals of programs."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Language, Sentence
 from passerelle.programs.contradictions import SENTENCES, Contradiction
+from passerelle.purchases.errors import (
+    AmountAboveLimit,
+    AmountNotPositive,
+    LinesDoNotAddUp,
+    OccurredInFuture,
+    OccurredTooLongAgo,
+    OtherCurrency,
+    PaidMoreThanAmount,
+    SignDoesNotFit,
+    TaxDoesNotFit,
+)
 
 
 class ProgramNotFound(NotFound):
@@ -228,3 +240,20 @@ class MembershipElsewhere(Refusal):
         "fr": "Ce client n'est pas membre du programme : rien à essayer. Choisissez l'achat d'un membre.",
         "ar": "هذا العميل ليس عضوًا في البرنامج فلا شيء للتجربة. اختر عملية شراء لعضو.",
     }
+
+
+PREVIEW_REFUSALS: Final[tuple[type[Refusal], ...]] = (
+    CustomerNotFound,
+    CustomerGone,
+    AmountNotPositive,
+    AmountAboveLimit,
+    OtherCurrency,
+    LinesDoNotAddUp,
+    SignDoesNotFit,
+    TaxDoesNotFit,
+    PaidMoreThanAmount,
+    OccurredInFuture,
+    OccurredTooLongAgo,
+    EarnsTooMuch,
+)
+"""Why a purchase that has not been made cannot be looked at."""

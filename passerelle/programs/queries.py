@@ -234,6 +234,7 @@ SELECT t.id FROM tier_sets s JOIN tiers t ON t.organization_id = s.organization_
 WHERE s.organization_id = $1 AND s.program_id = $2 AND s.retired_at IS NULL AND t.retired_at IS NULL
 """
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
+_PROGRAM_IDS: Final = "SELECT id FROM programs WHERE organization_id = $1 ORDER BY id"
 _PROGRAMS_OF_CUSTOMERS: Final = """
 SELECT customer_id, array_agg(program_id ORDER BY program_id) AS program_ids FROM memberships
 WHERE organization_id = $1 AND customer_id = ANY($2::uuid[]) GROUP BY customer_id
@@ -291,6 +292,11 @@ async def sharers_of(tx: Tx, household_ids: Sequence[UUID]) -> Sequence[Any]:
 async def tier_ids_of(tx: Tx, program_id: UUID) -> frozenset[UUID]:
     """The tiers that a program has now, of all its sets."""
     return frozenset(row["id"] for row in await tx.fetch(_TIERS, tx.organization_id, program_id))
+
+
+async def list_program_ids(tx: Tx) -> list[UUID]:
+    """Of all programs, in order."""
+    return [row["id"] for row in await tx.fetch(_PROGRAM_IDS, tx.organization_id)]
 
 
 async def programs_by_id(tx: Tx, program_ids: Sequence[UUID]) -> Sequence[Any]:

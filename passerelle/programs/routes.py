@@ -23,6 +23,7 @@ from passerelle.programs.earning_schemas import (
     TrialOut,
 )
 from passerelle.programs.errors import (
+    PREVIEW_REFUSALS,
     EarnsTooMuch,
     EventReferenceReused,
     MembershipElsewhere,
@@ -42,7 +43,6 @@ from passerelle.programs.errors import (
 )
 from passerelle.programs.referral.errors import ReferralCodeNotFound
 from passerelle.programs.schemas import (
-    AccruedOut,
     AdjustmentIn,
     EnrolledOut,
     EnrollIn,
@@ -50,8 +50,6 @@ from passerelle.programs.schemas import (
     MembershipChange,
     MembershipId,
     MembershipOut,
-    PreviewIn,
-    PreviewOut,
     ProgramChange,
     ProgramId,
     ProgramIn,
@@ -62,16 +60,10 @@ from passerelle.programs.schemas import (
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberStandingOut
 from passerelle.purchases.errors import (
-    AmountAboveLimit,
-    AmountNotPositive,
-    LinesDoNotAddUp,
     OccurredInFuture,
     OccurredTooLongAgo,
     OtherCurrency,
-    PaidMoreThanAmount,
     PurchaseNotFound,
-    SignDoesNotFit,
-    TaxDoesNotFit,
 )
 
 router = Router(prefix="/api/v1", tags=["programs"])
@@ -84,20 +76,6 @@ _OF_RULES = (
     RuleNotFound,
     RuleContradicts,
     LocationNotFound,
-)
-_OF_PURCHASES = (
-    CustomerNotFound,
-    CustomerGone,
-    AmountNotPositive,
-    AmountAboveLimit,
-    OtherCurrency,
-    LinesDoNotAddUp,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-    PaidMoreThanAmount,
-    OccurredInFuture,
-    OccurredTooLongAgo,
-    EarnsTooMuch,
 )
 
 
@@ -229,16 +207,6 @@ async def adjust(
     return StandingOut.of(standing, language_of(request))
 
 
-@router.post("/preview", responses=refusals(*_OF_PURCHASES))
-async def preview_purchase(
-    body: PreviewIn, request: Request, tx: Annotated[Tx, allow("programs:read")]
-) -> PreviewOut:
-    """What a purchase would earn and why, by the evaluator that would give it; nothing is written."""
-    language = language_of(request)
-    accrued = await service.preview_purchase(tx, body.purchase())
-    return PreviewOut(items=[AccruedOut.of(one, language) for one in accrued])
-
-
 @router.get("/programs/{program_id}/purchases", responses=refusals(ProgramNotFound))
 async def list_member_purchases(
     program_id: ProgramId,
@@ -253,7 +221,7 @@ async def list_member_purchases(
 @router.post(
     "/programs/{program_id}/preview",
     responses=refusals(
-        ProgramNotFound, PurchaseNotFound, MembershipElsewhere, PromotionNotFound, *_OF_RULES, *_OF_PURCHASES
+        ProgramNotFound, PurchaseNotFound, MembershipElsewhere, PromotionNotFound, *_OF_RULES, *PREVIEW_REFUSALS
     ),
 )
 async def preview_trial(

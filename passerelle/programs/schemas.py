@@ -16,6 +16,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
 from passerelle.ledger.schemas import Balance, TransferOut
 from passerelle.organizations.schemas import LocationId
+from passerelle.programs.conditions import NO_CONDITIONS, Conditions, Facts, Matcher
 from passerelle.programs.prizes import UnitCode
 from passerelle.programs.reasons import Reader, explain, plain
 from passerelle.programs.rule_schemas import (
@@ -64,10 +65,14 @@ from passerelle.purchases.schemas import (
     PurchaseLine,
 )
 
-__all__ = [  # what other domains see of values.py and rule_schemas.py; what is defined here is public anyway
+__all__ = [  # what other domains see of other modules; what is defined here is public anyway
+    "NO_CONDITIONS",
     "Accrued",
+    "Conditions",
     "Enrolled",
+    "Facts",
     "LanguageTag",
+    "Matcher",
     "Membership",
     "NextExpiry",
     "PerAmountRule",
@@ -479,12 +484,6 @@ class AccruedOut(Outbound):
             accruals=accruals_out(accrued.accruals, program, language),
             balances=balances_out(standing, language),
         )
-
-
-class PreviewOut(Outbound):
-    """Empty for a customer without a program."""
-
-    items: list[AccruedOut]
 
 
 def is_good(standing: Standing, instant: datetime) -> bool:

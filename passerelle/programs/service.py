@@ -25,10 +25,11 @@ from passerelle.programs.building import (
     change_units,
     rename_unit,
     replace_rules,
+    require_references,
     rules_of_new,
 )
 from passerelle.programs.custom_events import record_event
-from passerelle.programs.definitions import get_program, program_of, touch_program
+from passerelle.programs.definitions import get_program, program_of, touch_program, touch_programs
 from passerelle.programs.earning import (
     adjust,
     find_seat,
@@ -70,6 +71,7 @@ from passerelle.programs.referral.errors import ReferralCodeNotFound
 from passerelle.programs.referral.schemas import Referral
 from passerelle.programs.refunds.service import list_refunds, open_purchase, tie_spending
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
+from passerelle.programs.situations import occasion_of
 from passerelle.programs.terms import service as terms
 from passerelle.programs.terms.rules import TermSettings
 from passerelle.programs.timing import start_of
@@ -119,6 +121,7 @@ __all__ = [
     "memberships_among",
     "memberships_of",
     "next_expiries_of",
+    "occasion_of",
     "open_purchase",
     "preview_purchase",
     "preview_trial",
@@ -127,6 +130,7 @@ __all__ = [
     "purchase_reference",
     "record_event",
     "refund_purchase",
+    "require_references",
     "seat_for_update",
     "shared_programs",
     "standing",
@@ -134,6 +138,7 @@ __all__ = [
     "standings_of",
     "tie_spending",
     "touch_program",
+    "touch_programs",
     "undo_accrual",
     "undo_purchase",
 ]

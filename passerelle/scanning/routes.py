@@ -25,7 +25,6 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.refunds.errors import REFUSED, PurchaseNotOpen
-from passerelle.programs.refunds.schemas import RefundedOut
 from passerelle.purchases.errors import (
     AmountAboveLimit,
     AmountNotPositive,
@@ -65,6 +64,7 @@ from passerelle.scanning.schemas import (
     RedemptionOut,
     RedemptionScanIn,
     RefundScanIn,
+    RefundScanOut,
     ScanIn,
     ScanOut,
     UndonePurchaseOut,
@@ -213,7 +213,7 @@ async def undo_purchase(
 @router.post("/refunds", status_code=201, responses=refusals(*REFUSED, CardUnknown, CardRevoked, CardExpired))
 async def refund_purchase(
     body: RefundScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
-) -> RefundedOut:
+) -> RefundScanOut:
     """Pay a slice of a purchase back: what it earned goes back in proportion, and so does what was spent on it."""
     return await service.refund_purchase(tx, body, language_of(request))
 

@@ -10,8 +10,8 @@ from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId
-from passerelle.programs.refunds.schemas import RefundIn, VoidedOut
-from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind
+from passerelle.programs.refunds.schemas import RefundedOut, RefundIn, VoidedOut
+from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind, ReasonOut
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.tiers.schemas import MemberTierOut
@@ -26,6 +26,7 @@ from passerelle.purchases.schemas import (
     PurchaseId,
     PurchaseLine,
 )
+from passerelle.rewards.coupons.schemas import GivenCouponOut
 from passerelle.rewards.payments.schemas import BillIn, PaymentId, PaymentIn
 from passerelle.rewards.schemas import (
     BasketIn,
@@ -119,12 +120,16 @@ class PurchaseScanIn(Wire):
 
 
 class PurchaseScanOut(Outbound):
-    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card."""
+    """The purchase, what it earned in every program of the customer, and the tiers and rewards of this card.
+
+    ``coupons`` are those that it gave for the next one.
+    """
 
     purchase: Purchase
     earned: list[AccruedOut]
     tiers: list[MemberTierOut]
     rewards: list[ReadyRewardOut]
+    coupons: list[GivenCouponOut]
 
 
 class VisitScanIn(Wire):
@@ -239,4 +244,10 @@ class RefundScanIn(RefundIn):
 
 
 class UndonePurchaseOut(VoidedOut):
-    """What a till is told of a purchase that it took back."""
+    """What a till is told of a purchase that it took back; ``reasons`` tell of coupons that it had given, too."""
+
+
+class RefundScanOut(RefundedOut):
+    """What a till is told of a refund; ``reasons`` tell of coupons that the purchase had given."""
+
+    reasons: list[ReasonOut]

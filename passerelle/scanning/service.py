@@ -20,15 +20,17 @@ from passerelle.passes.errors import CardUnknown
 from passerelle.passes.schemas import Card
 from passerelle.programs import service as programs
 from passerelle.programs.refunds.schemas import RefundedOut
-from passerelle.programs.schemas import Accrued, AccruedOut, BalanceOut, Standing, balances_out, is_good
+from passerelle.programs.schemas import AccruedOut, BalanceOut, Standing, balances_out, is_good
 from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.tiers import service as tiers
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
-from passerelle.purchases.schemas import NewPurchase, PaidWith, Purchase
+from passerelle.purchases.schemas import NewPurchase, PaidWith
 from passerelle.rewards import service as rewards
+from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.errors import CouponUnknown
+from passerelle.rewards.coupons.schemas import Bought, Campaign, Coupon
 from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
 from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
@@ -48,6 +50,7 @@ from passerelle.scanning.schemas import (
     RedemptionOut,
     RedemptionScanIn,
     RefundScanIn,
+    RefundScanOut,
     ScanOut,
     UndonePurchaseOut,
     UndoneVisitOut,
@@ -131,7 +134,9 @@ async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> P
     purchase = await purchases.record_purchase(tx, new)
     accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
     await payments.attach_payments(tx, purchase.id, card.customer_id, told.payment_ids)
-    return await _recorded(tx, card, purchase, accrued, language)
+    bought = Bought(purchase, accrued)
+    [given] = await coupons.give_after_purchases(tx, [bought])
+    return await _recorded(tx, card, bought, given, language)
 
 
 def card_of(told: PurchaseScanIn) -> str:
@@ -159,10 +164,12 @@ async def record_purchases(tx: Tx, asked: Sequence[Asked]) -> list[PurchaseScanO
     recorded = zip(cards.items(), told, await purchases.record_purchases(tx, told), strict=True)
     booked = [(place, card, actor, purchase) for (place, card), (actor, _), purchase in recorded if purchase]
     accrued = await programs.accrue_for_purchases(tx, [(actor, purchase) for _, _, actor, purchase in booked])
+    bought = [Bought(purchase, each, actor) for (_, _, actor, purchase), each in zip(booked, accrued, strict=True)]
+    given = await coupons.give_after_purchases(tx, bought)
     answers: list[PurchaseScanOut | None] = [None] * len(asked)
-    for (place, card, actor, purchase), each in zip(booked, accrued, strict=True):
+    for (place, card, actor, _), each, gifts in zip(booked, bought, given, strict=True):
         tx.act_for(actor)
-        answers[place] = await _recorded(tx, card, purchase, each, language_of(asked[place].request))
+        answers[place] = await _recorded(tx, card, each, gifts, language_of(asked[place].request))
     return answers
 
 
@@ -182,14 +189,15 @@ def _new_purchase(card: Card, told: PurchaseScanIn, actor: Actor, paid_with: Pai
 
 
 async def _recorded(
-    tx: Tx, card: Card, purchase: Purchase, accrued: Sequence[Accrued], language: Language
+    tx: Tx, card: Card, bought: Bought, given: Sequence[tuple[Campaign, Coupon]], language: Language
 ) -> PurchaseScanOut:
-    own = next((each.standing for each in accrued if each.standing.membership.id == card.membership_id), None)
+    own = next((each.standing for each in bought.accrued if each.standing.membership.id == card.membership_id), None)
     return PurchaseScanOut(
-        purchase=purchase,
-        earned=[AccruedOut.of(each, language) for each in accrued],
+        purchase=bought.purchase,
+        earned=[AccruedOut.of(each, language) for each in bought.accrued],
         tiers=await _tiers(tx, own, language) if own else [],
         rewards=await _rewards(tx, own, language) if own else [],
+        coupons=[await coupons.given_coupon_out(tx, *each, language) for each in given],
     )
 
 
@@ -294,11 +302,13 @@ async def undo_purchase(tx: Tx, purchase_id: UUID, language: Language) -> Undone
     """Void a purchase and take back what it earned. Raises UndoNotYours, UndoTooLate, SpentMeanwhile."""
     purchase = await purchases.get_purchase(tx, purchase_id)
     require_undo(tx, purchase.actor, purchase.recorded_at)
-    undone = await programs.undo_purchase(tx, purchase_id)
-    return UndonePurchaseOut.of(undone, language)
+    before = len(tx.events)
+    told = UndonePurchaseOut.of(await programs.undo_purchase(tx, purchase_id), language)
+    gone = await coupons.withdrawn_since(tx, before, language)
+    return told.model_copy(update={"reasons": [*told.reasons, *gone]})
 
 
-async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundedOut:
+async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> RefundScanOut:
     """Pay a slice of a purchase back. Raises PurchaseNotFound, also when the card is somebody else's, and the
     refusals of cards and of ``programs.refund_purchase``.
     """
@@ -310,10 +320,12 @@ async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> Ref
         purchase = await purchases.get_purchase(tx, told.purchase_id)
     if told.code is not None and (await passes.find_card(tx, told.code)).customer_id != purchase.customer_id:
         raise PurchaseNotFound
+    before = len(tx.events)
     outcome = await programs.refund_purchase(
         tx, purchase.id, told.to_record(location_id), forgive_missing=told.forgive_missing
     )
-    return RefundedOut.told(outcome, language)
+    fields = dict(RefundedOut.told(outcome, language))
+    return RefundScanOut(**fields, reasons=await coupons.withdrawn_since(tx, before, language))
 
 
 async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) -> RedemptionOut:

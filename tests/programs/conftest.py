@@ -25,6 +25,7 @@ from passerelle.programs.routes import router
 from passerelle.programs.schemas import Program, ProgramIn
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import NewPurchase, Purchase
+from passerelle.rewards.coupons.routes import router as coupons
 from tests.conftest import Shop
 
 
@@ -85,6 +86,7 @@ async def client(database: Database, settings: Settings, shop: Shop) -> AsyncIte
     install_problems(app)
     app.include_router(router)
     app.include_router(promotions)
+    app.include_router(coupons)  # a preview of a purchase tells of coupons, too
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=shop.headers) as opened:
         yield opened

@@ -129,22 +129,6 @@ async def test_a_member_from_enrolment_to_history(
     assert suspended.json()["state"] == "suspended"
 
 
-async def test_the_preview_says_why(client: httpx.AsyncClient, customer_id: UUID) -> None:
-    made = await _make(client, kind="points", goal=None)
-    customer = encode("cus", customer_id)
-    await client.post(f"/api/v1/programs/{made['id']}/members", json={"customer_id": customer})
-    body = {"customer_id": customer, "amount_minor": 1234}
-    preview = (await client.post("/api/v1/preview", json=body)).json()
-    [accrual] = preview["items"][0]["accruals"]
-    assert (accrual["amount"], accrual["unit"], accrual["reasons"][0]["code"]) == (12, "points", "per_amount")
-    assert accrual["reasons"][0]["text"] == "1 per €1.00, €12.34 counted: +12"
-    assert preview["items"][0]["balances"][0]["active"] == 0
-    refused = await client.post("/api/v1/preview", json=body | {"amount_minor": -5})
-    assert (refused.status_code, refused.json()["code"]) == (422, "amount_not_positive")
-    unknown = await client.post("/api/v1/preview", json=body | {"customer_id": encode("cus", UUID(int=1))})
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "customer_not_found")
-
-
 @pytest.mark.parametrize(
     ("method", "path", "body", "scope"),
     [

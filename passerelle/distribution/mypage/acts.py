@@ -35,6 +35,7 @@ from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.privacy import service as privacy
 from passerelle.privacy.schemas import ExportOut
+from passerelle.rewards.coupons import service as coupons
 from passerelle.ticketing import service as ticketing
 
 _acts: Final = pacing.Budget(pacing.FORM_BUDGET)
@@ -171,6 +172,18 @@ async def _open_ticket(tx: Tx, visit: Visit, session: PageSession, fields: Mappi
         return visit.go()
 
 
+async def _open_coupon(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:
+    """To the page of a coupon's card, which is made when there is none."""
+    try:
+        _, coupon = await coupons.get_coupon(tx, decode("cpn", fields.get("coupon", "")))
+        if coupon.customer_id != session.customer_id:
+            return visit.go()
+        card = await passes.issue_coupon_card(tx, coupon.id)
+        return _to_card(visit, await distribution.give_link(tx, card.id))
+    except (Refusal, InvalidId):
+        return visit.go()
+
+
 def _to_card(visit: Visit, token: str) -> Response:
     address = f"/c/{token}?wallet=page&lang={visit.language}"
     return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
@@ -218,6 +231,7 @@ ACTS: Final[Mapping[str, Handler]] = {
     "consents": _form(_save_consent),
     "card": _form(_open_card),
     "ticket": _form(_open_ticket),
+    "coupon": _form(_open_coupon),
     "data": _form(_export_page),
     "data.json": _form(_export_file),
     "erase": _form(_erase),

@@ -52,6 +52,7 @@ _BY_KEY: Final[Mapping[str, tuple[str, str, str]]] = {
     "fulfilment_steps": ("Steps of handing over", "Étapes de la remise", "مراحل التسليم"),
     "gift_card_minor": ("By gift card", "Par carte cadeau", "ببطاقة هدية"),
     "held_until": ("Put aside until", "Réservé jusqu’au", "محجوز حتى"),
+    "given_on": ("Given with a purchase on", "Offert avec un achat du", "منحت مع شراء يوم"),
     "household_id": ("Household", "Foyer", "الأسرة"),
     "households": ("Households", "Foyers", "الأسر"),
     "id": ("Number", "Numéro", "الرقم"),
@@ -86,6 +87,7 @@ _BY_KEY: Final[Mapping[str, tuple[str, str, str]]] = {
     "product_name": ("Product", "Produit", "المنتج"),
     "program_id": ("Program", "Programme", "البرنامج"),
     "promotion_id": ("Promotion", "Promotion", "العرض"),
+    "purchase_id": ("Purchase", "Achat", "عملية الشراء"),
     "purpose": ("Purpose", "Finalité", "الغرض"),
     "quantity": ("How many", "Quantité", "العدد"),
     "reason": ("Reason", "Raison", "السبب"),
@@ -141,6 +143,7 @@ _BY_KEY: Final[Mapping[str, tuple[str, str, str]]] = {
     "utm_source": ("Source of the link", "Source du lien", "مصدر الرابط"),
     "voided_at": ("Voided", "Annulé le", "تاريخ الإلغاء"),
     "wallet": ("Wallet", "Wallet", "المحفظة"),
+    "withdrawn_at": ("Taken back", "Repris le", "تاريخ السحب"),
     "wording": ("What I read", "Texte présenté", "النص المعروض"),
     "year": ("Year", "Année", "السنة"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from passerelle.distribution.mypage.visiting import Visit
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import MemberShown, read_member
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
-from passerelle.distribution.writing import moment
+from passerelle.distribution.writing import day_of, moment
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
@@ -30,6 +31,7 @@ from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.schemas import ShownCard
 from passerelle.programs import service as programs
+from passerelle.rewards.coupons import service as coupons
 from passerelle.ticketing import service as ticketing
 
 _RECENT: Final = 5
@@ -63,6 +65,18 @@ class TicketShown:
     is_on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CouponShown:
+    """A coupon that the customer can use, now or soon; ``came`` says which purchase gave it, if one did."""
+
+    coupon_id: str
+    benefit: str
+    name: str
+    code: str
+    when: str
+    came: str
+
+
 async def show_sheet(
     tx: Tx,
     visit: Visit,
@@ -88,6 +102,7 @@ async def show_sheet(
         customer=customer,
         greeting=_greeting(customer, m),
         cards=cards,
+        coupons=await _coupons(tx, customer.id, language),
         tickets=await _tickets(tx, customer.id, language),
         looks=[card.look for card in cards if card.look is not None],
         lines=lines,
@@ -133,6 +148,34 @@ def _known(customer: CustomerOut) -> dict[str, str]:
 
 def _greeting(customer: CustomerOut, m: Mapping[str, str]) -> str:
     return m["hello"].format(name=customer.first_name) if customer.first_name else m["hello_nobody"]
+
+
+async def _coupons(tx: Tx, customer_id: UUID, language: Language) -> list[CouponShown]:
+    """Those that are good for something, newest first."""
+    m = page_texts(language)
+    return [
+        CouponShown(
+            coupon_id=encode("cpn", coupon.id),
+            benefit=await coupons.benefit_of(tx, campaign, language),
+            name=campaign.name_in(language),
+            code=coupon.code,
+            when=_when(*coupons.window_of(campaign, coupon), campaign.time_zone, language),
+            came=m["coupon_purchase"].format(day=day_of(coupon.given_on, language)) if coupon.given_on else "",
+        )
+        for campaign, coupon in await coupons.list_coupons_of(tx, customer_id, _LAST, _MOST_CARDS)
+        if campaign.state == "active" and coupons.coupon_state(campaign, coupon) == "active"
+    ]
+
+
+def _when(starts_at: datetime | None, ends_at: datetime | None, time_zone: str, language: Language) -> str:
+    m = page_texts(language)
+    start = day_of(starts_at, language, time_zone) if starts_at and starts_at > clock.now() else ""
+    end = day_of(ends_at - timedelta(microseconds=1), language, time_zone) if ends_at else ""
+    if start and end:
+        return m["coupon_both"].format(start=start, end=end)
+    if start:
+        return m["coupon_from"].format(day=start)
+    return m["coupon_until"].format(day=end) if end else ""
 
 
 async def _tickets(tx: Tx, customer_id: UUID, language: Language) -> list[TicketShown]:

@@ -139,6 +139,24 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Billet annulé : {event}",
         "ar": "أُلغيت التذكرة: {event}",
     },
+    "coupons": {"en": "My coupons", "fr": "Mes bons", "ar": "قسائمي"},
+    "coupon_from": {"en": "Valid from {day}", "fr": "Valable à partir du {day}", "ar": "سارية من {day}"},
+    "coupon_until": {"en": "Valid until {day}", "fr": "Valable jusqu’au {day}", "ar": "سارية حتى {day}"},
+    "coupon_both": {
+        "en": "Valid from {start} to {end}",
+        "fr": "Valable du {start} au {end}",
+        "ar": "سارية من {start} حتى {end}",
+    },
+    "coupon_purchase": {
+        "en": "From your purchase of {day}",
+        "fr": "Offert avec votre achat du {day}",
+        "ar": "هدية مع شرائك يوم {day}",
+    },
+    "coupon_to_phone": {
+        "en": "Put this coupon on a phone",
+        "fr": "Mettre ce bon sur un téléphone",
+        "ar": "ضع هذه القسيمة على هاتف",
+    },
     "tickets": {"en": "My tickets", "fr": "Mes billets", "ar": "تذاكري"},
     "ticket_to_phone": {
         "en": "Put this ticket on a phone",

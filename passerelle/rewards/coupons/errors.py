@@ -166,6 +166,17 @@ class ItemMissing(Refusal):
     }
 
 
+class MoreItemsNeeded(Refusal):
+    """So many pieces are missing until the coupon gives one."""
+
+    code = "coupon_more_items_needed"
+    text: ClassVar[Sentence] = {
+        "en": "{count} more of “{items}” is missing for this code. Add it to the basket.",
+        "fr": "Il manque {count} article(s) « {items} » pour ce code. Ajoutez-les au panier.",
+        "ar": "أضف {count} أخرى من «{items}» إلى السلة ليمنح هذا الرمز ميزته.",
+    }
+
+
 class NotForThisLocation(Refusal):
     code = "coupon_not_for_this_location"
     text: ClassVar[Sentence] = {
@@ -192,6 +203,17 @@ class NotNow(Refusal):
         "en": "This code is accepted again from {on} on. Come back then.",
         "fr": "Ce code sera de nouveau accepté à partir du {on}. Revenez à ce moment-là.",
         "ar": "يُقبل هذا الرمز مجددًا ابتداءً من {on}. عد حينها.",
+    }
+
+
+class CouponForNextOrder(Refusal):
+    """The order is the purchase that gave the coupon."""
+
+    code = "coupon_for_next_order"
+    text: ClassVar[Sentence] = {
+        "en": "This code came with this very purchase. It is for the next one.",
+        "fr": "Ce code vient de cet achat même. Il vaut pour le prochain.",
+        "ar": "هذا الرمز هدية هذا الشراء نفسه. استخدمه في الشراء القادم.",
     }
 
 
@@ -302,14 +324,14 @@ class PatternTooWeak(Refusal):
 
 
 class ProgramNeeded(Refusal):
-    """Units belong to a program."""
+    """Units and tiers belong to a program."""
 
     code = "coupon_program_needed"
     status = 422
     text: ClassVar[Sentence] = {
-        "en": "A coupon that grants units needs program_id: say whose units they are.",
-        "fr": "Un coupon qui donne des unités exige program_id : dites de quel programme.",
-        "ar": "القسيمة التي تمنح وحدات تتطلب program_id: حدّد البرنامج.",
+        "en": "Units and tiers belong to a program: send program_id, and say whose they are.",
+        "fr": "Les unités et les niveaux sont ceux d'un programme : indiquez program_id.",
+        "ar": "الوحدات والمستويات تخص برنامجًا: أرسل program_id لتحديده.",
     }
 
 
@@ -348,11 +370,13 @@ JUDGED: Final[tuple[type[Refusal], ...]] = (
     NotForThisLocation,
     NotForThisChannel,
     NotNow,
+    CouponForNextOrder,
     CouponNotCombinable,
     OrderChanged,
     BasketNeeded,
     BasketTooSmall,
     ItemMissing,
+    MoreItemsNeeded,
     CouponLimitReached,
     CampaignExhausted,
     MembershipNeeded,

@@ -34,12 +34,16 @@ class CouponCodesMade(Event):
 
 @dataclass(frozen=True, slots=True)
 class CouponIssued(Event):
-    """A code was given to one customer, or by a handout link to nobody known; batches are told on their own."""
+    """A code was given to one customer, by a purchase or otherwise, or by a handout link to nobody known.
+
+    Batches are told on their own.
+    """
 
     name = "coupon.issued"
     coupon_id: UUID
     campaign_id: UUID
     customer_id: UUID | None
+    purchase_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,17 @@ class CouponVoided(Event):
     coupon_id: UUID
     campaign_id: UUID
     customer_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CouponKept(Event):
+    """The purchase that gave the code was taken back, but the code had been used or was held for a checkout."""
+
+    name = "coupon.kept"
+    coupon_id: UUID
+    campaign_id: UUID
+    customer_id: UUID | None
+    purchase_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,16 @@
-"""What coupons do without HTTP: make codes, give lapsed holds back, tell of coupons that ended."""
+"""What coupons do without HTTP: make codes, give lapsed holds back, tell of coupons that ended.
+
+And what follows from a purchase that is taken back; wiring.py says which facts are heard.
+"""
 
 import asyncio
 from typing import Any, Final
 from uuid import UUID
 
+from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, organization_of
-from passerelle.rewards.coupons import making, redeeming, service
+from passerelle.purchases.events import PurchaseRefunded, PurchaseVoided
+from passerelle.rewards.coupons import making, redeeming, service, withdrawing
 
 _TIMEOUT_MS: Final = 60_000
 
@@ -38,6 +43,17 @@ async def release_hold(work: Work, payload: dict[str, Any]) -> None:
         await service.release_hold(tx, UUID(payload["redemption_id"]))
 
 
+async def on_purchase_taken_back(tx: Tx, told: PurchaseVoided | PurchaseRefunded) -> None:
+    """Codes that a purchase gave go with it."""
+    await service.withdraw_given(tx, told.purchase_id)
+
+
+async def withdraw_given(work: Work, payload: dict[str, Any]) -> None:
+    """The same for codes that somebody was using at that moment."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await service.withdraw_given(tx, UUID(payload["purchase_id"]), waits=True)
+
+
 async def expire_coupons(work: Work, payload: dict[str, Any]) -> None:
     """Tell of coupons that customers held and whose time is over."""
     async with work.database.transaction(organization_of(payload), timeout_ms=_TIMEOUT_MS) as tx:
@@ -46,4 +62,5 @@ async def expire_coupons(work: Work, payload: dict[str, Any]) -> None:
 
 GENERATE: Final = JobKind(making.GENERATE, generate_codes)
 RELEASE_HOLD: Final = JobKind(redeeming.RELEASE_HOLD, release_hold)
+WITHDRAW: Final = JobKind(withdrawing.WITHDRAW, withdraw_given)
 EXPIRE: Final = JobKind("coupons.expire", expire_coupons, schedule="7 * * * *")

@@ -11,10 +11,14 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 _HELD = text("state = 'held'")
 _HAS_CUSTOMER = text("customer_id IS NOT NULL")
+_HAS_PURCHASE = text("purchase_id IS NOT NULL")
 
 
 class CouponCampaignRow(Tenant, Base):
-    """A campaign; ``terms`` and ``pattern`` are those of terms.py and codes.py. Never deleted."""
+    """A campaign; ``terms``, ``after_purchase`` and ``pattern`` are those of terms.py and codes.py. Never deleted.
+
+    ``given`` counts the codes that purchases gave, while that has a ``stock``.
+    """
 
     __tablename__ = "coupon_campaigns"
     __table_args__ = (
@@ -22,6 +26,7 @@ class CouponCampaignRow(Tenant, Base):
         CheckConstraint("state IN ('draft', 'active', 'paused', 'ended')", "state"),
         CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", "ended_at"),
         CheckConstraint("codes >= 0", "codes"),
+        CheckConstraint("given >= 0", "given"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -38,13 +43,16 @@ class CouponCampaignRow(Tenant, Base):
     terms: Mapped[dict[str, Any]]
     codes: Mapped[int] = mapped_column(server_default=text("0"))
     template_id: Mapped[UUID | None]
+    after_purchase: Mapped[dict[str, Any] | None]
+    given: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class CouponRow(Tenant, Base):
     """One code, found by the keyed digest of its canonical form; the text itself is sealed.
 
-    No foreign key to the campaign, which is never deleted: a million checks would cost more than the codes.
+    No foreign key to the campaign, which is never deleted: a million checks would cost more than the codes. The same
+    for the purchase that gave it: ``given_on`` is the local day of that, ``withdrawn_at`` is when it was taken back.
     """
 
     __tablename__ = "coupons"
@@ -52,6 +60,7 @@ class CouponRow(Tenant, Base):
         UniqueConstraint("organization_id", "code_index"),
         Index("ix_coupons_campaign_id", "organization_id", "campaign_id", "id"),
         Index("ix_coupons_customer_id", "organization_id", "customer_id", "id", postgresql_where=_HAS_CUSTOMER),
+        Index("ix_coupons_purchase_id", "organization_id", "purchase_id", postgresql_where=_HAS_PURCHASE),
         Index(
             "uq_coupons_reference",
             "organization_id",
@@ -75,6 +84,9 @@ class CouponRow(Tenant, Base):
     starts_at: Mapped[datetime | None] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
     issued_at: Mapped[datetime] = mapped_column(UtcTime)
+    purchase_id: Mapped[UUID | None]
+    given_on: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class CouponBatchRow(Tenant, Base):

@@ -5,8 +5,8 @@ counts in the order of their keys, membership, accounts. docs/algorithms/coupons
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,12 +14,15 @@ from sqlalchemy import func, select
 from passerelle.kit.db import Tx
 from passerelle.rewards.coupons.errors import BatchNotFound, CampaignNotFound
 from passerelle.rewards.coupons.models import CouponBatchRow, CouponCampaignRow
-from passerelle.rewards.coupons.values import WHOLE_CAMPAIGN, Count, CountKey
+from passerelle.rewards.coupons.values import WHOLE_CAMPAIGN, Count, CountKey, GivenSoFar
 
-_COUPON: Final = "c.id, c.campaign_id, c.code, c.customer_id, c.state, c.uses, c.starts_at, c.expires_at, c.issued_at"
+Lock = Literal["none", "wait", "skip"]
+
+_COUPON: Final = """c.id, c.campaign_id, c.code, c.customer_id, c.state, c.uses, c.starts_at, c.expires_at,
+    c.issued_at, c.purchase_id, c.given_on, c.withdrawn_at"""
 _CAMPAIGN: Final = """k.name, k.names, k.state AS campaign_state, k.program_id, k.currency, k.time_zone,
     k.starts_at AS campaign_starts_at, k.ends_at AS campaign_ends_at, k.ended_at, k.pattern, k.terms, k.created_at,
-    k.template_id"""
+    k.template_id, k.after_purchase"""
 _JOINED: Final = """coupons c
 JOIN coupon_campaigns k ON k.organization_id = c.organization_id AND k.id = c.campaign_id
 WHERE c.organization_id = $1"""
@@ -49,6 +52,52 @@ INSERT INTO coupons (organization_id, id, campaign_id, code_index, code, custome
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT DO NOTHING RETURNING id
 """
+# The same for purchases of many customers: each with a code of its own, and none twice.
+GIVE: Final = """
+INSERT INTO coupons (organization_id, id, campaign_id, code_index, code, customer_id, reference, starts_at,
+                     expires_at, purchase_id, given_on, issued_at)
+SELECT $1, made.*, $12 FROM unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::bytea[], $6::uuid[], $7::text[],
+    $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::date[]) AS made
+ON CONFLICT DO NOTHING RETURNING id
+"""
+# Every campaign that ever gave codes after purchases, for the memory of giving.py.
+_GIVING: Final = f"""
+SELECT k.id AS campaign_id, {_CAMPAIGN} FROM coupon_campaigns k
+WHERE k.organization_id = $1 AND k.after_purchase IS NOT NULL ORDER BY k.id
+"""
+# What was taken back unused counts as never given.
+_GIVEN_SO_FAR: Final = """
+SELECT asked.customer_id, asked.campaign_id, count(c.id) AS in_all,
+       count(c.id) FILTER (WHERE c.given_on = asked.day) AS on_day,
+       count(c.id) FILTER (WHERE c.state = 'active' AND (c.expires_at IS NULL OR c.expires_at > $6)
+                           AND (asked.uses_per_code IS NULL OR c.uses < asked.uses_per_code)) AS usable
+FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::bigint[]) AS asked (customer_id, campaign_id, day, uses_per_code)
+JOIN coupons c ON c.organization_id = $1 AND c.customer_id = asked.customer_id AND c.campaign_id = asked.campaign_id
+WHERE c.purchase_id IS NOT NULL AND NOT (c.state = 'voided' AND c.withdrawn_at IS NOT NULL)
+GROUP BY asked.customer_id, asked.campaign_id
+"""
+_STOCK: Final = """
+SELECT id, given FROM coupon_campaigns WHERE organization_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+"""
+_STOCK_FOR_UPDATE: Final = f"{_STOCK} FOR NO KEY UPDATE"
+TAKE_STOCK: Final = """
+UPDATE coupon_campaigns k SET given = k.given + taken.number
+FROM unnest($2::uuid[], $3::int[]) AS taken (campaign_id, number)
+WHERE k.organization_id = $1 AND k.id = taken.campaign_id
+"""
+RETURN_STOCK: Final = """
+UPDATE coupon_campaigns SET given = greatest(given - 1, 0) WHERE organization_id = $1 AND id = $2
+"""
+COUNT_GIVEN: Final = """
+SELECT count(*) FROM coupons WHERE organization_id = $1 AND campaign_id = $2 AND purchase_id IS NOT NULL
+  AND NOT (state = 'voided' AND withdrawn_at IS NOT NULL)
+"""
+_OF_PURCHASE: Final = f"SELECT {_COUPON}, {_CAMPAIGN} FROM {_JOINED} AND c.purchase_id = $2 ORDER BY c.id"
+_OF_PURCHASE_FOR_UPDATE: Final = f"{_OF_PURCHASE} FOR UPDATE OF c"
+WITHDRAW: Final = """
+UPDATE coupons SET withdrawn_at = $3, state = CASE WHEN uses = 0 THEN 'voided' ELSE state END
+WHERE organization_id = $1 AND id = $2
+"""
 VOID: Final = "UPDATE coupons SET state = 'voided' WHERE organization_id = $1 AND id = $2 AND state <> 'voided'"
 VOID_OF_CUSTOMER: Final = """
 UPDATE coupons SET state = 'voided' WHERE organization_id = $1 AND customer_id = $2 AND state = 'active'
@@ -62,7 +111,13 @@ WHERE c.organization_id = $1 AND c.customer_id IS NOT NULL AND c.state = 'active
   AND (k.terms ->> 'uses_per_code' IS NULL OR c.uses < (k.terms ->> 'uses_per_code')::bigint)
 RETURNING c.id, c.campaign_id, c.customer_id
 """
-USE: Final = "UPDATE coupons SET uses = uses + $3 WHERE organization_id = $1 AND id = $2"
+USE: Final = "UPDATE coupons SET uses = uses + 1 WHERE organization_id = $1 AND id = $2"
+# A code whose purchase was taken back meanwhile goes with its last use.
+UNUSE: Final = """
+UPDATE coupons SET uses = uses - 1,
+    state = CASE WHEN uses = 1 AND withdrawn_at IS NOT NULL THEN 'voided' ELSE state END
+WHERE organization_id = $1 AND id = $2 RETURNING uses = 0 AND withdrawn_at IS NOT NULL
+"""
 ADD_CODES: Final = """
 UPDATE coupon_campaigns SET codes = codes + $3 WHERE organization_id = $1 AND id = $2 RETURNING codes
 """
@@ -177,6 +232,39 @@ async def list_coupons_by_id(tx: Tx, coupon_ids: Sequence[UUID]) -> Sequence[Any
 
 async def find_coupon_by_reference(tx: Tx, campaign_id: UUID, reference: str) -> Any:
     return await tx.fetchrow(_BY_REFERENCE, tx.organization_id, campaign_id, reference)
+
+
+async def giving_campaigns(tx: Tx) -> Sequence[Any]:
+    """Campaigns whose codes purchases give, or gave."""
+    return await tx.fetch(_GIVING, tx.organization_id)
+
+
+async def given_so_far(
+    tx: Tx, asked: Sequence[tuple[UUID, UUID, date, int | None]], now: datetime
+) -> dict[tuple[UUID, UUID], GivenSoFar]:
+    """What purchases gave customers of campaigns; each is asked with a day and with the uses of one code."""
+    columns = [list(column) for column in zip(*asked, strict=True)]
+    rows = await tx.fetch(_GIVEN_SO_FAR, tx.organization_id, *columns, now)
+    return {
+        (row["customer_id"], row["campaign_id"]): GivenSoFar(row["in_all"], row["on_day"], row["usable"])
+        for row in rows
+    }
+
+
+async def given_of(tx: Tx, campaign_ids: Sequence[UUID], *, for_update: bool) -> dict[UUID, int]:
+    """How many codes of campaigns with a stock were given; with ``for_update`` locked in the order of their ids."""
+    statement = _STOCK_FOR_UPDATE if for_update else _STOCK
+    return {row["id"]: row["given"] for row in await tx.fetch(statement, tx.organization_id, list(campaign_ids))}
+
+
+async def coupons_of_purchase(tx: Tx, purchase_id: UUID, *, lock: Lock = "none") -> Sequence[Any]:
+    """What a purchase gave, with their campaigns; those that somebody else has locked may be left out."""
+    statement = {
+        "none": _OF_PURCHASE,
+        "wait": _OF_PURCHASE_FOR_UPDATE,
+        "skip": f"{_OF_PURCHASE_FOR_UPDATE} SKIP LOCKED",
+    }[lock]
+    return await tx.fetch(statement, tx.organization_id, purchase_id)
 
 
 async def list_coupons_of_customer(tx: Tx, customer_id: UUID, before: UUID, limit: int) -> Sequence[Any]:

@@ -8,7 +8,7 @@ from passerelle.kit.db import Tx
 from passerelle.rewards.coupons import codes, guessing, queries
 from passerelle.rewards.coupons.errors import CouponUnknown
 from passerelle.rewards.coupons.models import CouponCampaignRow
-from passerelle.rewards.coupons.terms import Terms
+from passerelle.rewards.coupons.terms import AfterPurchase, Terms
 from passerelle.rewards.coupons.values import Campaign, Coupon, Redemption
 
 _SEALED_FOR: Final = "coupons.code"
@@ -59,6 +59,9 @@ def coupon_of(keys: TenantKeys, row: Any) -> Coupon:
         starts_at=row["starts_at"],
         expires_at=row["expires_at"],
         issued_at=row["issued_at"],
+        purchase_id=row["purchase_id"],
+        given_on=row["given_on"],
+        withdrawn_at=row["withdrawn_at"],
     )
 
 
@@ -101,4 +104,7 @@ def _campaign(fields: Mapping[str, Any]) -> Campaign:
         terms=Terms.model_validate(fields["terms"]),
         created_at=fields["created_at"],
         template_id=fields["template_id"],
+        after_purchase=None
+        if fields["after_purchase"] is None
+        else AfterPurchase.model_validate(fields["after_purchase"]),
     )

@@ -23,9 +23,11 @@ from passerelle.kit.money import Money
 from passerelle.programs import service as programs
 from passerelle.programs.errors import UnitNotFound
 from passerelle.programs.schemas import Reason
+from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import LinesDoNotAddUp, OtherCurrency
 from passerelle.rewards.coupons import queries, rules
 from passerelle.rewards.coupons.errors import (
+    CouponForNextOrder,
     CouponReferenceReused,
     CouponVoided,
     MembershipNeeded,
@@ -33,6 +35,7 @@ from passerelle.rewards.coupons.errors import (
     RedemptionNotFound,
 )
 from passerelle.rewards.coupons.events import CouponHeld, CouponRedeemed, CouponRedemptionUndone
+from passerelle.rewards.coupons.events import CouponVoided as CouponWasVoided
 from passerelle.rewards.coupons.reading import campaign_beside, coupon_by_code, coupon_of, redemption_of
 from passerelle.rewards.coupons.schemas import CouponUse, Quoted, Taken
 from passerelle.rewards.coupons.terms import GrantUnits
@@ -158,7 +161,7 @@ async def _take(tx: Tx, code: str, use: CouponUse, reference: str, *, holds: boo
         undone_at=None,
     )
     await _keep(tx, redemption)
-    await tx.execute(queries.USE, tx.organization_id, coupon.id, 1)
+    await tx.execute(queries.USE, tx.organization_id, coupon.id)
     await _count(tx, campaign, redemption, 1)
     await _tell(tx, campaign, redemption)
     return Taken(campaign, redemption)
@@ -179,10 +182,19 @@ async def _judged(
     lapsed = [redemption_of(row) for row in await queries.lapsed_holds(tx, campaign.id, situation.at)]
     gone = sum(hold.coupon_id == coupon.id for hold in lapsed)
     coupon = replace(coupon, uses=coupon.uses - gone)
+    await _require_next_order(tx, coupon, use)
     others = await _others(tx, use, situation.at)
     basket = _after_others(basket, others)
     live = _without(counts, lapsed, campaign, situation)
     return rules.judge(campaign, coupon, situation, basket=basket, counts=live, others=others), coupon
+
+
+async def _require_next_order(tx: Tx, coupon: Coupon, use: CouponUse) -> None:
+    """A code is never taken off the purchase that gave it; raises CouponForNextOrder."""
+    if coupon.purchase_id is None or use.order_reference is None:
+        return
+    if (await purchases.get_purchase(tx, coupon.purchase_id)).external_reference == use.order_reference:
+        raise CouponForNextOrder
 
 
 def _without(
@@ -379,7 +391,7 @@ async def _undo(tx: Tx, campaign: Campaign, known: Redemption) -> Taken:
 
 
 async def _give_back(tx: Tx, campaign: Campaign, undone: Redemption) -> None:
-    await tx.execute(queries.USE, tx.organization_id, undone.coupon_id, -1)
+    gone_with_purchase = await tx.fetchval(queries.UNUSE, tx.organization_id, undone.coupon_id)
     keys = rules.keys_of(campaign.terms.limits, undone.counted_at, campaign.time_zone)
     await queries.read_counts(tx, campaign.id, undone.customer_id, keys, for_update=True)
     await _count(tx, campaign, undone, -1)
@@ -393,6 +405,13 @@ async def _give_back(tx: Tx, campaign: Campaign, undone: Redemption) -> None:
             state=undone.state,
         ),
     )
+    if gone_with_purchase:
+        await announce(
+            tx,
+            CouponWasVoided(
+                coupon_id=undone.coupon_id, campaign_id=undone.campaign_id, customer_id=undone.customer_id
+            ),
+        )
 
 
 def _digest(coupon: Coupon, situation: Situation, use: CouponUse) -> bytes:

@@ -18,12 +18,15 @@ from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs.errors import (
+    PREVIEW_REFUSALS,
     MembershipNotActive,
     ProgramNotFound,
     ProgramNotRunning,
+    RuleContradicts,
     UnitNotFound,
     UnitNotNamed,
 )
+from passerelle.programs.schemas import AccruedOut, PreviewIn
 from passerelle.purchases.errors import LinesDoNotAddUp, OtherCurrency, PurchaseNotFound
 from passerelle.rewards.coupons import errors, service
 from passerelle.rewards.coupons.schemas import (
@@ -43,6 +46,7 @@ from passerelle.rewards.coupons.schemas import (
     ImportedOut,
     ImportIn,
     IssueIn,
+    PreviewOut,
     QuoteOut,
     RedeemIn,
     RedemptionOut,
@@ -52,7 +56,7 @@ from passerelle.rewards.coupons.schemas import (
     UseIn,
     basket_of,
 )
-from passerelle.rewards.coupons.trying import try_terms
+from passerelle.rewards.coupons.trying import try_purchase, try_terms
 
 router = Router(prefix="/api/v1", tags=["coupons"])
 
@@ -67,6 +71,7 @@ _TERMS: Final = (
     UnitNotFound,
     UnitNotNamed,
     LocationNotFound,
+    RuleContradicts,
     errors.HoursOverlap,
     InvalidInput,
 )
@@ -97,6 +102,22 @@ async def preview_terms(
 ) -> TermsTrialOut:
     """Try unsaved terms on a purchase that was made; nothing is written."""
     return await try_terms(tx, body, language_of(request))
+
+
+@router.post("/preview", tags=["programs"], responses=refusals(*PREVIEW_REFUSALS))
+async def preview_purchase(
+    body: PreviewIn, request: Request, tx: Annotated[Tx, allow("programs:read")]
+) -> PreviewOut:
+    """What a purchase would earn and why, by the evaluator that would give it, and the coupons it would give.
+
+    Nothing is written.
+    """
+    language = language_of(request)
+    accrued, promised = await try_purchase(tx, body.purchase())
+    return PreviewOut(
+        items=[AccruedOut.of(one, language) for one in accrued],
+        coupons=[await service.promised_coupon_out(tx, each, language) for each in promised],
+    )
 
 
 @router.get("/coupon-campaigns", responses=refusals())

@@ -29,7 +29,17 @@ from passerelle.rewards.coupons.errors import (
     NotForThisLocation,
     NotNow,
 )
-from passerelle.rewards.coupons.terms import AmountOff, FreeItem, GrantUnits, Hours, Limit, PercentOff, Period
+from passerelle.rewards.coupons.pieces import given_minor
+from passerelle.rewards.coupons.terms import (
+    AmountOff,
+    BuyGet,
+    FreeItem,
+    GrantUnits,
+    Hours,
+    Limit,
+    PercentOff,
+    Period,
+)
 from passerelle.rewards.coupons.values import (
     Basket,
     BasketLine,
@@ -40,6 +50,7 @@ from passerelle.rewards.coupons.values import (
     Coupon,
     CouponState,
     Gain,
+    Promised,
     Redemption,
     Situation,
 )
@@ -102,7 +113,7 @@ def require_coupon(campaign: Campaign, coupon: Coupon, at: datetime) -> None:
         raise CouponExpired(on=written(ends_at, campaign.time_zone))
 
 
-def window(campaign: Campaign, coupon: Coupon) -> tuple[datetime | None, datetime | None]:
+def window(campaign: Campaign, coupon: Coupon | Promised) -> tuple[datetime | None, datetime | None]:
     """``[starts, ends)`` of a code: the campaign's window and the code's own, whichever is narrower."""
     starts = [start for start in (campaign.starts_at, coupon.starts_at) if start is not None]
     ends = [end for end in (campaign.ends_at, coupon.expires_at) if end is not None]
@@ -135,7 +146,7 @@ def days_after_issue(
 
 
 def gain_of(campaign: Campaign, basket: Basket | None) -> Gain:
-    """What the effect gives for a basket; raises BasketNeeded, BasketTooSmall, ItemMissing."""
+    """What the effect gives for a basket; raises BasketNeeded, BasketTooSmall, ItemMissing, MoreItemsNeeded."""
     effect, conditions = campaign.terms.effect, campaign.terms.conditions
     if basket is None:
         looks_at_basket = conditions.minimum_basket_minor or conditions.skus or conditions.categories
@@ -153,6 +164,8 @@ def gain_of(campaign: Campaign, basket: Basket | None) -> Gain:
         return Gain(units=effect.amount)
     if isinstance(effect, FreeItem):
         return _gain(_free_items(effect, basket), basket)
+    if isinstance(effect, BuyGet):
+        return _gain(_given_items(effect, basket), basket)
     eligible = _eligible(basket, conditions.skus, conditions.categories)
     return _gain(spread(_discount(effect, sum(eligible)), eligible), basket)
 
@@ -301,10 +314,9 @@ def _eligible(basket: Basket, skus: Sequence[str], categories: Sequence[str]) ->
             raise BasketNeeded
         eligible = [basket.amount_minor - sum(basket.taken)]
     else:
-        taken = basket.taken or (0,) * len(basket.lines)
         eligible = [
-            max(0, line.amount_minor - gone) if _matches(line, skus, categories) else 0
-            for line, gone in zip(basket.lines, taken, strict=True)
+            left if _matches(line, skus, categories) else 0
+            for line, left in zip(basket.lines, _left(basket), strict=True)
         ]
     if not any(eligible):
         raise ItemMissing
@@ -335,6 +347,20 @@ def _free_items(effect: FreeItem, basket: Basket) -> tuple[int, ...]:
             free[index] = min(pieces * basket.lines[index].unit_amount_minor, left[index])
             wanted -= pieces
     return tuple(free)
+
+
+def _given_items(effect: BuyGet, basket: Basket) -> tuple[int, ...]:
+    """The share off the pieces that are given, rounded down once."""
+    if not basket.lines:
+        raise BasketNeeded
+    costs = given_minor(effect, basket.lines, _left(basket))
+    return spread(sum(costs) * effect.basis_points // 10_000, costs)
+
+
+def _left(basket: Basket) -> list[int]:
+    """What is left to pay of each line; nothing of discounts of the shop's own."""
+    taken = basket.taken or (0,) * len(basket.lines)
+    return [max(0, line.amount_minor - gone) for line, gone in zip(basket.lines, taken, strict=True)]
 
 
 def _gain(parts: tuple[int, ...], basket: Basket) -> Gain:

@@ -1,7 +1,7 @@
 """Coupons on the wire; the values that services pass (values.py) are given out here, too."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
+    AccruedOut,
     Label,
     MembershipId,
     ProgramId,
@@ -23,12 +24,13 @@ from passerelle.programs.schemas import (
 )
 from passerelle.purchases.schemas import Channel, Currency, PurchaseId, PurchaseLine
 from passerelle.rewards.coupons.codes import CodePattern
-from passerelle.rewards.coupons.terms import MAX_MINOR, Effect, Terms
+from passerelle.rewards.coupons.terms import MAX_MINOR, AfterPurchase, Effect, Terms
 from passerelle.rewards.coupons.values import (
     Basket,
     BasketLine,
     BatchKind,
     BatchState,
+    Bought,
     Campaign,
     CampaignState,
     Coupon,
@@ -38,7 +40,7 @@ from passerelle.rewards.coupons.values import (
     RedemptionState,
 )
 
-__all__ = ["Campaign", "CodePattern", "Coupon", "CouponState", "Effect", "Gain", "Redemption", "Terms"]
+__all__ = ["Bought", "Campaign", "CodePattern", "Coupon", "CouponState", "Effect", "Gain", "Redemption", "Terms"]
 
 CampaignId = Annotated[UUID, WireId("ccm")]
 CouponId = Annotated[UUID, WireId("cpn")]
@@ -51,7 +53,8 @@ BasketMinor = Annotated[WholeNumber, Field(ge=0, le=MAX_MINOR, description="Whol
 class CampaignIn(Wire):
     """A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
 
-    ``template_id`` is the design of its cards; without, one is made with the first card.
+    ``template_id`` is the design of its cards; without, one is made with the first card. With ``after_purchase``,
+    purchases give their buyers a code for the next one.
     """
 
     name: Label
@@ -62,6 +65,7 @@ class CampaignIn(Wire):
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     template_id: TemplateId | None = None
+    after_purchase: AfterPurchase | None = None
     state: Literal["draft", "active"] = "active"
 
     @model_validator(mode="after")
@@ -71,7 +75,9 @@ class CampaignIn(Wire):
 
 
 class CampaignChange(Wire):
-    """Fields left out stay as they are; null takes a start, an end or the design away. Terms are replaced whole.
+    """Fields left out stay as they are; null takes a start, an end, the design or the giving after purchases away.
+
+    Terms are replaced whole, and so is ``after_purchase``.
 
     Another design is for new cards; those that are out keep theirs.
     """
@@ -83,11 +89,15 @@ class CampaignChange(Wire):
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     template_id: TemplateId | None = None
+    after_purchase: AfterPurchase | None = None
     state: CampaignState | None = None
 
 
 class CampaignOut(Outbound):
-    """``codes`` are those asked for in batches and imported, used ones included."""
+    """``codes`` are those asked for in batches and imported, used ones included.
+
+    ``given`` are those that purchases gave of the ``stock`` of ``after_purchase``; null without one.
+    """
 
     id: CampaignId
     name: str
@@ -102,7 +112,9 @@ class CampaignOut(Outbound):
     pattern: CodePattern
     terms: Terms
     template_id: TemplateId | None
+    after_purchase: AfterPurchase | None
     codes: int
+    given: int | None
     created_at: datetime
 
 
@@ -173,7 +185,10 @@ class IssueIn(Wire):
 
 
 class CouponOut(Outbound):
-    """One code; ``starts_at`` and ``expires_at`` hold its own window and the campaign's, whichever is narrower."""
+    """One code; ``starts_at`` and ``expires_at`` hold its own window and the campaign's, whichever is narrower.
+
+    ``purchase_id`` is the purchase that gave it, ``given_on`` the day of that.
+    """
 
     id: CouponId
     campaign_id: CampaignId
@@ -184,6 +199,8 @@ class CouponOut(Outbound):
     starts_at: datetime | None
     expires_at: datetime | None
     issued_at: datetime
+    purchase_id: PurchaseId | None
+    given_on: date | None
 
 
 class HeldCouponOut(CouponOut):
@@ -192,6 +209,32 @@ class HeldCouponOut(CouponOut):
     name: str
     effect: Effect
     uses_per_code: int | None
+
+
+class PromisedCouponOut(Outbound):
+    """A coupon that a purchase would give for the next one; ``text`` says so to the customer."""
+
+    campaign_id: CampaignId
+    name: str
+    effect: Effect
+    benefit: str
+    starts_at: datetime | None
+    expires_at: datetime | None
+    text: str
+
+
+class GivenCouponOut(PromisedCouponOut):
+    """A coupon that a purchase gave for the next one, with its code."""
+
+    coupon_id: CouponId
+    code: str
+
+
+class PreviewOut(Outbound):
+    """What a purchase would earn in each program, empty for a customer without one; and the coupons it would give."""
+
+    items: list[AccruedOut]
+    coupons: list[PromisedCouponOut]
 
 
 class UseIn(Wire):

@@ -30,6 +30,12 @@ from passerelle.rewards.coupons.events import (
     CouponVoided,
 )
 from passerelle.rewards.coupons.events import CouponExpired as CouponHasExpired
+from passerelle.rewards.coupons.giving import (
+    give_after_purchase,
+    give_after_purchases,
+    promise_after_purchase,
+    remember_anew,
+)
 from passerelle.rewards.coupons.issuing import (
     find_handed_out,
     hand_out_coupon,
@@ -72,12 +78,15 @@ from passerelle.rewards.coupons.schemas import (
     CampaignOut,
     CouponOut,
     FoundCouponOut,
+    GivenCouponOut,
     HeldCouponOut,
+    PromisedCouponOut,
     RedemptionOut,
 )
-from passerelle.rewards.coupons.terms import GrantUnits, Terms
-from passerelle.rewards.coupons.values import Campaign, Coupon, CouponState, Redemption
-from passerelle.rewards.coupons.wording import FREE_ITEM, benefit_of
+from passerelle.rewards.coupons.terms import AfterPurchase, GrantUnits, Terms
+from passerelle.rewards.coupons.values import Campaign, Coupon, CouponState, Promised, Redemption
+from passerelle.rewards.coupons.withdrawing import withdraw_given, withdrawn_since
+from passerelle.rewards.coupons.wording import FREE_ITEM, benefit_of, next_time
 
 __all__ = [
     "FREE_ITEM",
@@ -101,6 +110,9 @@ __all__ = [
     "get_campaign_value",
     "get_coupon",
     "get_redemption",
+    "give_after_purchase",
+    "give_after_purchases",
+    "given_coupon_out",
     "hand_out_coupon",
     "held_coupon_out",
     "hold_campaign_design",
@@ -115,6 +127,8 @@ __all__ = [
     "list_redemptions",
     "pattern_of_batch",
     "prepare_codes",
+    "promise_after_purchase",
+    "promised_coupon_out",
     "quote_coupon",
     "redeem_coupon",
     "release_hold",
@@ -126,6 +140,8 @@ __all__ = [
     "undo_redemption_by_id",
     "void_coupon",
     "window_of",
+    "withdraw_given",
+    "withdrawn_since",
 ]
 
 MAX_CAMPAIGNS: Final = 1_000
@@ -141,6 +157,8 @@ async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
     require_strength(new.pattern, 1)
     program = await programs.get_program(tx, new.program_id) if new.program_id is not None else None
     await _require_sound(tx, new.terms, program)
+    if new.after_purchase is not None:
+        await _require_reachable(tx, new.name, new.after_purchase, program)
     home: Any = program or await organizations.get_organization(tx)
     row = CouponCampaignRow(
         organization_id=tx.organization_id,
@@ -149,12 +167,16 @@ async def create_campaign(tx: Tx, new: CampaignIn) -> CampaignOut:
         time_zone=home.time_zone,
         pattern=new.pattern.model_dump(),
         terms=new.terms.model_dump(mode="json"),
+        after_purchase=_kept(new.after_purchase),
         codes=0,
+        given=0,
         created_at=clock.now(),
         **new.model_dump(include={"name", "names", "state", "program_id", "starts_at", "ends_at", "template_id"}),
     )
     tx.session.add(row)
     await tx.flush()
+    if row.after_purchase is not None:
+        await remember_anew(tx, row.program_id)
     await announce(tx, CouponCampaignCreated(campaign_id=row.id))
     return _out(row)
 
@@ -165,6 +187,7 @@ async def change_campaign(tx: Tx, campaign_id: UUID, change: CampaignChange) -> 
     Raises CampaignNotFound, CampaignStateRefused, and as ``create_campaign``.
     """
     row = await queries.get_campaign(tx, campaign_id, for_update=True)
+    gave = row.after_purchase is not None
     if change.state is not None:
         if not rules.may_become(row.state, change.state):  # type: ignore[arg-type]  # the database checks the states
             raise CampaignStateRefused(state=row.state, wanted=change.state)
@@ -179,11 +202,15 @@ async def change_campaign(tx: Tx, campaign_id: UUID, change: CampaignChange) -> 
         row.pattern = change.pattern.model_dump()
     if change.terms is not None:
         await _change_terms(tx, row, change.terms)
+    if "after_purchase" in change.model_fields_set:
+        await _change_giving(tx, row, change.after_purchase)
     try:
         require_window(row.starts_at, row.ends_at)
     except ValueError as fault:
         raise InvalidInput(detail=str(fault)) from None
     await tx.flush()
+    if gave or row.after_purchase is not None:
+        await remember_anew(tx, row.program_id)
     fields = tuple(sorted(change.model_fields_set))
     await announce(tx, CouponCampaignChanged(campaign_id=row.id, fields=fields))
     return _out(row)
@@ -299,6 +326,17 @@ async def forget_customer(tx: Tx, customer_id: UUID) -> None:
         await announce(tx, CouponVoided(coupon_id=row["id"], campaign_id=row["campaign_id"], customer_id=customer_id))
 
 
+async def promised_coupon_out(tx: Tx, promised: Promised, language: Language) -> PromisedCouponOut:
+    """What a purchase would give, for a reader."""
+    return PromisedCouponOut(**await _given_fields(tx, promised.campaign, promised, language))
+
+
+async def given_coupon_out(tx: Tx, campaign: Campaign, coupon: Coupon, language: Language) -> GivenCouponOut:
+    """What a purchase gave, for a reader."""
+    fields = await _given_fields(tx, campaign, coupon, language)
+    return GivenCouponOut(**fields, coupon_id=coupon.id, code=coupon.code)
+
+
 def window_of(campaign: Campaign, coupon: Coupon) -> tuple[datetime | None, datetime | None]:
     """``[starts, ends)`` of a code."""
     return rules.window(campaign, coupon)
@@ -345,6 +383,30 @@ async def _change_terms(tx: Tx, row: CouponCampaignRow, terms: Terms) -> None:
         await tx.execute(queries.RECOUNT, *place, limit.period, limit.of == "customer", row.time_zone)
 
 
+async def _change_giving(tx: Tx, row: CouponCampaignRow, after: AfterPurchase | None) -> None:
+    """What is given after purchases from now on; a stock counts what was given before."""
+    if after is not None:
+        program = await programs.get_program(tx, row.program_id) if row.program_id is not None else None
+        await _require_reachable(tx, row.name, after, program)
+        if after.stock is not None:
+            row.given = await tx.fetchval(queries.COUNT_GIVEN, tx.organization_id, row.id)
+    row.after_purchase = _kept(after)
+
+
+def _kept(after: AfterPurchase | None) -> dict[str, Any] | None:
+    return None if after is None else after.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+async def _require_reachable(tx: Tx, name: str, after: AfterPurchase, program: Program | None) -> None:
+    """Places exist, and tiers are those of the program. Raises LocationNotFound, ProgramNeeded, RuleContradicts."""
+    if after.conditions.tiers and program is None:
+        raise ProgramNeeded
+    if program is not None:
+        await programs.require_references(tx, program.id, [(name, after.conditions)])
+    for location_id in after.conditions.locations or ():
+        await organizations.get_location(tx, location_id)
+
+
 async def _require_sound(tx: Tx, terms: Terms, program: Program | None) -> None:
     """Places exist, units are those of the program, hours do not overlap, and every limit can be reached."""
     pair = rules.overlapping(terms.conditions.hours)
@@ -366,6 +428,20 @@ async def _require_sound(tx: Tx, terms: Terms, program: Program | None) -> None:
         raise UnitNotFound
 
 
+async def _given_fields(tx: Tx, campaign: Campaign, one: Coupon | Promised, language: Language) -> dict[str, Any]:
+    starts_at, expires_at = rules.window(campaign, one)
+    benefit = await benefit_of(tx, campaign, language)
+    return {
+        "campaign_id": campaign.id,
+        "name": campaign.name_in(language),
+        "effect": campaign.terms.effect,
+        "benefit": benefit,
+        "starts_at": starts_at,
+        "expires_at": expires_at,
+        "text": next_time(benefit, (starts_at, expires_at), campaign.time_zone, language),
+    }
+
+
 def _coupon_fields(campaign: Campaign, coupon: Coupon) -> dict[str, Any]:
     starts_at, expires_at = rules.window(campaign, coupon)
     return {
@@ -378,8 +454,12 @@ def _coupon_fields(campaign: Campaign, coupon: Coupon) -> dict[str, Any]:
         "starts_at": starts_at,
         "expires_at": expires_at,
         "issued_at": coupon.issued_at,
+        "purchase_id": coupon.purchase_id,
+        "given_on": coupon.given_on,
     }
 
 
 def _out(row: CouponCampaignRow) -> CampaignOut:
-    return CampaignOut.model_validate(row, from_attributes=True)
+    out = CampaignOut.model_validate(row, from_attributes=True)
+    has_stock = out.after_purchase is not None and out.after_purchase.stock is not None
+    return out if has_stock else out.model_copy(update={"given": None})

@@ -6,7 +6,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.schemas import UnitCode
+from passerelle.programs.schemas import NO_CONDITIONS, UnitCode
+from passerelle.programs.schemas import Conditions as Circumstances
 from passerelle.purchases.schemas import Channel, ItemCode
 
 MAX_MINOR: Final = 10**12
@@ -60,7 +61,46 @@ class GrantUnits(_Frozen):
     unit: UnitCode | None = None
 
 
-Effect: TypeAlias = Annotated[AmountOff | PercentOff | FreeItem | GrantUnits, Field(discriminator="type")]
+class Items(_Frozen):
+    """So many pieces of the basket with a listed SKU or category."""
+
+    skus: ItemCodes = ()
+    categories: ItemCodes = ()
+    quantity: Annotated[WholeNumber, Field(ge=1, le=100)] = 1
+
+    def matches(self, sku: str | None, category: str | None) -> bool:
+        """Whether something with these names is meant."""
+        return sku in self.skus or category in self.categories
+
+
+class BuyGet(_Frozen):
+    """Buy so many pieces, get so many others cheaper: the cheapest that are left, and no piece counts twice.
+
+    ``get`` without SKUs and categories is of what is bought. ``basis_points`` is the share off, all of it unless said
+    otherwise, rounded down once. ``times`` is how often it repeats in one basket.
+    """
+
+    type: Literal["buy_get"]
+    buy: Items
+    get: Items = Items()
+    basis_points: Annotated[WholeNumber, Field(ge=1, le=10_000)] = 10_000
+    times: Annotated[WholeNumber, Field(ge=1, le=100)] = 1
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.buy.skus and not self.buy.categories:
+            raise ValueError("Say what must be bought: give its SKU or its category.")
+        return self
+
+    @property
+    def given(self) -> Items:
+        """What is given: as listed, else the same as is bought."""
+        if self.get.skus or self.get.categories:
+            return self.get
+        return self.buy.model_copy(update={"quantity": self.get.quantity})
+
+
+Effect: TypeAlias = Annotated[AmountOff | PercentOff | FreeItem | GrantUnits | BuyGet, Field(discriminator="type")]
 
 
 def _distinct_days(days: tuple[int, ...]) -> tuple[int, ...]:
@@ -143,4 +183,31 @@ class Terms(_Frozen):
         last = self.ends_days_after_issue
         if last is not None and last < self.starts_days_after_issue:
             raise ValueError("The coupon would end before it starts.")
+        return self
+
+
+HowMany = Annotated[WholeNumber, Field(ge=1, le=10**9)]
+
+
+class AfterPurchase(_Frozen):
+    """Which purchases give their buyer a code of the campaign, and how many.
+
+    ``items`` must be in the basket, ``conditions`` are those of earning rules. Of one customer: ``per_customer`` in
+    all, ``at_once`` that can still be used, ``per_day`` by the day of the purchase. ``stock`` is of all customers.
+    """
+
+    minimum_amount_minor: Annotated[WholeNumber, Field(ge=0, le=MAX_MINOR)] = 0
+    items: Items | None = None
+    conditions: Circumstances = NO_CONDITIONS
+    per_customer: HowMany | None = None
+    at_once: HowMany | None = None
+    per_day: HowMany | None = None
+    stock: HowMany | None = None
+
+    @model_validator(mode="after")
+    def _can_happen(self) -> Self:
+        if self.items is not None and not self.items.skus and not self.items.categories:
+            raise ValueError("Say which items the purchase must have: give a SKU or a category.")
+        if self.conditions.attributes:
+            raise ValueError("Only custom events have attributes, a purchase has none.")
         return self

@@ -1,5 +1,9 @@
-"""Trying the terms of a coupon on a purchase that was made, by the rules that judge codes at the till."""
+"""Trying what coupons would do: their terms on a purchase that was made, and one that has not been made.
 
+By the rules that judge codes at the till, and that give them after a purchase.
+"""
+
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,14 +11,16 @@ from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
+from passerelle.programs.schemas import Accrued
 from passerelle.purchases import service as purchases
-from passerelle.purchases.schemas import Purchase
+from passerelle.purchases.schemas import NewPurchase, Purchase
 from passerelle.rewards.coupons import rules
 from passerelle.rewards.coupons.codes import CodePattern
 from passerelle.rewards.coupons.errors import JUDGED
+from passerelle.rewards.coupons.giving import promise_after_purchase
 from passerelle.rewards.coupons.schemas import TermsTrialIn, TermsTrialOut, basket_of
 from passerelle.rewards.coupons.terms import Terms
-from passerelle.rewards.coupons.values import Campaign, Coupon, Situation
+from passerelle.rewards.coupons.values import Campaign, Coupon, Promised, Situation
 
 _NOBODYS: Final = UUID(int=0)
 
@@ -36,6 +42,13 @@ async def try_terms(tx: Tx, trial: TermsTrialIn, language: Language) -> TermsTri
     except JUDGED as refusal:
         return told.model_copy(update={"why_not": refusal.sentence(language)})
     return told.model_copy(update={"discount_minor": gain.discount_minor, "units": gain.units})
+
+
+async def try_purchase(tx: Tx, new: NewPurchase) -> tuple[Sequence[Accrued], Sequence[Promised]]:
+    """What a purchase would earn, and the codes it would give; raises what recording it would."""
+    accrued = await programs.preview_purchase(tx, new)
+    purchase = await purchases.checked_purchase(tx, new)
+    return accrued, await promise_after_purchase(tx, purchase, accrued)
 
 
 def _campaign(terms: Terms, purchase: Purchase, time_zone: str, program_id: UUID | None) -> Campaign:

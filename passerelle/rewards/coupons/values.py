@@ -1,14 +1,16 @@
 """Coupons between domains: values that services pass and rules judge, made from rows and never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from passerelle.purchases.schemas import Channel
+from passerelle.kit.actors import Actor
+from passerelle.programs.schemas import Accrued
+from passerelle.purchases.schemas import Channel, Purchase
 from passerelle.rewards.coupons.codes import CodePattern
-from passerelle.rewards.coupons.terms import LimitOf, Period, Terms
+from passerelle.rewards.coupons.terms import AfterPurchase, LimitOf, Period, Terms
 
 CampaignState = Literal["draft", "active", "paused", "ended"]
 StoredState = Literal["active", "voided", "expired"]
@@ -38,6 +40,7 @@ class Campaign:
     terms: Terms
     created_at: datetime
     template_id: UUID | None = None
+    after_purchase: AfterPurchase | None = None
 
     def name_in(self, language: str) -> str:
         """The name for a reader, or the name as the shop gave it."""
@@ -48,7 +51,8 @@ class Campaign:
 class Coupon:
     """One code of a campaign; ``code`` is how it is written. ``uses`` counts redemptions and holds.
 
-    ``state`` is what is stored: ``expired`` only remembers that this was told; the window decides.
+    ``state`` is what is stored: ``expired`` only remembers that this was told; the window decides. ``purchase_id`` is
+    the purchase that gave it, ``given_on`` the day of that, ``withdrawn_at`` when that was taken back.
     """
 
     id: UUID
@@ -60,6 +64,41 @@ class Coupon:
     starts_at: datetime | None
     expires_at: datetime | None
     issued_at: datetime
+    purchase_id: UUID | None = None
+    given_on: date | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A purchase with what it earned; told by an ``actor`` if it is not the transaction's."""
+
+    purchase: Purchase
+    accrued: Sequence[Accrued]
+    actor: Actor | None = None
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether it was told before."""
+        return self.purchase.replayed or any(one.replayed for one in self.accrued)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A code that a purchase would give, with its window."""
+
+    campaign: Campaign
+    starts_at: datetime | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSoFar:
+    """How many codes of a campaign purchases gave a customer: in all, on one day, and how many can still be used."""
+
+    in_all: int = 0
+    on_day: int = 0
+    usable: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
 from passerelle.purchases.schemas import NewPurchase
 from passerelle.rewards import service as rewards
+from passerelle.rewards.coupons import service as coupons
 from passerelle.scanning.errors import UndoTooLate
 from passerelle.scanning.offline import queries
 from passerelle.scanning.offline.errors import DeviceAllowanceReached, MemberAllowanceReached, OperationUnknown
@@ -73,7 +74,8 @@ async def _purchase(tx: Tx, device: Row, row: Row, told: QueuedPurchase) -> Made
         external_reference=receipt,
     )
     purchase = await purchases.record_purchase(tx, new)
-    await programs.accrue_for_purchase(tx, card.customer_id, purchase)
+    accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
+    await coupons.give_after_purchase(tx, purchase, accrued)
     return Made(card.customer_id, card.membership_id, purchase_id=purchase.id)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +93,44 @@ async def test_tickets_are_on_the_page_until_the_event_is_over(counter: Counter)
     with clock.frozen(clock.now() + timedelta(hours=13)):
         async with counter.signed_in(customer_id) as browser:
             assert "My tickets" not in (await counter.page(browser)).html
+
+
+async def test_coupons_are_on_the_page_with_the_purchase_that_gave_them(counter: Counter) -> None:
+    customer_id, stranger_id = await counter.member(), await counter.member()
+    effect = {"type": "percent_off", "basis_points": 1_000}
+    new = {"name": "Come back", "after_purchase": {}}
+    terms = {"effect": effect, "starts_days_after_issue": 1, "ends_days_after_issue": 10}
+    with clock.frozen(datetime(2026, 11, 23, 9, tzinfo=UTC)):
+        async with counter.front.staff() as staff:
+            assert (await staff.post("/api/v1/coupon-campaigns", json=new | {"terms": terms})).is_success
+            cards = (await staff.get("/api/v1/passes", params={"customer_id": customer_id})).json()["items"]
+            body = {"code": cards[0]["code"], "amount_minor": 500}
+            bought = (await staff.post("/api/v1/scans/purchases", json=body)).json()
+            [given] = bought["coupons"]
+        async with counter.signed_in(customer_id) as browser:
+            page = await counter.page(browser)
+            for words in (
+                "My coupons",
+                "\N{MINUS SIGN}10%",
+                given["code"],
+                "Valid from November 24, 2026 to December 3, 2026",
+                "From your purchase of November 23, 2026",
+                "Put this coupon on a phone",
+            ):
+                assert words in page.html, words
+            opened = await counter.send(browser, "coupon", coupon=given["coupon_id"])
+            assert (opened.status_code, opened.headers["location"].startswith("/c/")) == (303, True)
+            card = await browser.get(opened.headers["location"])
+            assert given["code"] in card.text
+        async with counter.signed_in(stranger_id) as browser:
+            assert "My coupons" not in (await counter.page(browser)).html
+            for tried in (given["coupon_id"], "nothing", SCRIPT):
+                sent = await counter.send(browser, "coupon", coupon=tried)
+                assert not sent.headers["location"].startswith("/c/")
+        async with counter.front.staff() as staff:
+            await staff.post(f"/api/v1/scans/purchases/{bought['purchase']['id']}/undo")
+        async with counter.signed_in(customer_id) as browser:
+            assert "My coupons" not in (await counter.page(browser)).html
 
 
 async def test_a_long_history_comes_in_pages(counter: Counter) -> None:

@@ -307,3 +307,19 @@ async def test_terms_are_tried_on_a_purchase(
     unknown = {"terms": terms, "purchase_id": encode("pur", new_id())}
     answer = await client.post(f"{CAMPAIGNS}/preview", json=unknown)
     assert (answer.status_code, answer.json()["code"]) == (404, "purchase_not_found")
+
+
+async def test_the_preview_of_a_purchase_says_why(client: httpx.AsyncClient) -> None:
+    made = await _post(client, "/api/v1/programs", {"name": "Club", "kind": "points"})
+    customer = (await _post(client, "/api/v1/customers"))["id"]
+    await _post(client, f"/api/v1/programs/{made['id']}/members", {"customer_id": customer})
+    body = {"customer_id": customer, "amount_minor": 1234}
+    preview = (await client.post("/api/v1/preview", json=body)).json()
+    [accrual] = preview["items"][0]["accruals"]
+    assert (accrual["amount"], accrual["unit"], accrual["reasons"][0]["code"]) == (12, "points", "per_amount")
+    assert accrual["reasons"][0]["text"] == "1 per €1.00, €12.34 counted: +12"
+    assert preview["items"][0]["balances"][0]["active"] == 0
+    refused = await client.post("/api/v1/preview", json=body | {"amount_minor": -5})
+    assert (refused.status_code, refused.json()["code"]) == (422, "amount_not_positive")
+    unknown = await client.post("/api/v1/preview", json=body | {"customer_id": encode("cus", UUID(int=1))})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "customer_not_found")

@@ -398,7 +398,7 @@ def test_terms_that_contradict_themselves(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_its_sentence(language: str) -> None:
     names = ("limit", "coupon", "on", "program", "missing", "minimum", "channels", "state", "wanted", "bits")
-    params = dict.fromkeys((*names, "needed", "length", "position", "one", "other"), "7")
+    params = dict.fromkeys((*names, "needed", "length", "position", "one", "other", "count", "items"), "7")
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and kind.__module__ == errors.__name__]
     assert len(kinds) > 25
     for kind in kinds:

@@ -23,6 +23,12 @@ MINUS, TIMES, BLANK = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{NO-BREAK 
         ({"type": "amount_off", "amount_minor": 500}, "de-CH", f"{MINUS}\N{EURO SIGN}5.00"),
         ({"type": "free_item", "skus": ["croissant"]}, "fr", "Article offert"),
         ({"type": "free_item", "skus": ["croissant"], "quantity": 2}, "en", f"2 {TIMES} Free item"),
+        ({"type": "buy_get", "buy": {"skus": ["latte"], "quantity": 2}}, "en", "Buy 2, get 1 free"),
+        (
+            {"type": "buy_get", "buy": {"skus": ["latte"]}, "get": {"quantity": 2}, "basis_points": 5_000},
+            "fr",
+            f"1 acheté, 2 à {MINUS}50\N{NARROW NO-BREAK SPACE}%",
+        ),
         ({"type": "grant_units", "amount": 50}, "en", "+50 points"),
         ({"type": "grant_units", "amount": 1}, "fr", "+1 point"),
     ],

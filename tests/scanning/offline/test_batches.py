@@ -389,3 +389,21 @@ async def test_a_batch_is_bounded(counter: Counter) -> None:
     answer = await counter.client.post("/api/v1/scans/batch", json=batch, headers=counter.shop.headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
     assert await counter.send(till, []) == []
+
+
+async def test_a_purchase_that_arrives_late_gives_its_coupon_once(counter: Counter) -> None:
+    """Both days may give one, though both are told on the third; sent twice, and in two orders, they give no more."""
+    after = {"per_day": 1, "conditions": {"channels": ["till"]}}
+    effect = {"type": "percent_off", "basis_points": 1_000}
+    terms = {"effect": effect, "starts_days_after_issue": 1, "ends_days_after_issue": 9}
+    await counter.post("/api/v1/coupon-campaigns", {"name": "Come back", "terms": terms, "after_purchase": after})
+    till = await counter.till()
+    days = [NOON - timedelta(days=ago) for ago in (2, 2, 1)]
+    queue = [till.queue("purchase", code=counter.codes[0], amount_minor=450, at=at.isoformat()) for at in days]
+    with clock.frozen(NOON):
+        for operations in (queue, queue, queue[::-1]):
+            await counter.send(till, operations)
+        customer_id = (await counter.get(f"/api/v1/members/{counter.members[0]}"))["customer_id"]
+        given = (await counter.get(f"/api/v1/customers/{customer_id}/coupons"))["items"]
+    assert sorted(each["given_on"] for each in given) == ["2026-11-20", "2026-11-21"]
+    assert {each["expires_at"] for each in given} == {"2026-12-01T23:00:00Z"}, "days count from when it was made"

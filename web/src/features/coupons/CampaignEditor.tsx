@@ -44,7 +44,7 @@ export function CampaignForm({ campaign }: { readonly campaign: Campaign | null 
   const canWrite = may('coupons:write') && campaign?.state !== 'ended';
   const [draft, setDraft] = useState(false);
   const { value, set, isDirty, replace, settle } = useDraft<Values>(campaign ? valuesOf(campaign) : newCampaign());
-  const words = useCouponWords(value.program_id);
+  const words = useCouponWords(value.program_id, true);
   const save = useSaving({
     save: async () =>
       campaign

@@ -7,6 +7,7 @@ import { MoneyInput, QuantityInput } from '@/ui/QuantityInput';
 import { TranslatedInput } from '@/ui/TranslatedInput';
 import type { Words } from '@/ui/earning/words';
 
+import { AfterPurchaseFields } from './AfterPurchaseFields';
 import { EffectFields } from './EffectFields';
 import { LimitFields } from './LimitFields';
 import { OpeningHours } from './OpeningHours';
@@ -43,6 +44,7 @@ export function CampaignFields({ value, set, words, refused, isNew }: FieldsProp
         />
       )}
       <EffectFields value={terms.effect} onChange={(effect) => put({ effect })} words={words} refused={refused} hasProgram={value.program_id !== null} />
+      <AfterPurchaseFields value={value} set={set} words={words} refused={refused} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <InstantInput label={t('field.startsAt')} timeZone={words.timeZone} value={value.starts_at} onChange={(starts_at) => set({ starts_at })} error={refused.at('starts_at')} />
         <InstantInput label={t('field.endsAt')} timeZone={words.timeZone} value={value.ends_at} onChange={(ends_at) => set({ ends_at })} error={refused.at('ends_at')} />

@@ -65,6 +65,6 @@ function CampaignList() {
 
 function Promised({ campaign }: { readonly campaign: Campaign }) {
   const { t } = useTranslation('coupons');
-  const words = useCouponWords(campaign.program_id);
+  const words = useCouponWords(campaign.program_id, Boolean(campaign.after_purchase?.conditions?.tiers));
   return <Text size="sm">{couponSentence(valuesOf(campaign), words, t)}</Text>;
 }

@@ -6,6 +6,7 @@ import { unitName, unitOf } from '@/lib/units';
 import { MoneyInput, QuantityInput, UnitsInput } from '@/ui/QuantityInput';
 import type { Words } from '@/ui/earning/words';
 
+import { ItemsFields } from './ItemsFields';
 import { EFFECTS, type Effect, newEffect } from './campaign';
 
 interface EffectFieldsProps {
@@ -44,6 +45,7 @@ export function EffectFields({ value, onChange, words, refused, hasProgram }: Ef
             <QuantityInput label={t('field.quantity')} min={1} max={100} value={value.quantity ?? 1} onNumber={(quantity) => onChange({ ...value, quantity })} />
           </>
         )}
+        {value.type === 'buy_get' && <BuyGetFields value={value} onChange={onChange} refused={refused} />}
         {value.type === 'grant_units' && (
           <>
             {words.units.length > 1 && (
@@ -54,5 +56,26 @@ export function EffectFields({ value, onChange, words, refused, hasProgram }: Ef
         )}
       </Stack>
     </Fieldset>
+  );
+}
+
+interface BuyGetFieldsProps {
+  readonly value: Extract<Effect, { type: 'buy_get' }>;
+  readonly onChange: (effect: Effect) => void;
+  readonly refused: Refused;
+}
+
+/** So many bought, so many of the same or of others cheaper. */
+function BuyGetFields({ value, onChange, refused }: BuyGetFieldsProps) {
+  const { t } = useTranslation('coupons');
+  return (
+    <>
+      <ItemsFields value={value.buy} onChange={(buy) => onChange({ ...value, buy })} quantity={t('field.buyQuantity')} skus={t('field.buySkus')} categories={t('field.buyCategories')} error={refused.at('effect.buy_get')} />
+      <ItemsFields value={value.get ?? {}} onChange={(get) => onChange({ ...value, get })} quantity={t('field.getQuantity')} skus={t('field.getSkus')} categories={t('field.getCategories')} hint={t('field.getHint')} />
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <QuantityInput label={t('field.getPercent')} description={t('field.getPercentHint')} places={2} suffix="%" min={1} max={10_000} value={value.basis_points ?? 10_000} onNumber={(basis_points) => onChange({ ...value, basis_points })} />
+        <QuantityInput label={t('field.times')} description={t('field.timesHint')} min={1} max={100} value={value.times ?? 1} onNumber={(times) => onChange({ ...value, times })} />
+      </SimpleGrid>
+    </>
   );
 }

@@ -3,14 +3,14 @@ import type { TFunction } from 'i18next';
 
 import { money } from '@/lib/format';
 import { unitAmount, unitOf, type UnitWords } from '@/lib/units';
-import { windowParts } from '@/ui/earning/conditionParts';
+import { conditionParts, windowParts } from '@/ui/earning/conditionParts';
 import { clockTime, listed, named, weekdayName } from '@/ui/earning/phrases';
 import { finished, percentage } from '@/ui/earning/sentence';
 import type { Words } from '@/ui/earning/words';
 
-import type { Effect, Limit, Values } from './campaign';
+import type { AfterPurchase, Effect, Items, Limit, Values } from './campaign';
 
-export function couponSentence({ terms, starts_at, ends_at }: Values, words: Words, t: TFunction): string {
+export function couponSentence({ terms, starts_at, ends_at, after_purchase }: Values, words: Words, t: TFunction): string {
   const { conditions } = terms;
   const goods = [...conditions.skus, ...conditions.categories].map(named);
   const parts = [
@@ -24,9 +24,21 @@ export function couponSentence({ terms, starts_at, ends_at }: Values, words: Wor
     terms.uses_per_code === null ? t('text.anyUses') : t('text.uses', { count: terms.uses_per_code }),
     ...(terms.holder_only ? [t('text.holderOnly')] : []),
     ...terms.limits.map((limit) => limitText(limit, words, t)),
+    ...(after_purchase ? [afterText(after_purchase, words, t)] : []),
   ];
   return finished(parts, words);
 }
+
+function afterText({ minimum_amount_minor, items, conditions }: AfterPurchase, words: Words, t: TFunction): string {
+  const told = [
+    ...(minimum_amount_minor ? [words.t('part.minimum', { amount: money(minimum_amount_minor, words.currency) })] : []),
+    ...(items ? [t('text.afterItems', { count: items.quantity ?? 1, goods: goodsOf(items, words) })] : []),
+    ...(conditions ? conditionParts(conditions, words) : []),
+  ];
+  return told.length > 0 ? t('text.afterWith', { conditions: told.join(words.t('part.join')) }) : t('text.after');
+}
+
+const goodsOf = ({ skus = [], categories = [] }: Items, words: Pick<Words, 'language'>) => listed([...skus, ...categories].map(named), words, 'disjunction');
 
 export function effectText(effect: Effect, words: Pick<Words, 'language' | 'currency'> & { readonly units?: readonly UnitWords[] }, t: TFunction): string {
   switch (effect.type) {
@@ -37,8 +49,14 @@ export function effectText(effect: Effect, words: Pick<Words, 'language' | 'curr
       return effect.max_discount_minor ? `${text} ${t('text.upTo', { amount: money(effect.max_discount_minor, words.currency) })}` : text;
     }
     case 'free_item': {
-      const goods = listed([...(effect.skus ?? []), ...(effect.categories ?? [])].map(named), words, 'disjunction');
-      return t('text.free_item', { count: effect.quantity ?? 1, goods });
+      return t('text.free_item', { count: effect.quantity ?? 1, goods: goodsOf(effect, words) });
+    }
+    case 'buy_get': {
+      const bought = t('text.bought', { count: effect.buy.quantity ?? 1, goods: goodsOf(effect.buy, words) });
+      const others = effect.get ? goodsOf(effect.get, words) : '';
+      const given = t(others ? 'text.givenOf' : 'text.given', { count: effect.get?.quantity ?? 1, goods: others });
+      const off = effect.basis_points && effect.basis_points < 10_000 ? t('text.percent_off', { percent: percentage(effect.basis_points, words) }) : t('text.forFree');
+      return t('text.buy_get', { bought, given, off });
     }
     case 'grant_units': {
       const unit = unitOf(words.units ?? [], effect.unit);

@@ -14,6 +14,7 @@ import { type Entry, nameOf, useCustomer } from '../api';
 import { Consents } from './Consents';
 import { ContactCard } from './ContactCard';
 import classes from './CustomerPage.module.css';
+import { Coupons } from './Coupons';
 import { CustomerActions } from './CustomerActions';
 import { Memberships } from './Memberships';
 import { Messages } from './Messages';
@@ -46,6 +47,7 @@ function Person({ entry }: { readonly entry: Entry }) {
       <div className={classes.grid}>
         <Stack gap="lg" className={classes.members}>
           <Memberships entry={entry} />
+          <Coupons customerId={entry.id} />
           <OtherCards customerId={entry.id} />
         </Stack>
         <Stack gap="lg" className={classes.side}>

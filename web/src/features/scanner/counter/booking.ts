@@ -32,6 +32,8 @@ export interface Booked {
   readonly earned: readonly Schemas['AccruedOut'][];
   readonly balances: readonly Balance[];
   readonly rewards: readonly ReadyReward[];
+  /** What a purchase gave for the next one. */
+  readonly coupons: readonly Schemas['GivenCouponOut'][];
   readonly discountMinor: number | null;
   readonly stillToPayMinor: number | null;
   /** The last day of a membership that was renewed. */
@@ -41,7 +43,16 @@ export interface Booked {
 }
 
 type Told = Omit<Booked, 'entry'>;
-export const NOTHING_TOLD: Told = { earned: [], balances: [], rewards: [], discountMinor: null, stillToPayMinor: null, goodUntil: null, admitted: null };
+export const NOTHING_TOLD: Told = {
+  earned: [],
+  balances: [],
+  rewards: [],
+  coupons: [],
+  discountMinor: null,
+  stillToPayMinor: null,
+  goodUntil: null,
+  admitted: null,
+};
 
 export function newEntry(counter: Counter, scanned: Scanned, fields: Pick<Entry, 'kind'> & Partial<Entry>): Entry {
   return {
@@ -76,9 +87,9 @@ export async function recordPurchase(counter: Counter, scanned: Scanned, amountM
   // The queue knows nothing of payments.
   return bookOrKeep(counter, entry, paid ? null : { kind: 'purchase', ...told }, async (signal) => {
     const body = { ...told, location_id: counter.device?.location_id ?? null, payment_ids: [...(paid?.paymentIds ?? [])] };
-    const { purchase, earned, rewards } = data(await api.POST('/api/v1/scans/purchases', { body, signal }));
+    const { purchase, earned, rewards, coupons } = data(await api.POST('/api/v1/scans/purchases', { body, signal }));
     const balances = earned.find((one) => one.membership_id === scanned.membershipId)?.balances ?? [];
-    return [{ by: 'purchase', id: purchase.id }, { ...NOTHING_TOLD, earned, rewards, balances }];
+    return [{ by: 'purchase', id: purchase.id }, { ...NOTHING_TOLD, earned, rewards, balances, coupons }];
   });
 }
 

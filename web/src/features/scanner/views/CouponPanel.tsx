@@ -3,7 +3,7 @@ import { IconTicket } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { day, money, percent } from '@/lib/format';
+import { day, money, percent, whole } from '@/lib/format';
 
 import type { Booked, Scanned } from '../counter/booking';
 import type { Coupon } from '../counter/cards';
@@ -68,6 +68,11 @@ function Effect({ coupon: { effect, currency } }: { readonly coupon: Coupon }) {
       return t('coupon.percentOff', { percent: percent(effect.basis_points / 10_000) });
     case 'free_item':
       return t('coupon.freeItem');
+    case 'buy_get': {
+      const { buy, get, basis_points = 10_000 } = effect;
+      const figures = { buy: whole(buy.quantity ?? 1), get: whole(get?.quantity ?? 1), percent: percent(basis_points / 10_000) };
+      return t(basis_points < 10_000 ? 'coupon.buyCheaper' : 'coupon.buyGet', figures);
+    }
     case 'grant_units':
       return t('coupon.units', { count: effect.amount });
   }

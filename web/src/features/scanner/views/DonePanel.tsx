@@ -1,4 +1,4 @@
-import { Button, Group, RingProgress, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, RingProgress, Stack, Text, Title } from '@mantine/core';
 import { type Icon, IconArrowBackUp, IconCheck, IconCloudUp, IconGift, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -158,7 +158,25 @@ function Gains({ booked }: { readonly booked: Booked }) {
         </Group>
       )}
       {earned.length > 0 && gains.length === 0 && <Text>{why ?? t('done.nothing')}</Text>}
+      {booked.coupons.map((coupon) => (
+        <Next key={coupon.coupon_id} coupon={coupon} />
+      ))}
     </Stack>
+  );
+}
+
+/** What the purchase gave for the next one, for the cashier to read out or to write on the receipt. */
+function Next({ coupon: { text, code } }: { readonly coupon: Booked['coupons'][number] }) {
+  const { t } = useTranslation('scanner');
+  return (
+    <Paper withBorder radius="md" px="lg" py="sm" mt="sm" component="section" aria-label={t('done.next')}>
+      <Text fw={600} dir="auto">
+        {text}
+      </Text>
+      <Text ff="monospace" size="lg" dir="ltr">
+        {code}
+      </Text>
+    </Paper>
   );
 }
 
