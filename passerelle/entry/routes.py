@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
 from passerelle.analytics.routes import router as analytics
+from passerelle.checkins.routes import router as checkins
 from passerelle.clientele.directory.routes import router as directory
 from passerelle.clientele.imports.routes import router as imports
 from passerelle.clientele.merging.routes import router as merging
@@ -51,6 +52,7 @@ from passerelle.rewards.coupons.routes import router as coupons
 from passerelle.rewards.dry_runs.routes import router as dry_runs
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.checkins.routes import router as scanning_checkins
 from passerelle.scanning.coupons.routes import router as scanning_coupons
 from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.offline.routes import router as offline
@@ -74,6 +76,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     scanning_coupons,
     scanning_gift_cards,
     scanning_tickets,
+    scanning_checkins,
     images,
     organizations,
     sessions,
@@ -106,6 +109,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     dry_runs,
     giftcards,
     ticketing,
+    checkins,
     payments,
     templates,
     passes,
