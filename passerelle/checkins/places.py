@@ -5,6 +5,7 @@ which they are good, too.
 """
 
 import hmac
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -93,8 +94,8 @@ async def open_screen(tx: Tx, secret: bytes) -> tuple[CheckInPlaceOut, bytes]:
     return await get_place(tx, location_id), _code(keys, location_id, row["code_version"], period)
 
 
-async def read_code(tx: Tx, secret: bytes) -> Code:
-    """What a code that was scanned stands for.
+async def read_code(tx: Tx, secret: bytes, at: datetime) -> Code:
+    """What a code that was scanned at an instant stands for.
 
     Raises CheckInCodeUnknown, CheckInIsOff, and CheckInCodeOver for a screen's code of another time, and for a
     printed one where only the screen's count.
@@ -108,7 +109,7 @@ async def read_code(tx: Tx, secret: bytes) -> Code:
         raise CheckInCodeUnknown
     if row["self_by"] == "none":
         raise CheckInIsOff
-    if rules.is_current(period, clock.now()) if period else row["self_by"] == "printed":
+    if rules.is_current(period, at) if period else row["self_by"] == "printed":
         return Code(location_id, period or None)
     raise CheckInCodeOver
 

@@ -15,6 +15,8 @@ from passerelle.customers.notes.routes import router as notes
 from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution.card_routes import router as cards
+from passerelle.distribution.checkins import pages as check_in_pages
+from passerelle.distribution.checkins.routes import router as check_in_codes
 from passerelle.distribution.handouts import pages as handout_pages
 from passerelle.distribution.handouts.routes import router as handouts
 from passerelle.distribution.handouts.ticket_routes import router as ticket_links
@@ -72,6 +74,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     *card_pages.ROUTES,
     *handout_pages.ROUTES,
     *own_pages.ROUTES,
+    *check_in_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
     scanning_coupons,
     scanning_gift_cards,
@@ -120,6 +123,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     cards,
     handouts,
     ticket_links,
+    check_in_codes,
     analytics,
     offline,
 )

@@ -31,6 +31,7 @@ from passerelle.checkins.errors import (
 from passerelle.checkins.rules import PERIOD_SECONDS, Position
 from passerelle.checkins.schemas import Act, CheckInPlaceIn
 from passerelle.customers.errors import CustomerNotFound
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.ids import new_id
@@ -193,7 +194,7 @@ async def _program(club: Club, **rule: Any) -> UUID:
     new = {
         "name": "Points",
         "kind": "points",
-        "rules": [{"kind": "per_visit", "on": "event", "event": "check_in", "units": 10, "name": "Came"} | rule],
+        "rules": [{"type": "per_event", "event": "check_in", "units": 10} | rule],
     }
     return (await programs.create_program(club.tx, ProgramIn.model_validate(new))).id
 
@@ -224,7 +225,7 @@ async def test_taking_an_in_back_takes_back_what_it_earned(club: Club) -> None:
     with club.at(1):
         await service.undo_check_in(club.tx, stay)
     standing = await programs.standing(club.tx, member)
-    assert [balance.available for balance in standing.balances.values()] == [0]
+    assert [balance.active for balance in standing.balances.values()] == [0]
     assert [one.amount for each in (await club.check(lina, "in", 2)).earned for one in each.accruals] == [10]
 
 
@@ -254,14 +255,14 @@ async def test_codes_name_their_place_until_they_are_renewed(club: Club) -> None
         await service.printed_code(club.tx, club.location_id)
     await club.set(self_by="printed")
     printed = await service.printed_code(club.tx, club.location_id)
-    assert (await service.read_code(club.tx, printed)).location_id == club.location_id
+    assert (await service.read_code(club.tx, printed, clock.now())).location_id == club.location_id
     for wrong in (printed[:-1], printed[:-1] + bytes([printed[-1] ^ 1]), b"", new_id().bytes + printed[16:]):
         with pytest.raises(CheckInCodeUnknown):
-            await service.read_code(club.tx, wrong)
+            await service.read_code(club.tx, wrong, clock.now())
     screen = await service.screen_secret(club.tx, club.location_id)
     await service.renew_code(club.tx, club.location_id)
     with pytest.raises(CheckInCodeUnknown):
-        await service.read_code(club.tx, printed)
+        await service.read_code(club.tx, printed, clock.now())
     with pytest.raises(CheckInCodeUnknown):
         await service.open_screen(club.tx, screen)
     assert await service.printed_code(club.tx, club.location_id) != printed
@@ -271,17 +272,17 @@ async def test_codes_of_a_screen_are_good_for_a_moment(club: Club) -> None:
     await club.set(self_by="screen")
     printed = await service.printed_code(club.tx, club.location_id)
     with pytest.raises(CheckInCodeOver):
-        await service.read_code(club.tx, printed)
+        await service.read_code(club.tx, printed, clock.now())
     with club.at(0):
         secret = await service.screen_secret(club.tx, club.location_id)
         _, code = await service.open_screen(club.tx, secret)
     period = PERIOD_SECONDS / 60
     for minutes in (-period, 0, 2 * period - 0.01):
         with club.at(minutes):
-            assert (await service.read_code(club.tx, code)).location_id == club.location_id
+            assert (await service.read_code(club.tx, code, clock.now())).location_id == club.location_id
     for minutes in (-period - 0.01, 2 * period):
         with club.at(minutes), pytest.raises(CheckInCodeOver):
-            await service.read_code(club.tx, code)
+            await service.read_code(club.tx, code, clock.now())
 
 
 async def test_settings_are_told_when_they_differ(club: Club) -> None:

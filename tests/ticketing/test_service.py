@@ -29,7 +29,7 @@ from passerelle.ticketing.errors import (
     TicketUnknown,
     TicketWasCancelled,
 )
-from passerelle.ticketing.schemas import TicketedEventChange
+from passerelle.ticketing.schemas import Attendance, TicketedEventChange
 from tests.ticketing.conftest import TOMORROW, BoxOffice
 
 

@@ -72,7 +72,8 @@ async def timeline(
     """A page of a customer's history, last recorded first, and where to go on.
 
     Units are shown to callers with ``ledger:read``, cards to those with ``passes:read``, tickets to those with
-    ``tickets:read``, check-ins to those with ``checkins:read``. Raises CustomerNotFound, CustomerGone, CustomerMerged.
+    ``tickets:read``, check-ins to those with ``checkins:read``. Raises CustomerNotFound, CustomerGone,
+    CustomerMerged.
     """
     await customers.require_customer(tx, customer_id)
     asked = _Asked(customer_id, before, limit, language)
