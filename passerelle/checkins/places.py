@@ -12,7 +12,7 @@ from uuid import UUID
 from passerelle.checkins import queries, rules
 from passerelle.checkins.errors import CheckInCodeOver, CheckInCodeUnknown, CheckInIsOff, LocationHasNoCoordinates
 from passerelle.checkins.events import CheckInCodeRenewed, CheckInPlaceChanged
-from passerelle.checkins.schemas import CheckInPlaceIn, CheckInPlaceOut, Code
+from passerelle.checkins.schemas import CheckInPlaceIn, CheckInPlaceOut, Code, Screen
 from passerelle.kit import clock
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Row, Tx
@@ -80,8 +80,8 @@ async def screen_secret(tx: Tx, location_id: UUID) -> bytes:
     return _screen(await tx.vault.keys(tx), location_id, await _version(tx, location_id))
 
 
-async def open_screen(tx: Tx, secret: bytes) -> tuple[CheckInPlaceOut, bytes]:
-    """The place of a screen, and the code that it shows now. Raises CheckInCodeUnknown, CheckInIsOff."""
+async def open_screen(tx: Tx, secret: bytes) -> Screen:
+    """What a screen shows now. Raises CheckInCodeUnknown, CheckInIsOff."""
     if len(secret) != _ID_BYTES + _SEAL_BYTES:
         raise CheckInCodeUnknown
     location_id = UUID(bytes=secret[:_ID_BYTES])
@@ -90,8 +90,9 @@ async def open_screen(tx: Tx, secret: bytes) -> tuple[CheckInPlaceOut, bytes]:
         raise CheckInCodeUnknown
     if row["self_by"] == "none":
         raise CheckInIsOff
-    period = rules.period_of(clock.now())
-    return await get_place(tx, location_id), _code(keys, location_id, row["code_version"], period)
+    now = clock.now()
+    code = _code(keys, location_id, row["code_version"], rules.period_of(now))
+    return Screen(await get_place(tx, location_id), code, rules.seconds_left(now))
 
 
 async def read_code(tx: Tx, secret: bytes, at: datetime) -> Code:

@@ -23,8 +23,6 @@ EARTH_RADIUS_M: Final = 6_371_008.8
 MOST_VAGUE_M: Final = 250
 """A browser that knows its place no better than this tells nothing about a shop."""
 PERIOD_SECONDS: Final = 30
-FORM_LIFE: Final = timedelta(minutes=10)
-REMEMBERED: Final = timedelta(days=180)
 MAX_AGE: Final = timedelta(days=7)
 CLOCK_SKEW: Final = timedelta(minutes=5)
 MOST_INSIDE: Final = 100_000

@@ -11,10 +11,12 @@ from passerelle.checkins.rules import (
     LONGEST_MINUTES,
     MOST_INSIDE,
     NARROWEST_M,
+    PERIOD_SECONDS,
     WIDEST_M,
     Asked,
     ClosedHow,
     Direction,
+    Position,
     SelfBy,
     Way,
 )
@@ -23,6 +25,8 @@ from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import Accrued, AccruedOut
+
+__all__ = ["PERIOD_SECONDS", "Position"]  # what other domains see of rules.py; what is defined here is public anyway
 
 CheckInId = Annotated[UUID, WireId("chk")]
 CheckInState = Literal["in", "out", "undone"]
@@ -174,3 +178,12 @@ class Code:
 
     location_id: UUID
     period: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The place of a screen, the code that it shows, and for how many seconds still."""
+
+    place: CheckInPlaceOut
+    code: bytes
+    seconds_left: int

@@ -53,7 +53,7 @@ async def test_a_card_comes_and_goes(client: httpx.AsyncClient) -> None:
     assert (twice.status_code, twice.json()["code"]) == (409, "already_checked_in")
     went = await post(client, _CHECK_INS, {"code": card["code"]}, **gate)
     assert (went["direction"], went["inside"], went["check_in"]["state"]) == ("out", 0, "out")
-    undone = await post(client, f"{_CHECK_INS}/{went['check_in']['id']}/undo", **gate)
+    undone = await post(client, f"{_CHECK_INS}/{went['check_in']['id']}/undo", None, **gate)
     assert (undone["direction"], undone["inside"]) == ("in", 1)
 
 
@@ -103,7 +103,7 @@ async def test_staff_undo_their_own_for_a_while(client: httpx.AsyncClient) -> No
     came = await post(client, _CHECK_INS, {"customer_id": lina}, **one)
     refused = await client.post(f"{_CHECK_INS}/{came['check_in']['id']}/undo", headers=other)
     assert (refused.status_code, refused.json()["code"]) == (403, "undo_not_yours")
-    undone = await post(client, f"{_CHECK_INS}/{came['check_in']['id']}/undo", **one)
+    undone = await post(client, f"{_CHECK_INS}/{came['check_in']['id']}/undo", None, **one)
     assert (undone["check_in"]["state"], undone["inside"]) == ("undone", 0)
 
 

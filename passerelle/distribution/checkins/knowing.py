@@ -2,13 +2,12 @@
 
 import base64
 import hmac
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from starlette.responses import Response
 
-from passerelle.checkins.rules import FORM_LIFE, REMEMBERED
 from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.distribution import doors, queries
@@ -20,6 +19,8 @@ from passerelle.kit.db import Tx
 from passerelle.kit.ids import digest, encode
 from passerelle.kit.web import edge
 
+_FORM_LIFE: Final = timedelta(minutes=10)
+_REMEMBERED: Final = timedelta(days=180)
 _COOKIE: Final = "check_in_cookie"
 _FORM: Final = "check_in_form"
 _SEAL_BYTES: Final = 16
@@ -45,12 +46,12 @@ async def known_customer(tx: Tx, visit: Visit) -> UUID | None:
 
 async def remember(answer: Response, tx: Tx, visit: Visit, customer_id: UUID) -> None:
     """Let this browser check in without signing in, for half a year; it opens nothing else."""
-    ends = int((clock.now() + REMEMBERED).timestamp()).to_bytes(_TIME_BYTES)
+    ends = int((clock.now() + _REMEMBERED).timestamp()).to_bytes(_TIME_BYTES)
     seal = _seal(await tx.vault.keys(tx), customer_id, ends)
     answer.set_cookie(
         _name(tx.organization_id),
         base64.urlsafe_b64encode(customer_id.bytes + ends + seal).rstrip(b"=").decode(),
-        max_age=int(REMEMBERED.total_seconds()),
+        max_age=int(_REMEMBERED.total_seconds()),
         path=visit.path,
         httponly=True,
         samesite="lax",
@@ -75,7 +76,7 @@ def opened_at(keys: TenantKeys, code: bytes, customer_id: UUID, told: str) -> da
         form_seal(keys, code, customer_id, opened).encode(), told.encode("utf-8", "replace")
     ):
         return None
-    return opened if clock.now() - opened <= FORM_LIFE else None
+    return opened if clock.now() - opened <= _FORM_LIFE else None
 
 
 async def _remembered(tx: Tx, visit: Visit) -> UUID | None:

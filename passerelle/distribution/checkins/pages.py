@@ -14,8 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from passerelle.checkins import service as checkins
 from passerelle.checkins.errors import CheckInCodeOver, CheckInCodeUnknown
-from passerelle.checkins.rules import Position, seconds_left
-from passerelle.checkins.schemas import CheckInPlaceOut
+from passerelle.checkins.schemas import CheckInPlaceOut, Position
 from passerelle.customers import service as customers
 from passerelle.distribution import html, pacing
 from passerelle.distribution.checkins import knowing
@@ -108,14 +107,14 @@ async def screen(request: Request) -> Response:
     """``GET /m/{organization}/screen/{secret}``: the code of this half minute; then the page loads anew."""
 
     async def answer(tx: Tx, visit: Visit) -> Response:
-        place, code = await checkins.open_screen(tx, read_secret(request.path_params["secret"]) or b"")
-        url = edge(request).settings.url(code_path(tx.organization_id, code))
+        shown = await checkins.open_screen(tx, read_secret(request.path_params["secret"]) or b"")
+        url = edge(request).settings.url(code_path(tx.organization_id, shown.code))
         m = page_texts(visit.language)
         return visit.show(
             "check_in_screen.html",
-            place=place,
+            place=shown.place,
             code_qr=inline_svg(url, m["ci_scan"]),
-            seconds=seconds_left(clock.now()) + 1,
+            seconds=shown.seconds_left + 1,
         )
 
     return await _answered(request, answer)

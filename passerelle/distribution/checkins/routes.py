@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from passerelle.checkins import service as checkins
 from passerelle.checkins.errors import CheckInIsOff
-from passerelle.checkins.rules import PERIOD_SECONDS
+from passerelle.checkins.schemas import PERIOD_SECONDS
 from passerelle.distribution.addresses import At
 from passerelle.distribution.checkins.pages import code_path, screen_path
 from passerelle.distribution.checkins.schemas import CheckInCodeOut, CheckInScreenOut

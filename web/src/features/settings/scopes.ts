@@ -6,4 +6,4 @@ export function scopeText(t: TFunction<'settings'>, scope: string): string {
 }
 
 /** What a till needs, and no more. */
-export const TILL: readonly string[] = ['organization:read', 'programs:read', 'scans:write', 'rewards:redeem', 'giftcards:redeem', 'tickets:admit'];
+export const TILL: readonly string[] = ['organization:read', 'programs:read', 'scans:write', 'rewards:redeem', 'giftcards:redeem', 'tickets:admit', 'checkins:read', 'checkins:write'];
