@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from passerelle.checkins import service as checkins
 from passerelle.checkins.errors import CheckInIsOff
 from passerelle.checkins.schemas import PERIOD_SECONDS
+from passerelle.distribution import qr
 from passerelle.distribution.addresses import At
 from passerelle.distribution.checkins.pages import code_path, screen_path
 from passerelle.distribution.checkins.schemas import CheckInCodeOut, CheckInScreenOut
@@ -30,7 +31,8 @@ Reader = Annotated[Tx, allow("links:read")]
 @router.get("/code", responses=refusals(LocationNotFound, CheckInIsOff))
 async def get_code(location_id: LocationId, at: At, tx: Reader) -> CheckInCodeOut:
     """The address that a location's printed code leads to."""
-    return CheckInCodeOut(url=await _url(tx, location_id, at))
+    url = await _url(tx, location_id, at)
+    return CheckInCodeOut(url=url, qr_svg=qr.svg(url, qr.Style(pixels=qr.SHOWN_PIXELS)).decode())
 
 
 @router.get("/screen", responses=refusals(LocationNotFound, CheckInIsOff))

@@ -4,9 +4,10 @@ from passerelle.kit.wire import Outbound
 
 
 class CheckInCodeOut(Outbound):
-    """What stands on paper; renewing the code of the location ends it."""
+    """What stands on paper, and its picture; renewing the code of the location ends it."""
 
     url: str
+    qr_svg: str
 
 
 class CheckInScreenOut(Outbound):

@@ -34,12 +34,13 @@ export interface Booked {
   readonly rewards: readonly ReadyReward[];
   readonly discountMinor: number | null;
   readonly stillToPayMinor: number | null;
-  /** Of an event: how many are in, of how many tickets. */
-  readonly admitted: { readonly used: number; readonly issued: number } | null;
+  /** Of an event or a location: how many are in, of how many tickets or places; `null` where there is no limit. */
+  readonly admitted: { readonly used: number; readonly issued: number | null } | null;
+  readonly went: 'in' | 'out';
 }
 
 type Told = Omit<Booked, 'entry'>;
-export const NOTHING_TOLD: Told = { earned: [], balances: [], rewards: [], discountMinor: null, stillToPayMinor: null, admitted: null };
+export const NOTHING_TOLD: Told = { earned: [], balances: [], rewards: [], discountMinor: null, stillToPayMinor: null, admitted: null, went: 'in' };
 
 export function newEntry(counter: Counter, scanned: Scanned, fields: Pick<Entry, 'kind'> & Partial<Entry>): Entry {
   return {
