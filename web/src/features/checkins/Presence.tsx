@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
 import { IconDoorEnter } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -96,7 +96,7 @@ function People({ people }: { readonly people: readonly Present[] }) {
   const may = useMay();
   const name = ({ customer_id, customer_name }: Present) => {
     const text = <bdi>{customer_name || t('nameless')}</bdi>;
-    return may('customers:read') ? <Text component={Link} to={`/customers/${customer_id}`} fw={600}>{text}</Text> : <Text fw={600}>{text}</Text>;
+    return may('customers:read') ? <Anchor component={Link} to={`/customers/${customer_id}`} fw={600}>{text}</Anchor> : <Text fw={600}>{text}</Text>;
   };
   return (
     <Rows
