@@ -7,6 +7,8 @@ from typing import Final
 
 from passerelle.analytics import jobs as analytics_jobs
 from passerelle.analytics import personal_data as analytics_data
+from passerelle.checkins import jobs as check_in_jobs
+from passerelle.checkins import personal_data as check_in_data
 from passerelle.clientele.imports import jobs as import_jobs
 from passerelle.customers import events as customer_events
 from passerelle.customers import personal_data as customer_data
@@ -102,6 +104,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
     analytics_jobs.DERIVE_VISITS,
+    check_in_jobs.CLOSE_FORGOTTEN,
     offline_jobs.APPLY_WHAT_WAITED,
     import_jobs.WORK,
     import_jobs.FORGET,
@@ -121,6 +124,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     reward_data,
     gift_card_data,
     ticket_data,
+    check_in_data,
     pass_data,
     program_data,
     purchase_data,

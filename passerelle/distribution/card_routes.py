@@ -89,8 +89,8 @@ async def get_event_funnel(event_id: TicketedEventId, tx: Annotated[Tx, allow("t
     """How far the tickets of an event came: issued, added to a wallet, used."""
     event = await ticketing.get_event(tx, event_id)
     added = await passes.count_added(tx, event_id, without=await ticketing.cancelled_of(tx, event_id))
-    used = (await ticketing.count_used(tx, [event_id])).get(event_id, 0)
-    return EventFunnel(issued=event.issued, added=added, used=used)
+    came = (await ticketing.count_attendance(tx, [event_id])).get(event_id)
+    return EventFunnel(issued=event.issued, added=added, used=came.used if came else 0)
 
 
 @router.get("/tickets/{ticket_id}/card", responses=refusals(TicketNotFound, PassNotFound))

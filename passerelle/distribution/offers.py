@@ -28,7 +28,7 @@ from passerelle.rewards.schemas import RewardOut
 from passerelle.ticketing import service as ticketing
 from passerelle.ticketing.schemas import TicketedEvent
 
-OfferKind = Literal["program", "coupon", "gift_card", "ticket"]
+OfferKind = Literal["program", "coupon", "gift_card", "ticket", "check_in"]
 _ABOVE_ALL = UUID(int=(1 << 128) - 1)
 _REWARDS_READ = 50
 
@@ -75,6 +75,23 @@ class CardOffer(Front):
     def promise(self, language: Language) -> str:
         """What it is good for."""
         return self.words[language]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInOffer(Front):
+    """A location at which customers check in by themselves, as its poster shows it."""
+
+    location: LocationOut
+    kind: OfferKind = "check_in"
+    stamps: int = 0
+
+    def title(self, language: Language) -> str:
+        """What to do."""
+        return texts(language)["poster_check_in_title"]
+
+    def promise(self, language: Language) -> str:
+        """What it is good for."""
+        return texts(language)["poster_check_in_text"]
 
 
 @dataclass(frozen=True, slots=True)

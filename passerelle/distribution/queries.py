@@ -22,6 +22,10 @@ SELECT EXISTS (
     SELECT FROM smart_links WHERE organization_id = $1 AND customer_id = $2 AND form_digest = ANY($3::bytea[])
 )
 """
+_SENDER: Final = """
+SELECT customer_id FROM smart_links WHERE organization_id = $1 AND form_digest = ANY($2::bytea[])
+ORDER BY id DESC LIMIT 1
+"""
 INSERT_SMART_LINK: Final = """
 INSERT INTO smart_links (
     organization_id, id, digest, origin, form_digest, pass_id, customer_id, program_id, language,
@@ -111,6 +115,12 @@ FORGET: Final = "DELETE FROM smart_links WHERE organization_id = $1 AND customer
 async def find_smart_link(tx: Tx, digest: bytes) -> Row:
     """The smart link with this digest, or None."""
     return await tx.fetchrow(_SMART_LINK, tx.organization_id, digest)
+
+
+async def find_sender(tx: Tx, form_digests: Sequence[bytes]) -> UUID | None:
+    """Who got a card by one of these forms; None when nobody did."""
+    found: UUID | None = await tx.fetchval(_SENDER, tx.organization_id, form_digests)
+    return found
 
 
 async def is_proven(tx: Tx, customer_id: UUID, form_digests: Sequence[bytes]) -> bool:

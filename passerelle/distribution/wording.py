@@ -386,6 +386,27 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Ajoutez la carte à votre téléphone",
         "ar": "أضف البطاقة إلى هاتفك",
     },
+    "poster_check_in_title": {"en": "Check in here", "fr": "Signalez votre passage", "ar": "سجّل حضورك هنا"},
+    "poster_check_in_text": {
+        "en": "Each visit counts: note yours with your phone.",
+        "fr": "Chaque visite compte : notez la vôtre avec votre téléphone.",
+        "ar": "كل زيارة محسوبة: سجّل زيارتك بهاتفك.",
+    },
+    "poster_check_in_call": {
+        "en": "Scan to check in",
+        "fr": "Scannez pour signaler votre passage",
+        "ar": "امسح الرمز لتسجيل حضورك",
+    },
+    "poster_check_in_step_2": {
+        "en": "Sign in, the first time",
+        "fr": "Identifiez-vous, la première fois",
+        "ar": "عرّف بنفسك في المرة الأولى",
+    },
+    "poster_check_in_step_3": {
+        "en": "Tap “I am here”",
+        "fr": "Touchez « Je suis là »",
+        "ar": "اضغط على «أنا هنا»",
+    },
     "poster_coupon_call": {
         "en": "Scan to get your coupon",
         "fr": "Scannez, recevez votre bon",

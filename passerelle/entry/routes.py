@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
 from passerelle.analytics.routes import router as analytics
+from passerelle.checkins.routes import router as checkins
 from passerelle.clientele.directory.routes import router as directory
 from passerelle.clientele.imports.routes import router as imports
 from passerelle.clientele.merging.routes import router as merging
@@ -14,6 +15,8 @@ from passerelle.customers.notes.routes import router as notes
 from passerelle.customers.routes import router as customers
 from passerelle.distribution import card_pages, join_pages
 from passerelle.distribution.card_routes import router as cards
+from passerelle.distribution.checkins import pages as check_in_pages
+from passerelle.distribution.checkins.routes import router as check_in_codes
 from passerelle.distribution.handouts import pages as handout_pages
 from passerelle.distribution.handouts.routes import router as handouts
 from passerelle.distribution.handouts.ticket_routes import router as ticket_links
@@ -52,6 +55,7 @@ from passerelle.rewards.coupons.routes import router as coupons
 from passerelle.rewards.dry_runs.routes import router as dry_runs
 from passerelle.rewards.payments.routes import router as payments
 from passerelle.rewards.routes import router as rewards
+from passerelle.scanning.checkins.routes import router as scanning_checkins
 from passerelle.scanning.coupons.routes import router as scanning_coupons
 from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.offline.routes import router as offline
@@ -71,10 +75,12 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     *card_pages.ROUTES,
     *handout_pages.ROUTES,
     *own_pages.ROUTES,
+    *check_in_pages.ROUTES,
     *TRIAL_CARD_ROUTES,
     scanning_coupons,
     scanning_gift_cards,
     scanning_tickets,
+    scanning_checkins,
     images,
     organizations,
     sessions,
@@ -108,6 +114,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     dry_runs,
     giftcards,
     ticketing,
+    checkins,
     payments,
     templates,
     passes,
@@ -118,6 +125,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     cards,
     handouts,
     ticket_links,
+    check_in_codes,
     analytics,
     offline,
 )

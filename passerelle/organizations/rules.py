@@ -36,6 +36,8 @@ SCOPES: Final[dict[str, str]] = {
     "tickets:read": "See events, their tickets and who came in.",
     "tickets:write": "Change events; issue and cancel tickets.",
     "tickets:admit": "Let people in with their tickets.",
+    "checkins:read": "See who is in at a location, and who came and went.",
+    "checkins:write": "Check customers in and out, undo an own check-in.",
     "links:read": "See links, posters and their figures.",
     "links:write": "Create links and posters.",
     "events:read": "Read the event log.",
@@ -51,6 +53,8 @@ _CASHIER: Final = frozenset(
         "rewards:redeem",
         "giftcards:redeem",
         "tickets:admit",
+        "checkins:read",
+        "checkins:write",
         "links:read",
     }
 )

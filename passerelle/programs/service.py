@@ -42,6 +42,7 @@ from passerelle.programs.earning import (
     standing_with,
     standings_of,
 )
+from passerelle.programs.earning_schemas import EventIn
 from passerelle.programs.errors import (
     MembershipNotActive,
     MembershipNotFound,
@@ -89,6 +90,7 @@ from passerelle.programs.values import (
 from passerelle.purchases.errors import OtherCurrency
 
 __all__ = [
+    "EventIn",
     "accrue_for_purchase",
     "accrue_for_purchases",
     "accrue_for_visit",

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 Action = Literal["purchase", "redeem", "pay", "renew", "undo"]
 GiftCardAction = Literal["redeem", "hold"]
-TicketAction = Literal["admit", "undo"]
+TicketAction = Literal["admit", "check_out", "undo"]
 UNDO_BY_CASHIER: Final = timedelta(minutes=30)
 
 _NEEDS: Final[dict[Action, str]] = {
@@ -49,9 +49,9 @@ def allowed_with_gift_card(scopes: Collection[str], *, is_active: bool, availabl
     return []
 
 
-def ticket_actions(scopes: Collection[str], *, lets_in: bool, is_used: bool) -> list[TicketAction]:
-    """What the gate should offer for a ticket: to let in, or to take an entry back."""
-    possible: dict[TicketAction, bool] = {"admit": lets_in, "undo": is_used}
+def ticket_actions(scopes: Collection[str], *, lets_in: bool, lets_out: bool, is_used: bool) -> list[TicketAction]:
+    """What the gate should offer for a ticket: to let in, to let out for a while, or to take the last step back."""
+    possible: dict[TicketAction, bool] = {"admit": lets_in, "check_out": lets_out, "undo": is_used}
     return [action for action, sensible in possible.items() if sensible and _has(scopes, "tickets:admit")]
 
 

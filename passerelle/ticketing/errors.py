@@ -158,6 +158,28 @@ class EntryTooEarly(Refusal):
     }
 
 
+class ReentryOff(Refusal):
+    """The event lets nobody in again."""
+
+    code = "ticket_reentry_off"
+    text: ClassVar[Sentence] = {
+        "en": "“{event}” lets nobody in again: who leaves stays out. The event's settings can allow it.",
+        "fr": "« {event} » n'admet pas de retour : toute sortie est définitive. Ses réglages peuvent le permettre.",
+        "ar": "لا يسمح «{event}» بالعودة: من يخرج لا يدخل مجددًا. يمكن السماح بذلك في إعدادات الحدث.",
+    }
+
+
+class TicketNotInside(Refusal):
+    """Nobody is in with the ticket."""
+
+    code = "ticket_not_inside"
+    text: ClassVar[Sentence] = {
+        "en": "Nobody is in with this ticket. Let its holder in first.",
+        "fr": "Personne n'est à l'intérieur avec ce billet. Faites d'abord entrer son porteur.",
+        "ar": "لا أحد بالداخل بهذه التذكرة. أدخل حاملها أولًا.",
+    }
+
+
 class TicketNotUsed(Refusal):
     """Nobody came in with the ticket, so there is nothing to undo."""
 
@@ -170,6 +192,7 @@ class TicketNotUsed(Refusal):
 
 
 ISSUE_REFUSALS: Final[tuple[type[Refusal], ...]] = (EventCancelled, EventOver, EventSoldOut, SeatTaken)
+EXIT_REFUSALS: Final[tuple[type[Refusal], ...]] = (TicketOfOtherEvent, TicketNotInside, ReentryOff)
 ENTRY_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     TicketOfOtherEvent,
     TicketWasCancelled,

@@ -50,7 +50,16 @@ class TicketUsed(TicketMoved):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketLeft(TicketMoved):
+    """Somebody went out, and may come in again."""
+
+    name = "ticket.left"
+
+
+@dataclass(frozen=True, slots=True)
 class TicketEntryUndone(TicketMoved):
+    """The last step at the gate was taken back: an entry, or somebody's going out."""
+
     name = "ticket.entry_undone"
 
 
@@ -59,4 +68,4 @@ class TicketCancelled(TicketMoved):
     name = "ticket.cancelled"
 
 
-MOVED: Final[tuple[type[TicketMoved], ...]] = (TicketUsed, TicketEntryUndone, TicketCancelled)
+MOVED: Final[tuple[type[TicketMoved], ...]] = (TicketUsed, TicketLeft, TicketEntryUndone, TicketCancelled)

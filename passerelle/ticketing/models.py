@@ -41,13 +41,15 @@ class TicketedEventRow(Tenant, Base):
     state: Mapped[str] = mapped_column(server_default=text("'published'"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
     template_id: Mapped[UUID | None]
+    reentry: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class TicketRow(Tenant, Base):
     """A ticket. ``code`` is encrypted, ``code_index`` finds it; ``reference`` is who asked for it by a link.
 
-    Places that a ticket does not name are empty, not NULL: so a seat is given once.
+    Places that a ticket does not name are empty, not NULL: so a seat is given once. ``used_at`` is when its holder
+    came in last, ``left_at`` when they left to come again, ``returns`` how often they came again.
     """
 
     __tablename__ = "tickets"
@@ -79,6 +81,8 @@ class TicketRow(Tenant, Base):
         ),
         CheckConstraint("state IN ('issued', 'used', 'cancelled')", "state"),
         CheckConstraint("(state = 'used') = (used_at IS NOT NULL AND used_by IS NOT NULL)", "used_at"),
+        CheckConstraint("left_at IS NULL OR (state = 'used' AND left_by IS NOT NULL)", "left_at"),
+        CheckConstraint("returns >= 0", "returns"),
         CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", "cancelled_at"),
     )
 
@@ -97,4 +101,7 @@ class TicketRow(Tenant, Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
     used_location_id: Mapped[UUID | None]
     used_by: Mapped[str | None]
+    left_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    left_by: Mapped[str | None]
+    returns: Mapped[int] = mapped_column(server_default=text("0"))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcTime)

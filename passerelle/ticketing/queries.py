@@ -11,9 +11,11 @@ from passerelle.kit.db import Row, Tx
 from passerelle.ticketing.errors import TicketedEventNotFound, TicketNotFound
 from passerelle.ticketing.models import TicketedEventRow
 from passerelle.ticketing.rules import LASTS
+from passerelle.ticketing.schemas import Attendance
 
 _COLUMNS: Final = """t.id, t.event_id, t.customer_id, t.state, t.code, t.category, t.section, t.row, t.seat,
-       t.created_at, t.used_at, t.used_location_id, t.used_by, t.cancelled_at"""
+       t.created_at, t.used_at, t.used_location_id, t.used_by, t.left_at, t.left_by, t.returns,
+       t.cancelled_at"""
 _TICKET: Final = f"SELECT {_COLUMNS} FROM tickets t WHERE t.organization_id = $1"
 _BY_ID: Final = f"{_TICKET} AND t.id = $2"
 _BY_IDS: Final = f"{_TICKET} AND t.id = ANY($2::uuid[])"
@@ -33,12 +35,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 COUNT_ISSUED: Final = "UPDATE ticketed_events SET issued = issued + $3 WHERE organization_id = $1 AND id = $2"
 USE: Final = """
-UPDATE tickets SET state = 'used', used_at = $3, used_location_id = $4, used_by = $5
+UPDATE tickets SET state = 'used', used_at = $3, used_location_id = $4, used_by = $5, left_at = NULL, left_by = NULL,
+    returns = returns + CASE WHEN state = 'used' THEN 1 ELSE 0 END
 WHERE organization_id = $1 AND id = $2
 """
 UNUSE: Final = """
 UPDATE tickets SET state = 'issued', used_at = NULL, used_location_id = NULL, used_by = NULL
 WHERE organization_id = $1 AND id = $2
+"""
+LEAVE: Final = """
+UPDATE tickets SET left_at = $3, left_by = $4 WHERE organization_id = $1 AND id = $2
+"""
+UNDO_RETURN: Final = """
+UPDATE tickets SET left_at = used_at, left_by = used_by, returns = returns - 1 WHERE organization_id = $1 AND id = $2
 """
 CANCEL: Final = "UPDATE tickets SET state = 'cancelled', cancelled_at = $3 WHERE organization_id = $1 AND id = $2"
 MERGE: Final = "UPDATE tickets SET customer_id = $2 WHERE organization_id = $1 AND customer_id = $3"
@@ -48,7 +57,7 @@ AND seat <> '' AND state <> 'cancelled'
 """
 _CANCELLED: Final = "SELECT id FROM tickets WHERE organization_id = $1 AND event_id = $2 AND state = 'cancelled'"
 _USED: Final = """
-SELECT event_id, count(*) AS used FROM tickets
+SELECT event_id, count(*) AS used, count(*) FILTER (WHERE left_at IS NULL) AS inside FROM tickets
 WHERE organization_id = $1 AND event_id = ANY($2::uuid[]) AND state = 'used' GROUP BY event_id
 """
 
@@ -102,10 +111,10 @@ async def count_events(tx: Tx) -> int:
     return (await tx.session.execute(query)).scalar_one()
 
 
-async def used_by_event(tx: Tx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many came in, by event; those without anybody are left out."""
+async def attendance_of(tx: Tx, event_ids: Sequence[UUID]) -> dict[UUID, Attendance]:
+    """How many came in and are in, by event; those without anybody are left out."""
     rows = await tx.fetch(_USED, tx.organization_id, list(event_ids))
-    return {row["event_id"]: row["used"] for row in rows}
+    return {row["event_id"]: Attendance(row["used"], row["inside"]) for row in rows}
 
 
 async def cancelled_of(tx: Tx, event_id: UUID) -> list[UUID]:

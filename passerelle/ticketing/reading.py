@@ -12,12 +12,15 @@ from passerelle.ticketing.models import TicketedEventRow
 from passerelle.ticketing.schemas import Ticket, TicketedEvent, Venue
 
 _SEALED_FOR: Final = "tickets.code"
+_COPIED: Final = (
+    *("id", "name", "names", "location_id", "capacity", "issued", "version"),
+    *("template_id", "reentry", "created_at"),
+)
 
 
 async def event_of(tx: Tx, row: TicketedEventRow) -> TicketedEvent:
     """An event with its place: a location is read as it is now."""
-    copied = ("id", "name", "names", "location_id", "capacity", "issued", "version", "template_id", "created_at")
-    fields: dict[str, Any] = {name: getattr(row, name) for name in copied}
+    fields: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
     return TicketedEvent(
         **fields,
         venue=await _venue_of(tx, row),

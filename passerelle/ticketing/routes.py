@@ -24,6 +24,7 @@ from passerelle.ticketing.errors import (
 )
 from passerelle.ticketing.rules import TicketState
 from passerelle.ticketing.schemas import (
+    Attendance,
     TicketedEvent,
     TicketedEventChange,
     TicketedEventId,
@@ -61,8 +62,8 @@ async def list_events(
 ) -> Page[TicketedEventOut]:
     """Events with their tickets' numbers, newest first."""
     events = await service.list_events(tx, after(cursor), limit, coming=coming)
-    used = await service.count_used(tx, [event.id for event in events])
-    items = [TicketedEventOut.of(event, used.get(event.id, 0)) for event in events]
+    came = await service.count_attendance(tx, [event.id for event in events])
+    items = [TicketedEventOut.of(event, came.get(event.id, Attendance())) for event in events]
     return Page(items=items, next=cursor_of(items[-1].id) if len(items) == limit else None)
 
 
@@ -137,4 +138,5 @@ async def cancel_ticket(ticket_id: TicketId, tx: Writer) -> TicketOut:
 
 
 async def _out(tx: Tx, event: TicketedEvent) -> TicketedEventOut:
-    return TicketedEventOut.of(event, (await service.count_used(tx, [event.id])).get(event.id, 0))
+    came = await service.count_attendance(tx, [event.id])
+    return TicketedEventOut.of(event, came.get(event.id, Attendance()))

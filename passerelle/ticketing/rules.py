@@ -9,6 +9,7 @@ EventState = Literal["published", "cancelled"]
 TicketState = Literal["issued", "used", "cancelled"]
 TicketCondition = Literal["valid", "used", "expired", "blocked"]
 Entry = Literal["admit", "other_event", "ticket_cancelled", "event_cancelled", "used", "over", "too_early"]
+Exit = Literal["leave", "other_event", "not_inside", "no_reentry"]
 Issue = Literal["issue", "event_cancelled", "over", "sold_out"]
 
 OPENS_BEFORE: Final = timedelta(hours=2)
@@ -54,25 +55,48 @@ def judge_issue(state: EventState, times: Times, capacity: int | None, issued: i
 
 
 def judge_entry(
-    ticket: TicketState, event: EventState, times: Times, now: datetime, *, is_other_event: bool = False
+    ticket: TicketState,
+    event: EventState,
+    times: Times,
+    now: datetime,
+    *,
+    is_other_event: bool = False,
+    may_return: bool = False,
 ) -> Entry:
-    """Whether a ticket lets in now: the first thing that forbids it is the one that is told."""
+    """Whether a ticket lets in now: the first thing that forbids it is the one that is told.
+
+    ``may_return`` when its holder left and the event lets people in again.
+    """
     forbidden: tuple[tuple[bool, Entry], ...] = (
         (is_other_event, "other_event"),
         (ticket == "cancelled", "ticket_cancelled"),
         (event == "cancelled", "event_cancelled"),
-        (ticket == "used", "used"),
+        (ticket == "used" and not may_return, "used"),
         (now >= times.closes_at, "over"),
         (now < times.opens_at, "too_early"),
     )
     return next((verdict for holds, verdict in forbidden if holds), "admit")
 
 
-def condition_of(ticket: TicketState, event: EventState, times: Times, now: datetime) -> TicketCondition:
-    """What wallets show of a ticket: a blocked one may come back with its event, used and expired ones are over."""
+def judge_exit(ticket: TicketState, *, has_left: bool, reentry: bool, is_other_event: bool = False) -> Exit:
+    """Whether somebody can be checked out with a ticket, to come in with it again; also after the end."""
+    if is_other_event:
+        return "other_event"
+    if ticket != "used" or has_left:
+        return "not_inside"
+    return "leave" if reentry else "no_reentry"
+
+
+def condition_of(
+    ticket: TicketState, event: EventState, times: Times, now: datetime, *, reentry: bool = False
+) -> TicketCondition:
+    """What wallets show of a ticket: a blocked one may come back with its event, used and expired ones are over.
+
+    With ``reentry`` a used ticket is needed until the end.
+    """
     if ticket == "cancelled" or event == "cancelled":
         return "blocked"
-    if ticket == "used":
+    if ticket == "used" and not (reentry and now < times.closes_at):
         return "used"
     return "expired" if now >= times.closes_at else "valid"
 

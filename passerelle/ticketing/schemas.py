@@ -26,6 +26,14 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, patte
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """How many came in with tickets of an event, and how many of them are in now."""
+
+    used: int = 0
+    inside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """Where an event is."""
 
@@ -51,6 +59,7 @@ class TicketedEvent:
     state: EventState
     version: int
     template_id: UUID | None
+    reentry: bool
     created_at: datetime
 
     def name_in(self, language: str) -> str:
@@ -74,6 +83,9 @@ class Ticket:
     used_at: datetime | None
     used_location_id: UUID | None
     used_by: str | None
+    left_at: datetime | None
+    left_by: str | None
+    returns: int
     cancelled_at: datetime | None
 
     @property
@@ -83,14 +95,15 @@ class Ticket:
 
     def condition(self, event: TicketedEvent, now: datetime) -> TicketCondition:
         """What wallets show of it."""
-        return condition_of(self.state, event.state, event.times, now)
+        return condition_of(self.state, event.state, event.times, now, reentry=event.reentry)
 
 
 class TicketedEventIn(Wire):
     """A new event, at a location of the organization or at a venue by name.
 
     People are let in from ``doors_at`` (two hours before the start where it is left out) to ``ends_at`` (twelve hours
-    after the start). Without ``capacity`` there are as many tickets as are asked for.
+    after the start). Without ``capacity`` there are as many tickets as are asked for. With ``reentry`` somebody who
+    was checked out at the gate may come in with the same ticket again.
     """
 
     name: Name
@@ -103,6 +116,7 @@ class TicketedEventIn(Wire):
     doors_at: Instant | None = None
     capacity: Capacity | None = None
     template_id: TemplateId | None = None
+    reentry: bool = False
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -129,6 +143,7 @@ class TicketedEventChange(Wire):
     doors_at: Instant | None = None
     capacity: Capacity | None = None
     template_id: TemplateId | None = None
+    reentry: bool | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -143,7 +158,10 @@ class VenueOut(Outbound):
 
 
 class TicketedEventOut(Outbound):
-    """An event. ``issued`` tickets are not cancelled, ``used`` of them came in; ``left`` is null without capacity."""
+    """An event. ``issued`` tickets are not cancelled, ``used`` of them came in, and ``inside`` of these are in now.
+
+    ``left`` is null without capacity.
+    """
 
     id: TicketedEventId
     name: str
@@ -158,21 +176,27 @@ class TicketedEventOut(Outbound):
     capacity: int | None
     issued: int
     used: int
+    inside: int
     left: int | None
     state: EventState
     template_id: TemplateId | None
+    reentry: bool
     created_at: datetime
 
     @classmethod
-    def of(cls, event: TicketedEvent, used: int) -> Self:
+    def of(cls, event: TicketedEvent, attendance: Attendance) -> Self:
         return cls(
-            **{name: getattr(event, name) for name in ("id", "name", "location_id", "capacity", "issued", "state")},
+            **{
+                name: getattr(event, name)
+                for name in ("id", "name", "location_id", "capacity", "issued", "state", "reentry")
+            },
             **{name: getattr(event.times, name) for name in ("starts_at", "ends_at", "doors_at")},
             names=dict(event.names),
             venue=VenueOut(name=event.venue.name, address=event.venue.address),
             opens_at=event.times.opens_at,
             closes_at=event.times.closes_at,
-            used=used,
+            used=attendance.used,
+            inside=attendance.inside,
             left=None if event.capacity is None else event.capacity - event.issued,
             template_id=event.template_id,
             created_at=event.created_at,
@@ -205,6 +229,7 @@ class TicketOut(Outbound):
     created_at: datetime
     used_at: datetime | None
     used_location_id: LocationId | None
+    left_at: datetime | None
     cancelled_at: datetime | None
 
     @classmethod

@@ -7,7 +7,7 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.ticketing import queries
-from passerelle.ticketing.entry import admit, place_of_entry, undo_entry
+from passerelle.ticketing.entry import admit, check_out, may_return, place_of_entry, undo_entry
 from passerelle.ticketing.errors import TicketUnknown
 from passerelle.ticketing.issuing import (
     cancel_ticket,
@@ -28,7 +28,7 @@ from passerelle.ticketing.planning import (
 )
 from passerelle.ticketing.reading import event_of, events_among, index_of, ticket_of
 from passerelle.ticketing.rules import Entry, TicketState, judge_entry
-from passerelle.ticketing.schemas import Ticket, TicketedEvent
+from passerelle.ticketing.schemas import Attendance, Ticket, TicketedEvent
 
 __all__ = [
     "admit",
@@ -36,7 +36,8 @@ __all__ = [
     "cancel_ticket",
     "cancelled_of",
     "change_event",
-    "count_used",
+    "check_out",
+    "count_attendance",
     "create_event",
     "entry_of",
     "events_among",
@@ -71,9 +72,9 @@ async def list_events(tx: Tx, before: UUID, limit: int, *, coming: bool = False)
     return [await event_of(tx, row) for row in rows]
 
 
-async def count_used(tx: Tx, event_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many came in, by event; those without anybody are left out."""
-    return await queries.used_by_event(tx, event_ids)
+async def count_attendance(tx: Tx, event_ids: Sequence[UUID]) -> dict[UUID, Attendance]:
+    """How many came in and how many are in, by event; those without anybody are left out."""
+    return await queries.attendance_of(tx, event_ids)
 
 
 async def cancelled_of(tx: Tx, event_id: UUID) -> list[UUID]:
@@ -98,7 +99,7 @@ async def ticket_by_code(tx: Tx, typed: str) -> tuple[TicketedEvent, Ticket]:
 
 def entry_of(event: TicketedEvent, ticket: Ticket, now: datetime) -> Entry:
     """Whether a ticket lets in at an instant, or what forbids it."""
-    return judge_entry(ticket.state, event.state, event.times, now)
+    return judge_entry(ticket.state, event.state, event.times, now, may_return=may_return(event, ticket))
 
 
 async def list_tickets(

@@ -57,6 +57,8 @@ OPEN = {
     "/k/{token}/form": "the form that strangers fill in, on the tablet in the store",
     "/k/{token}/manifest.webmanifest": "how the kiosk is installed",
     "/k/{token}/icon.svg": "the kiosk's icon",
+    "/m/{organization}/check-in/{code}": "the code is sealed by the shop's key; who checks in is known by a cookie",
+    "/m/{organization}/screen/{secret}": "the secret is sealed by the shop's key, and ended by renewing it",
     "/c/{token}": "the token is unguessable",
     "/o/{code}": "a coupon for whoever asks, as many as the shop said",
     "/c/{token}/worker.js": "a script without data, the same for every card",

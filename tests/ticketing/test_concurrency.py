@@ -38,6 +38,13 @@ class _Doors:
         except Refusal as refusal:
             return refusal.code
 
+    async def check_out(self, code: str) -> str:
+        try:
+            async with self._database.transaction(self._tenant) as tx:
+                return "out" if (await service.check_out(tx, code))[1].left_at else "in"
+        except Refusal as refusal:
+            return refusal.code
+
     async def cancel(self, ticket_id: UUID) -> str:
         try:
             async with self._database.transaction(self._tenant) as tx:
@@ -60,6 +67,17 @@ async def test_two_gates_that_read_one_ticket(database: Database, shop: Shop) ->
     assert isinstance(ticket, Ticket)
     answers = await asyncio.gather(*(doors.admit(ticket.code) for _ in range(6)))
     assert Counter(answers) == {"used": 1, "ticket_already_used": 5}
+
+
+async def test_a_ticket_goes_out_and_in_again_once_at_several_gates(database: Database, shop: Shop) -> None:
+    doors = _Doors(database, shop)
+    ticket = await doors.issue(await doors.event(reentry=True))
+    assert isinstance(ticket, Ticket)
+    assert await doors.admit(ticket.code) == "used"
+    answers = await asyncio.gather(*(doors.check_out(ticket.code) for _ in range(4)))
+    assert Counter(answers) == {"out": 1, "ticket_not_inside": 3}
+    answers = await asyncio.gather(*(doors.admit(ticket.code) for _ in range(4)))
+    assert Counter(answers) == {"used": 1, "ticket_already_used": 3}
 
 
 async def test_the_last_place_is_sold_once(database: Database, shop: Shop) -> None:

@@ -55,6 +55,42 @@ async def test_an_event_from_its_plan_to_its_gate(client: httpx.AsyncClient) -> 
     assert (undone["state"], undone["used"]) == ("issued", 0)
 
 
+async def test_a_visitor_goes_out_for_a_while(client: httpx.AsyncClient) -> None:
+    planned = await event(client, reentry=True)
+    one = await ticket(client, planned)
+    told = {"code": one["code"], "event_id": planned["id"]}
+    refused = await client.post(f"{_SCANS}/tickets/check-out", json=told)
+    assert (refused.status_code, refused.json()["code"]) == (409, "ticket_not_inside")
+    came = await post(client, f"{_SCANS}/tickets/admit", told)
+    assert (came["used"], came["inside"], came["left_at"], came["reentry"]) == (1, 1, None, True)
+    assert (await post(client, _SCANS, {"code": one["code"]}))["may"] == ["check_out", "undo"]
+    went = await post(client, f"{_SCANS}/tickets/check-out", told)
+    assert (went["state"], went["used"], went["inside"]) == ("used", 1, 0)
+    assert went["left_at"] is not None
+    seen = await post(client, _SCANS, {"code": one["code"]})
+    assert (seen["entry"], seen["may"]) == ("admit", ["admit", "undo"])
+    back = await post(client, f"{_SCANS}/tickets/admit", told)
+    assert (back["used"], back["inside"], back["left_at"]) == (1, 1, None)
+    undone = await post(client, f"{_SCANS}/tickets/{one['id']}/undo")
+    assert (undone["state"], undone["inside"], undone["left_at"] is None) == ("used", 0, False)
+    undone = await post(client, f"{_SCANS}/tickets/{one['id']}/undo")
+    assert (undone["inside"], undone["left_at"]) == (1, None)
+    undone = await post(client, f"{_SCANS}/tickets/{one['id']}/undo")
+    assert (undone["state"], undone["used"], undone["inside"]) == ("issued", 0, 0)
+    assert (await client.get(f"{_EVENTS}/{planned['id']}")).json()["inside"] == 0
+
+
+async def test_who_leaves_stays_out_unless_the_event_says_otherwise(client: httpx.AsyncClient) -> None:
+    planned = await event(client)
+    one = await ticket(client, planned)
+    await post(client, f"{_SCANS}/tickets/admit", {"code": one["code"]})
+    refused = await client.post(f"{_SCANS}/tickets/check-out", json={"code": one["code"]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "ticket_reentry_off")
+    changed = await client.patch(f"{_EVENTS}/{planned['id']}", json={"reentry": True})
+    assert changed.json()["reentry"] is True
+    await post(client, f"{_SCANS}/tickets/check-out", {"code": one["code"]})
+
+
 async def test_a_retry_at_the_gate_is_no_second_entry(client: httpx.AsyncClient) -> None:
     one = await ticket(client)
     told = {"code": one["code"]}

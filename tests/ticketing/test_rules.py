@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from passerelle.kit.ids import new_code
 from passerelle.ticketing import rules
-from passerelle.ticketing.errors import ENTRY_REFUSALS
+from passerelle.ticketing.errors import ENTRY_REFUSALS, EXIT_REFUSALS
 from passerelle.ticketing.rules import EventState, TicketState, Times
 from tests.ticketing.conftest import DOCUMENT
 
@@ -52,6 +52,37 @@ def test_the_doors_open_and_close(row: Row) -> None:
 def test_a_ticket_lets_in_as_the_page_says(row: Row) -> None:
     ticket, event, now = TICKETS[row["ticket"]], EVENTS[row["event"]], MOMENTS[row["moment"]]
     assert rules.judge_entry(ticket, event, TIMES, now, is_other_event=row["gate"] == "other") == row["answer"]
+
+
+@DOCUMENT.each_row("exit")
+def test_somebody_goes_out_as_the_page_says(row: Row) -> None:
+    found = rules.judge_exit(
+        TICKETS[row["ticket"]],
+        has_left=row["left"] == "yes",
+        reentry=row["re-entry"] == "yes",
+        is_other_event=row["gate"] == "other",
+    )
+    assert found == row["answer"]
+
+
+@DOCUMENT.each_row("return")
+def test_a_ticket_lets_in_again_as_the_page_says(row: Row) -> None:
+    may_return = row["left"] == row["re-entry"] == "yes"
+    now = MOMENTS[row["moment"]]
+    found = rules.judge_entry(TICKETS[row["ticket"]], "published", TIMES, now, may_return=may_return)
+    assert found == row["answer"]
+
+
+def test_a_used_ticket_is_needed_until_the_end_where_it_lets_in_again() -> None:
+    def shown(moment: str) -> str:
+        return rules.condition_of("used", "published", TIMES, MOMENTS[moment], reentry=True)
+
+    assert (shown("during"), shown("late")) == ("valid", "used")
+
+
+def test_the_page_names_every_refusal_of_exit() -> None:
+    named = {row["refusal"] for row in DOCUMENT.table("exit")} - {"none"}
+    assert named == {refusal.code for refusal in EXIT_REFUSALS}
 
 
 def test_the_page_names_every_refusal_of_entry() -> None:

@@ -29,7 +29,7 @@ from passerelle.ticketing.errors import (
     TicketUnknown,
     TicketWasCancelled,
 )
-from passerelle.ticketing.schemas import TicketedEventChange
+from passerelle.ticketing.schemas import Attendance, TicketedEventChange
 from tests.ticketing.conftest import TOMORROW, BoxOffice
 
 
@@ -43,7 +43,7 @@ async def test_a_ticket_lets_in_once_and_says_when_and_where_it_did(box: BoxOffi
         await service.admit(tx, ticket.code)
     assert refused.value.params["place"] == "North gate"
     assert refused.value.params["on"].startswith(str(clock.today(event.time_zone)))
-    assert await service.count_used(tx, [event.id]) == {event.id: 1}
+    assert await service.count_attendance(tx, [event.id]) == {event.id: Attendance(used=1, inside=1)}
 
 
 async def test_the_place_of_the_event_stands_in_for_a_gate_without_a_name(box: BoxOffice, tx: Tx) -> None:

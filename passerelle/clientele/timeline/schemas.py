@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from passerelle.checkins.schemas import CheckInId, CheckInState
 from passerelle.customers.notes.schemas import NoteId
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.wire import Outbound
@@ -19,7 +20,7 @@ from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.ticketing.schemas import TicketedEventId, TicketId
 
 TimelineKind = Literal[
-    "registered", "joined", "purchase", "units", "reward", "card", "ticket", "message", "consent", "note"
+    "registered", "joined", "purchase", "units", "reward", "card", "ticket", "check_in", "message", "consent", "note"
 ]
 
 
@@ -112,6 +113,20 @@ class TicketEntry(_Entry):
     seat: str
 
 
+class CheckInEntry(_Entry):
+    """A stay with how it ended, or a visit that the customer noted alone (``way`` is ``self``)."""
+
+    kind: Literal["check_in"] = "check_in"
+    check_in_id: CheckInId
+    location_id: LocationId
+    location_name: str
+    way: Literal["staff", "self"]
+    state: CheckInState
+    closed_at: datetime | None
+    closed_how: Literal["out", "expired", "day_end", "visit"] | None
+    minutes: int
+
+
 class MessageEntry(_Entry):
     kind: Literal["message"] = "message"
     message_id: MessageId
@@ -143,6 +158,7 @@ TimelineEntry = Annotated[
     | RewardEntry
     | CardEntry
     | TicketEntry
+    | CheckInEntry
     | MessageEntry
     | ConsentEntry
     | NoteEntry,

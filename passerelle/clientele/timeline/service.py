@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from passerelle.checkins import service as checkins
 from passerelle.clientele.timeline import rules
 from passerelle.clientele.timeline.schemas import (
     CardEntry,
+    CheckInEntry,
     ConsentEntry,
     JoinedEntry,
     MessageEntry,
@@ -27,6 +29,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.ledger.schemas import TransferOut
 from passerelle.messaging import service as messaging
+from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
 from passerelle.privacy import service as privacy
 from passerelle.programs import service as programs
@@ -69,7 +72,8 @@ async def timeline(
     """A page of a customer's history, last recorded first, and where to go on.
 
     Units are shown to callers with ``ledger:read``, cards to those with ``passes:read``, tickets to those with
-    ``tickets:read``. Raises CustomerNotFound, CustomerGone, CustomerMerged.
+    ``tickets:read``, check-ins to those with ``checkins:read``. Raises CustomerNotFound, CustomerGone,
+    CustomerMerged.
     """
     await customers.require_customer(tx, customer_id)
     asked = _Asked(customer_id, before, limit, language)
@@ -216,6 +220,21 @@ async def _tickets(tx: Tx, asked: _Asked) -> Sequence[TicketEntry]:
     return found
 
 
+async def _check_ins(tx: Tx, asked: _Asked) -> Sequence[CheckInEntry]:
+    found = await checkins.list_check_ins(tx, asked.before, asked.limit, customer_id=asked.customer_id)
+    return [
+        CheckInEntry(
+            place=one.id,
+            at=one.opened_at,
+            actor=one.opened_by,
+            check_in_id=one.id,
+            location_name=(await organizations.get_location(tx, one.location_id)).name,
+            **one.model_dump(include={"location_id", "way", "state", "closed_at", "closed_how", "minutes"}),
+        )
+        for one in found
+    ]
+
+
 async def _messages(tx: Tx, asked: _Asked) -> Sequence[MessageEntry]:
     found = await messaging.list_messages(tx, asked.customer_id, asked.before, asked.limit)
     return [
@@ -257,6 +276,7 @@ _SOURCES: Final[Mapping[TimelineKind, tuple[str, Callable[[Tx, _Asked], Awaitabl
     "reward": ("customers:read", _rewards),
     "card": ("passes:read", _cards),
     "ticket": ("tickets:read", _tickets),
+    "check_in": ("checkins:read", _check_ins),
     "message": ("customers:read", _messages),
     "consent": ("customers:read", _consents),
     "note": ("customers:read", _notes),

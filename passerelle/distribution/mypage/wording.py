@@ -354,6 +354,54 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Ce formulaire était trop ancien. Rien n’a été modifié : envoyez-le à nouveau.",
         "ar": "كان هذا النموذج قديمًا. لم يتغيّر شيء: أرسله مرة أخرى.",
     },
+    "ci_title": {"en": "Check in", "fr": "Signaler mon passage", "ar": "تسجيل الحضور"},
+    "ci_hello": {"en": "Hello {name}", "fr": "Bonjour {name}", "ar": "مرحبًا {name}"},
+    "ci_lead": {
+        "en": "Are you at {place} now? Note your visit here.",
+        "fr": "Êtes-vous à {place} en ce moment ? Notez votre passage ici.",
+        "ar": "هل أنت الآن في {place}؟ سجّل زيارتك هنا.",
+    },
+    "ci_position": {
+        "en": "Your phone will ask whether it may say where you are. The position is compared with the place and not kept.",
+        "fr": "Votre téléphone demandera s’il peut indiquer votre position. Elle est comparée au lieu et n’est pas conservée.",
+        "ar": "سيسألك هاتفك إن كان يجوز له تحديد موقعك. يُقارن الموقع بالمكان ولا يُحفظ.",
+    },
+    "ci_button": {"en": "I am here", "fr": "Je suis là", "ar": "أنا هنا"},
+    "ci_looking": {"en": "Finding your place…", "fr": "Recherche de votre position…", "ar": "جارٍ تحديد موقعك…"},
+    "ci_other": {
+        "en": "Not you? Open your own page",
+        "fr": "Ce n’est pas vous ? Ouvrez votre page",
+        "ar": "لست أنت؟ افتح صفحتك",
+    },
+    "ci_ask_lead": {
+        "en": "To check in at {place}, this browser must know you once.",
+        "fr": "Pour signaler votre passage à {place}, ce navigateur doit vous connaître une fois.",
+        "ar": "لتسجيل حضورك في {place} يجب أن يعرفك هذا المتصفح مرة واحدة.",
+    },
+    "ci_ask_then": {
+        "en": "Open the link on this phone, then scan the code once more.",
+        "fr": "Ouvrez le lien sur ce téléphone, puis scannez le code encore une fois.",
+        "ar": "افتح الرابط على هذا الهاتف ثم امسح الرمز مرة أخرى.",
+    },
+    "ci_done": {"en": "You are checked in", "fr": "Votre passage est noté", "ar": "سُجّل حضورك"},
+    "ci_nothing": {
+        "en": "Your visit counts. It earns nothing by itself here.",
+        "fr": "Votre visite compte. Elle ne rapporte rien en elle-même ici.",
+        "ar": "زيارتك محسوبة. لا تمنح شيئًا بحد ذاتها هنا.",
+    },
+    "ci_balance": {"en": "You have", "fr": "Vous avez", "ar": "رصيدك"},
+    "ci_refused": {"en": "Not checked in", "fr": "Passage non noté", "ar": "لم يُسجّل الحضور"},
+    "ci_again": {"en": "Try again", "fr": "Réessayer", "ar": "أعد المحاولة"},
+    "ci_scan": {
+        "en": "Scan to check in",
+        "fr": "Scannez pour signaler votre passage",
+        "ar": "امسح الرمز لتسجيل حضورك",
+    },
+    "ci_changes": {
+        "en": "The code changes every half minute.",
+        "fr": "Le code change toutes les trente secondes.",
+        "ar": "يتغيّر الرمز كل نصف دقيقة.",
+    },
 }
 # The parts of an export, as people call them; keys inside stay as the file has them.
 PARTS: Final[Mapping[str, Sentence]] = {
@@ -379,6 +427,7 @@ PARTS: Final[Mapping[str, Sentence]] = {
     "refunds": {"en": "Refunds", "fr": "Remboursements", "ar": "المبالغ المردودة"},
     "gift_cards": {"en": "Gift cards", "fr": "Cartes cadeaux", "ar": "بطاقات الهدايا"},
     "tickets": {"en": "Tickets", "fr": "Billets", "ar": "التذاكر"},
+    "check_ins": {"en": "My visits", "fr": "Mes passages", "ar": "زياراتي"},
     "coupons": {"en": "Coupons", "fr": "Coupons", "ar": "القسائم"},
     "coupon_redemptions": {"en": "Coupons used", "fr": "Coupons utilisés", "ar": "القسائم المستخدمة"},
     "offline_operations": {

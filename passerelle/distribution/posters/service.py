@@ -11,7 +11,7 @@ from PIL import Image
 from passerelle.distribution.colours import palette
 from passerelle.distribution.events import JoinLinkChanged
 from passerelle.distribution.models import JoinLink
-from passerelle.distribution.offers import CardOffer, Offer, open_offer
+from passerelle.distribution.offers import CardOffer, CheckInOffer, Offer, open_offer
 from passerelle.distribution.posters.printing import Content, Order
 from passerelle.distribution.posters.schemas import PosterDesign, PosterFormat, PosterOut, PosterWords
 from passerelle.distribution.wording import texts
@@ -29,7 +29,7 @@ _LOGO_PIXELS: Final = 600
 class Subject:
     """What a poster is of: an offer, the design of its cards, and what was chosen for the paper."""
 
-    offer: Offer | CardOffer
+    offer: Offer | CardOffer | CheckInOffer
     template_id: UUID | None
     design: PosterDesign
 
@@ -122,7 +122,7 @@ async def _content(tx: Tx, subject: Subject, design: PosterDesign, url: str) -> 
     )
 
 
-def _words(offer: Offer | CardOffer, language: Language) -> PosterWords:
+def _words(offer: Offer | CardOffer | CheckInOffer, language: Language) -> PosterWords:
     t = texts(language)
     of = "" if offer.kind == "program" else f"{offer.kind}_"
     return PosterWords(

@@ -29,6 +29,8 @@ class _AtTheGate(Outbound):
     seat: str
     customer_id: CustomerId | None
     used_at: datetime | None
+    left_at: datetime | None
+    reentry: bool
 
     @classmethod
     def of(cls, event: TicketedEvent, ticket: Ticket, language: Language, **more: Any) -> Self:
@@ -43,6 +45,8 @@ class _AtTheGate(Outbound):
             venue=event.venue.name,
             customer_id=ticket.customer_id,
             used_at=ticket.used_at,
+            left_at=ticket.left_at,
+            reentry=event.reentry,
         )
 
 
@@ -66,11 +70,19 @@ class AdmissionIn(Wire):
     location_id: LocationId | None = None
 
 
-class AdmissionOut(_AtTheGate):
-    """Somebody was let in, or an entry was taken back: the ticket as it is now, and how many are in.
+class CheckOutIn(Wire):
+    """Let somebody out for a while. ``event_id`` as for an entry."""
 
-    ``issued`` counts the tickets that are out.
+    code: Code
+    event_id: TicketedEventId | None = None
+
+
+class AdmissionOut(_AtTheGate):
+    """Somebody was let in or out, or that was taken back: the ticket as it is now, and who came.
+
+    ``issued`` counts the tickets that are out, ``used`` those whose holders came, ``inside`` those who are in now.
     """
 
     used: int
+    inside: int
     issued: int

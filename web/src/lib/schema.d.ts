@@ -338,9 +338,29 @@ export interface paths {
         put?: never;
         /**
          * Admit
-         * @description Let somebody in with a ticket: once, while the event lets in.
+         * @description Let somebody in with a ticket: once, while the event lets in; again after an exit where it allows that.
          */
         post: operations["admit_api_v1_scans_tickets_admit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/tickets/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Out
+         * @description Let somebody out who may come in with the same ticket again, where the event allows re-entry.
+         */
+        post: operations["check_out_api_v1_scans_tickets_check_out_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -358,9 +378,54 @@ export interface paths {
         put?: never;
         /**
          * Undo Admission
-         * @description Take an entry back. Gate staff: their own, for half an hour.
+         * @description Take the last step at the gate back. Gate staff: their own, for half an hour.
          */
         post: operations["undo_admission_api_v1_scans_tickets__ticket_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Check Ins
+         * @description Check-ins, last recorded first.
+         */
+        get: operations["list_check_ins_api_v1_check_ins_get"];
+        put?: never;
+        /**
+         * Check
+         * @description Let the holder of a card in or out, and say how many are in; an "in" may earn, as the programs' rules say.
+         */
+        post: operations["check_api_v1_check_ins_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-ins/{check_in_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Check In
+         * @description Take the last step of a check-in back: an "out", or the "in" with what it earned. Staff: their own, for half an
+         *     hour.
+         */
+        post: operations["undo_check_in_api_v1_check_ins__check_in_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3745,6 +3810,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/check-in-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Places
+         * @description The locations that take check-ins, by name, with how many are in now.
+         */
+        get: operations["list_places_api_v1_check_in_places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{location_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Place
+         * @description How a location takes check-ins; everything off until somebody sets it.
+         */
+        get: operations["get_place_api_v1_locations__location_id__check_in_get"];
+        /**
+         * Set Place
+         * @description Turn check-in on, change it, or turn it off. Coordinates are those of the location.
+         */
+        put: operations["set_place_api_v1_locations__location_id__check_in_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{location_id}/check-in/renew-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Code
+         * @description Make another printed code and another screen for a location: those before no longer work.
+         */
+        post: operations["renew_code_api_v1_locations__location_id__check_in_renew_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{location_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Presence
+         * @description Who is in a location now, last come first, and how many.
+         */
+        get: operations["get_presence_api_v1_locations__location_id__presence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-ins/{check_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Check In
+         * @description One check-in.
+         */
+        get: operations["get_check_in_api_v1_check_ins__check_in_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/programs/{program_id}/spending": {
         parameters: {
             query?: never;
@@ -5073,6 +5242,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/locations/{location_id}/check-in/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Code
+         * @description The address that a location's printed code leads to.
+         */
+        get: operations["get_code_api_v1_locations__location_id__check_in_code_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{location_id}/check-in/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Screen
+         * @description The secret address of the screen at the counter: a page with a code that changes.
+         */
+        get: operations["get_screen_api_v1_locations__location_id__check_in_screen_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{location_id}/check-in/qr.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Qr
+         * @description The printed code of a location, as SVG or PNG.
+         */
+        get: operations["get_qr_api_v1_locations__location_id__check_in_qr__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{location_id}/check-in/poster.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Poster
+         * @description “Check in here”, as PDF or SVG, with the words and colours that the query says.
+         */
+        get: operations["draw_poster_api_v1_locations__location_id__check_in_poster__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/kpis": {
         parameters: {
             query?: never;
@@ -5708,9 +5957,9 @@ export interface components {
         };
         /**
          * AdmissionOut
-         * @description Somebody was let in, or an entry was taken back: the ticket as it is now, and how many are in.
+         * @description Somebody was let in or out, or that was taken back: the ticket as it is now, and who came.
          *
-         *     ``issued`` counts the tickets that are out.
+         *     ``issued`` counts the tickets that are out, ``used`` those whose holders came, ``inside`` those who are in now.
          */
         AdmissionOut: {
             /**
@@ -5759,8 +6008,14 @@ export interface components {
             customer_id: string | null;
             /** Used At */
             used_at: string | null;
+            /** Left At */
+            left_at: string | null;
+            /** Reentry */
+            reentry: boolean;
             /** Used */
             used: number;
+            /** Inside */
+            inside: number;
             /** Issued */
             issued: number;
         };
@@ -6501,12 +6756,296 @@ export interface components {
             card: components["schemas"]["PassDetail"];
         };
         /**
+         * CheckInCodeOut
+         * @description What stands on paper, and its picture; renewing the code of the location ends it.
+         */
+        CheckInCodeOut: {
+            /** Url */
+            url: string;
+            /** Qr Svg */
+            qr_svg: string;
+        };
+        /**
+         * CheckInDoneOut
+         * @description What was booked, how many are in now, and what it earned.
+         */
+        CheckInDoneOut: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            check_in: components["schemas"]["CheckInOut"];
+            /** Customer Name */
+            customer_name: string;
+            /** Location Name */
+            location_name: string;
+            /** Inside */
+            inside: number;
+            /** Capacity */
+            capacity: number | null;
+            /** Earned */
+            earned: components["schemas"]["AccruedOut"][];
+        };
+        /**
+         * CheckInEntry
+         * @description A stay with how it ended, or a visit that the customer noted alone (``way`` is ``self``).
+         */
+        CheckInEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check_in";
+            /**
+             * Check In Id
+             * @example chk_01k0000000e008000000000000
+             */
+            check_in_id: string;
+            /**
+             * Location Id
+             * @example loc_01k0000000e008000000000000
+             */
+            location_id: string;
+            /** Location Name */
+            location_name: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "staff" | "self";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in" | "out" | "undone";
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed How */
+            closed_how: ("out" | "expired" | "day_end" | "visit") | null;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * CheckInIn
+         * @description Somebody comes or goes. ``location_id`` may be left out by a key that belongs to a location.
+         *
+         *     ``toggle`` lets in who is out and out who is in. ``reference`` is the gate's own: told again, it is answered and
+         *     not booked again. ``at`` is when it happened, if not now.
+         */
+        CheckInIn: {
+            /** Code */
+            code?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Direction
+             * @default toggle
+             * @enum {string}
+             */
+            direction?: "in" | "out" | "toggle";
+            /** Reference */
+            reference?: string | null;
+            /** At */
+            at?: string | null;
+        };
+        /**
+         * CheckInOut
+         * @description A stay, or a visit that a customer noted alone (``way`` is ``self``).
+         *
+         *     ``closes_at`` is when it ends by itself; ``closed_how`` says whether somebody checked out (``out``), the clock did
+         *     (``expired``, ``day_end``), or it never had an end (``visit``). ``minutes`` is how long it lasted, until now if it
+         *     has not ended. ``counted`` when it was told to programs as a visit.
+         */
+        CheckInOut: {
+            /**
+             * Id
+             * @example chk_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Location Id
+             * @example loc_01k0000000e008000000000000
+             */
+            location_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "staff" | "self";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in" | "out" | "undone";
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Closed How */
+            closed_how: ("out" | "expired" | "day_end" | "visit") | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Minutes */
+            minutes: number;
+            /** Counted */
+            counted: boolean;
+        };
+        /**
+         * CheckInPlaceIn
+         * @description How a location takes check-ins; what is left out is as it was when nothing had been set.
+         *
+         *     ``by_staff`` has the tills of the location offer "in" and "out". Without ``capacity`` as many as come may be in.
+         *     ``pass_back_minutes`` after an "out" the same card does not come in again. A stay without an "out" ends by itself
+         *     after ``longest_minutes``, or with the day in the organization's time zone (``ends_with_day``) if that is sooner.
+         *
+         *     ``self_by`` is what customers scan to check in alone: ``printed`` takes printed codes and those of the screen,
+         *     ``screen`` only codes of the screen, which change every 30 seconds. With ``radius_m`` their phone must say that it
+         *     is that near to the location's coordinates. Of one customer, one check-in within ``cooldown_minutes`` counts, and
+         *     ``per_day`` a day, whoever booked them: what counts may earn.
+         */
+        CheckInPlaceIn: {
+            /**
+             * By Staff
+             * @default true
+             */
+            by_staff?: boolean;
+            /** Capacity */
+            capacity?: number | null;
+            /**
+             * Pass Back Minutes
+             * @default 0
+             */
+            pass_back_minutes?: number;
+            /**
+             * Longest Minutes
+             * @default 720
+             */
+            longest_minutes?: number;
+            /**
+             * Ends With Day
+             * @default true
+             */
+            ends_with_day?: boolean;
+            /**
+             * Self By
+             * @default none
+             * @enum {string}
+             */
+            self_by?: "none" | "printed" | "screen";
+            /** Radius M */
+            radius_m?: number | null;
+            /**
+             * Cooldown Minutes
+             * @default 240
+             */
+            cooldown_minutes?: number;
+            /**
+             * Per Day
+             * @default 1
+             */
+            per_day?: number;
+        };
+        /**
+         * CheckInPlaceOut
+         * @description The settings of a location; both ways are off until somebody turns them on.
+         */
+        CheckInPlaceOut: {
+            /**
+             * Location Id
+             * @example loc_01k0000000e008000000000000
+             */
+            location_id: string;
+            /** Location Name */
+            location_name: string;
+            /** By Staff */
+            by_staff: boolean;
+            /** Capacity */
+            capacity: number | null;
+            /** Pass Back Minutes */
+            pass_back_minutes: number;
+            /** Longest Minutes */
+            longest_minutes: number;
+            /** Ends With Day */
+            ends_with_day: boolean;
+            /**
+             * Self By
+             * @enum {string}
+             */
+            self_by: "none" | "printed" | "screen";
+            /** Radius M */
+            radius_m: number | null;
+            /** Cooldown Minutes */
+            cooldown_minutes: number;
+            /** Per Day */
+            per_day: number;
+            /**
+             * Inside
+             * @description How many are in now.
+             */
+            inside: number;
+        };
+        /** CheckInPlacesOut */
+        CheckInPlacesOut: {
+            /** Items */
+            items: components["schemas"]["CheckInPlaceOut"][];
+        };
+        /**
+         * CheckInScreenOut
+         * @description A page for a tablet at the counter; whoever knows its address sees the codes, so keep it to yourself.
+         */
+        CheckInScreenOut: {
+            /** Url */
+            url: string;
+            /** Period Seconds */
+            period_seconds: number;
+        };
+        /**
          * CheckOut
          * @description All findings, errors first; a content with errors is not saved.
          */
         CheckOut: {
             /** Findings */
             findings: components["schemas"]["FindingOut"][];
+        };
+        /**
+         * CheckOutIn
+         * @description Let somebody out for a while. ``event_id`` as for an entry.
+         */
+        CheckOutIn: {
+            /**
+             * Code
+             * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
+             */
+            code: string;
+            /** Event Id */
+            event_id?: string | null;
         };
         /** CodeOut */
         CodeOut: {
@@ -11009,10 +11548,10 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, MessageEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__MessageEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, CheckInEntry, MessageEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["MessageEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["CheckInEntry"] | components["schemas"]["MessageEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
             /**
              * Next
              * @description Cursor of the following page.
@@ -11053,6 +11592,16 @@ export interface components {
         Page_CampaignOut_: {
             /** Items */
             items: components["schemas"]["CampaignOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[CheckInOut] */
+        Page_CheckInOut_: {
+            /** Items */
+            items: components["schemas"]["CheckInOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -12420,6 +12969,84 @@ export interface components {
             step_2: string;
             /** Step 3 */
             step_3: string;
+        };
+        /**
+         * PresenceOut
+         * @description Who is in a location now, last come first.
+         */
+        PresenceOut: {
+            /**
+             * Location Id
+             * @example loc_01k0000000e008000000000000
+             */
+            location_id: string;
+            /** Location Name */
+            location_name: string;
+            /** Inside */
+            inside: number;
+            /** Capacity */
+            capacity: number | null;
+            /** Items */
+            items: components["schemas"]["PresentOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** PresentOut */
+        PresentOut: {
+            /**
+             * Id
+             * @example chk_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Location Id
+             * @example loc_01k0000000e008000000000000
+             */
+            location_id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "staff" | "self";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in" | "out" | "undone";
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Closed How */
+            closed_how: ("out" | "expired" | "day_end" | "visit") | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Minutes */
+            minutes: number;
+            /** Counted */
+            counted: boolean;
+            /** Customer Name */
+            customer_name: string;
         };
         /** PreviewField */
         PreviewField: {
@@ -15229,6 +15856,8 @@ export interface components {
             used_at: string | null;
             /** Used Location Id */
             used_location_id: string | null;
+            /** Left At */
+            left_at: string | null;
             /** Cancelled At */
             cancelled_at: string | null;
             /** Code */
@@ -15287,6 +15916,8 @@ export interface components {
             used_at: string | null;
             /** Used Location Id */
             used_location_id: string | null;
+            /** Left At */
+            left_at: string | null;
             /** Cancelled At */
             cancelled_at: string | null;
         };
@@ -15343,6 +15974,10 @@ export interface components {
             customer_id: string | null;
             /** Used At */
             used_at: string | null;
+            /** Left At */
+            left_at: string | null;
+            /** Reentry */
+            reentry: boolean;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -15356,7 +15991,7 @@ export interface components {
             /** Used Place */
             used_place: string | null;
             /** May */
-            may: ("admit" | "undo")[];
+            may: ("admit" | "check_out" | "undo")[];
         };
         /**
          * TicketedEventChange
@@ -15387,13 +16022,16 @@ export interface components {
             capacity?: number | null;
             /** Template Id */
             template_id?: string | null;
+            /** Reentry */
+            reentry?: boolean | null;
         };
         /**
          * TicketedEventIn
          * @description A new event, at a location of the organization or at a venue by name.
          *
          *     People are let in from ``doors_at`` (two hours before the start where it is left out) to ``ends_at`` (twelve hours
-         *     after the start). Without ``capacity`` there are as many tickets as are asked for.
+         *     after the start). Without ``capacity`` there are as many tickets as are asked for. With ``reentry`` somebody who
+         *     was checked out at the gate may come in with the same ticket again.
          */
         TicketedEventIn: {
             /** Name */
@@ -15421,10 +16059,17 @@ export interface components {
             capacity?: number | null;
             /** Template Id */
             template_id?: string | null;
+            /**
+             * Reentry
+             * @default false
+             */
+            reentry?: boolean;
         };
         /**
          * TicketedEventOut
-         * @description An event. ``issued`` tickets are not cancelled, ``used`` of them came in; ``left`` is null without capacity.
+         * @description An event. ``issued`` tickets are not cancelled, ``used`` of them came in, and ``inside`` of these are in now.
+         *
+         *     ``left`` is null without capacity.
          */
         TicketedEventOut: {
             /**
@@ -15466,6 +16111,8 @@ export interface components {
             issued: number;
             /** Used */
             used: number;
+            /** Inside */
+            inside: number;
             /** Left */
             left: number | null;
             /**
@@ -15475,6 +16122,8 @@ export interface components {
             state: "published" | "cancelled";
             /** Template Id */
             template_id: string | null;
+            /** Reentry */
+            reentry: boolean;
             /**
              * Created At
              * Format: date-time
@@ -19051,6 +19700,108 @@ export interface operations {
             };
         };
     };
+    check_out_api_v1_scans_tickets_check_out_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_unknown`: No ticket has this code. Check each character. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ticket_of_other_event`: This ticket is for “{event}” on {on}. Send the visitor there.
+             *
+             *     `ticket_not_inside`: Nobody is in with this ticket. Let its holder in first.
+             *
+             *     `ticket_reentry_off`: “{event}” lets nobody in again: who leaves stays out. The event's settings can allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undo_admission_api_v1_scans_tickets__ticket_id__undo_post: {
         parameters: {
             query?: never;
@@ -19105,6 +19856,334 @@ export interface operations {
                 };
             };
             /** @description `ticket_not_used`: Nobody came in with this ticket. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_check_ins_api_v1_check_ins_get: {
+        parameters: {
+            query?: {
+                location_id?: string | null;
+                customer_id?: string | null;
+                state?: ("in" | "out" | "undone") | null;
+                way?: ("staff" | "self") | null;
+                /** @description Only those that came at this instant or later. */
+                since?: string | null;
+                /** @description Only those that came before this instant. */
+                until?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CheckInOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_api_v1_check_ins_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInDoneOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `check_in_is_off`: Check-in is not turned on at this location. A manager can turn it on in the dashboard.
+             *
+             *     `already_checked_in`: This customer is in since {since}. Check them out first.
+             *
+             *     `not_checked_in`: This customer is not checked in here. Check them in, or look at another location.
+             *
+             *     `checked_out_lately`: This customer left at {left}. They can come in again in {minutes} min.
+             *
+             *     `location_full`: {location} is full: {capacity} people are in. Somebody must check out first.
+             *
+             *     `check_in_out_of_order`: Something later was booked for this customer here. Tell check-ins in the order they happened in.
+             *
+             *     `check_in_reference_reused`: This reference was used for another check-in. Use a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `check_in_location_missing`: Name the location, or use a key that belongs to one.
+             *
+             *     `check_in_in_future`: The check-in lies in the future. Check the clock of the device.
+             *
+             *     `check_in_too_long_ago`: The check-in is more than {days} days old and no longer taken.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_check_in_api_v1_check_ins__check_in_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInDoneOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `undo_not_yours`: Somebody else did this. Ask them or a manager to undo it.
+             *
+             *     `undo_too_late`: This was more than {minutes} minutes ago. Ask a manager to undo it.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `check_in_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `check_in_not_undoable`: This check-in was undone, ended by itself, or is followed by a later one. Undo the latest one.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -24041,7 +25120,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these kinds. */
-                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "message" | "consent" | "note")[] | null;
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "check_in" | "message" | "consent" | "note")[] | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -24061,7 +25140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__MessageEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -38753,6 +39832,532 @@ export interface operations {
             };
         };
     };
+    list_places_api_v1_check_in_places_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInPlacesOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_place_api_v1_locations__location_id__check_in_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInPlaceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_place_api_v1_locations__location_id__check_in_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInPlaceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInPlaceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_has_no_coordinates`: Give the location its coordinates before a radius. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_code_api_v1_locations__location_id__check_in_renew_code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInPlaceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `check_in_is_off`: Check-in is not turned on at this location. A manager can turn it on in the dashboard. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_presence_api_v1_locations__location_id__presence_get: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_check_in_api_v1_check_ins__check_in_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `check_in_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_terms_api_v1_programs__program_id__spending_get: {
         parameters: {
             query?: never;
@@ -46265,6 +47870,403 @@ export interface operations {
             };
             /** @description `handout_link_not_found`: This was not found. Check the identifier. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `poster_not_drawn`: The poster could not be drawn now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_code_api_v1_locations__location_id__check_in_code_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInCodeOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `check_in_is_off`: Check-in is not turned on at this location. A manager can turn it on in the dashboard. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_screen_api_v1_locations__location_id__check_in_screen_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInScreenOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `check_in_is_off`: Check-in is not turned on at this location. A manager can turn it on in the dashboard. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_qr_api_v1_locations__location_id__check_in_qr__kind__get: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels. */
+                size?: number;
+                quiet?: number;
+                error?: "l" | "m" | "q" | "h";
+                dark?: string;
+                light?: string;
+                logo?: boolean;
+            };
+            header?: never;
+            path: {
+                location_id: string;
+                kind: "svg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `check_in_is_off`: Check-in is not turned on at this location. A manager can turn it on in the dashboard. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_poster_api_v1_locations__location_id__check_in_poster__kind__get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a5" | "tent" | "sticker" | "card";
+                lang?: ("en" | "fr" | "ar") | null;
+                headline?: string | null;
+                text?: string | null;
+                call?: string | null;
+                show_steps?: boolean;
+                step_1?: string | null;
+                step_2?: string | null;
+                step_3?: string | null;
+                background?: string | null;
+                foreground?: string | null;
+                show_logo?: boolean;
+                show_place?: boolean;
+                crop_marks?: boolean;
+            };
+            header?: never;
+            path: {
+                location_id: string;
+                kind: "pdf" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `check_in_is_off`: Check-in is not turned on at this location. A manager can turn it on in the dashboard. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 /** The areas of the dashboard: where each stands in the menu, what it needs, and the page that is loaded for it. */
-import { IconAddressBook, IconCalendarEvent, IconCashRegister, IconDeviceMobile, IconDiscount, IconGift, IconGiftCard, IconHome, IconPalette, IconQrcode, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconCalendarEvent, IconCashRegister, IconDeviceMobile, IconDiscount, IconDoorEnter, IconGift, IconGiftCard, IconHome, IconPalette, IconQrcode, IconRosetteDiscount, IconSettings, IconUserCircle, IconUsers, type Icon } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface Area {
@@ -70,6 +70,14 @@ export const AREAS: readonly Area[] = [
     icon: IconCalendarEvent,
     scope: 'tickets:read',
     page: lazy(() => import('./EventsArea').then((module) => ({ default: module.EventsArea }))),
+  },
+  {
+    path: '/check-ins',
+    name: 'checkins',
+    group: 'loyalty',
+    icon: IconDoorEnter,
+    scope: 'checkins:read',
+    page: lazy(() => import('@/features/checkins/CheckInsPage').then((module) => ({ default: module.CheckInsPage }))),
   },
   {
     path: '/designs',

@@ -1,4 +1,4 @@
-import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
@@ -78,6 +78,7 @@ function EventForm({ event, locations }: EventFormProps) {
             <InstantInput label={t('field.endsAt')} value={value.endsAt} onChange={(endsAt) => set({ endsAt })} error={faults.at('ends_at')} />
           </SimpleGrid>
           <QuantityInput label={t('field.capacity')} description={t('field.capacityHint')} min={1} max={1_000_000} maw={320} value={value.capacity} onChange={(capacity) => set({ capacity })} error={faults.at('capacity')} />
+          <Checkbox label={t('field.reentry')} description={t('field.reentryHint')} checked={value.reentry} onChange={({ currentTarget }) => set({ reentry: currentTarget.checked })} />
         </Stack>
       </fieldset>
       {canWrite &&

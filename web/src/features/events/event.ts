@@ -17,6 +17,7 @@ export interface Values {
   readonly endsAt: string | null;
   readonly doorsAt: string | null;
   readonly capacity: number | null;
+  readonly reentry: boolean;
 }
 
 export const newEvent = (place: string): Values => ({
@@ -29,6 +30,7 @@ export const newEvent = (place: string): Values => ({
   endsAt: null,
   doorsAt: null,
   capacity: null,
+  reentry: false,
 });
 
 export const valuesOf = (event: TicketedEvent): Values => ({
@@ -41,6 +43,7 @@ export const valuesOf = (event: TicketedEvent): Values => ({
   endsAt: event.ends_at,
   doorsAt: event.doors_at,
   capacity: event.capacity,
+  reentry: event.reentry,
 });
 
 const placeOf = ({ place, venue, address }: Values) =>
@@ -54,6 +57,7 @@ export const eventIn = (values: Values): Schemas['TicketedEventIn'] => ({
   ends_at: values.endsAt,
   doors_at: values.doorsAt,
   capacity: values.capacity,
+  reentry: values.reentry,
 });
 
 export const seatOf = ({ section, row, seat }: Pick<Ticket, 'section' | 'row' | 'seat'>): string =>

@@ -6,4 +6,14 @@ export function scopeText(t: TFunction<'settings'>, scope: string): string {
 }
 
 /** What a till needs, and no more. */
-export const TILL: readonly string[] = ['organization:read', 'programs:read', 'scans:write', 'members:renew', 'rewards:redeem', 'giftcards:redeem', 'tickets:admit'];
+export const TILL: readonly string[] = [
+  'organization:read',
+  'programs:read',
+  'scans:write',
+  'members:renew',
+  'rewards:redeem',
+  'giftcards:redeem',
+  'tickets:admit',
+  'checkins:read',
+  'checkins:write',
+];

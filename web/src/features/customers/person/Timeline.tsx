@@ -19,6 +19,7 @@ const GROUPS: Record<string, Kind[]> = {
   units: ['units', 'reward'],
   cards: ['card'],
   tickets: ['ticket'],
+  checkIns: ['check_in'],
   messages: ['message'],
   consents: ['consent'],
   notes: ['note'],

@@ -6,6 +6,7 @@ import {
   IconCreditCard,
   IconDeviceMobile,
   IconDeviceMobileOff,
+  IconDoorEnter,
   IconGift,
   IconMail,
   IconMailX,
@@ -34,6 +35,7 @@ export type Happening =
   | Schemas['RewardEntry']
   | Schemas['CardEntry']
   | Schemas['TicketEntry']
+  | Schemas['CheckInEntry']
   | Schemas['MessageEntry']
   | Schemas['ConsentEntry']
   | Schemas['NoteEntry'];
@@ -81,6 +83,8 @@ export function useTelling(): (one: Happening) => Told {
             title: t(`happened.ticket.${one.what}`, { event: one.event_name }),
             detail: [one.category, one.seat].filter(Boolean).join(' · '),
           };
+        case 'check_in':
+          return checkInTold(one, t);
         case 'message':
           return {
             icon: one.state === 'failed' ? IconMailX : IconMail,
@@ -102,6 +106,17 @@ export function useTelling(): (one: Happening) => Told {
     },
     [t],
   );
+}
+
+function checkInTold(one: Schemas['CheckInEntry'], t: TFunction<'customers'>): Told {
+  const stay = one.way === 'self' ? t('happened.checkIn.self') : one.state === 'in' ? t('happened.checkIn.in') : t('happened.checkIn.lasted', { count: one.minutes });
+  const forgotten = one.closed_how === 'expired' || one.closed_how === 'day_end';
+  return {
+    icon: IconDoorEnter,
+    title: t('happened.checkIn.at', { location: one.location_name }),
+    detail: [stay, ...(forgotten ? [t('happened.checkIn.forgotten')] : [])].join(' · '),
+    isQuiet: one.state === 'undone',
+  };
 }
 
 function unitsTold(one: Schemas['UnitsEntry'], t: TFunction<'customers'>): Told {

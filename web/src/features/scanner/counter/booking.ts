@@ -38,8 +38,9 @@ export interface Booked {
   readonly stillToPayMinor: number | null;
   /** The last day of a membership that was renewed. */
   readonly goodUntil: string | null;
-  /** Of an event: how many are in, of how many tickets. */
-  readonly admitted: { readonly used: number; readonly issued: number } | null;
+  /** Of an event or a location: how many are in, of how many tickets or places; `null` where there is no limit. */
+  readonly admitted: { readonly used: number; readonly issued: number | null } | null;
+  readonly went: 'in' | 'out';
 }
 
 type Told = Omit<Booked, 'entry'>;
@@ -52,6 +53,7 @@ export const NOTHING_TOLD: Told = {
   stillToPayMinor: null,
   goodUntil: null,
   admitted: null,
+  went: 'in',
 };
 
 export function newEntry(counter: Counter, scanned: Scanned, fields: Pick<Entry, 'kind'> & Partial<Entry>): Entry {

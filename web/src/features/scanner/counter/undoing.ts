@@ -46,6 +46,8 @@ async function askToUndo({ by, id }: UndoBy, signal: AbortSignal): Promise<unkno
       return api.POST('/api/v1/scans/gift-cards/redemptions/{activity_id}/undo', { params: { path: { activity_id: id } }, signal });
     case 'ticket':
       return api.POST('/api/v1/scans/tickets/{ticket_id}/undo', { params: { path: { ticket_id: id } }, signal });
+    case 'check_in':
+      return api.POST('/api/v1/check-ins/{check_in_id}/undo', { params: { path: { check_in_id: id } }, signal });
     case 'queue':
       throw new Error('The queue takes back what it holds by itself.');
   }

@@ -37,7 +37,7 @@ export interface Queued {
 
 /** How an entry is taken back: by the server, or by another operation of the queue. */
 export interface UndoBy {
-  readonly by: 'queue' | 'purchase' | 'visit' | 'redemption' | 'renewal' | 'coupon' | 'gift_card' | 'ticket';
+  readonly by: 'queue' | 'purchase' | 'visit' | 'redemption' | 'renewal' | 'coupon' | 'gift_card' | 'ticket' | 'check_in';
   readonly id: string;
 }
 
@@ -49,7 +49,7 @@ export interface Entry {
   readonly id: string;
   readonly at: string;
   readonly actor: string;
-  readonly kind: 'purchase' | 'visit' | 'redemption' | 'renewal' | 'coupon' | 'gift_card' | 'ticket';
+  readonly kind: 'purchase' | 'visit' | 'redemption' | 'renewal' | 'coupon' | 'gift_card' | 'ticket' | 'check_in';
   readonly state: 'booked' | 'waiting' | 'rejected' | 'undoing' | 'undone';
   readonly offline: boolean;
   readonly code: string;
@@ -58,7 +58,7 @@ export interface Entry {
   readonly amount_minor: number;
   readonly currency: string;
   readonly units: number | null;
-  /** The reward, coupon, gift card or event. */
+  /** The reward, coupon, gift card, event or location. */
   readonly what: string;
   readonly reward_id: string | null;
   readonly undo: UndoBy | null;

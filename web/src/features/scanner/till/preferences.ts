@@ -9,10 +9,14 @@ export interface Preferences {
   readonly cameraId: string | null;
   /** Programs in which the last thing booked was a visit rather than an amount, or the other way round. */
   readonly way: Readonly<Record<string, 'amount' | 'visit'>>;
+  /** The location at which customers were checked in last. */
+  readonly place: string | null;
+  /** Whether customers are checked in here, as far as was known with a network. */
+  readonly checksIn: boolean;
 }
 
 const STORED = 'passerelle.till';
-const USUAL: Preferences = { sound: true, vibration: true, camera: false, cameraId: null, way: {} };
+const USUAL: Preferences = { sound: true, vibration: true, camera: false, cameraId: null, way: {}, place: null, checksIn: false };
 
 let current: Preferences = read();
 const listeners = new Set<() => void>();

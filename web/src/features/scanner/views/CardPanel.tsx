@@ -10,6 +10,7 @@ import { useTill } from '../till/context';
 import { useReachable } from '../till/network';
 import { Balances } from './Balances';
 import { BookPanel } from './BookPanel';
+import { CheckIn } from './CheckIn';
 import { ConfirmRedeem } from './ConfirmRedeem';
 import { Holder } from './Holder';
 import { RenewPanel } from './RenewPanel';
@@ -40,6 +41,7 @@ export function CardPanel({ code, card, seenAt, onBooked, onClose }: CardPanelPr
         <Rewards card={card} timeZone={who.organization.time_zone} onRedeem={card.may.includes('redeem') ? setOffer : null} />
       </div>
       <div className={`${classes.pane} ${classes.low}`}>
+        <CheckIn scanned={scanned} onBooked={told} />
         {card.may.includes('purchase') ? (
           <BookPanel
             scanned={scanned}

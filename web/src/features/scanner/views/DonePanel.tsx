@@ -40,7 +40,7 @@ export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
     <div className={classes.desk}>
       <div className={`${classes.pane} ${classes.outcome}`} role="status">
         <Seal entry={entry} />
-        <Headline entry={entry} />
+        <Headline entry={entry} went={booked.went} />
         {!goneBack && <Gains booked={booked} />}
         {!goneBack && card && booked.balances.length > 0 && (
           <Balances balances={booked.balances} goal={card.goal} currency={card.currency} />
@@ -78,7 +78,7 @@ function Seal({ entry }: { readonly entry: Entry }) {
   );
 }
 
-function Headline({ entry }: { readonly entry: Entry }) {
+function Headline({ entry, went }: { readonly entry: Entry; readonly went: Booked['went'] }) {
   const { t } = useTranslation('scanner');
   const words = {
     purchase: 'done.booked',
@@ -87,7 +87,8 @@ function Headline({ entry }: { readonly entry: Entry }) {
     renewal: 'done.renewed',
     coupon: 'done.used',
     gift_card: 'done.paid',
-    ticket: 'done.admitted',
+    ticket: went === 'out' ? 'done.out' : 'done.admitted',
+    check_in: went === 'out' ? 'done.out' : 'done.in',
   } as const;
   const title = {
     booked: words[entry.kind],
@@ -140,7 +141,11 @@ function Gains({ booked }: { readonly booked: Booked }) {
         </Text>
       )}
       {goodUntil !== null && <Text size="lg">{t('term.active', { day: wholeDay(goodUntil) })}</Text>}
-      {admitted !== null && <Text size="lg">{t('done.inside', { used: whole(admitted.used), issued: whole(admitted.issued) })}</Text>}
+      {admitted !== null && (
+        <Text size="lg">
+          {admitted.issued === null ? t('done.present', { number: whole(admitted.used) }) : t('done.inside', { used: whole(admitted.used), issued: whole(admitted.issued) })}
+        </Text>
+      )}
       {gains.length > 0 && (
         <Group gap="lg" justify="center" align="flex-start">
           {gains.map(({ amount, program }, place) => (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { instant } from '@/lib/format';
 
-import { admit } from '../counter/admitting';
+import { admit, letOut } from '../counter/admitting';
 import type { Booked, Scanned } from '../counter/booking';
 import type { Ticket } from '../counter/cards';
 import { useTill } from '../till/context';
@@ -27,7 +27,11 @@ export function TicketPanel({ code, ticket, onBooked, onClose }: TicketPanelProp
   const { t } = useTranslation('scanner');
   return (
     <UsePanel icon={IconTicket} title={t('ticket.title')} name={ticket.event_name} facts={<Facts ticket={ticket} />} onClose={onClose}>
-      {ticket.may.includes('admit') ? <LetIn code={code} ticket={ticket} onBooked={onBooked} /> : <WhyNot ticket={ticket} onClose={onClose} />}
+      {ticket.may.includes('admit') || ticket.may.includes('check_out') ? (
+        <Pass code={code} ticket={ticket} onBooked={onBooked} />
+      ) : (
+        <WhyNot ticket={ticket} onClose={onClose} />
+      )}
     </UsePanel>
   );
 }
@@ -64,18 +68,22 @@ function WhyNot({ ticket, onClose }: Pick<TicketPanelProps, 'ticket' | 'onClose'
   return <NotNow colour={entry === 'admit' || entry === 'too_early' ? 'yellow' : 'red'} why={why} onNext={onClose} />;
 }
 
-function LetIn({ code, ticket, onBooked }: Omit<TicketPanelProps, 'onClose'>) {
+/** In, or out for a while where the event lets in again. */
+function Pass({ code, ticket, onBooked }: Omit<TicketPanelProps, 'onClose'>) {
   const { t } = useTranslation('scanner');
   const { counter, who } = useTill();
   const [id] = useState(() => crypto.randomUUID());
   const scanned: Scanned = { code, membershipId: null, who: ticket.category, currency: who.organization.currency };
   const { busy, problem, book } = useBooking((booked) => onBooked(booked, scanned));
+  const isIn = !ticket.may.includes('admit');
+  const work = isIn ? letOut : admit;
   return (
     <Stack gap="sm" flex={1} justify="flex-end">
+      {isIn && <Text>{t('ticket.isIn')}</Text>}
       <div className={classes.foot}>
         <Refusal problem={problem} />
-        <Button size="xl" loading={busy} onClick={() => book(() => admit(counter, scanned, id, ticket.event_name))}>
-          {t('ticket.admit')}
+        <Button size="xl" loading={busy} onClick={() => book(() => work(counter, scanned, id, ticket.event_name))}>
+          {t(isIn ? 'ticket.checkOut' : 'ticket.admit')}
         </Button>
       </div>
     </Stack>

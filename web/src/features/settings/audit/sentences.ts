@@ -13,6 +13,8 @@ export const NOUNS = [
   'apple_request',
   'balance',
   'birthday',
+  'check_in',
+  'check_in_place',
   'consent',
   'coupon',
   'coupon_campaign',

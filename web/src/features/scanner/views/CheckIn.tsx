@@ -1,0 +1,87 @@
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { IconDoorEnter, IconDoorExit } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { type Schemas, api, data } from '@/lib/api';
+
+import { checkIn } from '../counter/admitting';
+import type { Booked, Scanned } from '../counter/booking';
+import { useTill } from '../till/context';
+import { reach, useReachable } from '../till/network';
+import { prefer, preferences } from '../till/preferences';
+import { Refusal } from './BookPanel';
+import { useBooking } from './useBooking';
+
+type Place = Schemas['CheckInPlaceOut'];
+
+interface CheckInProps {
+  readonly scanned: Scanned;
+  readonly onBooked: (booked: Booked) => void;
+}
+
+/** In and out, at the locations that turned it on; not without the network, which alone knows who is in. */
+export function CheckIn({ scanned, onBooked }: CheckInProps) {
+  const { t } = useTranslation('scanner');
+  const { may, device } = useTill();
+  const reachable = useReachable();
+  const [places, setPlaces] = useState<readonly Place[]>([]);
+  const mayCheck = may('checkins:write') && may('organization:read');
+  const asks = mayCheck && reachable;
+  useEffect(() => {
+    if (!asks) return;
+    let left = false;
+    const here = ({ by_staff, location_id }: Place) => by_staff && (device?.location_id ?? location_id) === location_id;
+    reach(async (signal) => data(await api.GET('/api/v1/check-in-places', { signal })).items.filter(here)).then(
+      (found) => {
+        if (left) return;
+        setPlaces(found);
+        if (preferences().checksIn !== found.length > 0) prefer({ checksIn: found.length > 0 });
+      },
+      () => undefined, // the card can be served all the same
+    );
+    return () => {
+      left = true;
+    };
+  }, [asks, device?.location_id]);
+  if (mayCheck && !reachable && preferences().checksIn) return <Text c="dimmed">{t('checkIn.needsNetwork')}</Text>;
+  if (!asks || places.length === 0) return null;
+  return <Doors places={places} scanned={scanned} onBooked={onBooked} />;
+}
+
+function Doors({ places, scanned, onBooked }: CheckInProps & { readonly places: readonly Place[] }) {
+  const { t } = useTranslation('scanner');
+  const { counter } = useTill();
+  const [chosen, setChosen] = useState(() => preferences().place);
+  const [ids] = useState(() => ({ in: crypto.randomUUID(), out: crypto.randomUUID() }));
+  const { busy, problem, book } = useBooking(onBooked);
+  const place = places.find(({ location_id }) => location_id === chosen) ?? places[0];
+  if (!place) return null;
+  const go = (direction: 'in' | 'out') =>
+    book(() => checkIn(counter, scanned, ids[direction], { id: place.location_id, name: place.location_name }, direction));
+  return (
+    <Stack gap="xs">
+      {places.length > 1 && (
+        <Select
+          aria-label={t('checkIn.place')}
+          data={places.map(({ location_id, location_name }) => ({ value: location_id, label: location_name }))}
+          value={place.location_id}
+          allowDeselect={false}
+          onChange={(next) => {
+            setChosen(next);
+            prefer({ place: next });
+          }}
+        />
+      )}
+      <Group grow gap="sm">
+        <Button size="lg" variant="light" loading={busy} leftSection={<IconDoorEnter aria-hidden />} onClick={() => go('in')}>
+          {t('checkIn.in')}
+        </Button>
+        <Button size="lg" variant="light" color="gray" loading={busy} leftSection={<IconDoorExit aria-hidden />} onClick={() => go('out')}>
+          {t('checkIn.out')}
+        </Button>
+      </Group>
+      <Refusal problem={problem} />
+    </Stack>
+  );
+}
