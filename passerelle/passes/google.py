@@ -126,7 +126,7 @@ async def make_save_link(database: Database, google: Google, organization_id: UU
     """
     async with database.transaction(organization_id) as tx:
         bodies = await read_bodies(tx, pass_id, google)
-    resources = {bodies.card.object_resource: [bodies.card.object_body]}
+    resources = {bodies.card.object_resource: [without_nulls(bodies.card.object_body)]}
     if not bodies.class_is_sent:
         resources[bodies.card.class_resource] = [without_nulls(bodies.card.class_body)]
     link = save_link(google.account, resources, [google.origin], base_url=google.save_url)

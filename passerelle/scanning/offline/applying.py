@@ -9,6 +9,7 @@ from passerelle.kit.actors import Actor
 from passerelle.kit.db import Row, Tx
 from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
+from passerelle.passes.schemas import Card, Use
 from passerelle.programs import service as programs
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
@@ -17,7 +18,7 @@ from passerelle.rewards import service as rewards
 from passerelle.scanning.errors import UndoTooLate
 from passerelle.scanning.offline import queries
 from passerelle.scanning.offline.errors import DeviceAllowanceReached, MemberAllowanceReached, OperationUnknown
-from passerelle.scanning.offline.rules import day_of
+from passerelle.scanning.offline.rules import CLOCK_TOLERANCE, day_of
 from passerelle.scanning.offline.schemas import (
     OPERATION,
     QueuedPurchase,
@@ -58,8 +59,14 @@ async def apply_operation(tx: Tx, device: Row, row: Row) -> Made:
     return await _undo(tx, row, operation)
 
 
+async def _card(tx: Tx, row: Row, told: QueuedPurchase | QueuedVisit | QueuedRedemption, use: Use) -> Card:
+    """The card as it was when it was scanned; a device's clock is known to some minutes only."""
+    at = row["occurred_at"] - (told.at - (told.scanned_at or told.at))
+    return await passes.find_card(tx, told.code, use, at=at, slack=CLOCK_TOLERANCE)
+
+
 async def _purchase(tx: Tx, device: Row, row: Row, told: QueuedPurchase) -> Made:
-    card = await passes.find_card(tx, told.code)
+    card = await _card(tx, row, told, "earn")
     location_id, receipt = device["location_id"], told.external_reference
     new = NewPurchase(
         customer_id=card.customer_id,
@@ -86,7 +93,7 @@ async def _is_recorded(tx: Tx, receipt: str, location_id: UUID | None) -> bool:
 
 
 async def _visit(tx: Tx, device: Row, row: Row, told: QueuedVisit) -> Made:
-    card = await passes.find_card(tx, told.code)
+    card = await _card(tx, row, told, "earn")
     reference = f"scan:{told.reference or row['id']}"
     await programs.accrue_for_visit(
         tx,
@@ -100,10 +107,11 @@ async def _visit(tx: Tx, device: Row, row: Row, told: QueuedVisit) -> Made:
 
 
 async def _redemption(tx: Tx, device: Row, row: Row, told: QueuedRedemption) -> Made:
-    card = await passes.find_card(tx, told.code)
+    card = await _card(tx, row, told, "take")
     await programs.seat_for_update(tx, card.membership_id)
     await _require_allowance(tx, device, row, card.membership_id)
     reference = f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{row['id']}"
+    await passes.spend_code(tx, card, reference)
     redeemed = await rewards.redeem_reward(
         tx,
         card.membership_id,
