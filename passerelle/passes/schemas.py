@@ -17,7 +17,7 @@ from passerelle.rewards.coupons.schemas import CouponId
 from passerelle.templates.schemas import PreviewOut, Shape
 from passerelle.ticketing.schemas import TicketId
 
-__all__ = ["CodeKind", "CopiesMay", "Use"]
+__all__ = ["PERIOD_SECONDS", "CodeKind", "CopiesMay", "Use"]
 
 PassId = Annotated[UUID, WireId("pas")]
 InstallationId = Annotated[UUID, WireId("ins")]
@@ -202,8 +202,8 @@ class CodeRuleIn(Wire):
 
     ``static``: the plain code. ``signed``: with a signature, so that made-up values are refused at once.
     ``rotating``: it changes every half minute, in Google Wallet and on the card's page; Apple Wallet cannot, and
-    shows the signed one. ``copies_may``: what may be done with a code that is copied more easily than ``code_kind`` asks for; a plain
-    code earns at most. ``single_use``: a rotating code redeems and pays at one till alone.
+    shows the signed one. ``copies_may``: what may be done with a code that is copied more easily than ``code_kind``
+    asks for; a plain code earns at most. ``single_use``: a rotating code redeems and pays at one till alone.
     """
 
     code_kind: CodeKind = "static"

@@ -295,7 +295,7 @@ async def show_card(tx: Tx, pass_id: UUID, language: Language, ahead: int = 1) -
     [face] = await read_faces(tx, [(row, compiled)])
     drawn = templates.show(compiled, face.facts, language)
     card = await read_card(tx, row)
-    look = f"{row['template_id'].hex}-{row['template_version']}"
+    look = f"{row['template_id'].hex}-{row['template_version']}-{row['code_kind'] or 'static'}"
     step = code_rules.step_at(clock.now())
     message = (drawn.barcode or {}).get("message") or card.code
     return ShownCard(
