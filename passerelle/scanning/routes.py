@@ -87,7 +87,7 @@ async def scan(
 
     Books nothing.
     """
-    return await service.scan(tx, body.code, language_of(request))
+    return await service.scan(tx, body, language_of(request))
 
 
 @router.post(

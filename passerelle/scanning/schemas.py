@@ -56,13 +56,7 @@ ScannedSecondsAgo = Annotated[
 
 
 class ScanIn(Wire):
-    """A scanned or typed code."""
-
-    code: Code
-
-
-class _CardIn(Wire):
-    """What every operation with a card begins with."""
+    """A scanned or typed code: what every operation with a card begins with."""
 
     code: Code
     scanned_seconds_ago: ScannedSecondsAgo = 0
@@ -118,7 +112,7 @@ class ScanOut(Outbound):
     may: list[Action]
 
 
-class PurchaseScanIn(_CardIn):
+class PurchaseScanIn(ScanIn):
     """A purchase with the card. Without ``currency`` it is in the organization's.
 
     ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
@@ -149,7 +143,7 @@ class PurchaseScanOut(Outbound):
     rewards: list[ReadyRewardOut]
 
 
-class VisitScanIn(_CardIn):
+class VisitScanIn(ScanIn):
     """A visit without an amount: earns by the program's rules, or ``units`` as the cashier counted them."""
 
     units: Annotated[WholeNumber, Field(ge=1, le=1_000_000)] | None = None
@@ -178,7 +172,7 @@ class UndoneVisitOut(Outbound):
     balances: dict[str, list[BalanceOut]]
 
 
-class RedemptionScanIn(_CardIn):
+class RedemptionScanIn(ScanIn):
     """From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
 
     ``purchase_id``: the purchase that a reward for its price is a part of, so that taking all of it back returns the
@@ -207,11 +201,11 @@ class HoldScanIn(Wire):
     basket: BasketIn | None = None
 
 
-class QuoteScanIn(_CardIn, BillIn):
+class QuoteScanIn(ScanIn, BillIn):
     """A bill that the holder of a card may pay in part with units."""
 
 
-class PaymentScanIn(_CardIn, PaymentIn):
+class PaymentScanIn(ScanIn, PaymentIn):
     """Units of a card's holder for a part of a bill."""
 
 

@@ -48,6 +48,7 @@ from passerelle.scanning.schemas import (
     RedemptionOut,
     RedemptionScanIn,
     RefundScanIn,
+    ScanIn,
     ScanOut,
     UndonePurchaseOut,
     UndoneVisitOut,
@@ -63,25 +64,25 @@ from passerelle.ticketing.errors import TicketUnknown
 _OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
 
 
-async def scan(tx: Tx, code: str, language: Language) -> ScanOut | TicketScanOut | CouponScanOut | GiftCardScanOut:
+async def scan(tx: Tx, told: ScanIn, language: Language) -> ScanOut | TicketScanOut | CouponScanOut | GiftCardScanOut:
     """Tell a code apart, whatever it is of ours; books nothing.
 
     Raises the refusals of cards, TooManyAttempts, TooManyUnknownCodes.
     """
     with suppress(CardUnknown):
-        return await scan_card(tx, code, language)
+        return await scan_card(tx, told, language)
     with suppress(TicketUnknown):  # before the others, which count unknown codes as guesses
-        return await scan_ticket(tx, code, language)
+        return await scan_ticket(tx, told.code, language)
     with suppress(CouponUnknown):  # counted as a guess only if it is no gift card either, for then it is refused
-        return await scan_coupon(tx, code, language)
+        return await scan_coupon(tx, told.code, language)
     with suppress(GiftCardUnknown):
-        return await scan_gift_card(tx, code)
+        return await scan_gift_card(tx, told.code)
     raise CardUnknown
 
 
-async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
+async def scan_card(tx: Tx, told: ScanIn, language: Language) -> ScanOut:
     """Tell who it is, what they have and what may be done; books nothing. Raises the refusals of cards."""
-    card = await passes.find_card(tx, code)
+    card = await passes.find_card(tx, told.code, at=_scanned_at(told.scanned_seconds_ago))
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
     waiting = await rewards.open_rewards(tx, standing)

@@ -1,6 +1,8 @@
 /** How this till likes to work; kept in this browser. */
 import { useSyncExternalStore } from 'react';
 
+import type { ScanAction } from '@/lib/scanActions';
+
 export interface Preferences {
   readonly sound: boolean;
   readonly vibration: boolean;
@@ -9,10 +11,12 @@ export interface Preferences {
   readonly cameraId: string | null;
   /** Programs in which the last thing booked was a visit rather than an amount, or the other way round. */
   readonly way: Readonly<Record<string, 'amount' | 'visit'>>;
+  /** What the server said last that this till does by itself after a scan. */
+  readonly action: ScanAction;
 }
 
 const STORED = 'passerelle.till';
-const USUAL: Preferences = { sound: true, vibration: true, camera: false, cameraId: null, way: {} };
+const USUAL: Preferences = { sound: true, vibration: true, camera: false, cameraId: null, way: {}, action: 'ask' };
 
 let current: Preferences = read();
 const listeners = new Set<() => void>();
