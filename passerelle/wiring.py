@@ -103,6 +103,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     pass_jobs.REFRESH_SUBJECT,
     pass_jobs.FORGET_NONCES,
     pass_jobs.FORGET_PHONES,
+    pass_jobs.FORGET_SPENT,
     analytics_jobs.DERIVE_VISITS,
     check_in_jobs.CLOSE_FORGOTTEN,
     offline_jobs.APPLY_WHAT_WAITED,
@@ -173,6 +174,7 @@ def subscribe_all() -> None:
     subscribe(program_events.ProgramChanged, pass_jobs.on_program_changed)
     subscribe(customer_events.CustomerChanged, pass_jobs.on_customer_changed)
     subscribe(template_events.TemplatePublished, pass_jobs.on_template_published)
+    subscribe(pass_events.CodeRuleChanged, pass_jobs.on_code_rule_changed)
     subscribe(purchase_events.PurchaseRecorded, analytics_jobs.on_customer_came)
     subscribe(purchase_events.PurchaseVoided, analytics_jobs.on_customer_came)
     subscribe(purchase_events.PurchaseRefunded, analytics_jobs.on_customer_came)

@@ -1,6 +1,6 @@
 """The code of a drawn card, in the kind that its design asks for, as in wallets: for tills that read one kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -13,6 +13,7 @@ from passerelle.passes.schemas import ShownCard
 _FORMATS: Final = {"pdf417": "PDF417", "aztec": "Aztec", "code128": "Code128"}
 """Beside QR codes, which need no library of their own: the kinds of a design and what the library calls them."""
 _WIDE: Final = 1.5
+_MASK: Final = 2  # any is read; the best is searched for only where one code is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,25 @@ class Drawn:
 
 
 def drawn_code(shown: ShownCard, label: str) -> Drawn:
-    """The code that the till scans; ``label`` says what it is to those who hear the page.
+    """The code that the till scans now; ``label`` says what it is to those who hear the page."""
+    return next(drawn_codes(shown, label))
+
+
+def drawn_codes(shown: ShownCard, label: str) -> Iterator[Drawn]:
+    """The same for every period of a code that rotates.
 
     What the kind cannot hold (Code 128 has no Arabic letters) becomes a QR code: better another kind than none.
     """
-    barcode = shown.face.barcode or {}
-    message = barcode.get("message") or shown.card.code
-    kind = _FORMATS.get(barcode.get("format", "qr"))
+    kind = _FORMATS.get((shown.face.barcode or {}).get("format", "qr"))
+    return (
+        _drawn(kind, message, label, mask=_MASK if place else None) for place, message in enumerate(shown.messages)
+    )
+
+
+def _drawn(kind: str | None, message: str, label: str, *, mask: int | None) -> Drawn:
     rows = None if kind is None else _modules(kind, message)
     if rows is None:
-        return Drawn(qr.inline_svg(message, label), is_wide=False)
+        return Drawn(qr.inline_svg(message, label, mask=mask), is_wide=False)
     width, height = len(rows[0]), len(rows)
     picture = Markup(  # noqa: S704  numbers of ours and an escaped label
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}" shape-rendering="crispEdges">'

@@ -11,11 +11,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from passerelle.distribution import html, kept_cards, pacing, rules, service
-from passerelle.distribution.barcodes import drawn_code
+from passerelle.distribution.barcodes import drawn_code, drawn_codes
 from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage.service import page_path
 from passerelle.distribution.qr import inline_svg
@@ -30,13 +30,14 @@ from passerelle.kit.ids import open_tenant_token
 from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.errors import GoogleUnavailable
-from passerelle.passes.schemas import SubjectCard
+from passerelle.passes.schemas import PERIOD_SECONDS, SubjectCard
 
 _PKPASS: Final = "application/vnd.apple.pkpass"
 _BADGE_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
 _views: Final = pacing.Budget(pacing.VIEW_BUDGET)
 _looks: Final = pacing.Budget(pacing.LOOK_BUDGET)
 _PUBLIC: Final = Actor("customer")
+_CODES_AHEAD: Final = 20  # ten minutes without a network
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ async def _page(
         looks=[look_of(drawn["shown"])],
         tag=_tag(opened.card, language),
         live_path=f"{path}/live?lang={language}",
+        codes_path=f"{path}/codes?lang={language}",
         worker_path=f"{path}/worker.js?lang={language}",
         manifest_path=f"{path}/manifest.webmanifest?lang={language}",
         my_page=f"{page_path(tx.organization_id)}?lang={language}",
@@ -181,6 +183,28 @@ async def live(request: Request) -> Response:
     return HTMLResponse(html.fragment("_live.html", language, **drawn), headers=headers)
 
 
+@guarded
+async def codes(request: Request) -> Response:
+    """``GET /c/{token}/codes``: what a barcode that changes will show for the next minutes, drawn; never its key."""
+    place = open_tenant_token("c", request.path_params["token"])
+    if place is None or not _looks.spend(address_of(request), 1, clock.now()):
+        return Response(status_code=404 if place is None else 429, headers={"Cache-Control": "no-store"})
+    language = html.language_for(request)
+    async with edge(request).database.transaction(place[0], _PUBLIC) as tx:
+        card = await service.find_card(tx, place[1])
+        if card is None or card.condition != "valid" or _has_ended(card):
+            return Response(status_code=410, headers={"Cache-Control": "no-store"})
+        shown = await passes.show_card(tx, card.id, language, _CODES_AHEAD)
+    drawn = drawn_codes(shown, texts(language)["show_at_till"]) if shown.code_kind == "rotating" else ()
+    period_ms = PERIOD_SECONDS * 1_000
+    told = {
+        "now": int(clock.now().timestamp() * 1_000),
+        "period": period_ms,
+        "codes": [(shown.first_second * 1_000 + n * period_ms, each.svg) for n, each in enumerate(drawn)],
+    }
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
 async def _drawn(tx: Tx, card: SubjectCard, language: Language) -> dict[str, Any]:
     """What the page draws of a card and of where its holder stands."""
     shown = await passes.show_card(tx, card.id, language)
@@ -189,6 +213,7 @@ async def _drawn(tx: Tx, card: SubjectCard, language: Language) -> dict[str, Any
         "member": await read_member(tx, card.membership_id, language) if card.membership_id is not None else None,
         "barcode": drawn_code(shown, texts(language)["show_at_till"]),
         "code": _legible(card),
+        "rotates": shown.code_kind == "rotating",
     }
 
 
@@ -225,6 +250,7 @@ def _badge_paths(request: Request) -> dict[str, Path | None]:
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     Route("/c/{token}", card, methods=["GET"]),
     Route("/c/{token}/live", live, methods=["GET"]),
+    Route("/c/{token}/codes", codes, methods=["GET"]),
     *kept_cards.ROUTES,
     Route("/badges/{wallet}", badge, methods=["GET"]),
 )

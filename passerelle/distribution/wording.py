@@ -355,6 +355,11 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
         "fr": "Cette carte n’est plus valable. Rouvrez la page, ou demandez en caisse.",
         "ar": "لم تعد هذه البطاقة صالحة. أعد فتح الصفحة أو اسأل عند الصندوق.",
     },
+    "code_stale": {
+        "en": "The code has run out. Connect to the internet for a new one.",
+        "fr": "Le code n'est plus valable. Connectez-vous à Internet pour en avoir un nouveau.",
+        "ar": "انتهت صلاحية الرمز. اتصل بالإنترنت للحصول على رمز جديد.",
+    },
     "card_offline": {
         "en": "No network: this is the card as it was on {time}. It may have changed since.",
         "fr": "Pas de réseau : voici la carte telle qu’elle était le {time}. Elle a pu changer depuis.",

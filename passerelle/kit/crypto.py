@@ -66,6 +66,10 @@ class TenantKeys:
         """A secret that only this organization can compute, such as a pass's authentication token."""
         return hmac.digest(_derive(self._data_key, purpose), value.encode(), "sha256")
 
+    def key_of(self, purpose: str) -> bytes:
+        """A 32-byte key for one purpose, such as the barcodes of one card (keyed BLAKE2b)."""
+        return _derive(self._data_key, purpose)
+
 
 class Vault:
     """Holds the master key and hands out tenants' keys; one per process."""

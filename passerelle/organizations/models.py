@@ -10,10 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from passerelle.kit.db import Base, Tenant, UtcTime
 
 
+def _one_of_scan_actions() -> CheckConstraint:
+    return CheckConstraint("scan_action IN ('ask', 'visit', 'amount', 'redeem', 'look_up')", "scan_action")
+
+
 class Organization(Tenant, Base):
     """The tenant itself: its primary key is the ``organization_id`` of every other table."""
 
     __tablename__ = "organizations"
+    __table_args__ = (_one_of_scan_actions(),)
 
     name: Mapped[str]
     currency: Mapped[str]
@@ -21,6 +26,7 @@ class Organization(Tenant, Base):
     language: Mapped[str]
     brand: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     legal: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    scan_action: Mapped[str] = mapped_column(server_default=text("'ask'"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -33,6 +39,7 @@ class Location(Tenant, Base):
         UniqueConstraint("organization_id", "name"),
         CheckConstraint("latitude BETWEEN -90 AND 90", "latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", "longitude"),
+        _one_of_scan_actions(),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -40,6 +47,7 @@ class Location(Tenant, Base):
     address: Mapped[str | None]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    scan_action: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -1,7 +1,7 @@
 """Organizations on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import EmailStr, Field, SecretStr, StringConstraints
@@ -18,6 +18,9 @@ ApiKeyId = Annotated[UUID, WireId("key")]
 
 Password = Annotated[SecretStr, Field(min_length=10, max_length=200)]
 Proof = Annotated[SecretStr, Field(max_length=200, description="The caller's own password.")]
+ScanAction = Literal["ask", "visit", "amount", "redeem", "look_up"]
+"""What a till does by itself with a card that was scanned: ask what to do, book a visit, ask for the amount of a
+bill, offer the reward that is ready (or else ask for an amount), or only show the card."""
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -71,6 +74,7 @@ class OrganizationChange(Wire):
     language: Language | None = None
     brand: Brand | None = None
     legal: LegalNotices | None = None
+    scan_action: ScanAction | None = None
 
 
 class OrganizationOut(Outbound):
@@ -81,6 +85,7 @@ class OrganizationOut(Outbound):
     language: Language
     brand: Brand
     legal: LegalNotices
+    scan_action: ScanAction
     created_at: datetime
 
 
@@ -93,19 +98,23 @@ class OrganizationCreatedOut(Outbound):
 
 
 class LocationIn(Wire):
+    """A place with a till. ``scan_action`` is what its tills do after a scan; null: as the organization says."""
+
     name: Name
     address: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    scan_action: ScanAction | None = None
 
 
 class LocationChange(Wire):
-    """Fields left out stay as they are; null empties address and coordinates."""
+    """Fields left out stay as they are; null empties address, coordinates and ``scan_action``."""
 
     name: Name | None = None
     address: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    scan_action: ScanAction | None = None
 
 
 class LocationOut(Outbound):
@@ -114,6 +123,7 @@ class LocationOut(Outbound):
     address: str | None
     latitude: float | None
     longitude: float | None
+    scan_action: ScanAction | None
     created_at: datetime
 
 

@@ -51,6 +51,7 @@ from passerelle.organizations.schemas import (
     OrganizationChange,
     OrganizationIn,
     OrganizationOut,
+    ScanAction,
 )
 from passerelle.organizations.schemas import OperatorChange as OperatorChangeIn
 
@@ -362,6 +363,7 @@ def _organization_out(organization: Organization) -> OrganizationOut:
         language=organization.language,
         brand=Brand(**organization.brand),
         legal=LegalNotices(**organization.legal),
+        scan_action=cast("ScanAction", organization.scan_action),
         created_at=organization.created_at,
     )
 
@@ -373,6 +375,7 @@ def _location_out(location: Location) -> LocationOut:
         address=location.address,
         latitude=location.latitude,
         longitude=location.longitude,
+        scan_action=cast("ScanAction | None", location.scan_action),
         created_at=location.created_at,
     )
 

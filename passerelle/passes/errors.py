@@ -1,6 +1,6 @@
 """Refusals of passes."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
@@ -124,3 +124,92 @@ class ProgramHasNoTemplate(Refusal):
         "fr": "Ce programme n'a pas encore de carte publiée. Publiez-en une d'abord.",
         "ar": "لا يوجد تصميم بطاقة منشور لهذا البرنامج. انشر واحدًا أولًا.",
     }
+
+
+class CodeWrong(Refusal):
+    """A signature or a password that does not fit its code: made up, or misread."""
+
+    code = "code_wrong"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.",
+        "fr": "Ce code n'est pas authentique ou a été mal lu. Demandez au client de rouvrir sa carte et scannez-la.",
+        "ar": "هذا الرمز غير أصلي أو قُرئ خطأً. اطلب من الزبون فتح البطاقة من جديد ثم امسحها.",
+    }
+
+
+class CodeTooOld(Refusal):
+    """A rotating code that was shown too long ago: a picture of it, or a page that stood still."""
+
+    code = "code_too_old"
+    text: ClassVar[Sentence] = {
+        "en": "This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.",
+        "fr": "Ce code date de {minutes} min et peut être une photo. Demandez au client de rouvrir sa carte.",
+        "ar": "عُرض هذا الرمز قبل {minutes} دقيقة وقد يكون صورة. اطلب من الزبون فتح البطاقة من جديد.",
+    }
+
+
+class CodeAhead(Refusal):
+    """A rotating code of a time that has not come."""
+
+    code = "code_ahead"
+    text: ClassVar[Sentence] = {
+        "en": "The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the"
+        " card again.",
+        "fr": "L'horloge du téléphone avance. Demandez au client de la régler automatiquement, puis de rouvrir sa"
+        " carte.",
+        "ar": "ساعة هاتف الزبون متقدمة. اطلب منه ضبطها تلقائيًا ثم فتح البطاقة من جديد.",
+    }
+
+
+class CodeUsed(Refusal):
+    """The same rotating code was redeemed with at another till."""
+
+    code = "code_used"
+    text: ClassVar[Sentence] = {
+        "en": "This code was just used at another till. Ask the customer to open the card again: in half a minute it"
+        " shows a new one.",
+        "fr": "Ce code vient de servir à une autre caisse. Demandez au client de rouvrir sa carte : elle affiche un"
+        " nouveau code en une demi-minute.",
+        "ar": "استُخدم هذا الرمز للتو في صندوق آخر. اطلب من الزبون فتح البطاقة من جديد فهي تعرض رمزًا جديدًا خلال نصف"
+        " دقيقة.",
+    }
+
+
+class CodeReplaced(Refusal):
+    """A genuine code of a card that has got a new one since."""
+
+    code = "code_replaced"
+    text: ClassVar[Sentence] = {
+        "en": "This card has a new code, and this is the old one. Ask the customer to open the card again.",
+        "fr": "Cette carte a un nouveau code, et celui-ci est l'ancien. Demandez au client de rouvrir sa carte.",
+        "ar": "لهذه البطاقة رمز جديد وهذا هو القديم. اطلب من الزبون فتح البطاقة من جديد.",
+    }
+
+
+class CodeNotEnough(Refusal):
+    """What was shown is copied more easily than the program allows for this."""
+
+    code = "code_not_enough"
+    status = 403
+    text: ClassVar[Sentence] = {
+        "en": "This code can be copied, and is not enough for this. Ask the customer to open the card in their"
+        " browser or in Google Wallet, and scan it there.",
+        "fr": "Ce code peut être copié et ne suffit pas ici. Demandez au client d'ouvrir sa carte dans son navigateur"
+        " ou dans Google Wallet, et scannez-la là.",
+        "ar": "يمكن نسخ هذا الرمز ولا يكفي لهذا. اطلب من الزبون فتح البطاقة في المتصفح أو في Google Wallet ثم امسحها"
+        " هناك.",
+    }
+
+
+READ_REFUSALS: Final[tuple[type[Refusal], ...]] = (
+    CardUnknown,
+    CardRevoked,
+    CardExpired,
+    CodeWrong,
+    CodeTooOld,
+    CodeAhead,
+    CodeReplaced,
+    CodeNotEnough,
+)
+"""What may be wrong with a card that is shown."""

@@ -58,3 +58,22 @@ class PassRevoked(Event):
 class PassReinstated(Event):
     name = "pass.reinstated"
     pass_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PassCodeRenewed(Event):
+    """A card got a new code, and the old one died."""
+
+    name = "pass.code_renewed"
+    pass_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRuleChanged(Event):
+    """A program asks for another kind of codes, or allows copies something else."""
+
+    name = "program.code_rule_changed"
+    program_id: UUID
+    kind: str
+    copies_may: str
+    single_use: bool

@@ -19,7 +19,8 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, enqueue, organization_of
 from passerelle.ledger.events import BalanceChanged, ExpiryPostponed
-from passerelle.passes import google, service
+from passerelle.passes import codes, google, service
+from passerelle.passes.events import CodeRuleChanged
 from passerelle.programs.events import MemberChanged, ProgramChanged
 from passerelle.programs.households import service as households
 from passerelle.programs.households.events import HouseholdChanged, HouseholdJoined, HouseholdLeft
@@ -144,6 +145,11 @@ async def on_program_changed(tx: Tx, changed: ProgramChanged) -> None:
         await enqueue(tx, REFRESH.name, {"program_id": str(changed.program_id)})
 
 
+async def on_code_rule_changed(tx: Tx, changed: CodeRuleChanged) -> None:
+    """All cards of the program show their code in the new way, by and by."""
+    await enqueue(tx, REFRESH.name, {"program_id": str(changed.program_id)})
+
+
 async def on_template_published(tx: Tx, published: TemplatePublished) -> None:
     """All cards of the template follow, by and by."""
     payload = {"template_id": str(published.template_id), "version": published.version}
@@ -187,6 +193,12 @@ async def forget_nonces(work: Work, payload: dict[str, Any]) -> None:
         await google.forget_nonces(tx)
 
 
+async def forget_spent(work: Work, payload: dict[str, Any]) -> None:
+    """Forget codes that were spent long ago."""
+    async with work.database.transaction(organization_of(payload)) as tx:
+        await codes.forget_spent(tx)
+
+
 async def forget_phones(work: Work, payload: dict[str, Any]) -> None:
     """Forget the phones of somebody who was erased a week ago."""
     async with work.database.transaction(organization_of(payload)) as tx:
@@ -199,3 +211,4 @@ REFRESH_OFFERING: Final = JobKind("passes.refresh_offering", refresh_offering)
 REFRESH_SUBJECT: Final = JobKind("passes.refresh_subject", refresh_subject)
 REFRESH: Final = JobKind("passes.refresh_program", refresh_program)
 FORGET_NONCES: Final = JobKind("passes.forget_nonces", forget_nonces, schedule="29 * * * *")
+FORGET_SPENT: Final = JobKind("passes.forget_spent_codes", forget_spent, schedule="41 3 * * *")

@@ -65,6 +65,37 @@ class WalletPass(Tenant, Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class CodeRule(Tenant, Base):
+    """Which codes the cards of a program show, and what is done about copies; without a row, plain codes do all."""
+
+    __tablename__ = "code_rules"
+    __table_args__ = (
+        CheckConstraint("code_kind IN ('static', 'signed', 'rotating')", "code_kind"),
+        CheckConstraint("copies_may IN ('everything', 'earn', 'look_up')", "copies_may"),
+    )
+
+    program_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code_kind: Mapped[str]
+    copies_may: Mapped[str]
+    single_use: Mapped[bool]
+
+
+class SpentCode(Tenant, Base):
+    """A rotating code that something was taken with: in which step, at which till, for which operation of it."""
+
+    __tablename__ = "spent_codes"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "pass_id"], ["passes.organization_id", "passes.id"]),
+        Index("ix_spent_codes_spent_at", "organization_id", "spent_at"),
+    )
+
+    pass_id: Mapped[UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger(), primary_key=True)
+    spent_by: Mapped[str]
+    reference: Mapped[str]
+    spent_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class AppleDevice(Tenant, Base):
     """A phone as Apple names it to us, per pass type.
 

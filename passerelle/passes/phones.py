@@ -45,7 +45,9 @@ WITH asked AS (
     SELECT * FROM unnest($2::uuid[], $4::timestamptz[]) AS a (pass_id, holds) LIMIT (SELECT NULL::bigint)
 ), card AS (
     SELECT p.id, p.subject_kind, p.subject_id, p.customer_id, p.template_id, p.template_version, p.serial_number,
-        p.code, p.state, p.version, p.changed_at, p.expires_at, p.created_at, a.holds
+        p.code, p.state, p.version, p.changed_at, p.expires_at, p.created_at, a.holds,
+        (SELECT r.code_kind FROM code_rules r
+            WHERE r.organization_id = $1 AND r.program_id = p.program_id) AS code_kind
     FROM asked a JOIN passes p ON p.organization_id = $1 AND p.id = a.pass_id
 ), holder AS (
     SELECT c.id AS pass_id, c.version, c.changed_at, f.id FROM card c, LATERAL (

@@ -7,8 +7,14 @@ from uuid import UUID
 from passerelle.kit.db import Row, Tx
 from passerelle.passes.errors import PassNotFound
 
-_COLUMNS: Final = """id, subject_kind, subject_id, customer_id, program_id, offering_id, template_id,
-    template_version, serial_number, code, state, version, changed_at, expires_at, created_at"""
+_NAMES: Final = (
+    *("id", "subject_kind", "subject_id", "customer_id", "program_id", "offering_id", "template_id"),
+    *("template_version", "serial_number", "code", "state", "version", "changed_at", "expires_at", "created_at"),
+)
+_COLUMNS: Final = ", ".join(_NAMES)
+
+_CODE_KIND: Final = """(SELECT r.code_kind FROM code_rules r
+    WHERE r.organization_id = p.organization_id AND r.program_id = p.program_id) AS code_kind"""
 
 INSERT: Final = """
 INSERT INTO passes (organization_id, id, subject_kind, subject_id, customer_id, program_id, offering_id, template_id,
@@ -27,9 +33,14 @@ FROM unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[])
 ON CONFLICT (organization_id, subject_id) DO NOTHING
 RETURNING id, subject_id
 """
-_GET: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND id = $2"
-_BY_CODE: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = $2"
-_BY_CODES: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND code = ANY($2::text[])"
+_GET: Final = f"SELECT {_COLUMNS}, {_CODE_KIND} FROM passes p WHERE organization_id = $1 AND id = $2"
+# What the program asks of codes comes with the card, for a scan must not become two messages.
+_READ: Final = f"""
+SELECT {", ".join(f"p.{name}" for name in _NAMES)}, r.code_kind, r.copies_may, r.single_use FROM passes p
+LEFT JOIN code_rules r ON r.organization_id = p.organization_id AND r.program_id = p.program_id
+WHERE p.organization_id = $1 AND p.code = """
+_BY_CODE: Final = f"{_READ} $2"
+_BY_CODES: Final = f"{_READ} ANY($2::text[])"
 _BY_SUBJECT: Final = f"SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND subject_id = $2"
 _OF_HOLDER: Final = f"""
 SELECT {_COLUMNS} FROM passes WHERE organization_id = $1 AND customer_id = $2 AND offering_id = $3
@@ -155,6 +166,26 @@ SELECT i.id, i.pass_id, p.subject_kind AS kind, p.program_id, i.wallet, i.instal
 JOIN installations i ON i.organization_id = p.organization_id AND i.pass_id = p.id
 WHERE p.organization_id = $1 AND p.customer_id = $2 ORDER BY i.id LIMIT 1000
 """
+RENEW_CODE: Final = """
+UPDATE passes SET code = $3 WHERE organization_id = $1 AND id = $2 AND subject_kind = 'membership' RETURNING id
+"""
+_RULE: Final = (
+    "SELECT code_kind, copies_may, single_use FROM code_rules WHERE organization_id = $1 AND program_id = $2"
+)
+SET_RULE: Final = """
+INSERT INTO code_rules (organization_id, program_id, code_kind, copies_may, single_use) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (organization_id, program_id) DO UPDATE
+    SET code_kind = excluded.code_kind, copies_may = excluded.copies_may, single_use = excluded.single_use
+"""
+# Another till waits here for the first to commit, and then finds its row. Nothing comes back: somebody else's.
+SPEND_CODE: Final = """
+INSERT INTO spent_codes AS s (organization_id, pass_id, step, spent_by, reference, spent_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (organization_id, pass_id, step) DO UPDATE SET spent_at = s.spent_at
+    WHERE s.spent_by = excluded.spent_by OR s.reference = excluded.reference
+RETURNING 1
+"""
+FORGET_SPENT: Final = "DELETE FROM spent_codes WHERE organization_id = $1 AND spent_at < $2"
 SET_STATE: Final = "UPDATE passes SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> $3 RETURNING id"
 _ADDED: Final = """
 SELECT count(*) FROM passes p WHERE p.organization_id = $1 AND p.offering_id = $2 AND p.subject_id <> ALL($3::uuid[])
@@ -175,6 +206,11 @@ async def get_pass(tx: Tx, pass_id: UUID) -> Row:
 
 async def find_pass_by_code(tx: Tx, code: str) -> Row:
     return await tx.fetchrow(_BY_CODE, tx.organization_id, code)
+
+
+async def find_code_rule(tx: Tx, program_id: UUID) -> Row:
+    """code_kind, copies_may, single_use of a program, or None for one that never chose."""
+    return await tx.fetchrow(_RULE, tx.organization_id, program_id)
 
 
 async def find_passes_by_code(tx: Tx, codes: Sequence[str]) -> Sequence[Row]:

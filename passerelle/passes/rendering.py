@@ -8,6 +8,7 @@ from passerelle.kit.db import Row, Tx
 from passerelle.kit.ids import encode
 from passerelle.organizations import service as organizations
 from passerelle.passes import apple as apple_verbs
+from passerelle.passes.code_rules import GOOGLE_PROOF, PROOF, TOTP_KEY_BYTES, CodeKeys, CodeKind, signed_proof
 from passerelle.passes.faces import Face, read_faces
 from passerelle.passes.identities import Apple, Google
 from passerelle.passes.schemas import Condition
@@ -43,6 +44,11 @@ class GoogleCard(NamedTuple):
     occasion: Occasion | None
 
 
+def keys_of_code(keys: TenantKeys, code: str) -> CodeKeys:
+    """The keys of one card follow from its code: with a new code, all that was shown before dies."""
+    return CodeKeys(keys.key_of("code-signature"), keys.key_of(f"code-password\0{code}")[:TOTP_KEY_BYTES])
+
+
 async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
     """The signed ``.pkpass`` of a card as it is now."""
     compiled = await templates.published(tx, row["template_id"], row["template_version"])
@@ -51,10 +57,16 @@ async def pack_apple(tx: Tx, row: Row, apple: Apple) -> bytes:
 
 
 def sign_apple(row: Row, compiled: CompiledTemplate, face: Face, keys: TenantKeys, apple: Apple) -> bytes:
-    """The signed ``.pkpass`` of a card with this face; computes only, so no transaction need be open."""
+    """The signed ``.pkpass`` of a card with this face; computes only, so no transaction need be open.
+
+    Apple Wallet knows no barcode that changes: where one is asked for, an iPhone shows the signed one.
+    """
+    facts = _with_page(compiled, face.facts, apple.origin)
+    if row["code_kind"] in {"signed", "rotating"}:
+        facts = {**facts, PROOF: signed_proof(keys_of_code(keys, row["code"]), row["code"])}
     rendered = apple_render.render(
         compiled,
-        _with_page(compiled, face.facts, apple.origin),
+        facts,
         serial_number=row["serial_number"],
         authentication_token=apple_verbs.authentication_token(keys, row["serial_number"]),
         web_service_url=apple.web_service_url,
@@ -86,6 +98,7 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
     object_body = google_render.render_object(
         compiled,
         facts,
+        code=await _google_code(tx, row),
         object_id=object_id(google.issuer_id, row["serial_number"]),
         class_id=class_body["id"],
         image_base_url=google.image_base_url,
@@ -94,6 +107,17 @@ async def render_google(tx: Tx, row: Row, google: Google) -> GoogleCard:
     )
     notices = google_render.notices(compiled, facts)
     return GoogleCard(class_resource, class_body, object_resource, object_body, notices, face.occasion)
+
+
+async def _google_code(tx: Tx, row: Row) -> google_render.Code | None:
+    """How Google shows the card's code, where the program has ever chosen it."""
+    kind: CodeKind | None = row["code_kind"]
+    if kind is None:
+        return None
+    keys = keys_of_code(await tx.vault.keys(tx), row["code"])
+    if kind == "rotating":
+        return google_render.Code(GOOGLE_PROOF, keys.rotating)
+    return google_render.Code(signed_proof(keys, row["code"]) if kind == "signed" else "")
 
 
 def _with_page(compiled: CompiledTemplate, facts: Facts, origin: str) -> Facts:

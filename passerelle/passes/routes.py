@@ -21,6 +21,8 @@ from passerelle.passes.errors import (
     TrialCardNotFound,
 )
 from passerelle.passes.schemas import (
+    CodeRuleIn,
+    CodeRuleOut,
     IssuePass,
     PassDetail,
     PassId,
@@ -31,7 +33,7 @@ from passerelle.passes.schemas import (
     TrialCardOut,
 )
 from passerelle.passes.wallets.apple.package import MIME_TYPE
-from passerelle.programs.errors import MembershipNotFound
+from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.schemas import ProgramId
 from passerelle.templates.errors import TemplateNotFound, VersionNotFound
 from passerelle.templates.schemas import TemplateId
@@ -81,6 +83,27 @@ async def reinstate_pass(pass_id: PassId, tx: Annotated[Tx, allow("passes:write"
     """Unblock a member's card."""
     await service.reinstate_pass(tx, pass_id)
     return await service.get_pass(tx, pass_id)
+
+
+@router.post("/passes/{pass_id}/new-code", responses=refusals(PassNotFound, BlockedBySubject))
+async def renew_code(pass_id: PassId, tx: Annotated[Tx, allow("passes:write")]) -> PassDetail:
+    """Give a member's card that was copied a new code: the old one dies at once, and wallets fetch the card."""
+    await service.renew_code(tx, pass_id)
+    return await service.get_pass(tx, pass_id)
+
+
+@router.get("/programs/{program_id}/code-rule", responses=refusals(ProgramNotFound))
+async def get_code_rule(program_id: ProgramId, tx: Annotated[Tx, allow("programs:read")]) -> CodeRuleOut:
+    """How the cards of a program show their code, and what may be done with copies."""
+    return await service.get_code_rule(tx, program_id)
+
+
+@router.put("/programs/{program_id}/code-rule", responses=refusals(ProgramNotFound))
+async def set_code_rule(
+    program_id: ProgramId, body: CodeRuleIn, tx: Annotated[Tx, allow("programs:write")]
+) -> CodeRuleOut:
+    """Choose how the cards of a program show their code. Cards in wallets follow by and by."""
+    return await service.set_code_rule(tx, program_id, body)
 
 
 @router.get("/templates/{template_id}/rollout", responses=refusals(TemplateNotFound))

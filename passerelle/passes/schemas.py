@@ -11,10 +11,13 @@ from passerelle.customers.schemas import CustomerId
 from passerelle.giftcards.schemas.values import GiftCardId
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Outbound, Wire
+from passerelle.passes.code_rules import PERIOD_SECONDS, CodeKind, CopiesMay, Shown, Use
 from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.rewards.coupons.schemas import CouponId
 from passerelle.templates.schemas import PreviewOut, Shape
 from passerelle.ticketing.schemas import TicketId
+
+__all__ = ["PERIOD_SECONDS", "CodeKind", "CopiesMay", "Use"]
 
 PassId = Annotated[UUID, WireId("pas")]
 InstallationId = Annotated[UUID, WireId("ins")]
@@ -26,7 +29,10 @@ Condition = Literal["valid", "used", "expired", "blocked"]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A member's card as other domains see it."""
+    """A member's card as other domains see it: how it was shown, what may be done when it is shown so.
+
+    ``single_use``: a rotating code is taken with at one till alone.
+    """
 
     id: UUID
     membership_id: UUID
@@ -36,6 +42,9 @@ class Card:
     state: str
     expires_at: datetime | None
     version: int
+    shown: Shown
+    may: CopiesMay
+    single_use: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +84,19 @@ class ShownStamps:
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """A card as a page draws it; ``look`` changes with the template, ``face`` with what is on the card."""
+    """A card as a page draws it; ``look`` changes with the template, ``face`` with what is on the card.
+
+    ``messages`` are what its barcode holds, in the order of the periods from ``first_second`` on; there are several
+    if it rotates.
+    """
 
     card: SubjectCard
     face: PreviewOut
     stamps: ShownStamps | None
     look: str
+    code_kind: CodeKind
+    messages: tuple[str, ...]
+    first_second: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +195,29 @@ class RolloutOut(Outbound):
     wallets: int
     told: int
     fetched: int
+
+
+class CodeRuleIn(Wire):
+    """How the cards of a program show their code, and what is done about copies.
+
+    ``static``: the plain code. ``signed``: with a signature, so that made-up values are refused at once.
+    ``rotating``: it changes every half minute, in Google Wallet and on the card's page; Apple Wallet cannot, and
+    shows the signed one. ``copies_may``: what may be done with a code that is copied more easily than ``code_kind``
+    asks for; a plain code earns at most. ``single_use``: a rotating code redeems and pays at one till alone.
+    """
+
+    code_kind: CodeKind = "static"
+    copies_may: CopiesMay = "everything"
+    single_use: bool = False
+
+
+class CodeRuleOut(Outbound):
+    """How the cards of a program show their code; ``period_seconds`` is how often a rotating one changes."""
+
+    code_kind: CodeKind
+    copies_may: CopiesMay
+    single_use: bool
+    period_seconds: int = PERIOD_SECONDS
 
 
 class IssuePass(Wire):

@@ -1,8 +1,6 @@
 """The verbs of passes; with apple.py and google.py, which speak for the wallets, the only writer of its tables."""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
-from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -12,12 +10,21 @@ from passerelle.kit.events import announce
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_code, new_id
 from passerelle.kit.jobs import enqueue
-from passerelle.passes import queries, rendering
+from passerelle.passes import code_rules, codes, queries, rendering
+from passerelle.passes.codes import (
+    card_of,
+    find_card,
+    find_cards,
+    find_holder,
+    get_code_rule,
+    is_card_code,
+    normal_code,
+    renew_code,
+    set_code_rule,
+    spend_code,
+)
 from passerelle.passes.errors import (
     BlockedBySubject,
-    CardExpired,
-    CardRevoked,
-    CardUnknown,
     PassNotFound,
     ProgramHasNoTemplate,
 )
@@ -51,19 +58,21 @@ from passerelle.templates.service import CompiledTemplate, Facts
 if TYPE_CHECKING:
     from starlette.requests import Request  # the worker serves nobody, and does not load it
 
-__all__ = ["Wallets", "issue_coupon_card", "issue_gift_card_card", "issue_ticket_card", "make_google_save_link"]
+__all__ = [
+    "Wallets", "find_card", "find_cards", "find_holder", "get_code_rule", "is_card_code", "issue_coupon_card",
+    "issue_gift_card_card", "issue_ticket_card", "make_google_save_link", "normal_code", "renew_code",
+    "set_code_rule", "spend_code",
+]  # fmt: skip
 
 FORGET_PHONES: Final = "passes.forget_phones"
 _BULK: Final = 500
-# What people type for the letters that codes do not have (Crockford's base 32).
-_TYPED: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
     """The card of a membership, made when there is none; raises ProgramHasNoTemplate."""
     known = await queries.find_pass_by_subject(tx, membership_id)
     if known is not None:
-        return _card(known)
+        return card_of(known)
     standing = await programs.standing(tx, membership_id)
     template_id = standing.program.template_id
     version = await templates.published_version(tx, template_id) if template_id is not None else None
@@ -78,7 +87,7 @@ async def issue_pass(tx: Tx, membership_id: UUID) -> Card:
     )
     if made is not None:
         await announce(tx, PassIssued(pass_id=pass_id, membership_id=membership_id, subject_id=membership_id))
-    return _card(await queries.find_pass_by_subject(tx, membership_id))
+    return card_of(await queries.find_pass_by_subject(tx, membership_id))
 
 
 async def issue_passes(tx: Tx, program_id: UUID, holders: Mapping[UUID, UUID]) -> None:
@@ -103,24 +112,6 @@ async def issue_passes(tx: Tx, program_id: UUID, holders: Mapping[UUID, UUID]) -
         await announce(tx, issued)
 
 
-async def find_card(tx: Tx, code: str) -> Card:
-    """The card behind a scanned or typed code; raises CardUnknown, CardRevoked or CardExpired."""
-    row = await queries.find_pass_by_code(tx, normal_code(code))
-    if row is None:
-        raise CardUnknown
-    return _usable(row)
-
-
-async def find_cards(tx: Tx, codes: Sequence[str]) -> list[Card | None]:
-    """The same for many codes, in their order; None where ``find_card`` refuses."""
-    wanted = [normal_code(code) for code in codes]
-    cards: dict[str, Card] = {}
-    for row in await queries.find_passes_by_code(tx, wanted):
-        with suppress(CardRevoked, CardExpired):
-            cards[row["code"]] = _usable(row)
-    return [cards.get(code) for code in wanted]
-
-
 async def get_card(tx: Tx, pass_id: UUID) -> SubjectCard:
     """A card of whatever kind and condition; raises PassNotFound."""
     return await read_card(tx, await queries.get_pass(tx, pass_id))
@@ -129,7 +120,7 @@ async def get_card(tx: Tx, pass_id: UUID) -> SubjectCard:
 async def find_card_of(tx: Tx, membership_id: UUID) -> Card | None:
     """The card of a membership, if it was issued."""
     row = await queries.find_pass_by_subject(tx, membership_id)
-    return _card(row) if row is not None else None
+    return card_of(row) if row is not None else None
 
 
 async def find_card_of_holder(tx: Tx, customer_id: UUID, offering_id: UUID) -> SubjectCard | None:
@@ -207,12 +198,6 @@ async def cards_among(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, Card
     """How many cards these customers have that are not blocked; who has none is left out."""
     rows = await queries.count_cards(tx, sorted(customer_ids))
     return {row["customer_id"]: CardCount(row["active"], row["installed"]) for row in rows}
-
-
-async def find_holder(tx: Tx, code: str) -> UUID | None:
-    """Whose card has this code, blocked or not."""
-    row = await queries.find_pass_by_code(tx, normal_code(code))
-    return None if row is None else row["customer_id"]
 
 
 async def list_installed(tx: Tx, customer_id: UUID) -> list[Installed]:
@@ -300,14 +285,28 @@ async def _mark_some(tx: Tx, statement: str, group_id: UUID, after: UUID) -> UUI
     return last
 
 
-async def show_card(tx: Tx, pass_id: UUID, language: Language) -> ShownCard:
-    """What a card shows now, in a language of its template, for pages that draw it; raises PassNotFound."""
+async def show_card(tx: Tx, pass_id: UUID, language: Language, ahead: int = 1) -> ShownCard:
+    """What a card shows now, in a language of its template, for pages that draw it; raises PassNotFound.
+
+    ``ahead`` is for how many periods a rotating barcode is wanted.
+    """
     row = await queries.get_pass(tx, pass_id)
     compiled = await templates.published(tx, row["template_id"], row["template_version"])
     [face] = await read_faces(tx, [(row, compiled)])
     drawn = templates.show(compiled, face.facts, language)
-    look = f"{row['template_id'].hex}-{row['template_version']}"
-    return ShownCard(await read_card(tx, row), drawn, _stamps(compiled, face.facts), look)
+    card = await read_card(tx, row)
+    look = f"{row['template_id'].hex}-{row['template_version']}-{row['code_kind'] or 'static'}"
+    step = code_rules.step_at(clock.now())
+    message = (drawn.barcode or {}).get("message") or card.code
+    return ShownCard(
+        card,
+        drawn,
+        _stamps(compiled, face.facts),
+        look,
+        code_kind=row["code_kind"] or "static",
+        messages=codes.messages(await tx.vault.keys(tx), row, message, range(step, step + ahead)),
+        first_second=step * code_rules.PERIOD_SECONDS,
+    )
 
 
 def _stamps(compiled: CompiledTemplate, facts: Facts) -> ShownStamps | None:
@@ -344,11 +343,6 @@ def _require_members(row: Row) -> None:
         raise BlockedBySubject
 
 
-def normal_code(typed: str) -> str:
-    """A code as it is kept, whatever was typed."""
-    return "".join(filter(str.isalnum, typed.lower())).translate(_TYPED)[:64]
-
-
 def _fields(row: Row) -> dict[str, Any]:
     """A card on the wire: its subject under its own name."""
     kind: SubjectKind = row["subject_kind"]
@@ -356,24 +350,3 @@ def _fields(row: Row) -> dict[str, Any]:
         f"{kind}_id": row["subject_id"]
     }
     return {**row, **subjects, "kind": kind}
-
-
-def _usable(row: Row) -> Card:
-    if row["state"] != "active":
-        raise CardRevoked
-    if row["expires_at"] is not None and row["expires_at"] <= clock.now():
-        raise CardExpired(on=row["expires_at"].astimezone(UTC).date().isoformat())
-    return _card(row)
-
-
-def _card(row: Row) -> Card:
-    return Card(
-        id=row["id"],
-        membership_id=row["subject_id"],
-        customer_id=row["customer_id"],
-        program_id=row["program_id"],
-        code=row["code"],
-        state=row["state"],
-        expires_at=row["expires_at"],
-        version=row["version"],
-    )

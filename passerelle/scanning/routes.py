@@ -12,7 +12,7 @@ from passerelle.kit.together import together
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, TransferConflict
 from passerelle.organizations.errors import LocationNotFound
-from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
+from passerelle.passes.errors import READ_REFUSALS, CodeUsed
 from passerelle.programs.errors import (
     EarnsTooMuch,
     MembershipLapsed,
@@ -76,7 +76,6 @@ from passerelle.scanning.schemas import (
 from passerelle.scanning.tickets.schemas import TicketScanOut
 
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
-_CARD: Final[tuple[type[Refusal], ...]] = (CardUnknown, CardRevoked, CardExpired)
 _ACTING: Final[tuple[type[Refusal], ...]] = (
     MembershipNotActive,
     MembershipUnpaid,
@@ -86,7 +85,7 @@ _ACTING: Final[tuple[type[Refusal], ...]] = (
 _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
-@router.post("", responses=refusals(*_CARD, TooManyAttempts, TooManyUnknownCodes))
+@router.post("", responses=refusals(*READ_REFUSALS, TooManyAttempts, TooManyUnknownCodes))
 async def scan(
     body: ScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> Annotated[ScanOut | TicketScanOut | CouponScanOut | GiftCardScanOut, Field(discriminator="kind")]:
@@ -95,16 +94,14 @@ async def scan(
 
     Books nothing.
     """
-    return await service.scan(tx, body.code, language_of(request))
+    return await service.scan(tx, body, language_of(request))
 
 
 @router.post(
     "/purchases",
     status_code=201,
     responses=refusals(
-        CardUnknown,
-        CardRevoked,
-        CardExpired,
+        *READ_REFUSALS,
         LocationNotFound,
         AmountNotPositive,
         AmountAboveLimit,
@@ -131,7 +128,7 @@ async def record_purchase(
 @router.post(
     "/visits",
     status_code=201,
-    responses=refusals(*_CARD, *_ACTING, TooManyUnits, UnitNotNamed, EarnsTooMuch, TransferConflict),
+    responses=refusals(*READ_REFUSALS, *_ACTING, TooManyUnits, UnitNotNamed, EarnsTooMuch, TransferConflict),
 )
 async def record_visit(body: VisitScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> VisitScanOut:
     """Book a visit without an amount."""
@@ -148,10 +145,11 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
     "/redemptions",
     status_code=201,
     responses=refusals(
-        *_CARD,
+        *READ_REFUSALS,
         *_ACTING,
         *TAKE_REFUSALS,
         *REDEEM_REFUSALS,
+        CodeUsed,
         NotThisCard,
         TransferConflict,
         PurchaseNotFound,
@@ -175,7 +173,7 @@ async def redeem_hold(
     return await service.redeem_hold(tx, body, language_of(request))
 
 
-@router.post("/payments/quote", responses=refusals(*_CARD, *_BILL, *QUOTE_REFUSALS))
+@router.post("/payments/quote", responses=refusals(*READ_REFUSALS, *_BILL, *QUOTE_REFUSALS))
 async def quote_payment(body: QuoteScanIn, tx: Annotated[Tx, allow("rewards:redeem")]) -> QuoteOut:
     """How many units may pay for a bill. Books nothing."""
     return await service.quote_payment(tx, body)
@@ -184,7 +182,9 @@ async def quote_payment(body: QuoteScanIn, tx: Annotated[Tx, allow("rewards:rede
 @router.post(
     "/payments",
     status_code=201,
-    responses=refusals(*_CARD, *_ACTING, *_BILL, InsufficientBalance, TransferConflict, *PAY_REFUSALS),
+    responses=refusals(
+        *READ_REFUSALS, *_ACTING, *_BILL, CodeUsed, InsufficientBalance, TransferConflict, *PAY_REFUSALS
+    ),
 )
 async def make_payment(body: PaymentScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]) -> PaidOut:
     """Pay a part of a bill with units, as many as the customer chooses."""
@@ -210,7 +210,7 @@ async def undo_purchase(
     return await service.undo_purchase(tx, purchase_id, language_of(request))
 
 
-@router.post("/refunds", status_code=201, responses=refusals(*REFUSED, CardUnknown, CardRevoked, CardExpired))
+@router.post("/refunds", status_code=201, responses=refusals(*REFUSED, *READ_REFUSALS))
 async def refund_purchase(
     body: RefundScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> RefundScanOut:

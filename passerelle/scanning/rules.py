@@ -25,12 +25,13 @@ def allowed_actions(
     rewards_ready: int,
     pays: bool = False,
     renewable: bool = False,
+    code_may: Literal["everything", "earn", "look_up"] = "everything",
 ) -> list[Action]:
-    """What the till should offer: what the caller may do and the card allows now."""
+    """What the till should offer: what the caller may do and the card allows now, as it was shown."""
     possible: dict[Action, bool] = {
-        "purchase": takes_purchases,
-        "redeem": rewards_ready > 0,
-        "pay": pays,
+        "purchase": takes_purchases and code_may != "look_up",
+        "redeem": rewards_ready > 0 and code_may == "everything",
+        "pay": pays and code_may == "everything",
         "renew": renewable,
         "undo": True,
     }

@@ -9,7 +9,7 @@ from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.passes.schemas import PassId
+from passerelle.passes.schemas import CodeKind, CopiesMay, PassId
 from passerelle.programs.refunds.schemas import RefundedOut, RefundIn, VoidedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind, ReasonOut
 from passerelle.programs.schemas import Reference as TillReference
@@ -46,10 +46,22 @@ Code = Annotated[
 ]
 
 
+ScannedSecondsAgo = Annotated[
+    WholeNumber,
+    Field(
+        ge=0,
+        le=900,
+        description="How long ago the code was scanned: one that rotates is judged by that moment. What was scanned"
+        " earlier must be scanned again.",
+    ),
+]
+
+
 class ScanIn(Wire):
-    """A scanned or typed code."""
+    """A scanned or typed code: what every operation with a card begins with."""
 
     code: Code
+    scanned_seconds_ago: ScannedSecondsAgo = 0
 
 
 class Holder(Outbound):
@@ -75,9 +87,16 @@ class WaitingReward(Outbound):
 
 
 class ScanOut(Outbound):
-    """Who it is, what they have, and what the till may do now."""
+    """Who it is, what they have, and what the till may do now.
+
+    ``code`` is how the card was shown, ``code_age_seconds`` how old a rotating code was, ``code_may`` what the
+    program lets be done with a card that is shown so; ``may`` has it counted in.
+    """
 
     kind: Literal["card"] = "card"
+    code: CodeKind
+    code_age_seconds: int | None
+    code_may: CopiesMay
     pass_id: PassId
     membership_id: MembershipId
     customer: Holder
@@ -96,7 +115,7 @@ class ScanOut(Outbound):
     may: list[Action]
 
 
-class PurchaseScanIn(Wire):
+class PurchaseScanIn(ScanIn):
     """A purchase with the card. Without ``currency`` it is in the organization's.
 
     ``tax_minor`` is the tax contained in the amount, ``paid_with`` the parts that were not paid with money.
@@ -104,7 +123,6 @@ class PurchaseScanIn(Wire):
     Without ``paid_with.points_minor``, what ``payment_ids`` took off an amount that contains it counts as that part.
     """
 
-    code: Code
     amount_minor: AmountMinor
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
@@ -132,10 +150,9 @@ class PurchaseScanOut(Outbound):
     coupons: list[GivenCouponOut]
 
 
-class VisitScanIn(Wire):
+class VisitScanIn(ScanIn):
     """A visit without an amount: earns by the program's rules, or ``units`` as the cashier counted them."""
 
-    code: Code
     units: Annotated[WholeNumber, Field(ge=1, le=1_000_000)] | None = None
     location_id: LocationId | None = None
     reference: TillReference | None = None
@@ -162,14 +179,13 @@ class UndoneVisitOut(Outbound):
     balances: dict[str, list[BalanceOut]]
 
 
-class RedemptionScanIn(Wire):
+class RedemptionScanIn(ScanIn):
     """From the card that was scanned: a reward for its price, or one that was issued before. One of the two ids.
 
     ``purchase_id``: the purchase that a reward for its price is a part of, so that taking all of it back returns the
     price.
     """
 
-    code: Code
     reward_id: RewardId | None = None
     issued_reward_id: IssuedRewardId | None = None
     location_id: LocationId | None = None
@@ -192,16 +208,12 @@ class HoldScanIn(Wire):
     basket: BasketIn | None = None
 
 
-class QuoteScanIn(BillIn):
+class QuoteScanIn(ScanIn, BillIn):
     """A bill that the holder of a card may pay in part with units."""
 
-    code: Code
 
-
-class PaymentScanIn(PaymentIn):
+class PaymentScanIn(ScanIn, PaymentIn):
     """Units of a card's holder for a part of a bill."""
-
-    code: Code
 
 
 class RedemptionOut(Outbound):
@@ -235,6 +247,7 @@ class RefundScanIn(RefundIn):
     external_reference: ExternalReference | None = None
     channel: Channel = "till"
     code: Code | None = None
+    scanned_seconds_ago: ScannedSecondsAgo = 0
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -51,6 +52,7 @@ from passerelle.scanning.schemas import (
     RedemptionScanIn,
     RefundScanIn,
     RefundScanOut,
+    ScanIn,
     ScanOut,
     UndonePurchaseOut,
     UndoneVisitOut,
@@ -66,28 +68,25 @@ from passerelle.ticketing.errors import TicketUnknown
 _OF_ISSUED: Final = RedemptionOut.model_fields.keys() - {"name", "balances", "rewards"}
 
 
-async def scan(tx: Tx, code: str, language: Language) -> ScanOut | TicketScanOut | CouponScanOut | GiftCardScanOut:
+async def scan(tx: Tx, told: ScanIn, language: Language) -> ScanOut | TicketScanOut | CouponScanOut | GiftCardScanOut:
     """Tell a code apart, whatever it is of ours; books nothing.
 
-    Raises CardUnknown, CardRevoked, CardExpired, TooManyAttempts, TooManyUnknownCodes.
+    Raises the refusals of cards, TooManyAttempts, TooManyUnknownCodes.
     """
     with suppress(CardUnknown):
-        return await scan_card(tx, code, language)
+        return await scan_card(tx, told, language)
     with suppress(TicketUnknown):  # before the others, which count unknown codes as guesses
-        return await scan_ticket(tx, code, language)
+        return await scan_ticket(tx, told.code, language)
     with suppress(CouponUnknown):  # counted as a guess only if it is no gift card either, for then it is refused
-        return await scan_coupon(tx, code, language)
+        return await scan_coupon(tx, told.code, language)
     with suppress(GiftCardUnknown):
-        return await scan_gift_card(tx, code)
+        return await scan_gift_card(tx, told.code)
     raise CardUnknown
 
 
-async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
-    """Tell who it is, what they have and what may be done; books nothing.
-
-    Raises CardUnknown, CardRevoked, CardExpired.
-    """
-    card = await passes.find_card(tx, code)
+async def scan_card(tx: Tx, told: ScanIn, language: Language) -> ScanOut:
+    """Tell who it is, what they have and what may be done; books nothing. Raises the refusals of cards."""
+    card = await passes.find_card(tx, told.code, at=_scanned_at(told.scanned_seconds_ago))
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
     waiting = await rewards.open_rewards(tx, standing)
@@ -97,6 +96,9 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
     takes_purchases = is_good(standing, now)
     term = MemberTermOut.of(standing.membership, program, now)
     return ScanOut(
+        code=card.shown.kind,
+        code_age_seconds=card.shown.age_seconds,
+        code_may=card.may,
         pass_id=card.id,
         membership_id=card.membership_id,
         customer=Holder(
@@ -123,13 +125,14 @@ async def scan_card(tx: Tx, code: str, language: Language) -> ScanOut:
             rewards_ready=sum(each.ready_count for each in ready) + len(waiting) if takes_purchases else 0,
             pays=takes_purchases and await payments.may_pay(tx, standing),
             renewable=term is not None and term.renewable,
+            code_may=card.may,
         ),
     )
 
 
 async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> PurchaseScanOut:
     """Book a purchase in every program of the card's holder; raises the refusals of cards and purchases."""
-    card = await passes.find_card(tx, told.code)
+    card = await passes.find_card(tx, told.code, "earn", at=_scanned_at(told.scanned_seconds_ago))
     new = _new_purchase(card, told, tx.actor, await _paid_with(tx, told))
     purchase = await purchases.record_purchase(tx, new)
     accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
@@ -153,7 +156,7 @@ async def record_purchases(tx: Tx, asked: Sequence[Asked]) -> list[PurchaseScanO
     usual = [place for place, one in enumerate(asked) if not one.body.payment_ids and one.body.occurred_at is None]
     cards: dict[int, Card] = {}
     for place, card in zip(
-        usual, await passes.find_cards(tx, [asked[place].body.code for place in usual]), strict=True
+        usual, await passes.find_cards(tx, [_scanned(asked[place].body) for place in usual], "earn"), strict=True
     ):
         if card is not None and all(card.customer_id != other.customer_id for other in cards.values()):
             cards[place] = card
@@ -211,7 +214,7 @@ async def _paid_with(tx: Tx, told: PurchaseScanIn) -> PaidWith:
 
 async def record_visit(tx: Tx, told: VisitScanIn, language: Language) -> VisitScanOut:
     """Book a visit without an amount; raises the refusals of cards and of programs."""
-    card = await passes.find_card(tx, told.code)
+    card = await passes.find_card(tx, told.code, "earn", at=_scanned_at(told.scanned_seconds_ago))
     reference = f"scan:{told.reference or new_id()}"
     accrued = await programs.accrue_for_visit(
         tx,
@@ -242,7 +245,9 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
 
     Raises NotThisCard, the refusals of cards and of rewards.
     """
-    card = await passes.find_card(tx, told.code)
+    card = await passes.find_card(tx, told.code, "take", at=_scanned_at(told.scanned_seconds_ago))
+    reference = _redemption_reference(card, told)
+    await passes.spend_code(tx, card, reference)
     place, basket = told.location_id or tx.actor.location_id, basket_of(told.basket)
     if told.issued_reward_id is not None:
         if (await rewards.get_issued_reward(tx, told.issued_reward_id)).membership_id != card.membership_id:
@@ -250,7 +255,6 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
         redeemed = await rewards.redeem_issued_reward(tx, told.issued_reward_id, location_id=place, basket=basket)
         return await _redemption(tx, redeemed, language)
     assert told.reward_id is not None
-    reference = _redemption_reference(card, told)
     redeemed = await rewards.redeem_reward(
         tx,
         card.membership_id,
@@ -272,19 +276,21 @@ async def redeem_hold(tx: Tx, told: HoldScanIn, language: Language) -> Redemptio
 
 async def quote_payment(tx: Tx, told: QuoteScanIn) -> QuoteOut:
     """How many units the card's holder may pay for a bill with; raises the refusals of cards and of payments."""
-    card = await passes.find_card(tx, told.code)
+    card = await passes.find_card(tx, told.code, "take", at=_scanned_at(told.scanned_seconds_ago))
     return QuoteOut.of(await payments.quote_payment(tx, card.membership_id, told.bill, unit=told.unit))
 
 
 async def make_payment(tx: Tx, told: PaymentScanIn, language: Language) -> PaidOut:
     """Pay a part of a bill with units of the card's holder; raises the refusals of cards and of payments."""
-    card = await passes.find_card(tx, told.code)
+    card = await passes.find_card(tx, told.code, "take", at=_scanned_at(told.scanned_seconds_ago))
+    reference = f"{card.id}:{told.reference}" if told.reference else str(new_id())
+    await passes.spend_code(tx, card, reference)
     paid = await payments.make_payment(
         tx,
         card.membership_id,
         told.bill,
         units=told.units,
-        reference=f"{card.id}:{told.reference}" if told.reference else str(new_id()),
+        reference=reference,
         unit=told.unit,
         location_id=told.location_id or tx.actor.location_id,
     )
@@ -318,8 +324,10 @@ async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> Ref
         purchase = await purchases.find_by_receipt(tx, told.external_reference, told.channel, location_id)
     else:
         purchase = await purchases.get_purchase(tx, told.purchase_id)
-    if told.code is not None and (await passes.find_card(tx, told.code)).customer_id != purchase.customer_id:
-        raise PurchaseNotFound
+    if told.code is not None:
+        card = await passes.find_card(tx, told.code, at=_scanned_at(told.scanned_seconds_ago))
+        if card.customer_id != purchase.customer_id:
+            raise PurchaseNotFound
     before = len(tx.events)
     outcome = await programs.refund_purchase(
         tx, purchase.id, told.to_record(location_id), forgive_missing=told.forgive_missing
@@ -333,6 +341,15 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) ->
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
     require_undo(tx, issued.redeemed_by or issued.actor, issued.redeemed_at or issued.issued_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
+
+
+def _scanned_at(seconds_ago: int) -> datetime | None:
+    """When a code was scanned, None for now. A till tells how long ago, for its clock may be wrong."""
+    return clock.now() - timedelta(seconds=seconds_ago) if seconds_ago else None
+
+
+def _scanned(told: PurchaseScanIn) -> tuple[str, datetime | None]:
+    return told.code, _scanned_at(told.scanned_seconds_ago)
 
 
 async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[ReadyRewardOut]:

@@ -64,6 +64,7 @@ OPEN = {
     "/c/{token}/worker.js": "a script without data, the same for every card",
     "/c/{token}/manifest.webmanifest": "the same token; names of the shop and its program",
     "/c/{token}/live": "the same token; a page that is open asks for the card again",
+    "/c/{token}/codes": "the same token; what a code that changes will show for the next minutes",
     "/m/{organization}": "asks for a link unless a cookie says whose page it is",
     "/m/{organization}/ask": "has a link mailed, and tells nothing",
     "/m/{organization}/open/{secret}": "the secret is unguessable, and good once",

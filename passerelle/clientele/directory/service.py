@@ -22,7 +22,6 @@ from passerelle.purchases import service as purchases
 
 _STEP: Final = 500
 _MOST_STEPS: Final = 40
-_CARD_CODE_LETTERS: Final = 16
 
 _Filter = Callable[[Tx, Sequence[UUID], DirectoryFilter], Awaitable[Collection[UUID]]]
 
@@ -99,7 +98,7 @@ async def _candidates(tx: Tx, wanted: DirectoryFilter, before: UUID) -> Found:
 
 
 async def _named(tx: Tx, text: str, region: str | None, before: UUID) -> Sequence[UUID]:
-    if sum(letter.isalnum() for letter in text) == _CARD_CODE_LETTERS:
+    if passes.is_card_code(text):
         holder = await passes.find_holder(tx, text)
         if holder is not None:
             return (holder,)

@@ -213,8 +213,13 @@ async def _cards(tx: Tx, customer_id: UUID, language: Language) -> list[CardShow
                 card_id=encode("pas", card.id) if card is not None else None,
                 shown=shown,
                 look=look_of(shown) if shown else None,
-                barcode=drawn_code(shown, texts(language)["show_at_till"]) if shown else None,
+                barcode=drawn_code(shown, texts(language)["show_at_till"]) if shown and not _rotates(shown) else None,
                 code=spaced(card.code) if card is not None else "",
             )
         )
     return found
+
+
+def _rotates(shown: ShownCard) -> bool:
+    """Whether the code changes: this page stands still, so it is shown on the card's own page alone."""
+    return shown.code_kind == "rotating"

@@ -1,7 +1,7 @@
 // Keeps one card to be seen without a network: the page as it was last, what changed since, and when that was.
 // Its scope is the card's own address, so it sees no other card; when the card is gone, so is all that it kept.
 const CARD = new URL(self.registration.scope).pathname;
-const LIVE = `${CARD}/live`, SEEN = `${CARD}/seen`;
+const LIVE = `${CARD}/live`, CODES = `${CARD}/codes`, SEEN = `${CARD}/seen`;
 const NOTE_MS = 30000;
 const COPY = `${CARD}?wallet=page&${new URLSearchParams({ lang: new URL(self.location).searchParams.get("lang") ?? "" })}`;
 let noted = 0;
@@ -77,6 +77,19 @@ async function showLive(request) {
   return answer;
 }
 
+// What a code that changes will show for some minutes: good as long as the page finds its time in it.
+async function showCodes(request) {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await (await kept()).put(CODES, answer.clone());
+    return answer;
+  } catch (fault) {
+    const copy = await (await kept()).match(CODES);
+    if (!copy) throw fault;
+    return new Response(await copy.text(), { headers: { "Content-Type": "application/json", "X-Card-Copy": "1" } });
+  }
+}
+
 async function showPicture(request) {
   return (await (await kept()).match(new URL(request.url).pathname)) ?? fetch(request);
 }
@@ -98,5 +111,6 @@ self.addEventListener("fetch", (event) => {
   if (origin !== self.location.origin || request.method !== "GET") return;
   if (pathname === CARD && request.mode === "navigate") event.respondWith(showPage(request));
   else if (pathname === LIVE) event.respondWith(showLive(request));
+  else if (pathname === CODES) event.respondWith(showCodes(request));
   else if (request.destination === "image") event.respondWith(showPicture(request));
 });

@@ -7,7 +7,7 @@ from fastapi import Request
 from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import SpentMeanwhile
-from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
+from passerelle.passes.errors import READ_REFUSALS
 from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
 from passerelle.purchases.errors import LinesDoNotAddUp, OtherCurrency
 from passerelle.rewards.coupons.errors import JUDGED, CouponReferenceReused, RedemptionNotFound
@@ -24,9 +24,7 @@ router = Router(prefix="/api/v1/scans", tags=["scanning"])
     "/coupons/redeem",
     status_code=201,
     responses=refusals(
-        CardUnknown,
-        CardRevoked,
-        CardExpired,
+        *READ_REFUSALS,
         *JUDGED,
         CouponReferenceReused,
         MembershipNotActive,

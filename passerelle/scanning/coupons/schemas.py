@@ -11,7 +11,7 @@ from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import Currency, PurchaseLine
 from passerelle.rewards.coupons.schemas import BasketMinor, CampaignId, CouponId, CouponState, Effect
 from passerelle.scanning.rules import Action
-from passerelle.scanning.schemas import Code
+from passerelle.scanning.schemas import Code, ScannedSecondsAgo
 
 
 class CouponScanOut(Outbound):
@@ -37,6 +37,7 @@ class CouponRedemptionIn(Wire):
 
     code: Code
     card: Code | None = None
+    card_scanned_seconds_ago: ScannedSecondsAgo = 0
     amount_minor: BasketMinor | None = None
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]

@@ -1,7 +1,9 @@
 """Coupons at the counter: told apart from cards, used for the basket at hand, taken back."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_id
@@ -36,7 +38,10 @@ async def scan_coupon(tx: Tx, code: str, language: Language) -> CouponScanOut:
 
 async def redeem_coupon(tx: Tx, told: CouponRedemptionIn) -> Taken:
     """Use a coupon for the basket at hand; raises the refusals of cards and of coupons."""
-    holder = await passes.find_card(tx, told.card) if told.card is not None else None
+    holder = None
+    if told.card is not None:
+        at = clock.now() - timedelta(seconds=told.card_scanned_seconds_ago)
+        holder = await passes.find_card(tx, told.card, "take", at=at)
     use = CouponUse(
         customer_id=holder.customer_id if holder is not None else None,
         basket=basket_of(told.amount_minor, told.lines),

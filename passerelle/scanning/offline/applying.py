@@ -9,6 +9,7 @@ from passerelle.kit.actors import Actor
 from passerelle.kit.db import Row, Tx
 from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
+from passerelle.passes.schemas import Card, Use
 from passerelle.programs import service as programs
 from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound
@@ -18,7 +19,7 @@ from passerelle.rewards.coupons import service as coupons
 from passerelle.scanning.errors import UndoTooLate
 from passerelle.scanning.offline import queries
 from passerelle.scanning.offline.errors import DeviceAllowanceReached, MemberAllowanceReached, OperationUnknown
-from passerelle.scanning.offline.rules import day_of
+from passerelle.scanning.offline.rules import CLOCK_TOLERANCE, day_of
 from passerelle.scanning.offline.schemas import (
     OPERATION,
     QueuedPurchase,
@@ -59,8 +60,14 @@ async def apply_operation(tx: Tx, device: Row, row: Row) -> Made:
     return await _undo(tx, row, operation)
 
 
+async def _card(tx: Tx, row: Row, told: QueuedPurchase | QueuedVisit | QueuedRedemption, use: Use) -> Card:
+    """The card as it was when it was scanned; a device's clock is known to some minutes only."""
+    at = row["occurred_at"] - (told.at - (told.scanned_at or told.at))
+    return await passes.find_card(tx, told.code, use, at=at, slack=CLOCK_TOLERANCE)
+
+
 async def _purchase(tx: Tx, device: Row, row: Row, told: QueuedPurchase) -> Made:
-    card = await passes.find_card(tx, told.code)
+    card = await _card(tx, row, told, "earn")
     location_id, receipt = device["location_id"], told.external_reference
     new = NewPurchase(
         customer_id=card.customer_id,
@@ -88,7 +95,7 @@ async def _is_recorded(tx: Tx, receipt: str, location_id: UUID | None) -> bool:
 
 
 async def _visit(tx: Tx, device: Row, row: Row, told: QueuedVisit) -> Made:
-    card = await passes.find_card(tx, told.code)
+    card = await _card(tx, row, told, "earn")
     reference = f"scan:{told.reference or row['id']}"
     await programs.accrue_for_visit(
         tx,
@@ -102,10 +109,11 @@ async def _visit(tx: Tx, device: Row, row: Row, told: QueuedVisit) -> Made:
 
 
 async def _redemption(tx: Tx, device: Row, row: Row, told: QueuedRedemption) -> Made:
-    card = await passes.find_card(tx, told.code)
+    card = await _card(tx, row, told, "take")
     await programs.seat_for_update(tx, card.membership_id, row["occurred_at"])
     await _require_allowance(tx, device, row, card.membership_id)
     reference = f"redemption:{card.id}:{told.reference}" if told.reference else f"redemption:{row['id']}"
+    await passes.spend_code(tx, card, reference)
     redeemed = await rewards.redeem_reward(
         tx,
         card.membership_id,

@@ -28,6 +28,7 @@ class DeviceRow(Tenant, Base):
         UniqueConstraint("organization_id", "public_key"),
         CheckConstraint("octet_length(public_key) = 32", "public_key"),
         CheckConstraint("redemptions_per_day >= 0 AND redemptions_per_member_per_day >= 0", "allowances"),
+        CheckConstraint("scan_action IN ('ask', 'visit', 'amount', 'redeem', 'look_up')", "scan_action"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,6 +38,7 @@ class DeviceRow(Tenant, Base):
     api_key_id: Mapped[UUID | None]
     redemptions_per_day: Mapped[int]
     redemptions_per_member_per_day: Mapped[int]
+    scan_action: Mapped[str | None]
     last_sequence: Mapped[int] = mapped_column(BigInteger(), server_default=_ZERO)
     skipped_to: Mapped[int] = mapped_column(BigInteger(), server_default=_ZERO)
     clock_skew_seconds: Mapped[int | None] = mapped_column(BigInteger())

@@ -9,17 +9,18 @@ from passerelle.kit.db import Tx
 from passerelle.scanning.offline.errors import DeviceNotFound, OfflineOperationNotFound
 
 _DEVICE: Final = """id, name, location_id, public_key, api_key_id, redemptions_per_day,
-       redemptions_per_member_per_day, last_sequence, skipped_to, clock_skew_seconds, created_by, created_at,
-       last_seen_at, revoked_at"""
+       redemptions_per_member_per_day, scan_action, last_sequence, skipped_to, clock_skew_seconds, created_by,
+       created_at, last_seen_at, revoked_at"""
 REGISTER: Final = f"""
 INSERT INTO devices (organization_id, id, name, location_id, public_key, api_key_id, redemptions_per_day,
-                     redemptions_per_member_per_day, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                     redemptions_per_member_per_day, scan_action, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (organization_id, public_key) DO NOTHING RETURNING {_DEVICE}
 """
 CHANGE: Final = f"""
 UPDATE devices SET name = coalesce($3, name), redemptions_per_day = coalesce($4, redemptions_per_day),
-    redemptions_per_member_per_day = coalesce($5, redemptions_per_member_per_day)
+    redemptions_per_member_per_day = coalesce($5, redemptions_per_member_per_day),
+    scan_action = CASE WHEN $6 THEN $7 ELSE scan_action END
 WHERE organization_id = $1 AND id = $2 RETURNING {_DEVICE}
 """
 REVOKE: Final = f"""
@@ -34,6 +35,10 @@ UPDATE devices SET last_sequence = greatest(last_sequence, $3) WHERE organizatio
 """
 _COUNT_DEVICES: Final = "SELECT count(*) FROM devices WHERE organization_id = $1 AND revoked_at IS NULL"
 _GET_DEVICE: Final = f"SELECT {_DEVICE} FROM devices WHERE organization_id = $1 AND id = $2"
+_OF_KEY: Final = f"""
+SELECT {_DEVICE} FROM devices WHERE organization_id = $1 AND api_key_id = $2 AND revoked_at IS NULL
+ORDER BY id DESC LIMIT 1
+"""
 _LOCK_DEVICE: Final = f"{_GET_DEVICE} FOR NO KEY UPDATE"
 _DEVICES: Final = f"SELECT {_DEVICE} FROM devices WHERE organization_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 _OPERATION: Final = """id, device_id, operation_id, sequence, kind, payload, status, reason, flags, told_at,
@@ -117,6 +122,11 @@ async def count_devices(tx: Tx) -> int:
 
 async def get_device(tx: Tx, device_id: UUID) -> Any:
     return _found(await tx.fetchrow(_GET_DEVICE, tx.organization_id, device_id))
+
+
+async def find_device_of_key(tx: Tx, api_key_id: UUID) -> Any:
+    """The device that calls with this key, or None."""
+    return await tx.fetchrow(_OF_KEY, tx.organization_id, api_key_id)
 
 
 async def device_for_update(tx: Tx, device_id: UUID) -> Any:

@@ -19,6 +19,7 @@ from passerelle.scanning.offline.errors import (
 from passerelle.scanning.offline.schemas import (
     BatchIn,
     BatchOut,
+    DefaultActionOut,
     DeviceChange,
     DeviceId,
     DeviceIn,
@@ -39,6 +40,15 @@ async def take_batch(body: BatchIn, request: Request, who: Annotated[Admitted, a
     Needs no Idempotency-Key: every operation has an id of its own, and is booked once.
     """
     return await batches.take_batch(who.transaction, body, language_of(request))
+
+
+@router.get("/scans/default-action", responses=refusals(DeviceNotFound))
+async def get_default_action(
+    tx: Annotated[Tx, allow("scans:write")],
+    device_id: Annotated[DeviceId | None, Query(description="The till; without it, the one with this key.")] = None,
+) -> DefaultActionOut:
+    """What this till should do by itself after a scan: the device's choice, else its location's, else yours."""
+    return await service.default_action(tx, device_id)
 
 
 @router.post(

@@ -13,6 +13,8 @@ MAX_SEQUENCE: Final = 2**53 - 1
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 MAX_SKEW: Final = timedelta(hours=24)
 """A clock that is further off was never set: what it said of the past means nothing."""
+MAX_SINCE_SCAN: Final = timedelta(minutes=15)
+"""So long may a card lie on the counter before something is done with it."""
 LARGE_GAP: Final = 10_000
 """So many operations are not on their way: a device that jumps as far has lost its counter."""
 WAIT_FOR_MISSING: Final = timedelta(hours=1)

@@ -1,20 +1,20 @@
 """Devices and their queues on the wire."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, WrapValidator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, WrapValidator, model_validator
 
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import Instant, Name, Outbound, WholeNumber, Wire
-from passerelle.organizations.schemas import ApiKeyId, LocationId
+from passerelle.organizations.schemas import ApiKeyId, LocationId, ScanAction
 from passerelle.programs.schemas import MembershipId
 from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import AmountMinor, Currency, ExternalReference, PurchaseId, PurchaseLine
 from passerelle.purchases.schemas import RefundReason as Reason
 from passerelle.rewards.schemas import IssuedRewardId, RewardId
-from passerelle.scanning.offline.rules import MAX_OPERATIONS, MAX_SEQUENCE, Flag
+from passerelle.scanning.offline.rules import MAX_OPERATIONS, MAX_SEQUENCE, MAX_SINCE_SCAN, Flag
 from passerelle.scanning.offline.signing import KEY_BYTES, SIGNATURE_BYTES, from_base64url
 from passerelle.scanning.schemas import Code
 
@@ -53,6 +53,7 @@ class DeviceIn(Wire):
 
     The allowances are how many rewards it may redeem without a network in a day, in all and for one member.
     ``api_key_id`` is the key that this till alone calls with; it is revoked together with the till.
+    ``scan_action`` is what it does by itself after a scan; null: as its location or the organization says.
     """
 
     name: Name
@@ -61,14 +62,16 @@ class DeviceIn(Wire):
     api_key_id: ApiKeyId | None = None
     redemptions_per_day: Allowance = 10
     redemptions_per_member_per_day: Allowance = 1
+    scan_action: ScanAction | None = None
 
 
 class DeviceChange(Wire):
-    """Fields left out stay as they are."""
+    """Fields left out stay as they are; null empties ``scan_action``."""
 
     name: Name | None = None
     redemptions_per_day: Allowance | None = None
     redemptions_per_member_per_day: Allowance | None = None
+    scan_action: ScanAction | None = None
 
 
 class DeviceOut(Outbound):
@@ -81,6 +84,7 @@ class DeviceOut(Outbound):
     api_key_id: ApiKeyId | None
     redemptions_per_day: int
     redemptions_per_member_per_day: int
+    scan_action: ScanAction | None
     last_sequence: int
     clock_skew_seconds: int | None
     created_by: str
@@ -100,31 +104,41 @@ class _Operation(Wire):
     signature: Signature
 
 
-class QueuedPurchase(_Operation):
+class _WithCard(_Operation):
+    """``scanned_at`` is when the code was scanned, by the device's clock; without it, when the operation was done."""
+
+    code: Code
+    scanned_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _scanned_before(self) -> Self:
+        if self.scanned_at is not None and not timedelta(0) <= self.at - self.scanned_at <= MAX_SINCE_SCAN:
+            raise ValueError("scanned_at must be at most a quarter of an hour before “at”, and not after it.")
+        return self
+
+
+class QueuedPurchase(_WithCard):
     """As POST /api/v1/scans/purchases."""
 
     kind: Literal["purchase"]
-    code: Code
     amount_minor: AmountMinor
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
     external_reference: ExternalReference | None = None
 
 
-class QueuedVisit(_Operation):
+class QueuedVisit(_WithCard):
     """As POST /api/v1/scans/visits."""
 
     kind: Literal["visit"]
-    code: Code
     units: Annotated[WholeNumber, Field(ge=1, le=1_000_000)] | None = None
     reference: TillReference | None = None
 
 
-class QueuedRedemption(_Operation):
+class QueuedRedemption(_WithCard):
     """As POST /api/v1/scans/redemptions, within the device's allowances."""
 
     kind: Literal["redemption"]
-    code: Code
     reward_id: RewardId
     reference: TillReference | None = None
 
@@ -222,6 +236,13 @@ class OfflineOperationOut(Outbound):
     resolution_reason: str | None
     resolved_by: str | None
     resolved_at: datetime | None
+
+
+class DefaultActionOut(Outbound):
+    """What a till does by itself after a scan, and where that was said."""
+
+    scan_action: ScanAction
+    set_for: Literal["device", "location", "organization"]
 
 
 class ResolutionIn(Wire):

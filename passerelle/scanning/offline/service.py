@@ -23,6 +23,7 @@ from passerelle.scanning.offline.events import (
 )
 from passerelle.scanning.offline.schemas import (
     BookedOut,
+    DefaultActionOut,
     DeviceChange,
     DeviceIn,
     DeviceOut,
@@ -46,7 +47,7 @@ async def register_device(tx: Tx, new: DeviceIn) -> DeviceOut:
             queries.REGISTER,
             *(tx.organization_id, new_id(), new.name, new.location_id, from_base64url(new.public_key, KEY_BYTES)),
             *(new.api_key_id, new.redemptions_per_day, new.redemptions_per_member_per_day),
-            *(tx.actor.label, clock.now()),
+            *(new.scan_action, tx.actor.label, clock.now()),
         )
     except ForeignKeyViolationError as fault:
         raise ApiKeyNotFound if fault.constraint_name == _OF_API_KEY else LocationNotFound from None
@@ -61,7 +62,8 @@ async def change_device(tx: Tx, device_id: UUID, change: DeviceChange) -> Device
     """Change name or allowances; raises DeviceNotFound."""
     await queries.get_device(tx, device_id)
     given = (change.name, change.redemptions_per_day, change.redemptions_per_member_per_day)
-    row = await tx.fetchrow(queries.CHANGE, tx.organization_id, device_id, *given)
+    action = ("scan_action" in change.model_fields_set, change.scan_action)
+    row = await tx.fetchrow(queries.CHANGE, tx.organization_id, device_id, *given, *action)
     await announce(tx, DeviceChanged(device_id=device_id, fields=tuple(sorted(change.model_fields_set))))
     return _device(row)
 
@@ -83,6 +85,27 @@ async def revoke_device(tx: Tx, device_id: UUID) -> DeviceOut:
 async def get_device(tx: Tx, device_id: UUID) -> DeviceOut:
     """A device; raises DeviceNotFound."""
     return _device(await queries.get_device(tx, device_id))
+
+
+async def default_action(tx: Tx, device_id: UUID | None) -> DefaultActionOut:
+    """What a till does by itself after a scan: as its device says, else its location, else the organization.
+
+    Without an id it is the device that calls with this very key. Raises DeviceNotFound.
+    """
+    device = None
+    if device_id is not None:
+        device = await queries.get_device(tx, device_id)
+    elif tx.actor.kind == "api_key" and tx.actor.id is not None:
+        device = await queries.find_device_of_key(tx, tx.actor.id)
+    if device is not None and device["scan_action"] is not None:
+        return DefaultActionOut(scan_action=device["scan_action"], set_for="device")
+    location_id = device["location_id"] if device is not None else tx.actor.location_id
+    if location_id is not None:
+        action = (await organizations.get_location(tx, location_id)).scan_action
+        if action is not None:
+            return DefaultActionOut(scan_action=action, set_for="location")
+    action = (await organizations.get_organization(tx)).scan_action
+    return DefaultActionOut(scan_action=action, set_for="organization")
 
 
 async def list_devices(tx: Tx, before: UUID, limit: int) -> list[DeviceOut]:

@@ -4354,6 +4354,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/passes/{pass_id}/new-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Code
+         * @description Give a member's card that was copied a new code: the old one dies at once, and wallets fetch the card.
+         */
+        post: operations["renew_code_api_v1_passes__pass_id__new_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/code-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Code Rule
+         * @description How the cards of a program show their code, and what may be done with copies.
+         */
+        get: operations["get_code_rule_api_v1_programs__program_id__code_rule_get"];
+        /**
+         * Set Code Rule
+         * @description Choose how the cards of a program show their code. Cards in wallets follow by and by.
+         */
+        put: operations["set_code_rule_api_v1_programs__program_id__code_rule_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/{template_id}/rollout": {
         parameters: {
             query?: never;
@@ -5465,6 +5509,26 @@ export interface paths {
          *     Needs no Idempotency-Key: every operation has an id of its own, and is booked once.
          */
         post: operations["take_batch_api_v1_scans_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/default-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Default Action
+         * @description What this till should do by itself after a scan: the device's choice, else its location's, else yours.
+         */
+        get: operations["get_default_action_api_v1_scans_default_action_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7081,6 +7145,57 @@ export interface components {
             check_letter?: boolean;
         };
         /**
+         * CodeRuleIn
+         * @description How the cards of a program show their code, and what is done about copies.
+         *
+         *     ``static``: the plain code. ``signed``: with a signature, so that made-up values are refused at once.
+         *     ``rotating``: it changes every half minute, in Google Wallet and on the card's page; Apple Wallet cannot, and
+         *     shows the signed one. ``copies_may``: what may be done with a code that is copied more easily than ``code_kind``
+         *     asks for; a plain code earns at most. ``single_use``: a rotating code redeems and pays at one till alone.
+         */
+        CodeRuleIn: {
+            /**
+             * Code Kind
+             * @default static
+             * @enum {string}
+             */
+            code_kind?: "static" | "signed" | "rotating";
+            /**
+             * Copies May
+             * @default everything
+             * @enum {string}
+             */
+            copies_may?: "everything" | "earn" | "look_up";
+            /**
+             * Single Use
+             * @default false
+             */
+            single_use?: boolean;
+        };
+        /**
+         * CodeRuleOut
+         * @description How the cards of a program show their code; ``period_seconds`` is how often a rotating one changes.
+         */
+        CodeRuleOut: {
+            /**
+             * Code Kind
+             * @enum {string}
+             */
+            code_kind: "static" | "signed" | "rotating";
+            /**
+             * Copies May
+             * @enum {string}
+             */
+            copies_may: "everything" | "earn" | "look_up";
+            /** Single Use */
+            single_use: boolean;
+            /**
+             * Period Seconds
+             * @default 30
+             */
+            period_seconds?: number;
+        };
+        /**
          * Colours
          * @description ``strip`` colours the ground of drawn strips; without it, it follows from the background.
          */
@@ -7253,6 +7368,12 @@ export interface components {
             code: string;
             /** Card */
             card?: string | null;
+            /**
+             * Card Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            card_scanned_seconds_ago?: number;
             /** Amount Minor */
             amount_minor?: number | null;
             /** Currency */
@@ -7446,8 +7567,24 @@ export interface components {
             region?: string | null;
         };
         /**
+         * DefaultActionOut
+         * @description What a till does by itself after a scan, and where that was said.
+         */
+        DefaultActionOut: {
+            /**
+             * Scan Action
+             * @enum {string}
+             */
+            scan_action: "ask" | "visit" | "amount" | "redeem" | "look_up";
+            /**
+             * Set For
+             * @enum {string}
+             */
+            set_for: "device" | "location" | "organization";
+        };
+        /**
          * DeviceChange
-         * @description Fields left out stay as they are.
+         * @description Fields left out stay as they are; null empties ``scan_action``.
          */
         DeviceChange: {
             /** Name */
@@ -7456,6 +7593,8 @@ export interface components {
             redemptions_per_day?: number | null;
             /** Redemptions Per Member Per Day */
             redemptions_per_member_per_day?: number | null;
+            /** Scan Action */
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
         };
         /**
          * DeviceIn
@@ -7463,6 +7602,7 @@ export interface components {
          *
          *     The allowances are how many rewards it may redeem without a network in a day, in all and for one member.
          *     ``api_key_id`` is the key that this till alone calls with; it is revoked together with the till.
+         *     ``scan_action`` is what it does by itself after a scan; null: as its location or the organization says.
          */
         DeviceIn: {
             /** Name */
@@ -7486,6 +7626,8 @@ export interface components {
              * @default 1
              */
             redemptions_per_member_per_day?: number;
+            /** Scan Action */
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
         };
         /**
          * DeviceOut
@@ -7509,6 +7651,8 @@ export interface components {
             redemptions_per_day: number;
             /** Redemptions Per Member Per Day */
             redemptions_per_member_per_day: number;
+            /** Scan Action */
+            scan_action: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
             /** Last Sequence */
             last_sequence: number;
             /** Clock Skew Seconds */
@@ -10454,7 +10598,7 @@ export interface components {
         };
         /**
          * LocationChange
-         * @description Fields left out stay as they are; null empties address and coordinates.
+         * @description Fields left out stay as they are; null empties address, coordinates and ``scan_action``.
          */
         LocationChange: {
             /** Name */
@@ -10465,8 +10609,13 @@ export interface components {
             latitude?: number | null;
             /** Longitude */
             longitude?: number | null;
+            /** Scan Action */
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
         };
-        /** LocationIn */
+        /**
+         * LocationIn
+         * @description A place with a till. ``scan_action`` is what its tills do after a scan; null: as the organization says.
+         */
         LocationIn: {
             /** Name */
             name: string;
@@ -10476,6 +10625,8 @@ export interface components {
             latitude?: number | null;
             /** Longitude */
             longitude?: number | null;
+            /** Scan Action */
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
         };
         /** LocationOut */
         LocationOut: {
@@ -10492,6 +10643,8 @@ export interface components {
             latitude: number | null;
             /** Longitude */
             longitude: number | null;
+            /** Scan Action */
+            scan_action: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
             /**
              * Created At
              * Format: date-time
@@ -11419,6 +11572,8 @@ export interface components {
             language?: ("en" | "fr" | "ar") | null;
             brand?: components["schemas"]["Brand"] | null;
             legal?: components["schemas"]["LegalNotices"] | null;
+            /** Scan Action */
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
         };
         /**
          * OrganizationCreatedOut
@@ -11454,6 +11609,11 @@ export interface components {
             language: "en" | "fr" | "ar";
             brand: components["schemas"]["Brand"];
             legal: components["schemas"]["LegalNotices"];
+            /**
+             * Scan Action
+             * @enum {string}
+             */
+            scan_action: "ask" | "visit" | "amount" | "redeem" | "look_up";
             /**
              * Created At
              * Format: date-time
@@ -12339,6 +12499,12 @@ export interface components {
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
         };
         /**
          * PaymentTermsIn
@@ -13660,6 +13826,12 @@ export interface components {
              */
             code: string;
             /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
+            /**
              * Amount Minor
              * @description Whole minor units: 450 EUR is € 4.50.
              */
@@ -13731,15 +13903,17 @@ export interface components {
              */
             signature: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "purchase";
-            /**
              * Code
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /** Scanned At */
+            scanned_at?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "purchase";
             /**
              * Amount Minor
              * @description Whole minor units: 450 EUR is € 4.50.
@@ -13775,15 +13949,17 @@ export interface components {
              */
             signature: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "redemption";
-            /**
              * Code
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /** Scanned At */
+            scanned_at?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "redemption";
             /**
              * Reward Id
              * @example rwd_01k0000000e008000000000000
@@ -13848,15 +14024,17 @@ export interface components {
              */
             signature: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "visit";
-            /**
              * Code
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /** Scanned At */
+            scanned_at?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "visit";
             /** Units */
             units?: number | null;
             /** Reference */
@@ -13878,6 +14056,12 @@ export interface components {
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
         };
         /**
          * ReadyRewardOut
@@ -14010,6 +14194,12 @@ export interface components {
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
             /** Reward Id */
             reward_id?: string | null;
             /** Issued Reward Id */
@@ -14281,6 +14471,12 @@ export interface components {
             channel?: "till" | "online" | "api";
             /** Code */
             code?: string | null;
+            /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
         };
         /**
          * RefundUnitsOut
@@ -14870,7 +15066,7 @@ export interface components {
         };
         /**
          * ScanIn
-         * @description A scanned or typed code.
+         * @description A scanned or typed code: what every operation with a card begins with.
          */
         ScanIn: {
             /**
@@ -14878,10 +15074,19 @@ export interface components {
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
         };
         /**
          * ScanOut
          * @description Who it is, what they have, and what the till may do now.
+         *
+         *     ``code`` is how the card was shown, ``code_age_seconds`` how old a rotating code was, ``code_may`` what the
+         *     program lets be done with a card that is shown so; ``may`` has it counted in.
          */
         ScanOut: {
             /**
@@ -14889,6 +15094,18 @@ export interface components {
              * @enum {string}
              */
             kind: "card";
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "static" | "signed" | "rotating";
+            /** Code Age Seconds */
+            code_age_seconds: number | null;
+            /**
+             * Code May
+             * @enum {string}
+             */
+            code_may: "everything" | "earn" | "look_up";
             /**
              * Pass Id
              * @example pas_01k0000000e008000000000000
@@ -16898,6 +17115,12 @@ export interface components {
              * @description What the scanner read, or what was typed: case, blanks and hyphens do not matter.
              */
             code: string;
+            /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
             /** Units */
             units?: number | null;
             /** Location Id */
@@ -17732,7 +17955,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17754,6 +17981,12 @@ export interface operations {
              * @description `card_revoked`: This card is blocked. A manager can unblock it.
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
              */
             409: {
                 headers: {
@@ -17772,7 +18005,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            /**
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17845,7 +18082,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17872,6 +18113,12 @@ export interface operations {
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
              *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
+             *
              *     `purchase_reference_reused`: This external reference belongs to another purchase. Every receipt needs a reference of its own.
              *
              *     `payment_not_open`: This payment was undone, or belongs to another purchase. Pay again.
@@ -17894,7 +18141,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
              *
              *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
              *
@@ -17975,7 +18224,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17997,6 +18250,12 @@ export interface operations {
              * @description `card_revoked`: This card is blocked. A manager can unblock it.
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
@@ -18026,7 +18285,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `too_many_units`: At most {limit} can be given in one visit. Ask a manager for an adjustment.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `too_many_units`: At most {limit} can be given in one visit. Ask a manager for an adjustment.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
              *
@@ -18195,7 +18456,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18225,6 +18490,12 @@ export interface operations {
              * @description `card_revoked`: This card is blocked. A manager can unblock it.
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
@@ -18258,6 +18529,8 @@ export interface operations {
              *
              *     `issued_reward_closed`: “{reward}” is {state}: nothing can be done with it any more. Take another one.
              *
+             *     `code_used`: This code was just used at another till. Ask the customer to open the card again: in half a minute it shows a new one.
+             *
              *     `not_this_card`: This reward belongs to another card. Scan that one.
              *
              *     `transfer_conflict`: This reference was used for another transfer. Use a new reference for a new operation.
@@ -18281,7 +18554,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            /**
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -18457,7 +18734,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18486,6 +18767,12 @@ export interface operations {
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
              *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
+             *
              *     `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
              *
              *     `unit_not_spendable`: “{unit}” cannot be spent: it only counts. Choose another unit of the program.
@@ -18510,7 +18797,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -18573,7 +18862,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18602,6 +18895,12 @@ export interface operations {
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
              *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
+             *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
              *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
@@ -18611,6 +18910,8 @@ export interface operations {
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `purchase_is_voided`: This purchase was voided. Record it again under a new reference.
+             *
+             *     `code_used`: This code was just used at another till. Ask the customer to open the card again: in half a minute it shows a new one.
              *
              *     `insufficient_balance`: The balance is not enough: {needed} needed, {available} available.
              *
@@ -18644,7 +18945,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `unit_not_named`: Say which unit is meant. This program has: {units}.
              *
              *     `points_step_wrong`: Only multiples of {step} can be used. The nearest is {nearest}.
              *
@@ -18908,7 +19211,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18948,6 +19255,12 @@ export interface operations {
              *     `card_revoked`: This card is blocked. A manager can unblock it.
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
              */
             409: {
                 headers: {
@@ -18972,6 +19285,8 @@ export interface operations {
              *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `line_not_in_purchase`: “{line}” does not name one item of this purchase. Use the place of the line, counted from 0.
+             *
+             *     `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -19125,7 +19440,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19151,6 +19470,12 @@ export interface operations {
              * @description `card_revoked`: This card is blocked. A manager can unblock it.
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
              *
              *     `coupon_voided`: This code was blocked by the shop. Ask for another one.
              *
@@ -19210,7 +19535,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `coupon_basket_needed`: What this code gives depends on the basket. Send the amount, or lines where items matter.
              *
              *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
@@ -42712,6 +43039,274 @@ export interface operations {
             };
         };
     };
+    renew_code_api_v1_passes__pass_id__new_code_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pass_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetail"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `pass_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `blocked_by_subject`: Block the coupon or the gift card itself; its card in wallets follows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_code_rule_api_v1_programs__program_id__code_rule_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRuleOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_code_rule_api_v1_programs__program_id__code_rule_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRuleOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `program_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_rollout_api_v1_templates__template_id__rollout_get: {
         parameters: {
             query?: never;
@@ -48889,6 +49484,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["passerelle__scanning__offline__schemas__BatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_default_action_api_v1_scans_default_action_get: {
+        parameters: {
+            query?: {
+                /** @description The till; without it, the one with this key. */
+                device_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefaultActionOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */

@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from passerelle.kit.money import Money
+from passerelle.passes.code_rules import PROOF, proven
 from passerelle.passes.wallets.apple.render_pieces import (
     Card,
     Piece,
@@ -165,6 +166,8 @@ def barcodes_of(compiled: CompiledTemplate) -> Callable[[Card], bytes]:
         shown = message.default(card.facts)
         if not shown:
             return b"[]"
+        if PROOF in card.facts:
+            shown = proven(shown, str(card.facts["pass.code"]), str(card.facts[PROOF]))
         encoding = b"iso-8859-1" if shown.isascii() else b"utf-8"
         alternative = alt_text.default(card.facts)
         end = b',"altText":' + json_of(alternative) + b"}]" if alternative else b"}]"

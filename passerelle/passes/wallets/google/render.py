@@ -8,13 +8,14 @@ one) becomes the loyalty points; the other fields of the front become text modul
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from passerelle.kit.ids import encode
 from passerelle.kit.money import Money
+from passerelle.passes.code_rules import DIGITS, PERIOD_SECONDS, proven
 from passerelle.passes.wallets.google import names, resources, values
-from passerelle.passes.wallets.google.fields import BarcodeType, Image, Message, State, TextModuleData, Uri
+from passerelle.passes.wallets.google.fields import Barcode, BarcodeType, Image, Message, State, TextModuleData, Uri
 from passerelle.passes.wallets.google.names import Resource
 from passerelle.passes.wallets.google.resources import Body
 from passerelle.passes.wallets.occasion import Occasion
@@ -54,6 +55,13 @@ def class_id(issuer_id: str, template_id: UUID, event_id: UUID | None = None) ->
     """The class of a template, and for tickets of an event too; it stays the same over all versions."""
     template = encode("tpl", template_id)
     return names.object_id(issuer_id, f"{template}-{encode('evn', event_id)}" if event_id else template)
+
+
+class Code(NamedTuple):
+    """What goes behind a card's code in its barcode; with a key, Google computes it anew every period."""
+
+    proof: str
+    totp_key: bytes | None = None
 
 
 def render_class(
@@ -112,14 +120,18 @@ def render_object(
     image_base_url: str,
     state: State = "ACTIVE",
     expiration: datetime | None = None,
+    code: Code | None = None,
 ) -> Body:
     """One card. Never fails for a template that was saved.
 
-    The card ends at the earlier of ``expiration`` and the template's own end.
+    The card ends at the earlier of ``expiration`` and the template's own end. ``code`` is None where the plain code
+    was always shown; with it, the body also empties the other kind of barcode, which may have been there before.
     """
     content = compiled.content
     body: Body = {"id": object_id, "classId": class_id, "state": state}
     body |= _shared_object_fields(compiled, facts, image_base_url)
+    if code is not None and "barcode" in body:
+        body |= _barcodes(body["barcode"], str(facts.get("pass.code", "")), code)
     ends_at = earlier(expiration, content.expires_at)
     if ends_at is not None:
         body["validTimeInterval"] = values.interval(None, ends_at)
@@ -175,6 +187,18 @@ def _shared_object_fields(compiled: CompiledTemplate, facts: Facts, image_base_u
     if content.stamps is not None and (hero := _picture(compiled, image_base_url, _hero(content, facts))):
         fields["heroImage"] = hero
     return fields
+
+
+def _barcodes(plain: Barcode, code: str, shown: Code) -> dict[str, Any]:
+    message = proven(plain["value"], code, shown.proof)
+    if shown.totp_key is None or message == plain["value"]:
+        return {"barcode": {**plain, "value": message}, "rotatingBarcode": None}
+    rotating = values.rotating_barcode(
+        plain["type"], message, [shown.totp_key], period_seconds=PERIOD_SECONDS, digits=DIGITS
+    )
+    if "alternateText" in plain:
+        rotating["alternateText"] = plain["alternateText"]
+    return {"barcode": None, "rotatingBarcode": rotating}
 
 
 def _loyalty(compiled: CompiledTemplate, facts: Facts) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { instant } from '@/lib/format';
 import { LANGUAGES, type Language } from '@/lib/i18n';
+import { SCAN_ACTIONS } from '@/lib/scanActions';
 import { Fault } from '@/ui/Fault';
 import { Section } from '@/ui/Section';
 
@@ -18,7 +19,12 @@ export function General({ organization, mayChange }: SettingsProps) {
   const { t: common } = useTranslation();
   const change = useChangeOrganization(common('saved'));
   const form = useForm({
-    initialValues: { name: organization.name, language: organization.language, time_zone: organization.time_zone },
+    initialValues: {
+      name: organization.name,
+      language: organization.language,
+      time_zone: organization.time_zone,
+      scan_action: organization.scan_action,
+    },
   });
   const zone = form.getValues().time_zone;
   return (
@@ -43,6 +49,14 @@ export function General({ organization, mayChange }: SettingsProps) {
             allowDeselect={false}
             disabled={!mayChange}
             {...form.getInputProps('time_zone')}
+          />
+          <Select
+            label={common('scanAction.label')}
+            description={t('scanActionHint')}
+            data={SCAN_ACTIONS.map((value) => ({ value, label: common(`scanAction.${value}`) }))}
+            allowDeselect={false}
+            disabled={!mayChange}
+            {...form.getInputProps('scan_action')}
           />
           <div>
             <Text fw={500} size="sm">

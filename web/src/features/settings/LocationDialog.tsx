@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
 import { tell } from '@/lib/notify';
+import type { ScanAction } from '@/lib/scanActions';
 import { Fault } from '@/ui/Fault';
+import { ScanActionSelect } from '@/ui/ScanActionSelect';
 
 import { LOCATIONS, type Location } from './Locations';
 
@@ -14,6 +16,7 @@ interface Typed {
   address: string;
   latitude: number | string;
   longitude: number | string;
+  scan_action: ScanAction | null;
 }
 
 const number = (typed: number | string): number | null => (typeof typed === 'number' ? typed : null);
@@ -29,6 +32,7 @@ export function LocationDialog({ place, onClose }: { readonly place: Location | 
       address: place?.address ?? '',
       latitude: place?.latitude ?? '',
       longitude: place?.longitude ?? '',
+      scan_action: place?.scan_action ?? null,
     },
     validate: {
       longitude: (longitude, { latitude }) =>
@@ -42,6 +46,7 @@ export function LocationDialog({ place, onClose }: { readonly place: Location | 
         address: typed.address.trim() || null,
         latitude: number(typed.latitude),
         longitude: number(typed.longitude),
+        scan_action: typed.scan_action,
       };
       if (!place) return data(await api.POST('/api/v1/locations', { body }));
       return data(await api.PATCH('/api/v1/locations/{location_id}', { params: { path: { location_id: place.id } }, body }));
@@ -79,6 +84,11 @@ export function LocationDialog({ place, onClose }: { readonly place: Location | 
               {...form.getInputProps('longitude')}
             />
           </Group>
+          <ScanActionSelect
+            inherit={t('scanActionInherit')}
+            value={form.getValues().scan_action}
+            onAction={(scan_action) => form.setFieldValue('scan_action', scan_action)}
+          />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common('cancel')}

@@ -6,11 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { api, data } from '@/lib/api';
 import { instant, whole } from '@/lib/format';
 import { useSaving } from '@/lib/saving';
+import type { ScanAction } from '@/lib/scanActions';
 import { useMay, useMe } from '@/lib/session';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Empty } from '@/ui/Empty';
 import { Listed } from '@/ui/Listed';
 import { Rows } from '@/ui/Rows';
+import { ScanActionSelect } from '@/ui/ScanActionSelect';
 import { useLocations } from '@/ui/earning/words';
 
 import { minutesOff } from './operation';
@@ -35,6 +37,7 @@ export function Devices() {
             { name: t('devices.seen'), cell: ({ last_seen_at }) => (last_seen_at ? instant(last_seen_at, zone) : t('devices.never')) },
             { name: t('devices.clock'), cell: (item) => <Clock device={item} /> },
             { name: t('devices.allowed'), cell: (item) => t('devices.allowance', { all: whole(item.redemptions_per_day), each: whole(item.redemptions_per_member_per_day) }) },
+            { name: t('common:scanAction.label'), cell: (item) => <AfterScan device={item} /> },
             { name: t('common:actions'), cell: (item) => <Revoke device={item} /> },
           ]}
         />
@@ -51,6 +54,29 @@ function Name({ device, place }: { readonly device: Device; readonly place: stri
       {place !== undefined && <Text size="sm" c="dimmed"><bdi>{place}</bdi></Text>}
       {device.revoked_at !== null && <Badge color="gray" variant="light" tt="none">{t('devices.revoked')}</Badge>}
     </>
+  );
+}
+
+/** What the till does by itself after a scan. */
+function AfterScan({ device }: { readonly device: Device }) {
+  const { t } = useTranslation('tills');
+  const may = useMay()('keys:write');
+  const path = { device_id: device.id };
+  const change = useSaving({
+    save: async (scan_action: ScanAction | null) => data(await api.PATCH('/api/v1/devices/{device_id}', { params: { path }, body: { scan_action } })),
+    refresh: [DEVICES],
+  });
+  return (
+    <ScanActionSelect
+      label={null}
+      aria-label={t('devices.actionOf', { name: device.name })}
+      size="xs"
+      inherit={t('devices.inherit')}
+      value={device.scan_action}
+      disabled={!may || device.revoked_at !== null || change.isPending}
+      error={change.error?.message}
+      onAction={(action) => change.mutate(action)}
+    />
   );
 }
 

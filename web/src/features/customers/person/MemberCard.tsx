@@ -11,6 +11,7 @@ import { CardLink } from '@/ui/CardLink';
 import { Fault } from '@/ui/Fault';
 
 import { type Member, useWrite } from '../api';
+import { RenewCode } from './RenewCode';
 import { RevokeCard } from './RevokeCard';
 
 type Pass = Schemas['PassDetail'];
@@ -54,7 +55,7 @@ function NoCard({ member }: { readonly member: Member }) {
 export function Issued({ pass }: { readonly pass: Pass }) {
   const { t } = useTranslation('customers');
   const may = useMay();
-  const [shown, setShown] = useState<'link' | 'revoke' | null>(null);
+  const [shown, setShown] = useState<'link' | 'renew' | 'revoke' | null>(null);
   const isBlocked = pass.state === 'revoked';
   const reinstate = useWrite(() => api.POST('/api/v1/passes/{pass_id}/reinstate', { params: { path: { pass_id: pass.id } } }));
   const giveLink = async () => data(await api.POST('/api/v1/passes/{pass_id}/link', { params: { path: { pass_id: pass.id } } }));
@@ -80,6 +81,11 @@ export function Issued({ pass }: { readonly pass: Pass }) {
                 <Button size="xs" variant="light" onClick={() => setShown('link')}>
                   {t('card.send')}
                 </Button>
+                {pass.kind === 'membership' && (
+                  <Button size="xs" variant="subtle" onClick={() => setShown('renew')}>
+                    {t('card.renew')}
+                  </Button>
+                )}
                 <Button size="xs" variant="subtle" color="red" onClick={() => setShown('revoke')}>
                   {t('card.block')}
                 </Button>
@@ -91,6 +97,7 @@ export function Issued({ pass }: { readonly pass: Pass }) {
       {reinstate.isError && <Fault fault={reinstate.error} />}
       <Installations pass={pass} />
       <CardLink of={pass.id} give={giveLink} opened={shown === 'link'} onClose={() => setShown(null)} />
+      <RenewCode passId={pass.id} opened={shown === 'renew'} onClose={() => setShown(null)} />
       <RevokeCard passId={pass.id} opened={shown === 'revoke'} onClose={() => setShown(null)} />
     </Stack>
   );

@@ -1,5 +1,5 @@
 /** The barcode, and the card's end. */
-import { Checkbox, Group, Select, Stack, Switch, TextInput, Title } from '@mantine/core';
+import { Checkbox, Group, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { type Barcode, newBarcode } from '../model/design';
@@ -28,6 +28,7 @@ export function CodePanel() {
           <PlaceholderInput label={t('code.alt')} value={barcode.alt_text} path="barcode.alt_text" onChange={(alt_text) => set({ alt_text }, 'barcode.alt_text')} />
         </>
       )}
+      {barcode && <Text size="xs" c="dimmed">{t('code.kindHint')}</Text>}
       <Title order={2} size="h6" mt="sm">{t('end.title')}</Title>
       <TextInput type="date" label={t('end.date')} description={t('end.dateHint')} value={design.expires_at?.slice(0, 10) ?? ''} onChange={({ currentTarget: { value } }) => change((now) => ({ ...now, expires_at: value === '' ? null : `${value}T23:59:59Z` }), 'expires_at')} />
       <Findings path="expires_at" />

@@ -10,15 +10,18 @@ import { Loaded } from '@/ui/Loaded';
 import { type Program, dryRunProgram } from '../requests';
 import type { PanelProps } from '../sections';
 
+import { CodeRule } from './CodeRule';
 import { ProgramForm } from './ProgramForm';
 
 /** What a programme is, and what its members hold. */
 export function OverviewPanel({ program }: PanelProps) {
   const may = useMay();
+  const readOnly = !may('programs:write') || program.state === 'ended';
   return (
     <Stack gap="lg">
       <Figures program={program} />
-      <ProgramForm key={program.id} program={program} readOnly={!may('programs:write') || program.state === 'ended'} />
+      <ProgramForm key={program.id} program={program} readOnly={readOnly} />
+      <CodeRule programId={program.id} readOnly={readOnly} />
     </Stack>
   );
 }

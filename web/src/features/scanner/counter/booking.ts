@@ -20,6 +20,8 @@ export interface Counter {
 /** What was scanned, as far as the journal keeps it. */
 export interface Scanned {
   readonly code: string;
+  /** When a card was scanned: codes that change are judged by it. */
+  readonly scannedAt?: number;
   /** `null` for what is no card, and for cards that nobody knows without a network. */
   readonly membershipId: string | null;
   readonly who: string;
@@ -42,6 +44,18 @@ export interface Booked {
   readonly admitted: { readonly used: number; readonly issued: number | null } | null;
   readonly went: 'in' | 'out';
 }
+
+/** So long a card may lie on the counter. */
+const SCAN_COUNTS_MS = 15 * 60_000;
+
+/** How long ago a card was scanned, for the server, whose clock is another; what is too long ago counts as now. */
+export function secondsAgo(scannedAt: number | undefined): number {
+  const ago = scannedAt === undefined ? 0 : Date.now() - scannedAt;
+  return ago > 0 && ago < SCAN_COUNTS_MS ? Math.floor(ago / 1_000) : 0;
+}
+
+/** The same for the queue, by this till's clock. */
+const inQueue = ({ scannedAt }: Scanned) => (secondsAgo(scannedAt) > 0 && scannedAt !== undefined ? { scanned_at: new Date(scannedAt).toISOString() } : {});
 
 type Told = Omit<Booked, 'entry'>;
 export const NOTHING_TOLD: Told = {
@@ -77,6 +91,11 @@ export function newEntry(counter: Counter, scanned: Scanned, fields: Pick<Entry,
   };
 }
 
+const placed = (counter: Counter, { scannedAt }: Scanned) => ({
+  location_id: counter.device?.location_id ?? null,
+  scanned_seconds_ago: secondsAgo(scannedAt),
+});
+
 /** What was paid with points before: the payments, and the id that makes trying again harmless. */
 export interface PaidBefore {
   readonly id: string;
@@ -87,8 +106,8 @@ export async function recordPurchase(counter: Counter, scanned: Scanned, amountM
   const entry = newEntry(counter, scanned, { kind: 'purchase', amount_minor: amountMinor, ...(paid && { id: paid.id }) });
   const told = { code: scanned.code, amount_minor: amountMinor, currency: scanned.currency, external_reference: entry.id };
   // The queue knows nothing of payments.
-  return bookOrKeep(counter, entry, paid ? null : { kind: 'purchase', ...told }, async (signal) => {
-    const body = { ...told, location_id: counter.device?.location_id ?? null, payment_ids: [...(paid?.paymentIds ?? [])] };
+  return bookOrKeep(counter, entry, paid ? null : { kind: 'purchase', ...told, ...inQueue(scanned) }, async (signal) => {
+    const body = { ...told, ...placed(counter, scanned), payment_ids: [...(paid?.paymentIds ?? [])] };
     const { purchase, earned, rewards, coupons } = data(await api.POST('/api/v1/scans/purchases', { body, signal }));
     const balances = earned.find((one) => one.membership_id === scanned.membershipId)?.balances ?? [];
     return [{ by: 'purchase', id: purchase.id }, { ...NOTHING_TOLD, earned, rewards, balances, coupons }];
@@ -99,8 +118,8 @@ export async function recordPurchase(counter: Counter, scanned: Scanned, amountM
 export async function recordVisit(counter: Counter, scanned: Scanned, units: number | null): Promise<Booked> {
   const entry = newEntry(counter, scanned, { kind: 'visit', units });
   const told = { code: scanned.code, reference: entry.id, ...(units === null ? {} : { units }) };
-  return bookOrKeep(counter, entry, { kind: 'visit', ...told }, async (signal) => {
-    const body = { ...told, location_id: counter.device?.location_id ?? null };
+  return bookOrKeep(counter, entry, { kind: 'visit', ...told, ...inQueue(scanned) }, async (signal) => {
+    const body = { ...told, ...placed(counter, scanned) };
     const { reference, earned, rewards } = data(await api.POST('/api/v1/scans/visits', { body, signal }));
     return [{ by: 'visit', id: reference }, { ...NOTHING_TOLD, earned: [earned], rewards, balances: earned.balances }];
   });
@@ -115,9 +134,9 @@ export async function redeemReward(
 ): Promise<Booked> {
   const entry = newEntry(counter, scanned, { kind: 'redemption', what: reward.name, reward_id: reward.id });
   const told = { code: scanned.code, reward_id: reward.id, reference: entry.id };
-  const draft: Draft | string = notOffline ?? { kind: 'redemption', ...told };
+  const draft: Draft | string = notOffline ?? { kind: 'redemption', ...told, ...inQueue(scanned) };
   return bookOrKeep(counter, entry, draft, async (signal) => {
-    const body = { ...told, location_id: counter.device?.location_id ?? null };
+    const body = { ...told, ...placed(counter, scanned) };
     return redeemed(data(await api.POST('/api/v1/scans/redemptions', { body, signal })));
   });
 }
@@ -126,7 +145,7 @@ export async function redeemReward(
 export async function redeemIssued(counter: Counter, scanned: Scanned, issued: { id: string; name: string }): Promise<Booked> {
   const entry = newEntry(counter, scanned, { kind: 'redemption', what: issued.name });
   return bookOrKeep(counter, entry, null, async (signal) => {
-    const body = { code: scanned.code, issued_reward_id: issued.id, location_id: counter.device?.location_id ?? null };
+    const body = { code: scanned.code, issued_reward_id: issued.id, ...placed(counter, scanned) };
     return redeemed(data(await api.POST('/api/v1/scans/redemptions', { body, signal })));
   });
 }

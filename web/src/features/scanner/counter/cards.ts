@@ -4,6 +4,7 @@ import { type Schemas, api, data } from '@/lib/api';
 import type { TillDatabase } from '../offline/database';
 import { recall, remember } from '../offline/seen';
 import { isReachable, isUnreachable, reach } from '../till/network';
+import { secondsAgo } from './booking';
 
 export type Balance = Pick<Schemas['BalanceOut'], 'unit_id' | 'kind' | 'currency' | 'decimals' | 'name' | 'active' | 'pending' | 'pooled'>;
 export type ReadyReward = Schemas['ReadyRewardOut'];
@@ -20,34 +21,35 @@ export type Card = Omit<Schemas['ScanOut'], 'kind' | 'balances'> & { readonly ba
  * network, and this till does not know the code.
  */
 export type Found =
-  | { readonly kind: 'card'; readonly code: string; readonly card: Card; readonly seenAt: number | null }
-  | { readonly kind: 'stranger'; readonly code: string }
+  | { readonly kind: 'card'; readonly code: string; readonly scannedAt: number; readonly card: Card; readonly seenAt: number | null }
+  | { readonly kind: 'stranger'; readonly code: string; readonly scannedAt: number }
   | { readonly kind: 'coupon'; readonly code: string; readonly coupon: Coupon }
   | { readonly kind: 'gift_card'; readonly code: string; readonly giftCard: GiftCard }
   | { readonly kind: 'ticket'; readonly code: string; readonly ticket: Ticket };
 
 /** Raises Problem when the server refuses the code. */
-export async function tellApart(db: TillDatabase, code: string): Promise<Found> {
+export async function tellApart(db: TillDatabase, code: string, scannedAt: number): Promise<Found> {
   if (isReachable()) {
     try {
-      const told = await reach(async (signal) => data(await api.POST('/api/v1/scans', { body: { code }, signal })));
-      return await found(db, code, told);
+      const body = { code, scanned_seconds_ago: secondsAgo(scannedAt) };
+      const told = await reach(async (signal) => data(await api.POST('/api/v1/scans', { body, signal })));
+      return await found(db, { code, scannedAt }, told);
     } catch (fault) {
       if (!isUnreachable(fault)) throw fault;
     }
   }
   const seen = await recall<Card>(db, code);
-  return seen ? { kind: 'card', code, card: seen.card, seenAt: seen.at } : { kind: 'stranger', code };
+  return seen ? { kind: 'card', code, scannedAt, card: seen.card, seenAt: seen.at } : { kind: 'stranger', code, scannedAt };
 }
 
 type Told = Schemas['ScanOut'] | Coupon | GiftCard | Ticket;
 
-async function found(db: TillDatabase, code: string, told: Told): Promise<Found> {
+async function found(db: TillDatabase, { code, scannedAt }: { code: string; scannedAt: number }, told: Told): Promise<Found> {
   if (told.kind === 'coupon') return { kind: 'coupon', code, coupon: told };
   if (told.kind === 'gift_card') return { kind: 'gift_card', code, giftCard: told };
   if (told.kind === 'ticket') return { kind: 'ticket', code, ticket: told };
   await rememberCard(db, code, told);
-  return { kind: 'card', code, card: told, seenAt: null };
+  return { kind: 'card', code, scannedAt, card: told, seenAt: null };
 }
 
 /** Keep what a card is now, for when the network is gone; of the name only what is enough to greet. */

@@ -2,14 +2,14 @@
 import { type Schemas, api, data } from '@/lib/api';
 
 import { isReachable, reach } from '../till/network';
-import { type Booked, type Counter, NOTHING_TOLD, type Scanned, bookOrKeep, newEntry, recordPurchase } from './booking';
+import { type Booked, type Counter, NOTHING_TOLD, type Scanned, bookOrKeep, newEntry, recordPurchase, secondsAgo } from './booking';
 import type { Balance } from './cards';
 
 export type Quote = Schemas['passerelle__rewards__payments__schemas__QuoteOut'];
 
 /** How many units may pay for a bill. */
 export async function quotePayment(scanned: Scanned, amountMinor: number): Promise<Quote> {
-  const body = { code: scanned.code, amount_minor: amountMinor };
+  const body = { code: scanned.code, scanned_seconds_ago: secondsAgo(scanned.scannedAt), amount_minor: amountMinor };
   return reach(async (signal) => data(await api.POST('/api/v1/scans/payments/quote', { body, signal })));
 }
 
@@ -24,6 +24,7 @@ export interface Units {
 export async function payAndRecord(counter: Counter, scanned: Scanned, amountMinor: number, units: Units): Promise<Booked> {
   const body = {
     code: scanned.code,
+    scanned_seconds_ago: secondsAgo(scanned.scannedAt),
     amount_minor: amountMinor,
     units: units.count,
     unit: units.unit,
@@ -48,12 +49,13 @@ export interface Use {
   readonly amountMinor: number | null;
 }
 
-/** `card`: the code of the customer's card, for coupons that ask who they are. */
-export async function redeemCoupon(counter: Counter, scanned: Scanned, use: Use, card: string | null): Promise<Booked> {
+/** `card`: the customer's card as it was scanned before, for coupons that ask who they are. */
+export async function redeemCoupon(counter: Counter, scanned: Scanned, use: Use, card: Pick<Scanned, 'code' | 'scannedAt'> | null): Promise<Booked> {
   const { id, amountMinor } = use;
   const entry = newEntry(counter, scanned, { id, kind: 'coupon', what: scanned.who, amount_minor: amountMinor ?? 0 });
   return bookOrKeep(counter, entry, null, async (signal) => {
-    const body = { code: scanned.code, card, amount_minor: amountMinor, currency: scanned.currency, ...placeOf(counter, id) };
+    const holder = { card: card?.code ?? null, card_scanned_seconds_ago: secondsAgo(card?.scannedAt) };
+    const body = { code: scanned.code, ...holder, amount_minor: amountMinor, currency: scanned.currency, ...placeOf(counter, id) };
     const told = data(await api.POST('/api/v1/scans/coupons/redeem', { body, signal }));
     const stillToPayMinor = amountMinor === null ? null : amountMinor - told.discount_minor;
     return [{ by: 'coupon', id: told.id }, { ...NOTHING_TOLD, discountMinor: told.discount_minor, stillToPayMinor }];

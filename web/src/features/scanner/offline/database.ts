@@ -11,17 +11,22 @@ export interface Device {
   readonly private_key: CryptoKey;
 }
 
+interface WithCard {
+  readonly code: string;
+  /** When the card was scanned, if that was before. */
+  readonly scanned_at?: string;
+}
+
 /** An operation as the device tells it, without what every operation has. */
 export type Draft =
-  | {
+  | (WithCard & {
       readonly kind: 'purchase';
-      readonly code: string;
       readonly amount_minor: number;
       readonly currency: string;
       readonly external_reference: string;
-    }
-  | { readonly kind: 'visit'; readonly code: string; readonly units?: number; readonly reference: string }
-  | { readonly kind: 'redemption'; readonly code: string; readonly reward_id: string; readonly reference: string }
+    })
+  | (WithCard & { readonly kind: 'visit'; readonly units?: number; readonly reference: string })
+  | (WithCard & { readonly kind: 'redemption'; readonly reward_id: string; readonly reference: string })
   | { readonly kind: 'undo'; readonly operation_id: string };
 
 export type Operation = Draft & { readonly id: string; readonly sequence: number; readonly at: string };

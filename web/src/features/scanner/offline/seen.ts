@@ -7,8 +7,14 @@ const KEEP_CARDS = 500;
 /** The end of a code, for people: it runs from left to right in every script, its ellipsis first. */
 export const endOf = (code: string): string => `\u2066…${code.slice(-6)}\u2069`;
 
-/** One spelling of a code: as for the server, case, blanks and hyphens do not matter. */
-export const plainCode = (code: string): string => code.replace(/[\s-]/g, '').toLowerCase();
+/** A card's code, and what proves that it was shown just now: a signature, or a password with its second. */
+const PROVEN = /^([0-9a-z]{16})u(?:[0-9a-z]{13}|\d{18})$/;
+
+/** One spelling of a code: as for the server, case, blanks and hyphens do not matter, nor what proves it. */
+export function plainCode(code: string): string {
+  const plain = code.replace(/[\s-]/g, '').toLowerCase();
+  return PROVEN.exec(plain)?.[1] ?? plain;
+}
 
 export async function remember(db: TillDatabase, code: string, card: unknown, now: number): Promise<void> {
   await db.put('seen', { code: plainCode(code), at: now, card });

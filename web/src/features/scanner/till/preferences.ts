@@ -1,6 +1,8 @@
 /** How this till likes to work; kept in this browser. */
 import { useSyncExternalStore } from 'react';
 
+import type { ScanAction } from '@/lib/scanActions';
+
 export interface Preferences {
   readonly sound: boolean;
   readonly vibration: boolean;
@@ -13,10 +15,12 @@ export interface Preferences {
   readonly place: string | null;
   /** Whether customers are checked in here, as far as was known with a network. */
   readonly checksIn: boolean;
+  /** What the server said last that this till does by itself after a scan. */
+  readonly action: ScanAction;
 }
 
 const STORED = 'passerelle.till';
-const USUAL: Preferences = { sound: true, vibration: true, camera: false, cameraId: null, way: {}, place: null, checksIn: false };
+const USUAL: Preferences = { sound: true, vibration: true, camera: false, cameraId: null, way: {}, place: null, checksIn: false, action: 'ask' };
 
 let current: Preferences = read();
 const listeners = new Set<() => void>();

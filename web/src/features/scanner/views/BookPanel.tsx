@@ -26,13 +26,15 @@ interface BookPanelProps {
   readonly kind: Card['program_kind'];
   /** What is on the card, when it may pay; `null` when it may not. */
   readonly paysWith: readonly Balance[] | null;
+  /** What the till is set to begin with; without it, what was booked last. */
+  readonly first?: Way | undefined;
   readonly onBooked: (booked: Booked) => void;
 }
 
 /** The one big action: an amount, or a visit. Which of them this program usually books is remembered. */
-export function BookPanel({ scanned, programId, kind, paysWith, onBooked }: BookPanelProps) {
+export function BookPanel({ scanned, programId, kind, paysWith, first, onBooked }: BookPanelProps) {
   const { t } = useTranslation('scanner');
-  const [way, setWay] = useState<Way>(() => preferences().way[programId] ?? (kind === 'stamps' || kind === 'membership' ? 'visit' : 'amount'));
+  const [way, setWay] = useState<Way>(() => first ?? preferences().way[programId] ?? (kind === 'stamps' || kind === 'membership' ? 'visit' : 'amount'));
   const choose = (next: string) => {
     const chosen: Way = next === 'visit' ? 'visit' : 'amount';
     setWay(chosen);

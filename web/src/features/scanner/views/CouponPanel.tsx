@@ -21,7 +21,7 @@ interface CouponPanelProps {
   readonly code: string;
   readonly coupon: Coupon;
   /** The card that was on the counter when the coupon was scanned. */
-  readonly holder: { readonly code: string; readonly name: string } | null;
+  readonly holder: { readonly code: string; readonly scannedAt: number; readonly name: string } | null;
   readonly onBooked: (booked: Booked, scanned: Scanned) => void;
   readonly onClose: () => void;
 }
@@ -89,7 +89,7 @@ function Basket({ code, coupon, holder, onBooked }: Pick<CouponPanelProps, 'code
   // Units are granted whatever is bought, unless it must be something.
   const needsBasket = coupon.effect.type !== 'grant_units' || coupon.minimum_basket_minor > 0;
   const use = () => {
-    if (amount > 0 || !needsBasket) book(() => redeemCoupon(counter, scanned, { id, amountMinor: amount || null }, holder?.code ?? null));
+    if (amount > 0 || !needsBasket) book(() => redeemCoupon(counter, scanned, { id, amountMinor: amount || null }, holder));
   };
   return (
     <Stack gap="sm" flex={1} justify="flex-end">

@@ -3,8 +3,11 @@ import { IconArrowRight, IconWifiOff } from '@tabler/icons-react';
 import { type SyntheticEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { ScanAction } from '@/lib/scanActions';
+
 import { useTill } from '../till/context';
 import { useReachable } from '../till/network';
+import { AfterScan } from './AfterScan';
 import { TodayStrip } from './TodayStrip';
 import { Viewfinder } from './Viewfinder';
 import classes from './scanner.module.css';
@@ -13,10 +16,13 @@ interface ScanPanelProps {
   readonly reading: boolean;
   readonly onCode: (code: string) => void;
   readonly onToday: () => void;
+  /** What the till is set to do with the next card; `null` where it asks anyway. */
+  readonly action: ScanAction | null;
+  readonly onOnce: (action: ScanAction) => void;
 }
 
 /** Waiting for the next card: three ways to tell it. */
-export function ScanPanel({ reading, onCode, onToday }: ScanPanelProps) {
+export function ScanPanel({ reading, onCode, onToday, action, onOnce }: ScanPanelProps) {
   const { t } = useTranslation('scanner');
   const { device } = useTill();
   const reachable = useReachable();
@@ -38,6 +44,7 @@ export function ScanPanel({ reading, onCode, onToday }: ScanPanelProps) {
           </Alert>
         )}
         <CodeField reading={reading} onCode={onCode} />
+        {action !== null && <AfterScan action={action} onOnce={onOnce} />}
         <TodayStrip onOpen={onToday} />
       </div>
     </div>

@@ -10,15 +10,16 @@ import classes from './scanner.module.css';
 
 interface StrangerPanelProps {
   readonly code: string;
+  readonly scannedAt: number;
   readonly onBooked: (booked: Booked, scanned: Scanned) => void;
   readonly onClose: () => void;
 }
 
 /** A card that this till has not seen lately, without a network: what is bought is kept all the same. */
-export function StrangerPanel({ code, onBooked, onClose }: StrangerPanelProps) {
+export function StrangerPanel({ code, scannedAt, onBooked, onClose }: StrangerPanelProps) {
   const { t } = useTranslation('scanner');
   const { who } = useTill();
-  const scanned: Scanned = { code, membershipId: null, who: '', currency: who.organization.currency };
+  const scanned: Scanned = { code, scannedAt, membershipId: null, who: '', currency: who.organization.currency };
   return (
     <div className={classes.desk}>
       <div className={classes.pane}>

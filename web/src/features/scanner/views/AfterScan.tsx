@@ -1,0 +1,32 @@
+import { Button, Menu } from '@mantine/core';
+import { IconBolt, IconChevronDown } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import { SCAN_ACTIONS, type ScanAction } from '@/lib/scanActions';
+
+interface AfterScanProps {
+  readonly action: ScanAction;
+  readonly onOnce: (action: ScanAction) => void;
+}
+
+/** What the till will do by itself with the next card; another choice counts for one scan. */
+export function AfterScan({ action, onOnce }: AfterScanProps) {
+  const { t } = useTranslation(['scanner', 'common']);
+  return (
+    <Menu position="bottom-start" width="target">
+      <Menu.Target>
+        <Button variant="light" size="md" leftSection={<IconBolt aria-hidden />} rightSection={<IconChevronDown size={18} aria-hidden />} justify="space-between" fullWidth mih={48}>
+          {`${t('common:scanAction.label')}: ${t(`common:scanAction.${action}`)}`}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('auto.once')}</Menu.Label>
+        {SCAN_ACTIONS.map((one) => (
+          <Menu.Item key={one} mih={44} onClick={() => onOnce(one)} aria-current={one === action}>
+            {t(`common:scanAction.${one}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
