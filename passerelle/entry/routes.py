@@ -23,6 +23,7 @@ from passerelle.distribution.mypage import pages as own_pages
 from passerelle.distribution.mypage.routes import router as page_links
 from passerelle.distribution.posters.routes import router as posters
 from passerelle.distribution.routes import router as distribution
+from passerelle.feedback.routes import router as feedback
 from passerelle.giftcards.routes import router as giftcards
 from passerelle.messaging.routes import router as messages
 from passerelle.organizations.invitations.routes import router as invitations
@@ -54,6 +55,7 @@ from passerelle.rewards.routes import router as rewards
 from passerelle.scanning.coupons.routes import router as scanning_coupons
 from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.offline.routes import router as offline
+from passerelle.scanning.receipts.routes import router as receipts
 from passerelle.scanning.routes import router as scanning
 from passerelle.scanning.tickets.routes import router as scanning_tickets
 from passerelle.templates.routes import public_router as images
@@ -83,6 +85,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     recovery,
     customers,
     notes,
+    feedback,
     messages,
     directory,
     timeline,
@@ -90,6 +93,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     imports,
     privacy,
     page_links,
+    receipts,
     purchases,
     refunds,
     programs,

@@ -26,6 +26,7 @@ from passerelle.programs.building import (
     replace_rules,
     rules_of_new,
 )
+from passerelle.programs.claiming import Claimed, claim_receipt, preview_receipt, refund_receipt, void_receipt
 from passerelle.programs.custom_events import record_event
 from passerelle.programs.definitions import get_program, program_of, touch_program
 from passerelle.programs.earning import (
@@ -40,6 +41,7 @@ from passerelle.programs.earning import (
     standing_with,
     standings_of,
 )
+from passerelle.programs.earning_schemas import EventIn
 from passerelle.programs.errors import (
     MembershipNotActive,
     MembershipNotFound,
@@ -83,6 +85,8 @@ from passerelle.programs.values import (
 from passerelle.purchases.errors import OtherCurrency
 
 __all__ = [
+    "Claimed",
+    "EventIn",
     "accrue_for_purchase",
     "accrue_for_purchases",
     "accrue_for_visit",
@@ -92,6 +96,7 @@ __all__ = [
     "cancel_pending",
     "change_membership",
     "change_program",
+    "claim_receipt",
     "create_program",
     "credit_newcomers",
     "enroll",
@@ -117,12 +122,14 @@ __all__ = [
     "next_expiries_of",
     "open_purchase",
     "preview_purchase",
+    "preview_receipt",
     "preview_trial",
     "program_key",
     "programs_of_customers",
     "purchase_reference",
     "record_event",
     "refund_purchase",
+    "refund_receipt",
     "seat_for_update",
     "shared_programs",
     "standing",
@@ -132,6 +139,7 @@ __all__ = [
     "touch_program",
     "undo_accrual",
     "undo_purchase",
+    "void_receipt",
 ]
 
 
