@@ -19,6 +19,7 @@ from passerelle.distribution.handouts.routes import router as handouts
 from passerelle.distribution.handouts.ticket_routes import router as ticket_links
 from passerelle.distribution.kiosks import pages as kiosk_pages
 from passerelle.distribution.kiosks.routes import router as kiosks
+from passerelle.distribution.mypage import afterwards
 from passerelle.distribution.mypage import pages as own_pages
 from passerelle.distribution.mypage.routes import router as page_links
 from passerelle.distribution.posters.routes import router as posters
@@ -72,6 +73,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     *card_pages.ROUTES,
     *handout_pages.ROUTES,
     *own_pages.ROUTES,
+    *afterwards.ROUTES,
     *TRIAL_CARD_ROUTES,
     scanning_coupons,
     scanning_gift_cards,

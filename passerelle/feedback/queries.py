@@ -16,7 +16,7 @@ INSERT INTO feedback (organization_id, id, customer_id, location_id, occasion, r
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
 WHERE NOT EXISTS (
     SELECT 1 FROM feedback WHERE organization_id = $1 AND customer_id = $3
-      AND happened_at > $7 - make_interval(days => $10) AND happened_at < $7 + make_interval(days => $10)
+      AND happened_at > $10 AND happened_at < $11
 )
 ON CONFLICT (organization_id, reference) DO NOTHING
 """

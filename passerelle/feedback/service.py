@@ -36,7 +36,7 @@ from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce, logged_since
-from passerelle.kit.ids import encode, first_id_at, new_id
+from passerelle.kit.ids import encode, first_id_at, new_id, time_of
 from passerelle.kit.jobs import enqueue
 from passerelle.messaging import service as messaging
 from passerelle.organizations import service as organizations
@@ -65,7 +65,8 @@ async def change_settings(tx: Tx, settings: FeedbackSettings) -> FeedbackSetting
     changed = tuple(sorted(name for name in after if after[name] != before[name]))
     if changed:
         after["occasions"] = orjson.dumps(sorted(set(settings.occasions))).decode()
-        await tx.execute(queries.KEEP_SETTINGS, tx.organization_id, *(after[name] for name in _SETTINGS), clock.now())
+        begin = clock.now() + _LOOK_BACK  # the first look goes back to now, and no further
+        await tx.execute(queries.KEEP_SETTINGS, tx.organization_id, *(after[name] for name in _SETTINGS), begin)
         await announce(tx, FeedbackSettingsChanged(fields=changed))
     return await get_settings(tx)
 
@@ -75,14 +76,14 @@ async def ask_about_visits(tx: Tx) -> None:
     row = await queries.get_settings(tx, for_update=True)
     if row is None or not row["enabled"]:
         return
-    settings, now = FeedbackSettings(**{name: row[name] for name in _SETTINGS}), clock.now()
-    after = first_id_at(max(row["followed_to"] - _LOOK_BACK, now - rules.LATEST))
+    settings = FeedbackSettings(**{name: row[name] for name in _SETTINGS})
+    after = first_id_at(row["followed_to"] - _LOOK_BACK)
     names = [*rules.OCCASIONS, *rules.WITHDRAWN]
     while facts := await logged_since(tx, after, names, _READ):
         for fact in facts:
-            await _follow(tx, fact, settings, row["followed_to"])
+            await _follow(tx, fact, settings)
         after = facts[-1]["id"]
-    await tx.execute(queries.FOLLOWED, tx.organization_id, now)
+    await tx.execute(queries.FOLLOWED, tx.organization_id, max(row["followed_to"], time_of(after)))
 
 
 async def queue_mails(tx: Tx) -> None:
@@ -262,22 +263,24 @@ async def prune(tx: Tx) -> None:
     await tx.execute(queries.PRUNE, tx.organization_id, clock.now() - _KEPT)
 
 
-async def _follow(tx: Tx, fact: Mapping[str, Any], settings: FeedbackSettings, since: datetime) -> None:
+async def _follow(tx: Tx, fact: Mapping[str, Any], settings: FeedbackSettings) -> None:
     withdrawn = rules.WITHDRAWN.get(fact["name"])
     if withdrawn is not None:
         reference = rules.reference_of(withdrawn, fact["payload"])
         await tx.execute(queries.WITHDRAW, tx.organization_id, reference)
         return
     visit = rules.visit_of(fact["name"], fact["payload"], fact["occurred_at"], settings.occasions)
-    if visit is None or fact["occurred_at"] < since - _LOOK_BACK:
+    if visit is None:
         return
     with suppress(CustomerGone, CustomerNotFound):
         await customers.hold_customer(tx, visit.customer_id)
+        apart = timedelta(days=settings.every_days)
         due_at = rules.due_at(visit, settings, fact["occurred_at"])
         await tx.execute(
             queries.ASK,
             *(tx.organization_id, new_id(), visit.customer_id, visit.location_id, visit.occasion, visit.reference),
-            *(visit.happened_at, due_at, due_at + rules.OPEN_FOR, settings.every_days),
+            *(visit.happened_at, due_at, due_at + rules.OPEN_FOR),
+            *(visit.happened_at - apart, visit.happened_at + apart),
         )
 
 

@@ -47,6 +47,7 @@ SELECT {_COLUMNS} FROM receipts WHERE organization_id = $1 AND id < $2
   AND ($6::uuid IS NULL OR location_id = $6) AND ($7::uuid IS NULL OR customer_id = $7)
 ORDER BY id DESC LIMIT $3
 """
+_ANY: Final = "SELECT EXISTS (SELECT 1 FROM receipts WHERE organization_id = $1)"
 _SHARE: Final = """
 SELECT count(*) AS told, count(*) FILTER (WHERE state = 'claimed') AS claimed FROM receipts
 WHERE organization_id = $1 AND told_at >= $2 AND state <> 'voided' AND ($3::uuid IS NULL OR location_id = $3)
@@ -115,6 +116,11 @@ async def list_receipts(
     customer_id: UUID | None = None,
 ) -> Sequence[Any]:
     return await tx.fetch(_LIST, tx.organization_id, before, limit, state, now, location_id, customer_id)
+
+
+async def is_any(tx: Tx) -> bool:
+    found: bool = await tx.fetchval(_ANY, tx.organization_id)
+    return found
 
 
 async def share(tx: Tx, since: datetime, location_id: UUID | None) -> Any:

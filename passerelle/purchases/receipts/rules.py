@@ -18,17 +18,25 @@ FREE_GUESSES: Final = 10
 FREE_GUESSES_OF_ORGANIZATION: Final = 300
 KEPT_UNCLAIMED: Final = timedelta(days=35)
 """Longer than the share looks back, so that it counts everything that was told."""
+_MAX_TYPED: Final = 100
 _SAME: Final = str.maketrans({"o": "0", "i": "1", "l": "1", "u": "v"})
 _LETTERS: Final = frozenset("0123456789abcdefghjkmnpqrstvwxyz")
 _DROPPED: Final = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc", "Cf", "Pc"})  # dashes, blanks, controls, underscores
 
 
 def read_code(text: str) -> str | None:
-    """The code that was typed or scanned: case, blanks, dashes and look-alikes do not matter; None for no code."""
-    kept = "".join(
-        letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) not in _DROPPED
-    )
-    code = kept.lower().translate(_SAME)
+    """The code that was typed or scanned: None for no code.
+
+    Case, blanks and dashes do not matter, nor look-alikes, nor digits of other scripts.
+    """
+    if len(text) > _MAX_TYPED:
+        return None
+    kept = []
+    for letter in unicodedata.normalize("NFKC", text).lower():
+        digit = unicodedata.decimal(letter, None)
+        if unicodedata.category(letter) not in _DROPPED:
+            kept.append(letter if digit is None else str(digit))
+    code = "".join(kept).translate(_SAME)
     return code if len(code) == CODE_LETTERS and _LETTERS.issuperset(code) else None
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from functools import partial
+from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -95,31 +96,37 @@ async def find_receipt(tx: Tx, typed: str) -> Receipt:
 
     Raises ReceiptNotFound, which is counted, and TooManyReceiptGuesses.
     """
-    await _require_patience(tx)
+    await _require_patience(tx, of_all=False)
     code = rules.read_code(typed)
     keys = await tx.vault.keys(tx)
     receipt_id = await queries.find_by_code(tx, _code_index(keys, code)) if code else None
-    return await get_receipt(tx, receipt_id) if receipt_id else await _missed(tx)
+    if receipt_id is None:
+        await _missed(tx, tx.actor.label)
+    return await get_receipt(tx, receipt_id)
 
 
 async def find_by_number(tx: Tx, reference: str, location_id: UUID | None) -> Receipt:
     """The receipt of a number, at one place or at whichever has it. Raises as ``find_receipt``, and InvalidInput."""
-    await _require_patience(tx)
+    await _require_patience(tx, of_all=True)
     rows = await queries.find_by_number(tx, reference, None, location_id)
     if len(rows) > 1:
         raise InvalidInput(detail="location_id")
-    return await get_receipt(tx, rows[0]["id"]) if rows else await _missed(tx)
+    if not rows:
+        await _missed(tx, tx.actor.label, _ORGANIZATION)
+    return await get_receipt(tx, rows[0]["id"])
 
 
 async def find_by_print(tx: Tx, printed: Printed) -> Receipt:
     """The receipt with this number, date and total. Raises as ``find_receipt``, and PrintNotAllowed."""
     if not (await get_settings(tx)).by_print:
         raise PrintNotAllowed
-    await _require_patience(tx)
+    await _require_patience(tx, of_all=True)
     zone = ZoneInfo((await organizations.get_organization(tx)).time_zone)
     rows = await queries.find_by_number(tx, printed.reference, printed.amount_minor, None)
     found = [row["id"] for row in rows if row["occurred_at"].astimezone(zone).date() == printed.on]
-    return await get_receipt(tx, found[0]) if len(found) == 1 else await _missed(tx)
+    if len(found) != 1:
+        await _missed(tx, tx.actor.label, _ORGANIZATION)
+    return await get_receipt(tx, found[0])
 
 
 async def get_receipt(tx: Tx, receipt_id: UUID) -> Receipt:
@@ -149,6 +156,11 @@ async def claimed_share(tx: Tx, location_id: UUID | None = None) -> ClaimShare:
     """How many of the receipts of the last four weeks were claimed."""
     since = clock.now() - timedelta(days=rules.SHARE_DAYS)
     return ClaimShare(days=rules.SHARE_DAYS, **await queries.share(tx, since, location_id))
+
+
+async def is_used(tx: Tx) -> bool:
+    """Whether receipts are told here at all."""
+    return await queries.is_any(tx)
 
 
 async def require_claimable(tx: Tx, receipt: Receipt) -> None:
@@ -204,7 +216,11 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
         return receipt
     refund = described.refund
     row = await tx.fetchrow(
-        queries.REFUND, tx.organization_id, receipt_id, orjson.dumps([refund]).decode(), refund.amount_minor
+        queries.REFUND,
+        tx.organization_id,
+        receipt_id,
+        orjson.dumps([refund], default=str).decode(),
+        refund.amount_minor,
     )
     refunded = await _receipt(tx, row)
     fact = ReceiptRefunded(
@@ -315,23 +331,31 @@ async def _require_few(tx: Tx, customer_id: UUID) -> None:
         raise TooManyClaims(period=full[0], limit=full[1])
 
 
-async def _require_patience(tx: Tx) -> None:
-    free = {tx.actor.label: rules.FREE_GUESSES, _ORGANIZATION: rules.FREE_GUESSES_OF_ORGANIZATION}
+async def _require_patience(tx: Tx, *, of_all: bool) -> None:
+    """Refuse who guessed too often, and with ``of_all`` everybody after too many guesses of all."""
+    free = {tx.actor.label: rules.FREE_GUESSES}
+    if of_all:
+        free[_ORGANIZATION] = rules.FREE_GUESSES_OF_ORGANIZATION
     for row in await queries.read_attempts(tx, sorted(free)):
         if rules.must_wait(row["failures"], row["since"], clock.now(), free[row["subject"]]):
             raise TooManyReceiptGuesses(minutes=rules.GUESS_WINDOW // timedelta(minutes=1))
 
 
-async def _missed(tx: Tx) -> Receipt:
-    """Count a guess, whether the transaction ends well or is refused; always raises ReceiptNotFound."""
-    await _count_guess(tx)
-    tx.despite_refusal.append(_count_guess)
+async def _missed(tx: Tx, *subjects: str) -> NoReturn:
+    """Count a guess, whether the transaction ends well or is refused; raises ReceiptNotFound.
+
+    Visitors of a page who are nobody yet share one label, and must not keep each other out: the page counts their
+    addresses.
+    """
+    if tx.actor.id is not None:
+        count = partial(_count_guess, subjects=subjects)
+        await count(tx)
+        tx.despite_refusal.append(count)
     raise ReceiptNotFound
 
 
-async def _count_guess(tx: Tx) -> None:
+async def _count_guess(tx: Tx, subjects: Sequence[str]) -> None:
     now = clock.now()
-    subjects = [tx.actor.label, _ORGANIZATION]
     await tx.execute(queries.COUNT_ATTEMPT, tx.organization_id, subjects, now, now - rules.GUESS_WINDOW)
 
 
