@@ -15,13 +15,14 @@ import { type Happening, useTelling } from './telling';
 
 type Kind = Happening['kind'];
 const GROUPS: Record<string, Kind[]> = {
-  purchases: ['purchase'],
+  purchases: ['purchase', 'receipt'],
   units: ['units', 'reward'],
   cards: ['card'],
   tickets: ['ticket'],
   messages: ['message'],
   consents: ['consent'],
   notes: ['note'],
+  feedback: ['feedback'],
 };
 
 /** What happened with the customer, last recorded first. */

@@ -9,8 +9,10 @@ import {
   IconGift,
   IconMail,
   IconMailX,
+  IconMessageStar,
   IconNote,
   IconReceipt,
+  IconReceipt2,
   IconTicket,
   IconTicketOff,
   IconTicketFilled,
@@ -23,7 +25,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
-import { listed, money } from '@/lib/format';
+import { listed, money, whole } from '@/lib/format';
 import { namedAmount, withSign } from '@/lib/units';
 
 export type Happening =
@@ -36,7 +38,9 @@ export type Happening =
   | Schemas['TicketEntry']
   | Schemas['MessageEntry']
   | Schemas['ConsentEntry']
-  | Schemas['NoteEntry'];
+  | Schemas['NoteEntry']
+  | Schemas['ReceiptEntry']
+  | Schemas['FeedbackEntry'];
 
 interface Told {
   readonly icon: Icon;
@@ -96,6 +100,10 @@ export function useTelling(): (one: Happening) => Told {
               ...(one.channel === 'none' ? [] : [t(`channel.${one.channel}`)]),
             ].join(' · '),
           };
+        case 'receipt':
+          return { icon: IconReceipt2, title: t('happened.receipt', { amount: money(one.amount_minor, one.currency) }) };
+        case 'feedback':
+          return { icon: IconMessageStar, title: t('feedback.stars', { number: whole(one.stars) }), detail: one.words ?? '' };
         case 'note':
           return { icon: IconNote, title: t('happened.note'), detail: one.text };
       }
