@@ -120,6 +120,27 @@ async def test_two_customers_claim_at_once(client: httpx.AsyncClient, card: Json
     assert await points(client, card) + await points(client, other) == 12
 
 
+async def test_a_claim_meets_a_refund_and_a_scan_of_the_same_sale(client: httpx.AsyncClient, card: Json) -> None:
+    """Whichever is first: the sale is booked once, and what was paid back counts no more."""
+    for number in range(4):
+        before, told = await points(client, card), await tell(client, f"R{number}")
+        body = {"receipt": told["code"], "card": card["code"]}
+        refund = client.post(f"/api/v1/receipts/{told['id']}/refunds", json={"amount_minor": 500, "reference": "x"})
+        claim = client.post("/api/v1/receipts/claims", json=body)
+        answers = await asyncio.gather(*((claim, refund) if number % 2 else (refund, claim)))
+        limited = {"too_many_claims"} & {answer.json().get("code") for answer in answers}
+        assert await points(client, card) - before == (0 if limited else 7), [answer.text for answer in answers]
+    told = await tell(client, "S")
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        scan = {"code": card["code"], "amount_minor": 1_200, "external_reference": "S"}
+        before = await points(client, card)
+        answers = await asyncio.gather(
+            client.post("/api/v1/receipts/claims", json={"receipt": told["code"], "card": card["code"]}),
+            client.post("/api/v1/scans/purchases", json=scan),
+        )
+        assert await points(client, card) - before == 12, [answer.text for answer in answers]
+
+
 async def test_one_sale_is_told_twice_at_once(client: httpx.AsyncClient, card: Json) -> None:
     told = await asyncio.gather(*(tell(client) for _ in range(4)))
     assert len({each["id"] for each in told}) == 1
