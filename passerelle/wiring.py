@@ -17,6 +17,8 @@ from passerelle.distribution import jobs as distribution_jobs
 from passerelle.distribution import personal_data as distribution_data
 from passerelle.distribution.mypage import jobs as page_jobs
 from passerelle.distribution.mypage import personal_data as page_data
+from passerelle.feedback import jobs as feedback_jobs
+from passerelle.feedback import personal_data as feedback_data
 from passerelle.giftcards import events as gift_card_events
 from passerelle.giftcards import personal_data as gift_card_data
 from passerelle.kit.events import subscribe
@@ -50,6 +52,8 @@ from passerelle.programs.tiers import events as tier_events
 from passerelle.programs.tiers import jobs as tier_jobs
 from passerelle.purchases import events as purchase_events
 from passerelle.purchases import personal_data as purchase_data
+from passerelle.purchases.receipts import jobs as receipt_jobs
+from passerelle.purchases.receipts import personal_data as receipt_data
 from passerelle.rewards import events as reward_events
 from passerelle.rewards import jobs as reward_jobs
 from passerelle.rewards import personal_data as reward_data
@@ -115,11 +119,16 @@ JOBS: Final[tuple[JobKind, ...]] = (
     page_jobs.TELL_OLD_ADDRESS,
     page_jobs.PRUNE,
     message_jobs.PRUNE,
+    receipt_jobs.PRUNE,
+    feedback_jobs.ASK,
+    feedback_jobs.WRITE,
+    feedback_jobs.PRUNE,
 )
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     analytics_data,
     distribution_data,
     page_data,
+    feedback_data,
     offline_data,
     coupon_data,
     reward_data,
@@ -128,6 +137,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     check_in_data,
     pass_data,
     program_data,
+    receipt_data,
     purchase_data,
     privacy_data,
     note_data,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from passerelle.analytics import deriving, queries
 from passerelle.analytics.schemas import AttentionKind, AttentionOut, FirstStepOut, HealthOut, Severity
+from passerelle.feedback import service as feedback
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.messaging import service as messaging
@@ -36,7 +37,7 @@ class WalletState:
 async def health(tx: Tx, wallets: WalletState) -> HealthOut:
     """What needs attention, most urgent first, and the first steps."""
     items = [*_certificates(wallets), *await _updates(tx), *await _mails(tx), *await _tills(tx)]
-    items += [*await _stock(tx), *await _budgets(tx)]
+    items += [*await _stock(tx), *await _budgets(tx), *await _low_answers(tx)]
     items.sort(key=lambda item: item.severity != "critical")
     return HealthOut(items=items, first_steps=await _first_steps(tx))
 
@@ -93,6 +94,12 @@ async def _budgets(tx: Tx) -> list[AttentionOut]:
         _item("budget_nearly_used", "warning", promotion.used_percent, promotion.name, promotion_id=promotion.id)
         for promotion in await promotions.nearly_used(tx, _BUDGET_PERCENT, _SHOWN)
     ]
+
+
+async def _low_answers(tx: Tx) -> list[AttentionOut]:
+    """What customers found bad, until somebody has seen to it."""
+    low, since = await feedback.low_open(tx)
+    return [_item("feedback_low", "warning", low, since=since)] if low else []
 
 
 async def _first_steps(tx: Tx) -> list[FirstStepOut]:

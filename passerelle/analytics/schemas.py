@@ -30,6 +30,7 @@ AttentionKind = Literal[
     "reward_low_in_stock",
     "offline_rejected",
     "budget_nearly_used",
+    "feedback_low",
 ]
 FirstStepName = Literal["program", "location", "card", "scan", "team"]
 

@@ -18,10 +18,12 @@ from passerelle.distribution import html, kept_cards, pacing, rules, service
 from passerelle.distribution.barcodes import drawn_code, drawn_codes
 from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage.service import page_path
+from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.qr import inline_svg
 from passerelle.distribution.standings import read_member
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
 from passerelle.distribution.wording import texts
+from passerelle.feedback import service as feedback
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
@@ -159,9 +161,22 @@ async def _page(
         codes_path=f"{path}/codes?lang={language}",
         worker_path=f"{path}/worker.js?lang={language}",
         manifest_path=f"{path}/manifest.webmanifest?lang={language}",
+        asked=await _asked(tx, opened, language),
         my_page=f"{page_path(tx.organization_id)}?lang={language}",
         **drawn,
     )
+
+
+async def _asked(tx: Tx, opened: service.OpenedCard, language: Language) -> list[tuple[str, str]]:
+    """The question about each visit that the holder can answer, and where."""
+    if opened.card.customer_id is None:
+        return []
+    m, shop = page_texts(language), opened.offer.organization.name
+    return [
+        (m["how_was_it"].format(place=each.location or shop), f"{each.path}?lang={language}")
+        for each in await feedback.list_asked(tx, opened.card.customer_id)
+        if each.stars is None
+    ]
 
 
 @guarded

@@ -16,7 +16,7 @@ class UnreadableForm(Exception):
     """Not the form of the page: too large, or of another type."""
 
 
-async def read_fields(request: Request) -> dict[str, str]:
+async def read_fields(request: Request, *, longest: int = _MAX_VALUE) -> dict[str, str]:
     """What was typed into a form, by field, cut to bounds; raises UnreadableForm."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/x-www-form-urlencoded":
@@ -30,7 +30,7 @@ async def read_fields(request: Request) -> dict[str, str]:
         pairs = parse_qsl(bytes(body).decode("ascii"), errors="replace", max_num_fields=_MAX_FIELDS)
     except (ClientDisconnect, ValueError):
         raise UnreadableForm from None
-    return {name: value.replace("\0", "").strip()[:_MAX_VALUE] for name, value in pairs}
+    return {name: value.replace("\0", "").strip()[:longest] for name, value in pairs}
 
 
 async def read_form(request: Request) -> JoinForm:

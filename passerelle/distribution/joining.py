@@ -26,6 +26,7 @@ from passerelle.distribution.forms import (
     new_ticket,
     read_ticket,
 )
+from passerelle.distribution.mypage.afterwards import claim_on_joining
 from passerelle.distribution.offers import Offer
 from passerelle.distribution.visits import address_of, platform_of, user_agent
 from passerelle.distribution.wording import texts
@@ -196,4 +197,7 @@ async def _join(tx: Tx, visit: Visit, form: JoinForm, ticket: Ticket) -> Respons
     )
     email = form.email if door.ask_email else ""
     token = await service.join(tx, visit.offer, replace(form, email=email), sender)
+    receipt = request.query_params.get("receipt")
+    if token is not None and receipt:
+        await claim_on_joining(tx, receipt)
     return surface.known(visit) if token is None else surface.given(visit, token, ticket, tx)

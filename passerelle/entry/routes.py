@@ -22,10 +22,12 @@ from passerelle.distribution.handouts.routes import router as handouts
 from passerelle.distribution.handouts.ticket_routes import router as ticket_links
 from passerelle.distribution.kiosks import pages as kiosk_pages
 from passerelle.distribution.kiosks.routes import router as kiosks
+from passerelle.distribution.mypage import afterwards
 from passerelle.distribution.mypage import pages as own_pages
 from passerelle.distribution.mypage.routes import router as page_links
 from passerelle.distribution.posters.routes import router as posters
 from passerelle.distribution.routes import router as distribution
+from passerelle.feedback.routes import router as feedback
 from passerelle.giftcards.routes import router as giftcards
 from passerelle.messaging.routes import router as messages
 from passerelle.organizations.invitations.routes import router as invitations
@@ -59,6 +61,7 @@ from passerelle.scanning.checkins.routes import router as scanning_checkins
 from passerelle.scanning.coupons.routes import router as scanning_coupons
 from passerelle.scanning.gift_cards.routes import router as scanning_gift_cards
 from passerelle.scanning.offline.routes import router as offline
+from passerelle.scanning.receipts.routes import router as receipts
 from passerelle.scanning.routes import router as scanning
 from passerelle.scanning.tickets.routes import router as scanning_tickets
 from passerelle.templates.routes import public_router as images
@@ -76,6 +79,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     *handout_pages.ROUTES,
     *own_pages.ROUTES,
     *check_in_pages.ROUTES,
+    *afterwards.ROUTES,
     *TRIAL_CARD_ROUTES,
     scanning_coupons,
     scanning_gift_cards,
@@ -90,6 +94,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     recovery,
     customers,
     notes,
+    feedback,
     messages,
     directory,
     timeline,
@@ -97,6 +102,7 @@ ROUTES: Final[tuple[BaseRoute | APIRouter, ...]] = (
     imports,
     privacy,
     page_links,
+    receipts,
     purchases,
     refunds,
     programs,

@@ -16,7 +16,11 @@ class MessageRow(Tenant, Base):
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "customer_id"], ["customers.organization_id", "customers.id"]),
         CheckConstraint("channel IN ('email')", "channel"),
-        CheckConstraint("topic IN ('page_link', 'new_address', 'new_number', 'address_changed')", "topic"),
+        CheckConstraint(
+            "topic IN ('page_link', 'new_address', 'new_number', 'address_changed', 'feedback_request', "
+            "'feedback_reply')",
+            "topic",
+        ),
         CheckConstraint("state IN ('queued', 'sent', 'failed')", "state"),
         Index("ix_messages_customer_id", "organization_id", "customer_id", "id"),
     )

@@ -10,7 +10,9 @@ from passerelle.kit.wire import Outbound
 
 MessageId = Annotated[UUID, WireId("msg")]
 MessageChannel = Literal["email"]
-MessageTopic = Literal["page_link", "new_address", "new_number", "address_changed"]
+MessageTopic = Literal[
+    "page_link", "new_address", "new_number", "address_changed", "feedback_request", "feedback_reply"
+]
 MessageState = Literal["queued", "sent", "failed"]
 
 
@@ -18,7 +20,7 @@ class MessageOut(Outbound):
     """``sent``: the mail server has taken it. ``failed``: it has not, and is asked again for about a day.
 
     ``topic``: the link to the customer's page, one that confirms a new address or number, word that the address was
-    replaced. ``changed_at``: when it was queued, or last tried.
+    replaced, the question how a visit was, a reply to the answer. ``changed_at``: when it was queued, or last tried.
     """
 
     id: MessageId

@@ -28,6 +28,7 @@ from passerelle.programs.building import (
     require_references,
     rules_of_new,
 )
+from passerelle.programs.claiming import Claimed, claim_receipt, preview_receipt, refund_receipt, void_receipt
 from passerelle.programs.custom_events import record_event
 from passerelle.programs.definitions import get_program, program_of, touch_program, touch_programs
 from passerelle.programs.earning import (
@@ -90,6 +91,7 @@ from passerelle.programs.values import (
 from passerelle.purchases.errors import OtherCurrency
 
 __all__ = [
+    "Claimed",
     "EventIn",
     "accrue_for_purchase",
     "accrue_for_purchases",
@@ -100,6 +102,7 @@ __all__ = [
     "cancel_pending",
     "change_membership",
     "change_program",
+    "claim_receipt",
     "create_program",
     "credit_newcomers",
     "enroll",
@@ -126,12 +129,14 @@ __all__ = [
     "occasion_of",
     "open_purchase",
     "preview_purchase",
+    "preview_receipt",
     "preview_trial",
     "program_key",
     "programs_of_customers",
     "purchase_reference",
     "record_event",
     "refund_purchase",
+    "refund_receipt",
     "require_references",
     "seat_for_update",
     "shared_programs",
@@ -143,6 +148,7 @@ __all__ = [
     "touch_programs",
     "undo_accrual",
     "undo_purchase",
+    "void_receipt",
 ]
 
 

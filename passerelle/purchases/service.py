@@ -56,6 +56,11 @@ async def checked_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     return await _to_record(tx, new, clock.now())
 
 
+async def described_purchase(tx: Tx, new: NewPurchase) -> Purchase:
+    """The same of a customer who is not known yet, and whom nobody asks for. Raises the refusals of ``rules``."""
+    return await _to_record(tx, new, clock.now())
+
+
 async def record_purchase(tx: Tx, new: NewPurchase) -> Purchase:
     """Record a purchase in one statement.
 
@@ -140,11 +145,10 @@ async def record_refund(tx: Tx, purchase_id: UUID, new: NewRefund) -> Refunded:
     """
     purchase = _purchase(await queries.purchase_for_update(tx, purchase_id))
     slices = [_refund(row) for row in await queries.refunds_of(tx, [purchase_id])]
-    told = next((each for each in slices if new.reference is not None and each.reference == new.reference), None)
-    if told is not None:
-        return _refunded_before(purchase, slices, told, new)
-    rules.require_refundable(purchase, new.currency)
-    refund = _to_refund(tx, purchase, slices, new)
+    described = describe_refund(tx, purchase, slices, new)
+    if described.replayed:
+        return described
+    refund = described.refund
     lines = orjson.dumps([{"line": item.line, "quantity": item.quantity} for item in refund.lines]).decode()
     try:
         await tx.execute(
@@ -155,7 +159,20 @@ async def record_refund(tx: Tx, purchase_id: UUID, new: NewRefund) -> Refunded:
     except ForeignKeyViolationError:
         raise LocationNotFound from None
     row = await tx.fetchrow(queries.COUNT_REFUND, tx.organization_id, purchase_id, refund.amount_minor)
-    return Refunded(_purchase(row), refund, (*slices, refund))
+    return Refunded(_purchase(row), refund, described.slices)
+
+
+def describe_refund(tx: Tx, purchase: Purchase, slices: Sequence[Refund], new: NewRefund) -> Refunded:
+    """The slice as it would be recorded after ``slices``, or the one of them that has its reference, ``replayed``.
+
+    Writes nothing. Raises RefundReferenceReused and the refusals of ``rules``.
+    """
+    told = next((each for each in slices if new.reference is not None and each.reference == new.reference), None)
+    if told is not None:
+        return _refunded_before(purchase, slices, told, new)
+    rules.require_refundable(purchase, new.currency)
+    refund = _to_refund(tx, purchase, slices, new)
+    return Refunded(purchase, refund, (*slices, refund))
 
 
 async def list_refunds(tx: Tx, purchase_id: UUID) -> list[Refund]:

@@ -9,18 +9,32 @@ from pydantic import Field
 from passerelle.checkins.schemas import CheckInId, CheckInState
 from passerelle.customers.notes.schemas import NoteId
 from passerelle.customers.schemas import CustomerId
+from passerelle.feedback.schemas import FeedbackId
 from passerelle.kit.wire import Outbound
 from passerelle.messaging.schemas import MessageChannel, MessageId, MessageState, MessageTopic
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId, SubjectKind, WalletName
 from passerelle.privacy.schemas import Channel, ConsentId
 from passerelle.programs.schemas import MembershipId, ProgramId, TransferId, UnitKind
+from passerelle.purchases.receipts.schemas import ReceiptId
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.schemas import IssuedRewardId
 from passerelle.ticketing.schemas import TicketedEventId, TicketId
 
 TimelineKind = Literal[
-    "registered", "joined", "purchase", "units", "reward", "card", "ticket", "check_in", "message", "consent", "note"
+    "registered",
+    "joined",
+    "purchase",
+    "units",
+    "reward",
+    "card",
+    "ticket",
+    "check_in",
+    "message",
+    "consent",
+    "note",
+    "receipt",
+    "feedback",
 ]
 
 
@@ -144,6 +158,26 @@ class ConsentEntry(_Entry):
     source: str
 
 
+class ReceiptEntry(_Entry):
+    """A receipt that was claimed; the purchase stands beside it."""
+
+    kind: Literal["receipt"] = "receipt"
+    receipt_id: ReceiptId
+    purchase_id: PurchaseId
+    amount_minor: int
+    currency: str
+
+
+class FeedbackEntry(_Entry):
+    """How the customer found a visit."""
+
+    kind: Literal["feedback"] = "feedback"
+    feedback_id: FeedbackId
+    location_id: LocationId | None
+    stars: int
+    words: Annotated[str | None, Field(repr=False)]
+
+
 class NoteEntry(_Entry):
     kind: Literal["note"] = "note"
     note_id: NoteId
@@ -161,6 +195,8 @@ TimelineEntry = Annotated[
     | CheckInEntry
     | MessageEntry
     | ConsentEntry
-    | NoteEntry,
+    | NoteEntry
+    | ReceiptEntry
+    | FeedbackEntry,
     Field(discriminator="kind"),
 ]

@@ -11,10 +11,12 @@ from passerelle.clientele.timeline.schemas import (
     CardEntry,
     CheckInEntry,
     ConsentEntry,
+    FeedbackEntry,
     JoinedEntry,
     MessageEntry,
     NoteEntry,
     PurchaseEntry,
+    ReceiptEntry,
     RegisteredEntry,
     RewardEntry,
     TicketEntry,
@@ -25,6 +27,7 @@ from passerelle.clientele.timeline.schemas import (
 )
 from passerelle.customers import service as customers
 from passerelle.customers.notes import service as notes
+from passerelle.feedback import service as feedback
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.ledger.schemas import TransferOut
@@ -35,11 +38,14 @@ from passerelle.privacy import service as privacy
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Membership, Program
 from passerelle.purchases import service as purchases
+from passerelle.purchases.receipts import service as receipts
 from passerelle.rewards import service as rewards
 from passerelle.ticketing import service as ticketing
 
 # One may have come in long after it was issued, so all are read; nobody has more.
 _MOST_TICKETS: Final = 1_000
+_MOST_RECEIPTS: Final = 1_000
+_NEWEST: Final = UUID(int=(1 << 128) - 1)
 _CAUSES: Final[Mapping[str, str]] = {
     "purchase:": "purchase",
     "scan:": "visit",
@@ -268,6 +274,39 @@ async def _notes(tx: Tx, asked: _Asked) -> Sequence[NoteEntry]:
     ]
 
 
+async def _receipts(tx: Tx, asked: _Asked) -> Sequence[ReceiptEntry]:
+    found = await receipts.list_receipts(tx, _NEWEST, _MOST_RECEIPTS, customer_id=asked.customer_id)
+    return [
+        ReceiptEntry(
+            place=rules.place_of(one.claimed_at, one.id),
+            at=one.claimed_at,
+            actor=one.claimed_by,
+            receipt_id=one.id,
+            purchase_id=one.purchase_id,
+            amount_minor=one.bought.amount_minor,
+            currency=one.bought.currency,
+        )
+        for one in found
+        if one.claimed_at is not None and one.purchase_id is not None
+    ]
+
+
+async def _feedback(tx: Tx, asked: _Asked) -> Sequence[FeedbackEntry]:
+    found = await feedback.told_by(tx, asked.customer_id)
+    return [
+        FeedbackEntry(
+            place=rules.place_of(one.answered_at, one.id),
+            at=one.answered_at,
+            feedback_id=one.id,
+            location_id=one.location_id,
+            stars=one.stars,
+            words=one.words,
+        )
+        for one in found
+        if one.answered_at is not None and one.stars is not None
+    ]
+
+
 _SOURCES: Final[Mapping[TimelineKind, tuple[str, Callable[[Tx, _Asked], Awaitable[Sequence[Any]]]]]] = {
     "registered": ("customers:read", _registered),
     "joined": ("customers:read", _joined),
@@ -280,4 +319,6 @@ _SOURCES: Final[Mapping[TimelineKind, tuple[str, Callable[[Tx, _Asked], Awaitabl
     "message": ("customers:read", _messages),
     "consent": ("customers:read", _consents),
     "note": ("customers:read", _notes),
+    "receipt": ("customers:read", _receipts),
+    "feedback": ("customers:read", _feedback),
 }

@@ -22,7 +22,7 @@ from passerelle.distribution.mypage import choices, numbers, rules, service
 from passerelle.distribution.mypage.readable import Reader
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
-from passerelle.distribution.mypage.visiting import Visit, enter, forget
+from passerelle.distribution.mypage.visiting import Answer, Visit, enter, forget
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.visits import Handler, address_of, guarded
 from passerelle.distribution.writing import keep_numbers
@@ -40,9 +40,11 @@ from passerelle.ticketing import service as ticketing
 
 _acts: Final = pacing.Budget(pacing.FORM_BUDGET)
 Act = Callable[[Tx, Visit, PageSession, Mapping[str, str]], Awaitable[Response]]
+Answering = Callable[[Request, Answer], Awaitable[Response]]
+"""How a page is answered, such as ``visiting.enter``."""
 
 
-def _form(act: Act) -> Handler:
+def form(act: Act, answering: Answering = enter) -> Handler:
     """A form of a page that is open; without a session it leads to the way in."""
 
     @guarded
@@ -62,7 +64,7 @@ def _form(act: Act) -> Handler:
                 return visit.go(done="form_expired")
             return await act(tx, visit, visit.session, fields)
 
-        return await enter(request, answer)
+        return await answering(request, answer)
 
     return handler
 
@@ -225,15 +227,15 @@ async def _sign_out(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[
 
 
 ACTS: Final[Mapping[str, Handler]] = {
-    "details": _form(_save_details),
-    "email": _form(_save_email),
-    "phone": _form(_save_phone),
-    "consents": _form(_save_consent),
-    "card": _form(_open_card),
-    "ticket": _form(_open_ticket),
-    "coupon": _form(_open_coupon),
-    "data": _form(_export_page),
-    "data.json": _form(_export_file),
-    "erase": _form(_erase),
-    "sign-out": _form(_sign_out),
+    "details": form(_save_details),
+    "email": form(_save_email),
+    "phone": form(_save_phone),
+    "consents": form(_save_consent),
+    "card": form(_open_card),
+    "ticket": form(_open_ticket),
+    "coupon": form(_open_coupon),
+    "data": form(_export_page),
+    "data.json": form(_export_file),
+    "erase": form(_erase),
+    "sign-out": form(_sign_out),
 }

@@ -20,6 +20,7 @@ from passerelle.distribution.mypage.history import read_history
 from passerelle.distribution.mypage.rules import STEPS, Purpose, read_secret
 from passerelle.distribution.mypage.sheet import show_erasure, show_sheet
 from passerelle.distribution.mypage.visiting import Visit, enter, remember
+from passerelle.distribution.mypage.waiting import waiting_receipt
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
 from passerelle.distribution.writing import keep_numbers
@@ -106,7 +107,8 @@ async def use_link(request: Request) -> Response:
         session = await service.open_page(tx, secret)
         if session is None:
             return _spent(visit)
-        opened = visit.go()
+        waiting = waiting_receipt(request, visit)
+        opened = visit.go(f"/receipt/{waiting}" if waiting else "")
         remember(opened, visit, session)
         return opened
 

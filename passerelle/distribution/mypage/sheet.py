@@ -23,6 +23,7 @@ from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import MemberShown, read_member
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.distribution.writing import day_of, moment
+from passerelle.feedback import service as feedback
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
@@ -31,6 +32,7 @@ from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.schemas import ShownCard
 from passerelle.programs import service as programs
+from passerelle.purchases.receipts import service as receipts
 from passerelle.rewards.coupons import service as coupons
 from passerelle.ticketing import service as ticketing
 
@@ -38,7 +40,9 @@ _RECENT: Final = 5
 _MOST_CARDS: Final = 20
 _LAST: Final = UUID(int=(1 << 128) - 1)
 # What a form may say when it is done; anything else in the address is not shown.
-_DONE: Final = frozenset({"saved", "email_sent", "number_sent", "withdrawn_now", "granted_now", "form_expired"})
+_DONE: Final = frozenset(
+    {"saved", "email_sent", "number_sent", "withdrawn_now", "granted_now", "form_expired", "claimed_now"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ async def show_sheet(
         errors={name: found.get(name) for name in ("first_name", "last_name", "birthday", "email", "phone")},
         alert=m["correct"] if found else None,
         done=m[done] if done in _DONE and not found else None,
+        asked=await _asked(tx, customer.id, visit),
+        takes_receipts=await receipts.is_used(tx),
         language_names=LANGUAGE_NAMES,
         can_mail=can_mail,
         can_change_number=can_mail and await numbers.may_change(tx, customer.id),
@@ -176,6 +182,16 @@ def _when(starts_at: datetime | None, ends_at: datetime | None, time_zone: str, 
     if start:
         return m["coupon_from"].format(day=start)
     return m["coupon_until"].format(day=end) if end else ""
+
+
+async def _asked(tx: Tx, customer_id: UUID, visit: Visit) -> list[tuple[str, str]]:
+    """The question about each visit that can be answered, and where."""
+    m, shop = page_texts(visit.language), visit.host.organization.name
+    return [
+        (m["how_was_it"].format(place=each.location or shop), f"{each.path}?lang={visit.language}")
+        for each in await feedback.list_asked(tx, customer_id)
+        if each.stars is None
+    ]
 
 
 async def _tickets(tx: Tx, customer_id: UUID, language: Language) -> list[TicketShown]:

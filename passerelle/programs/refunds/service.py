@@ -151,6 +151,11 @@ async def list_refunds(tx: Tx, purchase_id: UUID) -> list[RefundOutcome]:
     return [RefundOutcome(refund, purchase, tuple(units[refund.id])) for refund in refunds]
 
 
+def share_taken(earned: int, earning: Any, refunded: Refunded) -> int:
+    """How much of what a rule gives for a purchase goes back for all slices of it; nothing is booked."""
+    return rules.taken_back(earned, earning, _progress(refunded))
+
+
 def items_left(purchase: Purchase, slices: Sequence[Refund]) -> list[Item]:
     """The items of a purchase that did not come back with these slices; money without items leaves them."""
     left = [line.quantity for line in purchase.lines]

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { Route, Routes } from 'react-router';
 
+import { FeedbackPage } from './afterwards/FeedbackPage';
+import { ReceiptsPage } from './afterwards/ReceiptsPage';
 import { DirectoryPage } from './directory/DirectoryPage';
 import { ImportPage } from './imports/ImportPage';
 import { ImportsPage } from './imports/ImportsPage';
@@ -14,6 +16,8 @@ export function CustomersPage() {
       <Route index element={<DirectoryPage text={text} onText={setText} />} />
       <Route path="imports" element={<ImportsPage />} />
       <Route path="imports/:importId" element={<ImportPage />} />
+      <Route path="receipts" element={<ReceiptsPage />} />
+      <Route path="feedback" element={<FeedbackPage />} />
       <Route path=":customerId" element={<CustomerPage />} />
     </Routes>
   );

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCertificate, IconCoin, IconGift, IconMailX, IconWallet, IconWifiOff, type Icon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCertificate, IconCoin, IconGift, IconMailX, IconMessageStar, IconWallet, IconWifiOff, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -30,6 +30,7 @@ const KINDS: Record<Item['kind'], Kind> = {
   reward_sold_out: reward,
   reward_low_in_stock: reward,
   offline_rejected: { icon: IconWifiOff, pages: ['/tills'], scope: 'ledger:adjust' },
+  feedback_low: { icon: IconMessageStar, pages: ['/customers/feedback?which=low_open'], scope: 'customers:read' },
   budget_nearly_used: { icon: IconCoin, pages: ['/programs'], scope: 'programs:write' },
 };
 

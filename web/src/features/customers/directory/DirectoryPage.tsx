@@ -1,6 +1,6 @@
 import { Button, Group, Loader, Skeleton, Stack, Text } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
-import { IconFileImport, IconUserPlus, IconUsers, IconUserSearch } from '@tabler/icons-react';
+import { IconFileImport, IconMessageStar, IconReceipt, IconUserPlus, IconUsers, IconUserSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -35,6 +35,12 @@ export function DirectoryPage({ text, onText }: DirectoryPageProps) {
   const [adding, { open, close }] = useDisclosure();
   const actions = (
     <>
+      <Button component={Link} to="receipts" variant="default" leftSection={<IconReceipt size={18} aria-hidden />}>
+        {t('receipts.title')}
+      </Button>
+      <Button component={Link} to="feedback" variant="default" leftSection={<IconMessageStar size={18} aria-hidden />}>
+        {t('feedback.title')}
+      </Button>
       {may('customers:export') && <ExportButton filter={filter} />}
       {may('customers:write') && (
         <>

@@ -15,7 +15,7 @@ import { type Happening, useTelling } from './telling';
 
 type Kind = Happening['kind'];
 const GROUPS: Record<string, Kind[]> = {
-  purchases: ['purchase'],
+  purchases: ['purchase', 'receipt'],
   units: ['units', 'reward'],
   cards: ['card'],
   tickets: ['ticket'],
@@ -23,6 +23,7 @@ const GROUPS: Record<string, Kind[]> = {
   messages: ['message'],
   consents: ['consent'],
   notes: ['note'],
+  feedback: ['feedback'],
 };
 
 /** What happened with the customer, last recorded first. */

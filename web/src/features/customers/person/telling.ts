@@ -10,8 +10,10 @@ import {
   IconGift,
   IconMail,
   IconMailX,
+  IconMessageStar,
   IconNote,
   IconReceipt,
+  IconReceipt2,
   IconTicket,
   IconTicketOff,
   IconTicketFilled,
@@ -24,7 +26,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
-import { listed, money } from '@/lib/format';
+import { listed, money, whole } from '@/lib/format';
 import { namedAmount, withSign } from '@/lib/units';
 
 export type Happening =
@@ -38,7 +40,9 @@ export type Happening =
   | Schemas['CheckInEntry']
   | Schemas['MessageEntry']
   | Schemas['ConsentEntry']
-  | Schemas['NoteEntry'];
+  | Schemas['NoteEntry']
+  | Schemas['ReceiptEntry']
+  | Schemas['FeedbackEntry'];
 
 interface Told {
   readonly icon: Icon;
@@ -100,6 +104,10 @@ export function useTelling(): (one: Happening) => Told {
               ...(one.channel === 'none' ? [] : [t(`channel.${one.channel}`)]),
             ].join(' · '),
           };
+        case 'receipt':
+          return { icon: IconReceipt2, title: t('happened.receipt', { amount: money(one.amount_minor, one.currency) }) };
+        case 'feedback':
+          return { icon: IconMessageStar, title: t('feedback.stars', { number: whole(one.stars) }), detail: one.words ?? '' };
         case 'note':
           return { icon: IconNote, title: t('happened.note'), detail: one.text };
       }

@@ -1,0 +1,424 @@
+"""The verbs of receipts; the only writer of their tables. What a claimed one earns: ``programs.service``."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final, Literal, NoReturn
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from passerelle.customers import service as customers
+from passerelle.kit import clock
+from passerelle.kit.crypto import TenantKeys
+from passerelle.kit.db import Tx
+from passerelle.kit.errors import InvalidInput
+from passerelle.kit.events import announce
+from passerelle.kit.ids import encode, new_code
+from passerelle.organizations import service as organizations
+from passerelle.purchases import service as purchases
+from passerelle.purchases.errors import PurchaseNotFound, ReferenceReused
+from passerelle.purchases.receipts import queries, rules
+from passerelle.purchases.receipts.errors import (
+    PrintNotAllowed,
+    ReceiptBooked,
+    ReceiptClaimed,
+    ReceiptExpired,
+    ReceiptNotFound,
+    ReceiptReferenceReused,
+    ReceiptTakenBack,
+    TooManyClaims,
+    TooManyReceiptGuesses,
+)
+from passerelle.purchases.receipts.events import (
+    ReceiptRefunded,
+    ReceiptSettingsChanged,
+    ReceiptTold,
+    ReceiptVoided,
+    ReceiptWasClaimed,
+)
+from passerelle.purchases.receipts.schemas import (
+    ClaimShare,
+    Printed,
+    Receipt,
+    ReceiptIn,
+    ReceiptSettings,
+    ReceiptState,
+)
+from passerelle.purchases.schemas import (
+    NewPurchase,
+    NewRefund,
+    PaidWith,
+    Purchase,
+    PurchaseLine,
+    Refund,
+    ReturnedItem,
+)
+
+MOST_AT_ONCE: Final = 100
+_CODE: Final = "receipts.code"
+_NOBODY: Final = UUID(int=0)
+_ORGANIZATION: Final = "organization"
+_OF_PURCHASES: Final = ("amount_minor", "currency", "tax_minor", "location_id", "channel", "occurred_at")
+
+
+def claim_path(organization_id: UUID, code: str = "") -> str:
+    """Where a receipt is claimed; with its code, the address for a QR code."""
+    place = f"/m/{encode('org', organization_id)}/receipt"
+    return f"{place}/{code}" if code else place
+
+
+async def tell_receipt(tx: Tx, new: ReceiptIn, location_id: UUID | None) -> Receipt:
+    """Keep a purchase of somebody unknown until it is claimed; told again, it is the receipt of the first time.
+
+    ``location_id`` is that of the till, if it has one. Raises the refusals of purchases, LocationNotFound,
+    ReceiptBooked, ReceiptReferenceReused.
+    """
+    bought = await purchases.described_purchase(tx, _purchase_in(new, location_id))
+    row = await queries.find_by_reference(tx, new.reference, new.channel, bought.location_id)
+    if row is None:
+        await _require_unbooked(tx, bought)
+        if bought.location_id is not None:
+            await organizations.get_location(tx, bought.location_id)
+        receipt = await _keep(tx, bought)
+        if receipt is not None:
+            return receipt
+        row = await queries.find_by_reference(tx, new.reference, new.channel, bought.location_id)
+    receipt = await _receipt(tx, row)
+    if not _is_same(receipt.bought, bought, was_timed=new.occurred_at is not None):
+        raise ReceiptReferenceReused
+    return receipt
+
+
+async def find_receipt(tx: Tx, typed: str) -> Receipt:
+    """The receipt of a code that was typed or scanned, whatever became of it.
+
+    Raises ReceiptNotFound, which is counted, and TooManyReceiptGuesses.
+    """
+    await _require_patience(tx, of_all=False)
+    code = rules.read_code(typed)
+    keys = await tx.vault.keys(tx)
+    receipt_id = await queries.find_by_code(tx, _code_index(keys, code)) if code else None
+    if receipt_id is None:
+        await _missed(tx, tx.actor.label)
+    return await get_receipt(tx, receipt_id)
+
+
+async def find_by_number(tx: Tx, reference: str, location_id: UUID | None) -> Receipt:
+    """The receipt of a number, at one place or at whichever has it. Raises as ``find_receipt``, and InvalidInput."""
+    await _require_patience(tx, of_all=True)
+    rows = await queries.find_by_number(tx, reference, None, location_id)
+    if len(rows) > 1:
+        raise InvalidInput(detail="location_id")
+    if not rows:
+        await _missed(tx, tx.actor.label, _ORGANIZATION)
+    return await get_receipt(tx, rows[0]["id"])
+
+
+async def find_by_print(tx: Tx, printed: Printed) -> Receipt:
+    """The receipt with this number, date and total. Raises as ``find_receipt``, and PrintNotAllowed."""
+    if not (await get_settings(tx)).by_print:
+        raise PrintNotAllowed
+    await _require_patience(tx, of_all=True)
+    zone = ZoneInfo((await organizations.get_organization(tx)).time_zone)
+    rows = await queries.find_by_number(tx, printed.reference, printed.amount_minor, None)
+    found = [row["id"] for row in rows if row["occurred_at"].astimezone(zone).date() == printed.on]
+    if len(found) != 1:
+        await _missed(tx, tx.actor.label, _ORGANIZATION)
+    return await get_receipt(tx, found[0])
+
+
+async def get_receipt(tx: Tx, receipt_id: UUID) -> Receipt:
+    """A receipt; raises ReceiptNotFound."""
+    row = await queries.get_receipt(tx, receipt_id)
+    if row is None:
+        raise ReceiptNotFound
+    return await _receipt(tx, row)
+
+
+async def list_receipts(
+    tx: Tx,
+    before: UUID,
+    limit: int,
+    *,
+    state: ReceiptState | None = None,
+    location_id: UUID | None = None,
+    customer_id: UUID | None = None,
+) -> list[Receipt]:
+    """Receipts, last told first."""
+    wanted: dict[str, Any] = {"state": state, "location_id": location_id, "customer_id": customer_id}
+    rows = await queries.list_receipts(tx, before, limit, clock.now(), **wanted)
+    return [await _receipt(tx, row) for row in rows]
+
+
+async def claimed_share(tx: Tx, location_id: UUID | None = None) -> ClaimShare:
+    """How many of the receipts of the last four weeks were claimed."""
+    since = clock.now() - timedelta(days=rules.SHARE_DAYS)
+    return ClaimShare(days=rules.SHARE_DAYS, **await queries.share(tx, since, location_id))
+
+
+async def is_used(tx: Tx) -> bool:
+    """Whether receipts are told here at all."""
+    return await queries.is_any(tx)
+
+
+async def require_claimable(tx: Tx, receipt: Receipt) -> None:
+    """Refuse a receipt that nobody can claim (any more): ReceiptClaimed, ReceiptTakenBack, ReceiptExpired."""
+    if receipt.state == "claimed":
+        raise ReceiptClaimed
+    if receipt.state in {"refunded", "voided"}:
+        raise ReceiptTakenBack
+    if receipt.state == "expired":
+        raise ReceiptExpired(days=(receipt.claim_until - receipt.bought.occurred_at).days)
+    await _require_unbooked(tx, receipt.bought)
+
+
+async def claim(
+    tx: Tx, receipt_id: UUID, customer_id: UUID, by: Literal["customer", "staff"]
+) -> tuple[Receipt, Purchase]:
+    """Record the purchase of a receipt for a customer; of two who claim at once, one gets it.
+
+    What it earns is given by ``programs.service.claim_receipt``, which calls this. Raises ReceiptNotFound, the
+    refusals of ``require_claimable``, TooManyClaims, CustomerNotFound, CustomerGone.
+    """
+    row = await queries.get_receipt(tx, receipt_id, for_update=True)
+    if row is None:
+        raise ReceiptNotFound
+    receipt = await _receipt(tx, row)
+    await require_claimable(tx, receipt)
+    await customers.hold_alone(tx, customer_id)
+    await _require_few(tx, customer_id)
+    try:
+        purchase = await purchases.record_purchase(tx, receipt.purchase_of(customer_id))
+    except ReferenceReused:
+        raise ReceiptBooked from None
+    if purchase.replayed:
+        raise ReceiptBooked
+    done = (customer_id, purchase.id, clock.now(), tx.actor.label)
+    claimed = await _receipt(tx, await tx.fetchrow(queries.CLAIM, tx.organization_id, receipt_id, *done))
+    told = ReceiptWasClaimed(receipt_id=receipt_id, purchase_id=purchase.id, customer_id=customer_id, by=by)
+    await announce(tx, told)
+    return claimed, purchase
+
+
+async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
+    """Note that a slice was paid back; whoever claims the receipt earns for the rest.
+
+    Told again with its reference, it changes nothing. A claimed one is answered as it is: its purchase is refunded by
+    ``programs.service.refund_receipt``, which calls this. Raises ReceiptNotFound and the refusals of refunds.
+    """
+    receipt = await _receipt_for_update(tx, receipt_id)
+    if receipt.state == "claimed":
+        return receipt
+    described = purchases.describe_refund(tx, receipt.bought, receipt.slices, new)
+    if described.replayed:
+        return receipt
+    refund = described.refund
+    row = await tx.fetchrow(
+        queries.REFUND,
+        tx.organization_id,
+        receipt_id,
+        orjson.dumps([refund], default=str).decode(),
+        refund.amount_minor,
+    )
+    refunded = await _receipt(tx, row)
+    fact = ReceiptRefunded(
+        receipt_id=receipt_id,
+        amount_minor=refund.amount_minor,
+        refunded_minor=refunded.bought.refunded_minor,
+        currency=refunded.bought.currency,
+    )
+    await announce(tx, fact)
+    return refunded
+
+
+async def void_unclaimed(tx: Tx, receipt_id: UUID) -> Receipt:
+    """Take a receipt back; harmless when it was before.
+
+    A claimed one is answered as it is: its purchase is voided by ``programs.service.void_receipt``, which calls this.
+    Raises ReceiptNotFound, ReceiptTakenBack.
+    """
+    receipt = await _receipt_for_update(tx, receipt_id)
+    if receipt.state in {"claimed", "voided"}:
+        return receipt
+    if receipt.state == "refunded":
+        raise ReceiptTakenBack
+    voided = await _receipt(tx, await tx.fetchrow(queries.VOID, tx.organization_id, receipt_id))
+    await announce(tx, ReceiptVoided(receipt_id=receipt_id))
+    return voided
+
+
+async def get_settings(tx: Tx) -> ReceiptSettings:
+    """How receipts may be claimed."""
+    row = await queries.get_settings(tx)
+    return ReceiptSettings(**row) if row else ReceiptSettings()
+
+
+async def change_settings(tx: Tx, settings: ReceiptSettings) -> ReceiptSettings:
+    """Say how receipts may be claimed from now on; those that were told keep their time."""
+    before, after = (await get_settings(tx)).model_dump(), settings.model_dump()
+    changed = tuple(sorted(name for name in after if after[name] != before[name]))
+    if changed:
+        await tx.execute(queries.KEEP_SETTINGS, tx.organization_id, *after.values())
+        await announce(tx, ReceiptSettingsChanged(fields=changed))
+    return settings
+
+
+async def prune(tx: Tx) -> None:
+    """Forget what nobody claimed, five weeks after its time, and guesses of long ago."""
+    now = clock.now()
+    await tx.execute(queries.PRUNE, tx.organization_id, now - rules.KEPT_UNCLAIMED)
+    await tx.execute(queries.PRUNE_ATTEMPTS, tx.organization_id, now - rules.GUESS_WINDOW)
+
+
+def _purchase_in(new: ReceiptIn, location_id: UUID | None) -> NewPurchase:
+    return NewPurchase(
+        _NOBODY,
+        new.amount_minor,
+        currency=new.currency,
+        lines=tuple(new.lines),
+        location_id=new.location_id or location_id,
+        channel=new.channel,
+        occurred_at=new.occurred_at,
+        external_reference=new.reference,
+        tax_minor=new.tax_minor,
+        paid_with=new.paid_with,
+    )
+
+
+async def _keep(tx: Tx, bought: Purchase) -> Receipt | None:
+    """Write a receipt down; None when another transaction was faster."""
+    keys, code, settings = await tx.vault.keys(tx), new_code(rules.CODE_LETTERS), await get_settings(tx)
+    paid = bought.paid_with
+    until = bought.occurred_at + timedelta(days=settings.claim_days)
+    lines = orjson.dumps([line.model_dump(exclude_none=True) for line in bought.lines]).decode()
+    made = await tx.fetchval(
+        queries.TELL,
+        *(tx.organization_id, bought.id, keys.encrypt(code, _CODE), _code_index(keys, code)),
+        *(bought.external_reference, bought.channel, bought.location_id, bought.amount_minor, bought.currency),
+        *(bought.tax_minor, paid.points_minor, paid.gift_card_minor, lines, tx.actor.label),
+        *(bought.occurred_at, bought.recorded_at, until),
+    )
+    if made is None:
+        return None
+    told = ReceiptTold(
+        receipt_id=bought.id,
+        amount_minor=bought.amount_minor,
+        currency=bought.currency,
+        location_id=bought.location_id,
+    )
+    await announce(tx, told)
+    return await get_receipt(tx, bought.id)
+
+
+async def _require_unbooked(tx: Tx, bought: Purchase) -> None:
+    """Refuse a receipt whose purchase was booked for a customer without it."""
+    assert bought.external_reference is not None, "Only those of erased customers have none, and are claimed."
+    try:
+        await purchases.find_by_receipt(tx, bought.external_reference, bought.channel, bought.location_id)
+    except PurchaseNotFound:
+        return
+    raise ReceiptBooked
+
+
+async def _require_few(tx: Tx, customer_id: UUID) -> None:
+    settings = await get_settings(tx)
+    zone = (await organizations.get_organization(tx)).time_zone
+    counted = await queries.claimed_by(tx, customer_id, *rules.beginnings(clock.now(), zone))
+    full = rules.full_period(settings, counted["today"], counted["this_month"])
+    if full is not None:
+        raise TooManyClaims(period=full[0], limit=full[1])
+
+
+async def _require_patience(tx: Tx, *, of_all: bool) -> None:
+    """Refuse who guessed too often, and with ``of_all`` everybody after too many guesses of all."""
+    free = {tx.actor.label: rules.FREE_GUESSES}
+    if of_all:
+        free[_ORGANIZATION] = rules.FREE_GUESSES_OF_ORGANIZATION
+    for row in await queries.read_attempts(tx, sorted(free)):
+        if rules.must_wait(row["failures"], row["since"], clock.now(), free[row["subject"]]):
+            raise TooManyReceiptGuesses(minutes=rules.GUESS_WINDOW // timedelta(minutes=1))
+
+
+async def _missed(tx: Tx, *subjects: str) -> NoReturn:
+    """Count a guess, whether the transaction ends well or is refused; raises ReceiptNotFound.
+
+    Visitors of a page who are nobody yet share one label, and must not keep each other out: the page counts their
+    addresses.
+    """
+    if tx.actor.id is not None:
+        count = partial(_count_guess, subjects=subjects)
+        await count(tx)
+        tx.despite_refusal.append(count)
+    raise ReceiptNotFound
+
+
+async def _count_guess(tx: Tx, subjects: Sequence[str]) -> None:
+    now = clock.now()
+    await tx.execute(queries.COUNT_ATTEMPT, tx.organization_id, subjects, now, now - rules.GUESS_WINDOW)
+
+
+async def _receipt_for_update(tx: Tx, receipt_id: UUID) -> Receipt:
+    row = await queries.get_receipt(tx, receipt_id, for_update=True)
+    if row is None:
+        raise ReceiptNotFound
+    return await _receipt(tx, row)
+
+
+def _is_same(known: Purchase, told: Purchase, *, was_timed: bool) -> bool:
+    return (
+        all(getattr(known, name) == getattr(told, name) for name in _OF_PURCHASES[:-1])
+        and (known.lines, known.paid_with) == (told.lines, told.paid_with)
+        and (not was_timed or known.occurred_at == told.occurred_at)
+    )
+
+
+def _code_index(keys: TenantKeys, code: str) -> bytes:
+    return keys.blind_index("receipt_code", code)
+
+
+async def _receipt(tx: Tx, row: Any) -> Receipt:
+    state: Any = row["state"]
+    bought = Purchase(
+        id=row["id"],
+        customer_id=row["customer_id"] or _NOBODY,
+        paid_with=PaidWith(points_minor=row["points_minor"], gift_card_minor=row["gift_card_minor"]),
+        lines=[PurchaseLine.model_construct(**line) for line in row["lines"]],
+        actor=row["actor"],
+        external_reference=row["reference"],
+        state="recorded" if state in {"open", "claimed"} else state,
+        recorded_at=row["told_at"],
+        voided_at=None,
+        refunded_minor=row["refunded_minor"],
+        **{name: row[name] for name in _OF_PURCHASES},
+    )
+    return Receipt(
+        code=rules.written((await tx.vault.keys(tx)).decrypt(row["code"], _CODE)),
+        state=rules.shown_state(state, row["claim_until"], clock.now()),
+        bought=bought,
+        slices=_slices(row["id"], row["refunds"]),
+        **{
+            name: row[name]
+            for name in ("id", "reference", "claim_until", "customer_id", "purchase_id", "claimed_at", "claimed_by")
+        },
+    )
+
+
+def _slices(receipt_id: UUID, kept: Sequence[Any]) -> tuple[Refund, ...]:
+    """What was paid back, out of JSON."""
+    return tuple(
+        Refund(
+            id=UUID(each["id"]),
+            purchase_id=receipt_id,
+            position=each["position"],
+            amount_minor=each["amount_minor"],
+            lines=tuple(ReturnedItem(item["line"], item["quantity"]) for item in each["lines"]),
+            reference=each["reference"],
+            reason=each["reason"],
+            location_id=UUID(each["location_id"]) if each["location_id"] else None,
+            actor=each["actor"],
+            refunded_at=datetime.fromisoformat(each["refunded_at"]),
+        )
+        for each in kept
+    )

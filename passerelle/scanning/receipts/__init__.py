@@ -1,0 +1,1 @@
+"""Receipts at the till: told without a customer, claimed with a card later, refunded and voided."""
