@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from passerelle.kit.actors import SYSTEM, Actor
 from passerelle.kit.errors import Refusal
+from passerelle.kit.log import logger
 from passerelle.kit.pool import Busy, Pool, Pooled, Statement
 from passerelle.kit.postgres import APP_ROLE
 
@@ -44,12 +45,13 @@ __all__ = [
     "driver_url",
 ]
 
+_log: Final = logger(__name__)
 UtcTime = DateTime(timezone=True)
 Row: TypeAlias = Any  # asyncpg.Record; the library ships no types
 
 _CONDITION_FAILED: Final = "PA001"
-# A row that was not let go of in time: the caller may try again.
-_NOBODYS_FAULT: Final = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+# A row that was not let go of in time, a machine with too much to do: the caller may try again.
+_NOBODYS_FAULT: Final = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.QueryCanceledError)
 
 # Names of constraints must be stable, for refusals are told apart by them.
 _NAMING: Final = {
@@ -273,6 +275,7 @@ class Database:
                     if (is_lost or pooled.raw.is_closed()) and isinstance(fault, Exception):
                         raise (CommitUnheard if committing else Busy) from fault
                     if isinstance(fault, _NOBODYS_FAULT):
+                        _log.warning("busy", reason=type(fault).__name__)
                         raise Busy from fault
                     raise
                 finally:

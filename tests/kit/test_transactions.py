@@ -128,6 +128,12 @@ async def test_a_row_that_is_not_let_go_of_is_a_refusal(owner_dsn: str, database
     await hasty.close()
 
 
+async def test_a_statement_that_takes_too_long_is_a_refusal(database: Database, shop: Shop) -> None:
+    with pytest.raises(Busy):
+        async with database.transaction(shop.organization_id, timeout_ms=20) as tx:
+            await tx.execute("SELECT pg_sleep(5)")
+
+
 async def test_an_exhausted_pool_is_a_refusal(owner_dsn: str, database: Database, shop: Shop) -> None:
     small = Database(owner_dsn, database.vault, pool_size=1)
     small.pool.wait_seconds = 0.05

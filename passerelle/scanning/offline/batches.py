@@ -32,12 +32,7 @@ Open: TypeAlias = Callable[[], AbstractAsyncContextManager[Tx]]
 
 _log: Final = logger(__name__)
 # Nobody's fault: the operation stays as it is, and is tried again with the next request or by the job.
-_TRANSIENT: Final = (
-    Busy,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
-)
+_TRANSIENT: Final = (Busy, asyncpg.TransactionRollbackError)
 
 
 async def take_batch(open_tx: Open, batch: BatchIn, language: Language) -> BatchOut:
