@@ -103,7 +103,7 @@ def bench_shop(bench: Bench) -> Shop:
     return bench.run(open_shop(bench.database))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.integers(1, 2), st.integers(0, 9), st.integers(0, 70))
 def test_histories(bench: Bench, bench_shop: Shop, steps: list[Step], months: int, grace: int, early: int) -> None:
     async def play() -> None:
