@@ -113,19 +113,19 @@ async def renew_membership(tx: Tx, membership_id: UUID, paid: RenewalIn) -> Rene
     return await _add(tx, seat, new)
 
 
-async def gift_term(tx: Tx, membership_id: UUID, gift: GiftedTermIn, *, kind: TermKind = "gift") -> Renewed:
+async def gift_term(tx: Tx, membership_id: UUID, gift: GiftedTermIn) -> Renewed:
     """Prolong a membership without a payment, with the reason; it may be given at any time.
 
     Raises MembershipNotFound, NoTerm, MembershipNotActive, ProgramNotRunning, TermIsOver, TermReferenceReused,
     TooManyTerms.
     """
     seat, settings = await _seat(tx, membership_id)
-    input_digest = _digest(kind, membership_id, gift.model_dump_json(exclude_none=True))
+    input_digest = _digest("gift", membership_id, gift.model_dump_json(exclude_none=True))
     if gift.reference is not None and (known := await _known(tx, seat, gift.reference, input_digest)):
         return known
     _require_open(seat)
     entry = Entry(clock.now(), gift.length or settings.length(), settings.grace_days)
-    new = _New(kind, gift.reference or str(new_id()), input_digest, entry, reason=gift.reason)
+    new = _New("gift", gift.reference or str(new_id()), input_digest, entry, reason=gift.reason)
     return await _add(tx, seat, new)
 
 
