@@ -115,7 +115,7 @@ async def test_a_cashier_renews_and_takes_own_payments_back_but_gives_nothing_aw
     member = await _member(client, renew_early_days=3_650)
     scopes = ["members:renew"]
     key = await _ask(client, "POST", "/api-keys", 201, json={"name": "Till", "scopes": scopes})
-    till = {"headers": {"Authorization": f"Bearer {key['api_key']}"}}
+    till: Json = {"headers": {"Authorization": f"Bearer {key['api_key']}"}}
     place = f"/members/{member['id']}"
     owners = await _ask(client, "POST", f"{place}/renewals", 201, json={})
     own = await _ask(client, "POST", f"{place}/renewals", 201, json={}, **till)

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.terms.rules import Length, TermStatus, end_of_grace, renewable_from
+from passerelle.programs.term_rules import Length, TermStatus, end_of_grace, renewable_from
 from passerelle.programs.timing import last_day_of
 from passerelle.programs.values import Membership, Program, term_status
 from passerelle.purchases.schemas import Currency

@@ -1,7 +1,7 @@
 """The verbs of terms: the only writer of their table and of the span that a membership's row keeps.
 
 Who prolongs a membership holds its row, so two payments are told one after the other. The entries that stand are
-told anew each time (rules.terms_of), so a payment that is voided, or told late, moves what came after it.
+told anew each time (terms_of), so a payment that is voided, or told late, moves what came after it.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,21 @@ from passerelle.programs.definitions import get_program, programs_at
 from passerelle.programs.earning import require_acting, seats_of
 from passerelle.programs.errors import MembershipNotActive, MembershipNotFound
 from passerelle.programs.events import ProgramChanged
+from passerelle.programs.term_rules import (
+    CLOCK_SKEW,
+    OLDEST_PAYMENT,
+    UNDO_BY_CASHIER,
+    Entry,
+    Length,
+    Term,
+    TermSettings,
+    due_after,
+    end_of_grace,
+    next_term,
+    renewable_from,
+    stage_at,
+    terms_of,
+)
 from passerelle.programs.terms import queries
 from passerelle.programs.terms.errors import (
     NoTerm,
@@ -38,21 +53,6 @@ from passerelle.programs.terms.events import (
     MembershipLapsed,
     MembershipRenewalVoided,
     MembershipRenewed,
-)
-from passerelle.programs.terms.rules import (
-    CLOCK_SKEW,
-    OLDEST_PAYMENT,
-    UNDO_BY_CASHIER,
-    Entry,
-    Length,
-    Term,
-    TermSettings,
-    due_after,
-    end_of_grace,
-    next_term,
-    renewable_from,
-    stage_at,
-    terms_of,
 )
 from passerelle.programs.terms.schemas import GiftedTermIn, Method, RenewalIn, Renewed, TermKind
 from passerelle.programs.timing import first_day_of, last_day_of

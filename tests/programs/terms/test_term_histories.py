@@ -20,7 +20,8 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.programs import service
 from passerelle.programs.schemas import MembershipId, ProgramIn
-from passerelle.programs.terms import queries, rules
+from passerelle.programs.term_rules import end_of_grace
+from passerelle.programs.terms import queries
 from passerelle.programs.terms import service as terms
 from passerelle.programs.terms.errors import RenewalTooEarly
 from passerelle.programs.terms.schemas import GiftedTermIn, RenewalIn
@@ -186,5 +187,5 @@ async def _compare(tx: Tx, membership_id: UUID, model: Model, ids: list[UUID], n
     standing_rows = await queries.standing_entries(tx, membership_id)
     for earlier, following in itertools.pairwise(standing_rows):
         assert earlier["ends_at"] <= following["starts_at"]
-        gap = rules.end_of_grace(earlier["ends_at"], model.grace, program.time_zone)
+        gap = end_of_grace(earlier["ends_at"], model.grace, program.time_zone)
         assert following["starts_at"] == earlier["ends_at"] or following["starts_at"] >= gap
