@@ -42,7 +42,7 @@ CREATE TABLE membership_terms (
     CONSTRAINT fk_membership_terms_organization_id_membership_id FOREIGN KEY(organization_id, membership_id) REFERENCES memberships (organization_id, id),
     CONSTRAINT fk_membership_terms_organization_id_location_id FOREIGN KEY(organization_id, location_id) REFERENCES locations (organization_id, id),
     CONSTRAINT uq_membership_terms_organization_id_reference UNIQUE (organization_id, reference),
-    CONSTRAINT ck_membership_terms_kind CHECK (kind IN ('joining', 'payment', 'gift', 'import')),
+    CONSTRAINT ck_membership_terms_kind CHECK (kind IN ('joining', 'payment', 'gift')),
     CONSTRAINT ck_membership_terms_amount CHECK ((kind = 'payment') = (amount_minor IS NOT NULL)),
     CONSTRAINT ck_membership_terms_payment CHECK ((amount_minor IS NULL) = (currency IS NULL) AND (amount_minor IS NULL) = (method IS NULL)),
     CONSTRAINT ck_membership_terms_amount_minor CHECK (amount_minor >= 0),

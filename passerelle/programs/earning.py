@@ -35,7 +35,6 @@ from passerelle.programs.lifetimes import activate_pending, keep_alive
 from passerelle.programs.rules import Accrual, Reason
 from passerelle.programs.situations import NOW, Case, Evaluated, Look, evaluate_cases, evaluate_seats, occasion_of
 from passerelle.programs.standings import standings_with
-from passerelle.programs.terms.queries import covered_then
 from passerelle.programs.timing import Timing, credit_of, last_day_of, times_of
 from passerelle.programs.values import Accrued, Membership, Program, Seat, Standing, Unit, barred
 from passerelle.purchases import service as purchases
@@ -325,7 +324,7 @@ def require_acting(seat: Seat, instant: datetime) -> None:
 async def _require_acting_then(tx: Tx, seat: Seat, instant: datetime) -> None:
     """The same for what may be told late, when an earlier term covered it."""
     unpaid = barred(seat.membership, seat.program, instant) == "membership_unpaid"
-    if not (unpaid and await covered_then(tx, [(seat, instant)])):
+    if not (unpaid and await queries.covered_then(tx, [(seat, instant)])):
         require_acting(seat, instant)
 
 

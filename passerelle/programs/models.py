@@ -134,7 +134,7 @@ class MembershipRow(Tenant, Base):
     """A customer in a program; the owner of balances in the ledger.
 
     ``tier_ids``: the tier held in each tier set of the program; ``household_id``: with whom the balance is shared;
-    ``valid_…``: the span of its terms (terms/rules.py). They are kept here so that a scan need not ask for them.
+    ``valid_…``: the span of its terms (term_rules.py). They are kept here so that a scan need not ask for them.
     ``term_told``: what was told of the running term, a stage; ``term_due_at``: when the next is to be told.
     """
 

@@ -14,7 +14,7 @@ from passerelle.programs.errors import MembershipNotFound, ProgramNotFound
 from passerelle.programs.models import EarningRuleRow, ProgramRow, UnitRow
 from passerelle.programs.periods import PERIODS, Period
 from passerelle.programs.plan import Reach
-from passerelle.programs.values import LockedSeat
+from passerelle.programs.values import LockedSeat, Seat
 
 _MEMBERSHIP: Final = (
     "m.id, m.program_id, m.customer_id, m.state, m.source, m.location_id, m.joined_at, m.tier_ids, m.household_id,"
@@ -233,6 +233,12 @@ _TIERS: Final = """
 SELECT t.id FROM tier_sets s JOIN tiers t ON t.organization_id = s.organization_id AND t.tier_set_id = s.id
 WHERE s.organization_id = $1 AND s.program_id = $2 AND s.retired_at IS NULL AND t.retired_at IS NULL
 """
+_COVERED: Final = """
+SELECT DISTINCT t.membership_id FROM membership_terms t
+JOIN unnest($2::uuid[], $3::timestamptz[]) AS asked (membership_id, instant) ON asked.membership_id = t.membership_id
+WHERE t.organization_id = $1 AND t.voided_at IS NULL AND NOT t.set_aside
+  AND t.starts_at <= asked.instant AND asked.instant < t.ends_at
+"""
 TOUCH: Final = "UPDATE programs SET version = $3 WHERE organization_id = $1 AND id = $2 RETURNING id"
 _PROGRAM_IDS: Final = "SELECT id FROM programs WHERE organization_id = $1 ORDER BY id"
 _PROGRAMS_OF_CUSTOMERS: Final = """
@@ -419,6 +425,23 @@ async def membership_in(tx: Tx, program_id: UUID, customer_id: UUID) -> Any:
 
 async def list_members(tx: Tx, program_id: UUID, before: UUID, limit: int) -> Sequence[Any]:
     return await tx.fetch(_MEMBERS, tx.organization_id, program_id, before, limit)
+
+
+async def covered_then(tx: Tx, asked: Collection[tuple[Seat, datetime]]) -> set[UUID]:
+    """Which memberships had a term at an instant before the span that their row keeps.
+
+    For what is told late; without a statement when nothing is.
+    """
+    late = [
+        (seat.membership.id, instant)
+        for seat, instant in asked
+        if seat.membership.valid_from is not None and instant < seat.membership.valid_from
+    ]
+    if not late:
+        return set()
+    ids, instants = zip(*late, strict=True)
+    rows = await tx.fetch(_COVERED, tx.organization_id, list(ids), list(instants))
+    return {row["membership_id"] for row in rows}
 
 
 async def list_ending(

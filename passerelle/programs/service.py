@@ -74,8 +74,8 @@ from passerelle.programs.referral.schemas import Referral
 from passerelle.programs.refunds.service import list_refunds, open_purchase, tie_spending
 from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, require_window
 from passerelle.programs.situations import occasion_of
+from passerelle.programs.term_rules import TermSettings
 from passerelle.programs.terms import service as terms
-from passerelle.programs.terms.rules import TermSettings
 from passerelle.programs.timing import start_of
 from passerelle.programs.values import (
     Enrolled,

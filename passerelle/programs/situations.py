@@ -24,7 +24,6 @@ from passerelle.programs.periods import bounds
 from passerelle.programs.plan import NO_HISTORY, Figures, History, Reach
 from passerelle.programs.promoting import Budget
 from passerelle.programs.rules import ReasonCode
-from passerelle.programs.terms.queries import covered_then
 from passerelle.programs.values import Seat, barred
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import Purchase
@@ -145,7 +144,7 @@ async def _not_good_then(tx: Tx, cases: Sequence[Case], refused: dict[UUID, Reas
         for seat in case.seats
         if refused.get(seat.membership.id) == "membership_unpaid"
     ]
-    covered = await covered_then(tx, asked)
+    covered = await queries.covered_then(tx, asked)
     return {member: code for member, code in refused.items() if member not in covered}
 
 

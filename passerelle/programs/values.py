@@ -22,7 +22,7 @@ from passerelle.programs.earning_rules import SUM_OF_ALL, Combining, EarningRule
 from passerelle.programs.plan import Plan, plan_of
 from passerelle.programs.promoting import Promotion
 from passerelle.programs.rules import Accrual, ProgramKind, ProgramState, Reason, ReasonCode, is_running, plural_form
-from passerelle.programs.terms.rules import TermSettings, TermStatus, status_at
+from passerelle.programs.term_rules import TermSettings, TermStatus, status_at
 from passerelle.programs.timing import Timing
 from passerelle.purchases.schemas import Purchase
 

@@ -19,7 +19,7 @@ class TermMoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class MembershipRenewed(TermMoved):
-    """A term was added: by a payment, as a gift, or by an import."""
+    """A term was added: by a payment, or as a gift."""
 
     name = "membership.renewed"
     term_id: UUID

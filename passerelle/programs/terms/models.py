@@ -31,7 +31,7 @@ class TermRow(Tenant, Base):
             "occurred_at",
             postgresql_where=text("kind = 'payment'"),
         ),
-        CheckConstraint("kind IN ('joining', 'payment', 'gift', 'import')", "kind"),
+        CheckConstraint("kind IN ('joining', 'payment', 'gift')", "kind"),
         CheckConstraint("(kind = 'payment') = (amount_minor IS NOT NULL)", "amount"),
         CheckConstraint(
             "(amount_minor IS NULL) = (currency IS NULL) AND (amount_minor IS NULL) = (method IS NULL)", "payment"

@@ -1,13 +1,12 @@
 """Every SQL text of terms; the tenant always."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Row, Tx
 from passerelle.programs.terms.errors import TermNotFound
-from passerelle.programs.values import Seat
 
 _COLUMNS: Final = """t.id, t.membership_id, t.kind, t.reference, t.terms, t.amount_minor, t.currency, t.method,
     t.reason, t.location_id, t.occurred_at, t.recorded_at, t.actor, t.starts_at, t.ends_at, t.voided_at, t.voided_by,
@@ -24,12 +23,6 @@ _STANDING: Final = f"""
 SELECT {_COLUMNS} FROM membership_terms t
 WHERE t.organization_id = $1 AND t.membership_id = $2 AND t.voided_at IS NULL AND NOT t.set_aside
 ORDER BY t.occurred_at, t.id
-"""
-_COVERED: Final = """
-SELECT DISTINCT t.membership_id FROM membership_terms t
-JOIN unnest($2::uuid[], $3::timestamptz[]) AS asked (membership_id, instant) ON asked.membership_id = t.membership_id
-WHERE t.organization_id = $1 AND t.voided_at IS NULL AND NOT t.set_aside
-  AND t.starts_at <= asked.instant AND asked.instant < t.ends_at
 """
 ADD: Final = """
 INSERT INTO membership_terms (organization_id, id, membership_id, kind, reference, input_digest, terms, amount_minor,
@@ -125,23 +118,6 @@ async def list_terms(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> S
 async def standing_entries(tx: Tx, membership_id: UUID) -> Sequence[Row]:
     """The entries that count, in the order of their instants."""
     return await tx.fetch(_STANDING, tx.organization_id, membership_id)
-
-
-async def covered_then(tx: Tx, asked: Collection[tuple[Seat, datetime]]) -> set[UUID]:
-    """Which memberships had a term at an instant before the span that their row keeps.
-
-    For what is told late; without a statement when nothing is.
-    """
-    late = [
-        (seat.membership.id, instant)
-        for seat, instant in asked
-        if seat.membership.valid_from is not None and instant < seat.membership.valid_from
-    ]
-    if not late:
-        return set()
-    ids, instants = zip(*late, strict=True)
-    rows = await tx.fetch(_COVERED, tx.organization_id, list(ids), list(instants))
-    return {row["membership_id"] for row in rows}
 
 
 async def due_memberships(tx: Tx, now: datetime, limit: int) -> Sequence[Row]:

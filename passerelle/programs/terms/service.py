@@ -1,7 +1,7 @@
 """The verbs of terms: the only writer of their table and of the span that a membership's row keeps.
 
 Who prolongs a membership holds its row, so two payments are told one after the other. The entries that stand are
-told anew each time (rules.terms_of), so a payment that is voided, or told late, moves what came after it.
+told anew each time (terms_of), so a payment that is voided, or told late, moves what came after it.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,21 @@ from passerelle.programs.definitions import get_program, programs_at
 from passerelle.programs.earning import require_acting, seats_of
 from passerelle.programs.errors import MembershipNotActive, MembershipNotFound
 from passerelle.programs.events import ProgramChanged
+from passerelle.programs.term_rules import (
+    CLOCK_SKEW,
+    OLDEST_PAYMENT,
+    UNDO_BY_CASHIER,
+    Entry,
+    Length,
+    Term,
+    TermSettings,
+    due_after,
+    end_of_grace,
+    next_term,
+    renewable_from,
+    stage_at,
+    terms_of,
+)
 from passerelle.programs.terms import queries
 from passerelle.programs.terms.errors import (
     NoTerm,
@@ -38,21 +53,6 @@ from passerelle.programs.terms.events import (
     MembershipLapsed,
     MembershipRenewalVoided,
     MembershipRenewed,
-)
-from passerelle.programs.terms.rules import (
-    CLOCK_SKEW,
-    OLDEST_PAYMENT,
-    UNDO_BY_CASHIER,
-    Entry,
-    Length,
-    Term,
-    TermSettings,
-    due_after,
-    end_of_grace,
-    next_term,
-    renewable_from,
-    stage_at,
-    terms_of,
 )
 from passerelle.programs.terms.schemas import GiftedTermIn, Method, RenewalIn, Renewed, TermKind
 from passerelle.programs.timing import first_day_of, last_day_of
@@ -113,19 +113,19 @@ async def renew_membership(tx: Tx, membership_id: UUID, paid: RenewalIn) -> Rene
     return await _add(tx, seat, new)
 
 
-async def gift_term(tx: Tx, membership_id: UUID, gift: GiftedTermIn, *, kind: TermKind = "gift") -> Renewed:
+async def gift_term(tx: Tx, membership_id: UUID, gift: GiftedTermIn) -> Renewed:
     """Prolong a membership without a payment, with the reason; it may be given at any time.
 
     Raises MembershipNotFound, NoTerm, MembershipNotActive, ProgramNotRunning, TermIsOver, TermReferenceReused,
     TooManyTerms.
     """
     seat, settings = await _seat(tx, membership_id)
-    input_digest = _digest(kind, membership_id, gift.model_dump_json(exclude_none=True))
+    input_digest = _digest("gift", membership_id, gift.model_dump_json(exclude_none=True))
     if gift.reference is not None and (known := await _known(tx, seat, gift.reference, input_digest)):
         return known
     _require_open(seat)
     entry = Entry(clock.now(), gift.length or settings.length(), settings.grace_days)
-    new = _New(kind, gift.reference or str(new_id()), input_digest, entry, reason=gift.reason)
+    new = _New("gift", gift.reference or str(new_id()), input_digest, entry, reason=gift.reason)
     return await _add(tx, seat, new)
 
 

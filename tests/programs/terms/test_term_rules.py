@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from passerelle.programs.terms.rules import (
+from passerelle.programs.term_rules import (
     Entry,
     Length,
     TermSettings,

@@ -18,6 +18,7 @@ from passerelle.kit.jobs import Work
 from passerelle.programs import personal_data, service
 from passerelle.programs.errors import MembershipLapsed, MembershipNotActive, MembershipUnpaid
 from passerelle.programs.schemas import Program, ProgramChange
+from passerelle.programs.term_rules import Length
 from passerelle.programs.terms import jobs
 from passerelle.programs.terms import queries as term_queries
 from passerelle.programs.terms import service as terms
@@ -29,7 +30,6 @@ from passerelle.programs.terms.errors import (
     TermReferenceReused,
     VoidNeedsManager,
 )
-from passerelle.programs.terms.rules import Length
 from passerelle.programs.terms.schemas import GiftedTermIn, RenewalIn, Renewed
 from passerelle.purchases.errors import OtherCurrency
 from passerelle.purchases.schemas import NewPurchase

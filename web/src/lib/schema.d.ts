@@ -15780,7 +15780,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "joining" | "payment" | "gift" | "import";
+            kind: "joining" | "payment" | "gift";
             /**
              * State
              * @enum {string}

@@ -115,7 +115,7 @@ function Line({ term }: { readonly term: Term }) {
       {term.state === 'standing' && may('members:renew') && (
         <AskFirst title={t('term.undo')} lead={t('term.undoHint')} action={t('term.undo')} write={undo}>
           {(ask) => (
-            <Button size="compact-xs" variant="subtle" color="red" onClick={ask}>
+            <Button size="compact-xs" variant="subtle" color="red" style={{ flexShrink: 0 }} onClick={ask}>
               {t('term.undo')}
             </Button>
           )}

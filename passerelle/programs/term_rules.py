@@ -30,8 +30,8 @@ _Years = Annotated[WholeNumber, Field(ge=1, le=100)]
 class Length(Wire):
     """How long one term runs: so many days, months or years from its first day, or to a day of each year.
 
-    ``ends_on`` is the last day (MM-DD; 02-29 is 02-28 in common years); ``until`` is one last day, for gifts and
-    imports alone.
+    ``ends_on`` is the last day (MM-DD; 02-29 is 02-28 in common years); ``until`` is one last day, for gifts
+    alone.
     """
 
     model_config = ConfigDict(frozen=True)
