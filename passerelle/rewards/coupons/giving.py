@@ -26,6 +26,7 @@ from passerelle.purchases.schemas import Purchase
 from passerelle.rewards.coupons import codes, giving_rules, queries
 from passerelle.rewards.coupons.events import CouponIssued
 from passerelle.rewards.coupons.reading import campaign_beside, coupon_of, index_of, seal
+from passerelle.rewards.coupons.terms import AfterPurchase
 from passerelle.rewards.coupons.values import Bought, Campaign, Coupon, GivenSoFar, Promised
 
 _TRIES: Final = 5
@@ -37,16 +38,23 @@ class _Giver:
     """A campaign that runs, with its conditions made ready."""
 
     campaign: Campaign
+    after: AfterPurchase
     matcher: Matcher
 
 
 @dataclass(frozen=True, slots=True)
 class _Gift:
-    """A code that is to be made, and the purchase that gives it."""
+    """A code that may be given: by which purchase, in which place of those that were told."""
 
     place: int
     bought: Bought
+    giver: _Giver
     promised: Promised
+
+    @property
+    def key(self) -> tuple[UUID, UUID]:
+        """Whose, and of which campaign."""
+        return self.bought.purchase.customer_id, self.giver.campaign.id
 
 
 # What members of a program may be given, by the program's version; None where no campaign ever gave anything.
@@ -69,7 +77,7 @@ async def give_after_purchases(tx: Tx, told: Sequence[Bought]) -> list[list[tupl
         elif found:
             new += [(place, bought, giver) for giver in found]
     for gift, coupon in await _make(tx, await _within_stock(tx, await _gifts(tx, new), hold=True)):
-        given[gift.place].append((gift.promised.campaign, coupon))
+        given[gift.place].append((gift.giver.campaign, coupon))
     return given
 
 
@@ -110,103 +118,78 @@ async def _givers(tx: Tx, bought: Bought) -> tuple[_Giver, ...] | None:
 
 async def _remember(tx: Tx, version: UUID, program_id: UUID) -> None:
     campaigns = [campaign_beside(row) for row in await queries.giving_campaigns(tx)]
-    _known[version] = (
-        tuple(
-            _Giver(campaign, Matcher.of(campaign.after_purchase.conditions))
-            for campaign in campaigns
-            if campaign.after_purchase and campaign.state == "active" and campaign.program_id in {None, program_id}
-        )
-        if campaigns
-        else None
-    )
+    running = [
+        _Giver(campaign, campaign.after_purchase, Matcher.of(campaign.after_purchase.conditions))
+        for campaign in campaigns
+        if campaign.after_purchase and campaign.state == "active" and campaign.program_id in {None, program_id}
+    ]
+    _known[version] = tuple(running) if campaigns else None
     if len(_known) > _REMEMBERED:
         _known.popitem(last=False)
 
 
 async def _gifts(tx: Tx, wanted: Sequence[tuple[int, Bought, _Giver]]) -> list[_Gift]:
     """What purchases give by their conditions and by what their buyers had before; stock is not looked at."""
-    now = clock.now()
     large = [
-        (_Gift(place, bought, promised), giver)
+        _Gift(place, bought, giver, promised)
         for place, bought, giver in wanted
-        if (promised := _promised(bought.purchase, giver.campaign))
+        if (promised := _promised(bought.purchase, giver))
     ]
-    asked = {gift.bought.purchase.customer_id for gift, giver in large if giver.matcher.segments}
+    asked = {gift.bought.purchase.customer_id for gift in large if gift.giver.matcher.segments}
     segments = await customers.segments_of(tx, asked) if asked else {}
-    met = [
-        gift
-        for gift, giver in large
-        if await _is_met(tx, gift.bought, giver, frozenset(segments.get(gift.bought.purchase.customer_id, ())))
-    ]
+    met = [gift for gift in large if await _is_met(tx, gift, segments.get(gift.bought.purchase.customer_id, ()))]
     limited = [
-        (
-            gift.bought.purchase.customer_id,
-            campaign.id,
-            _day(gift.bought.purchase, campaign),
-            campaign.terms.uses_per_code,
-        )
+        (*gift.key, _day(gift.bought.purchase, gift.giver.campaign), gift.giver.campaign.terms.uses_per_code)
         for gift in met
-        if (campaign := gift.promised.campaign).after_purchase and giving_rules.is_limited(campaign.after_purchase)
+        if giving_rules.is_limited(gift.giver.after)
     ]
-    before = await queries.given_so_far(tx, limited, now) if limited else {}
-    return [
-        gift
-        for gift in met
-        if (campaign := gift.promised.campaign).after_purchase
-        and giving_rules.has_room(
-            campaign.after_purchase, before.get((gift.bought.purchase.customer_id, campaign.id), GivenSoFar())
-        )
-    ]
+    before = await queries.given_so_far(tx, limited, clock.now()) if limited else {}
+    return [gift for gift in met if giving_rules.has_room(gift.giver.after, before.get(gift.key, GivenSoFar()))]
 
 
-def _promised(purchase: Purchase, campaign: Campaign) -> Promised | None:
-    assert campaign.after_purchase is not None
+def _promised(purchase: Purchase, giver: _Giver) -> Promised | None:
     items = [line for line in purchase.lines if line.kind == "item" and line.unit_amount_minor > 0]
-    if not giving_rules.earns(campaign.after_purchase, purchase.amount_minor, items):
+    if not giving_rules.earns(giver.after, purchase.amount_minor, items):
         return None
-    return giving_rules.promise(campaign, purchase.occurred_at, clock.now())
+    return giving_rules.promise(giver.campaign, purchase.occurred_at, clock.now())
 
 
-async def _is_met(tx: Tx, bought: Bought, giver: _Giver, segments: frozenset[str]) -> bool:
+async def _is_met(tx: Tx, gift: _Gift, segments: Sequence[str]) -> bool:
     """Whether the buyer is an active member where the campaign wants one, and its conditions hold."""
+    campaign, matcher, purchase = gift.giver.campaign, gift.giver.matcher, gift.bought.purchase
     members = [
         one.standing.membership
-        for one in bought.accrued
+        for one in gift.bought.accrued
         if one.standing.membership.state == "active"
-        and giver.campaign.program_id in {None, one.standing.membership.program_id}
+        and campaign.program_id in {None, one.standing.membership.program_id}
     ]
     if not members:
         return False
-    asks_first = giver.matcher.first_purchase
     facts = Facts(
-        programs.occasion_of(bought.purchase),
-        giver.campaign.time_zone,
+        programs.occasion_of(purchase),
+        campaign.time_zone,
         tier_ids=frozenset(tier_id for member in members for tier_id in member.tier_ids),
-        segments=segments,
-        is_first_purchase=asks_first and await purchases.is_first_purchase(tx, bought.purchase),
+        segments=frozenset(segments),
+        is_first_purchase=matcher.first_purchase and await purchases.is_first_purchase(tx, purchase),
     )
-    return giver.matcher.unmet(facts) is None
+    return matcher.unmet(facts) is None
 
 
 async def _within_stock(tx: Tx, gifts: Sequence[_Gift], *, hold: bool) -> Sequence[_Gift]:
     """Those that the campaigns' stocks still have; with ``hold`` these are taken from them."""
-    stocks = {
-        campaign.id: campaign.after_purchase.stock
-        for gift in gifts
-        if (campaign := gift.promised.campaign).after_purchase and campaign.after_purchase.stock is not None
-    }
-    if not stocks:
+    limited = {gift.giver.campaign.id: stock for gift in gifts if (stock := gift.giver.after.stock) is not None}
+    if not limited:
         return gifts
-    given = await queries.given_of(tx, sorted(stocks), for_update=hold)
-    taken = dict.fromkeys(stocks, 0)
+    given = await queries.given_of(tx, sorted(limited), for_update=hold)
+    left = {campaign_id: stock - given[campaign_id] for campaign_id, stock in limited.items()}
     kept: list[_Gift] = []
     for gift in gifts:
-        stock = stocks.get(campaign_id := gift.promised.campaign.id)
-        if stock is not None:
-            if given[campaign_id] + taken[campaign_id] >= stock:
-                continue
-            taken[campaign_id] += 1
-        kept.append(gift)
+        campaign_id = gift.giver.campaign.id
+        if left.get(campaign_id, 1) > 0:
+            kept.append(gift)
+            if campaign_id in left:
+                left[campaign_id] -= 1
+    taken = {campaign_id: limited[campaign_id] - given[campaign_id] - rest for campaign_id, rest in left.items()}
     if hold and any(taken.values()):
         tx.write_soon(queries.TAKE_STOCK, tx.organization_id, list(taken), list(taken.values()))
     return kept
@@ -241,7 +224,7 @@ async def _make(tx: Tx, gifts: Sequence[_Gift]) -> list[tuple[_Gift, Coupon]]:
 
 async def _drawn(tx: Tx, gift: _Gift) -> tuple[Coupon, tuple[object, ...]]:
     """A coupon with a fresh code, and its row."""
-    keys, campaign, purchase = await tx.vault.keys(tx), gift.promised.campaign, gift.bought.purchase
+    keys, campaign, purchase = await tx.vault.keys(tx), gift.giver.campaign, gift.bought.purchase
     [canonical] = codes.generate(campaign.pattern, 1, os.urandom)
     coupon = Coupon(
         id=new_id(),

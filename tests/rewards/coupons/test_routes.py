@@ -323,3 +323,27 @@ async def test_the_preview_of_a_purchase_says_why(client: httpx.AsyncClient) -> 
     assert (refused.status_code, refused.json()["code"]) == (422, "amount_not_positive")
     unknown = await client.post("/api/v1/preview", json=body | {"customer_id": encode("cus", UUID(int=1))})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "customer_not_found")
+
+
+async def test_buy_so_many_get_so_many_over_http(client: httpx.AsyncClient, database: Database, shop: Shop) -> None:
+    effect = {"type": "buy_get", "buy": {"categories": ["coffee"], "quantity": 2}, "times": 2}
+    campaign = await _campaign(client, terms={"effect": effect})
+    assert campaign["terms"]["effect"]["get"] == {"skus": [], "categories": [], "quantity": 1}
+    await _import(client, campaign, "THREE-COFFEES")
+    coffees = [{"name": "Latte", "quantity": 2, "unit_amount_minor": 400, "category": "coffee"}]
+    more = [*coffees, {"name": "Espresso", "unit_amount_minor": 250, "category": "coffee"}]
+    address = "/api/v1/coupons/three-coffees"
+    refused = await client.post(f"{address}/redeem", json={"lines": coffees}, headers={"Accept-Language": "fr"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "coupon_more_items_needed")
+    assert refused.json()["params"] == {"count": "1", "items": "coffee"}
+    redeemed = await _post(client, f"{address}/redeem", {"lines": more})
+    assert (redeemed["discount_minor"], redeemed["line_discounts_minor"]) == (250, [0, 250])
+    async with database.transaction(shop.organization_id) as tx:
+        customer_id = (await customers.register(tx, NewCustomer())).customer_id
+        lines = tuple(PurchaseLine.model_validate(line) for line in more)
+        bought = await purchases.record_purchase(tx, NewPurchase(customer_id, 1_050, lines=lines))
+    trial = {"terms": {"effect": effect}, "purchase_id": encode("pur", bought.id)}
+    assert (await _post(client, f"{CAMPAIGNS}/preview", trial))["discount_minor"] == 250
+    effect["buy"] = {"categories": ["coffee"], "quantity": 3}
+    tried = await _post(client, f"{CAMPAIGNS}/preview", trial)
+    assert (tried["discount_minor"], tried["why_not"][:32]) == (0, "1 more of “coffee” is missing fo")

@@ -55,7 +55,7 @@ export function effectText(effect: Effect, words: Pick<Words, 'language' | 'curr
       const bought = t('text.bought', { count: effect.buy.quantity ?? 1, goods: goodsOf(effect.buy, words) });
       const others = effect.get ? goodsOf(effect.get, words) : '';
       const given = t(others ? 'text.givenOf' : 'text.given', { count: effect.get?.quantity ?? 1, goods: others });
-      const off = effect.basis_points && effect.basis_points < 10_000 ? t('text.percent_off', { percent: percentage(effect.basis_points, words) }) : t('text.forFree');
+      const off = effect.basis_points && effect.basis_points < 10_000 ? t('text.cheaper', { percent: percentage(effect.basis_points, words) }) : t('text.forFree');
       return t('text.buy_get', { bought, given, off });
     }
     case 'grant_units': {

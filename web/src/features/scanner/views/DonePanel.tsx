@@ -45,6 +45,7 @@ export function DonePanel({ booked, card, onNext, onAgain }: DonePanelProps) {
         {!goneBack && card && booked.balances.length > 0 && (
           <Balances balances={booked.balances} goal={card.goal} currency={card.currency} />
         )}
+        {!goneBack && booked.coupons.map((coupon) => <Next key={coupon.coupon_id} coupon={coupon} />)}
       </div>
       <div className={classes.actions}>
         {offer && (
@@ -163,9 +164,6 @@ function Gains({ booked }: { readonly booked: Booked }) {
         </Group>
       )}
       {earned.length > 0 && gains.length === 0 && <Text>{why ?? t('done.nothing')}</Text>}
-      {booked.coupons.map((coupon) => (
-        <Next key={coupon.coupon_id} coupon={coupon} />
-      ))}
     </Stack>
   );
 }
