@@ -1,7 +1,7 @@
 """A club: check-in is set up, a till lets in and out, the dashboard knows who is in, a customer checks in alone."""
 
 import httpx
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Geolocation, Page, expect
 
 from tests.conftest import Shop
 
@@ -65,7 +65,10 @@ async def test_a_club_knows_who_is_in(signed_in: Page, base_url: str, shop: Shop
 async def _check_in_alone(browser: Browser, base_url: str, link: str, code: str) -> None:
     """With a phone that says where it is."""
     context = await browser.new_context(
-        base_url=base_url, locale="en-GB", geolocation={**_HERE, "accuracy": 20}, permissions=["geolocation"]
+        base_url=base_url,
+        locale="en-GB",
+        geolocation=Geolocation(latitude=_HERE["latitude"], longitude=_HERE["longitude"], accuracy=20),
+        permissions=["geolocation"],
     )
     try:
         phone = await context.new_page()

@@ -54,7 +54,7 @@ function Form({ location, place, onClose }: PlaceDialogProps & { readonly place:
         {save.isError && <Fault fault={save.error} />}
         <Checkbox label={t('form.byStaff')} description={t('form.byStaffHint')} checked={value.by_staff} onChange={({ currentTarget }) => set({ by_staff: currentTarget.checked })} />
         {value.by_staff && <StaffFields value={value} set={set} />}
-        <Radio.Group label={t('form.selfBy')} description={t('form.selfByHint')} value={value.self_by} onChange={(chosen) => set({ self_by: chosen as Values['self_by'] })}>
+        <Radio.Group label={t('form.selfBy')} description={t('form.selfByHint')} value={value.self_by} onChange={(chosen) => set({ self_by: chosen })}>
           <Stack gap={6} mt={6}>
             {(['none', 'printed', 'screen'] as const).map((way) => (
               <Radio key={way} value={way} label={t(`form.self.${way}`)} />
