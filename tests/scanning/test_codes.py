@@ -11,6 +11,7 @@ import pytest_asyncio
 from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.passes import code_rules
+from passerelle.passes import service as passes
 from passerelle.passes.rendering import keys_of_code
 from tests.conftest import Shop
 from tests.scanning.test_routes import post, till
@@ -167,3 +168,27 @@ async def test_an_unknown_program_has_no_rule(client: httpx.AsyncClient) -> None
     path = "/api/v1/programs/prg_00000000000000000000000000/code-rule"
     assert code_of(await client.get(path)) == "program_not_found"
     assert code_of(await client.put(path, json={"code_kind": "signed"})) == "program_not_found"
+
+
+async def test_many_cards_are_judged_as_each_is(card: Card, shop: Shop, database: Database) -> None:
+    await card.ask_for("rotating", copies_may="look_up")
+    old = clock.now() - timedelta(minutes=3)
+    asked = [
+        (card.rotating(), None, True),
+        (card.rotating(old), None, False),
+        (card.rotating(old), old, True),
+        (card.signed, None, False),
+        (card.code, None, False),
+        ("0" * 16, None, False),
+        (card.code + "u" + "0" * 13, None, False),
+    ]
+    async with database.transaction(shop.organization_id) as tx:
+        found = await passes.find_cards(tx, [(value, at) for value, at, _ in asked], "earn")
+    assert [each is not None for each in found] == [known for _, _, known in asked]
+
+
+async def test_purchases_at_the_same_time_are_judged_too(client: httpx.AsyncClient, card: Card) -> None:
+    await card.ask_for("rotating", copies_may="look_up")
+    shown = [card.rotating(), card.signed, card.rotating(clock.now() - timedelta(minutes=3)), card.rotating()]
+    answers = await asyncio.gather(*(card.buy(value) for value in shown * 3))
+    assert list(map(code_of, answers)) == ["201", "code_not_enough", "code_too_old", "201"] * 3
