@@ -12,6 +12,7 @@ import { Balances } from './Balances';
 import { BookPanel } from './BookPanel';
 import { ConfirmRedeem } from './ConfirmRedeem';
 import { Holder } from './Holder';
+import { ReceiptClaim } from './ReceiptClaim';
 import { type Offer, Rewards } from './Rewards';
 import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
@@ -36,6 +37,7 @@ export function CardPanel({ code, card, seenAt, onBooked, onClose }: CardPanelPr
         <Holder card={card} seenAt={seenAt} onClose={onClose} />
         <Balances balances={card.balances} tiers={card.tiers} goal={card.goal} currency={card.currency} />
         <Rewards card={card} timeZone={who.organization.time_zone} onRedeem={card.may.includes('redeem') ? setOffer : null} />
+        {card.may.includes('purchase') && <ReceiptClaim scanned={scanned} onBooked={told} />}
       </div>
       <div className={`${classes.pane} ${classes.low}`}>
         {card.may.includes('purchase') ? (
