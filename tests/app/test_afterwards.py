@@ -111,6 +111,6 @@ async def test_the_till_books_a_receipt_of_before(signed_in: Page, staff: httpx.
     await page.screenshot(path=tmp_path / "till.png")
     await page.get_by_role("button", name="Book it").click()
     await expect(page.get_by_role("heading", name="Booked")).to_be_visible()
-    await expect(page.get_by_text("12 points").first).to_be_visible()
+    await expect(page.get_by_text("+12", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_role("heading", name="Taken back")).to_be_visible()
