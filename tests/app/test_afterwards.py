@@ -1,7 +1,6 @@
 """After a purchase: a receipt is assigned to a card, a low answer is dealt with; both in the dashboard."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -45,20 +44,19 @@ async def _faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found["violations"]]
 
 
-async def test_a_receipt_is_assigned_to_a_card(signed_in: Page, staff: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_a_receipt_is_assigned_to_a_card(signed_in: Page, staff: httpx.AsyncClient) -> None:
     card = await _card(staff)
     await _post(staff, "/receipts", reference="T1-0042", amount_minor=1_250)
     page = signed_in
     await page.goto("/app/customers/receipts")
     await expect(page.get_by_text("T1-0042")).to_be_visible()
     assert await _faults(page) == []
-    await page.screenshot(path=tmp_path / "receipts.png", full_page=True)
     await page.get_by_role("button", name="Assign").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Code of the card").fill(card["code"])
     await dialog.get_by_role("button", name="Assign").click()
     await expect(page.get_by_role("link", name="Lina")).to_be_visible()
-    await expect(page.get_by_text("100% of 1 receipts")).to_be_visible()
+    await expect(page.get_by_text("1 of 1 (100%)")).to_be_visible()
     await page.get_by_label("Days to claim").fill("14")
     async with page.expect_response("**/api/v1/receipt-settings"):
         await page.get_by_role("button", name="Save").click()
@@ -66,7 +64,7 @@ async def test_a_receipt_is_assigned_to_a_card(signed_in: Page, staff: httpx.Asy
 
 
 async def test_a_low_answer_is_dealt_with(
-    signed_in: Page, staff: httpx.AsyncClient, database: Database, settings: Settings, shop: Shop, tmp_path: Path
+    signed_in: Page, staff: httpx.AsyncClient, database: Database, settings: Settings, shop: Shop
 ) -> None:
     page, card = signed_in, await _card(staff)
     await page.goto("/app/customers/feedback")
@@ -85,7 +83,6 @@ async def test_a_low_answer_is_dealt_with(
     await alert.get_by_role("link").click()
     await expect(page.get_by_text("Cold <b>coffee</b>")).to_be_visible()
     assert await _faults(page) == []
-    await page.screenshot(path=tmp_path / "feedback.png", full_page=True)
     await page.get_by_role("button", name="Dealt with").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Note").fill("Called her.")
@@ -93,3 +90,23 @@ async def test_a_low_answer_is_dealt_with(
     await expect(page.get_by_text("Cold <b>coffee</b>")).to_have_count(0)
     await page.goto("/app/customers/feedback")
     await expect(page.get_by_text("Cold <b>coffee</b>")).to_be_visible()
+
+
+async def test_the_till_books_a_receipt_of_before(signed_in: Page, staff: httpx.AsyncClient) -> None:
+    card = await _card(staff)
+    await _post(staff, "/receipts", reference="T1-0043", amount_minor=1_250)
+    page = signed_in
+    await page.goto("/scan")
+    await page.get_by_role("textbox", name="Code").fill(card["code"])
+    await page.get_by_role("button", name="Look it up").click()
+    await page.get_by_role("button", name="Book an earlier receipt").click()
+    field = page.get_by_role("dialog").get_by_label("Code or number on the receipt")
+    await field.fill("T1-9999")
+    await page.get_by_role("button", name="Book it").click()
+    await expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("no such receipt")
+    await field.fill("T1-0043")
+    await page.get_by_role("button", name="Book it").click()
+    await expect(page.get_by_role("heading", name="Booked")).to_be_visible()
+    await expect(page.get_by_text("+12", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("heading", name="Taken back")).to_be_visible()

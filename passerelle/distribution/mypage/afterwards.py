@@ -25,7 +25,7 @@ from passerelle.distribution.mypage.waiting import note_receipt
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import amount_text
 from passerelle.distribution.visits import address_of, guarded, is_prefetch
-from passerelle.distribution.writing import moment
+from passerelle.distribution.writing import moment, signed
 from passerelle.feedback import service as feedback
 from passerelle.feedback.errors import FeedbackClosed
 from passerelle.feedback.schemas import AnswerIn, VisitAsked
@@ -239,7 +239,7 @@ def _gives(earned: Sequence[Accrued], visit: Visit) -> list[tuple[str, str]]:
             amount = sum(one.amount for one in each.accruals if one.unit_id == unit.id)
             if amount > 0:
                 text = amount_text(unit, program, amount, visit.language)
-                gives.append((program.name_in(visit.language), text))
+                gives.append((program.name_in(visit.language), signed(text, visit.language, is_less=False)))
     return gives
 
 

@@ -69,7 +69,7 @@ function Share({ location }: { readonly location: string | null }) {
   if (share === undefined || share.told === 0) return null;
   return (
     <Text size="sm" pb={8}>
-      {t('receipts.share', { share: percent(share.claimed / share.told), told: whole(share.told), days: whole(share.days) })}
+      {t('receipts.share', { share: percent(share.claimed / share.told), claimed: whole(share.claimed), told: whole(share.told), days: whole(share.days) })}
     </Text>
   );
 }

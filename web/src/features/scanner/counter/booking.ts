@@ -114,6 +114,21 @@ export async function recordPurchase(counter: Counter, scanned: Scanned, amountM
   });
 }
 
+const CODE = /^[0-9a-z]{12}$/i;
+
+/** A receipt that was told without a customer: by the code that is printed on it, else by its number. */
+export async function claimReceipt(counter: Counter, scanned: Scanned, typed: string): Promise<Booked> {
+  const entry = newEntry(counter, scanned, { kind: 'purchase', what: typed });
+  return bookOrKeep(counter, entry, null, async (signal) => {
+    const which = CODE.test(typed.replace(/[\s-]/g, '')) ? { receipt: typed } : { reference: typed };
+    const body = { ...which, card: scanned.code };
+    const { purchase, earned } = data(await api.POST('/api/v1/receipts/claims', { body, signal }));
+    const balances = earned.find((one) => one.membership_id === scanned.membershipId)?.balances ?? [];
+    const known = { amount_minor: purchase.amount_minor - (purchase.refunded_minor ?? 0) };
+    return [{ by: 'purchase', id: purchase.id }, { ...NOTHING_TOLD, earned, balances }, known];
+  });
+}
+
 /** `units` as the cashier counted them; `null`: as the program counts a visit. */
 export async function recordVisit(counter: Counter, scanned: Scanned, units: number | null): Promise<Booked> {
   const entry = newEntry(counter, scanned, { kind: 'visit', units });

@@ -16,6 +16,7 @@ import { BookPanel } from './BookPanel';
 import { CheckIn } from './CheckIn';
 import { ConfirmRedeem } from './ConfirmRedeem';
 import { Holder } from './Holder';
+import { ReceiptClaim } from './ReceiptClaim';
 import { RenewPanel } from './RenewPanel';
 import { type Offer, offersOf, Rewards } from './Rewards';
 import classes from './scanner.module.css';
@@ -48,6 +49,7 @@ export function CardPanel({ code, scannedAt, start, card, seenAt, onBooked, onCl
         <Notes card={card} note={start.note} />
         <Balances balances={card.balances} tiers={card.tiers} goal={card.goal} currency={card.currency} />
         <Rewards card={card} timeZone={who.organization.time_zone} onRedeem={card.may.includes('redeem') ? setOffer : null} />
+        {card.may.includes('purchase') && <ReceiptClaim scanned={scanned} onBooked={told} />}
       </div>
       <div className={`${classes.pane} ${classes.low}`}>
         <CheckIn scanned={scanned} onBooked={told} />
