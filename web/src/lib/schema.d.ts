@@ -1262,6 +1262,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Feedback
+         * @description Visits that were asked about, latest first; ``low_open`` are low answers that nobody has dealt with.
+         */
+        get: operations["list_feedback_api_v1_feedback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures
+         * @description By week and location: how many were asked, how many answered, and the mean of their stars.
+         */
+        get: operations["figures_api_v1_feedback_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{feedback_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feedback
+         * @description One visit that was asked about.
+         */
+        get: operations["get_feedback_api_v1_feedback__feedback_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{feedback_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Mail the customer something about their answer, once.
+         */
+        post: operations["reply_api_v1_feedback__feedback_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{feedback_id}/dealt-with": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deal With
+         * @description Say that somebody has seen to it, with a note about the customer if wanted; harmless to repeat.
+         */
+        post: operations["deal_with_api_v1_feedback__feedback_id__dealt_with_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Settings
+         * @description What customers are asked about, and how often.
+         */
+        get: operations["get_settings_api_v1_feedback_settings_get"];
+        /**
+         * Change Settings
+         * @description Say what customers are asked about; off by default.
+         */
+        put: operations["change_settings_api_v1_feedback_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/messages": {
         parameters: {
             query?: never;
@@ -1674,6 +1798,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Receipts
+         * @description Receipts, last told first, with the share of those of the last weeks that were claimed.
+         */
+        get: operations["list_receipts_api_v1_receipts_get"];
+        put?: never;
+        /**
+         * Tell Receipt
+         * @description Tell a purchase of somebody who is not known yet; the answer has what the receipt printer needs.
+         *
+         *     Told again with the same number at the same place, it is the same receipt.
+         */
+        post: operations["tell_receipt_api_v1_receipts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Receipts
+         * @description Tell up to a hundred receipts; each is taken or refused by itself, in their order.
+         */
+        post: operations["tell_receipts_api_v1_receipts_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Receipt
+         * @description One receipt.
+         */
+        get: operations["get_receipt_api_v1_receipts__receipt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Receipt
+         * @description Book a receipt for the holder of a card: it earns as of when it happened.
+         */
+        post: operations["claim_receipt_api_v1_receipts_claims_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/claims/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Claim
+         * @description What a claim would bring, by the evaluator that would give it; nothing is booked.
+         */
+        post: operations["preview_claim_api_v1_receipts_claims_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund Receipt
+         * @description Pay a slice of a receipt back, whether or not somebody has claimed it meanwhile.
+         */
+        post: operations["refund_receipt_api_v1_receipts__receipt_id__refunds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Receipt
+         * @description Take a receipt back, harmless to repeat. Its purchase goes with it once it is claimed: needs ledger:adjust.
+         */
+        post: operations["void_receipt_api_v1_receipts__receipt_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipt-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Settings
+         * @description How receipts may be claimed.
+         */
+        get: operations["get_settings_api_v1_receipt_settings_get"];
+        /**
+         * Change Settings
+         * @description Say how receipts may be claimed; what was told before keeps its time.
+         */
+        put: operations["change_settings_api_v1_receipt_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/purchases/{purchase_id}": {
         parameters: {
             query?: never;
@@ -1888,26 +2182,6 @@ export interface paths {
          * @description Add to a balance or take from it, with a reason that stays in the ledger beside who did it.
          */
         post: operations["adjust_api_v1_members__membership_id__adjustments_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview Purchase
-         * @description What a purchase would earn and why, by the evaluator that would give it; nothing is written.
-         */
-        post: operations["preview_purchase_api_v1_preview_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3022,6 +3296,28 @@ export interface paths {
          * @description Try unsaved terms on a purchase that was made; nothing is written.
          */
         post: operations["preview_terms_api_v1_coupon_campaigns_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Purchase
+         * @description What a purchase would earn and why, by the evaluator that would give it, and the coupons it would give.
+         *
+         *     Nothing is written.
+         */
+        post: operations["preview_purchase_api_v1_preview_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6084,6 +6380,35 @@ export interface components {
             issued: number;
         };
         /**
+         * AfterPurchase
+         * @description Which purchases give their buyer a code of the campaign, and how many.
+         *
+         *     ``items`` must be in the basket, ``conditions`` are those of earning rules. Of one customer: ``per_customer`` in
+         *     all, ``at_once`` that can still be used, ``per_day`` by the day of the purchase. ``stock`` is of all customers.
+         */
+        AfterPurchase: {
+            /**
+             * Minimum Amount Minor
+             * @default 0
+             */
+            minimum_amount_minor?: number;
+            items?: components["schemas"]["Items"] | null;
+            /**
+             * @default {
+             *       "first_purchase": false
+             *     }
+             */
+            conditions?: components["schemas"]["passerelle__programs__conditions__Conditions"];
+            /** Per Customer */
+            per_customer?: number | null;
+            /** At Once */
+            at_once?: number | null;
+            /** Per Day */
+            per_day?: number | null;
+            /** Stock */
+            stock?: number | null;
+        };
+        /**
          * AllocationIn
          * @description Figures of a period, to be allocated by IFRS 15.
          *
@@ -6306,7 +6631,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "wallets_missing" | "certificate_expired" | "certificate_expiring" | "updates_delayed" | "updates_failing" | "mails_failing" | "reward_sold_out" | "reward_low_in_stock" | "offline_rejected" | "budget_nearly_used";
+            kind: "wallets_missing" | "certificate_expired" | "certificate_expiring" | "updates_delayed" | "updates_failing" | "mails_failing" | "reward_sold_out" | "reward_low_in_stock" | "offline_rejected" | "budget_nearly_used" | "feedback_low";
             /**
              * Severity
              * @enum {string}
@@ -6633,8 +6958,43 @@ export interface components {
             logo?: string | null;
         };
         /**
+         * BuyGet
+         * @description Buy so many pieces, get so many others cheaper: the cheapest that are left, and no piece counts twice.
+         *
+         *     ``get`` without SKUs and categories is of what is bought. ``basis_points`` is the share off, all of it unless said
+         *     otherwise, rounded down once. ``times`` is how often it repeats in one basket.
+         */
+        BuyGet: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "buy_get";
+            buy: components["schemas"]["Items"];
+            /**
+             * @default {
+             *       "skus": [],
+             *       "categories": [],
+             *       "quantity": 1
+             *     }
+             */
+            get?: components["schemas"]["Items"];
+            /**
+             * Basis Points
+             * @default 10000
+             */
+            basis_points?: number;
+            /**
+             * Times
+             * @default 1
+             */
+            times?: number;
+        };
+        /**
          * CampaignChange
-         * @description Fields left out stay as they are; null takes a start, an end or the design away. Terms are replaced whole.
+         * @description Fields left out stay as they are; null takes a start, an end, the design or the giving after purchases away.
+         *
+         *     Terms are replaced whole, and so is ``after_purchase``.
          *
          *     Another design is for new cards; those that are out keep theirs.
          */
@@ -6653,6 +7013,7 @@ export interface components {
             ends_at?: string | null;
             /** Template Id */
             template_id?: string | null;
+            after_purchase?: components["schemas"]["AfterPurchase"] | null;
             /** State */
             state?: ("draft" | "active" | "paused" | "ended") | null;
         };
@@ -6660,7 +7021,8 @@ export interface components {
          * CampaignIn
          * @description A new campaign. Its terms are judged in the zone and currency of ``program_id``, or of the organization.
          *
-         *     ``template_id`` is the design of its cards; without, one is made with the first card.
+         *     ``template_id`` is the design of its cards; without, one is made with the first card. With ``after_purchase``,
+         *     purchases give their buyers a code for the next one.
          */
         CampaignIn: {
             /** Name */
@@ -6687,6 +7049,7 @@ export interface components {
             ends_at?: string | null;
             /** Template Id */
             template_id?: string | null;
+            after_purchase?: components["schemas"]["AfterPurchase"] | null;
             /**
              * State
              * @default active
@@ -6697,6 +7060,8 @@ export interface components {
         /**
          * CampaignOut
          * @description ``codes`` are those asked for in batches and imported, used ones included.
+         *
+         *     ``given`` are those that purchases gave of the ``stock`` of ``after_purchase``; null without one.
          */
         CampaignOut: {
             /**
@@ -6731,8 +7096,11 @@ export interface components {
             terms: components["schemas"]["Terms"];
             /** Template Id */
             template_id: string | null;
+            after_purchase: components["schemas"]["AfterPurchase"] | null;
             /** Codes */
             codes: number;
+            /** Given */
+            given: number | null;
             /**
              * Created At
              * Format: date-time
@@ -7111,6 +7479,59 @@ export interface components {
             /** Event Id */
             event_id?: string | null;
         };
+        /**
+         * ClaimIn
+         * @description Which receipt, by its code or by its number, and whose it is, by a card's code or by ``customer_id``.
+         *
+         *     ``location_id`` is where a receipt of that number was made, when several places have it.
+         */
+        ClaimIn: {
+            /** Receipt */
+            receipt?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+            /** Card */
+            card?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+        };
+        /**
+         * ClaimOut
+         * @description The receipt, the purchase that it became, and what that earned in every program of the customer.
+         *
+         *     ``refunds`` are the slices that were paid back before the claim, with the units that went back for them.
+         */
+        ClaimOut: {
+            receipt: components["schemas"]["ReceiptOut"];
+            purchase: components["schemas"]["Purchase"];
+            /** Earned */
+            earned: components["schemas"]["AccruedOut"][];
+            /** Refunds */
+            refunds: components["schemas"]["RefundOut"][];
+        };
+        /**
+         * ClaimPreviewOut
+         * @description The receipt, and what the customer would get for it in every program; nothing is booked.
+         */
+        ClaimPreviewOut: {
+            receipt: components["schemas"]["ReceiptOut"];
+            /** Earned */
+            earned: components["schemas"]["AccruedOut"][];
+        };
+        /**
+         * ClaimShare
+         * @description How many receipts that were told in the last ``days`` days were claimed; voided ones are left out.
+         */
+        ClaimShare: {
+            /** Days */
+            days: number;
+            /** Told */
+            told: number;
+            /** Claimed */
+            claimed: number;
+        };
         /** CodeOut */
         CodeOut: {
             /** Code */
@@ -7323,6 +7744,8 @@ export interface components {
         /**
          * CouponOut
          * @description One code; ``starts_at`` and ``expires_at`` hold its own window and the campaign's, whichever is narrower.
+         *
+         *     ``purchase_id`` is the purchase that gave it, ``given_on`` the day of that.
          */
         CouponOut: {
             /**
@@ -7355,6 +7778,10 @@ export interface components {
              * Format: date-time
              */
             issued_at: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Given On */
+            given_on: string | null;
         };
         /**
          * CouponRedemptionIn
@@ -7410,7 +7837,7 @@ export interface components {
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /**
              * State
              * @enum {string}
@@ -7565,6 +7992,14 @@ export interface components {
             text: string;
             /** Region */
             region?: string | null;
+        };
+        /**
+         * DealIn
+         * @description It was dealt with; ``note`` is kept among the notes about the customer.
+         */
+        DealIn: {
+            /** Note */
+            note?: string | null;
         };
         /**
          * DefaultActionOut
@@ -7725,8 +8160,8 @@ export interface components {
          *
          *     ``text`` is a whole phone number, a whole e-mail address, whole words of a name, or the code of a card.
          *     ``visited_since``: came since then; ``not_visited_since``: did not, or never. A visit is a purchase or a visit
-         *     without an amount. ``ends_from``, ``ends_to``: a membership of theirs ends then, in the program that is named or in
-         *     any.
+         *     without an amount. ``ends_from``, ``ends_to``: a membership of theirs ends then, in the program
+         *     that is named or in any.
          */
         DirectoryFilter: {
             /** Text */
@@ -8110,6 +8545,161 @@ export interface components {
             message: string;
         };
         /**
+         * FeedbackEntry
+         * @description How the customer found a visit.
+         */
+        FeedbackEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "feedback";
+            /**
+             * Feedback Id
+             * @example fbk_01k0000000e008000000000000
+             */
+            feedback_id: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Stars */
+            stars: number;
+            /** Words */
+            words: string | null;
+        };
+        /**
+         * FeedbackFigures
+         * @description One location in one week: how many visits were asked about, how many answered, and the mean of the stars.
+         *
+         *     ``week`` is its Monday. ``mean_hundredths`` is null without answers, 437 is 4.37 stars.
+         */
+        FeedbackFigures: {
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /** Location Id */
+            location_id: string | null;
+            /** Asked */
+            asked: number;
+            /** Answered */
+            answered: number;
+            /** Low */
+            low: number;
+            /** Mean Hundredths */
+            mean_hundredths: number | null;
+        };
+        /**
+         * FeedbackFiguresOut
+         * @description Weeks, latest first; within a week by location.
+         */
+        FeedbackFiguresOut: {
+            /** Items */
+            items: components["schemas"]["FeedbackFigures"][];
+        };
+        /**
+         * FeedbackOut
+         * @description A visit that was asked about; without ``stars`` nobody answered yet.
+         *
+         *     ``mail``: a mail that asks was queued, or why not; null when mails were not used. ``dealt_at``: somebody has seen
+         *     to a low answer.
+         */
+        FeedbackOut: {
+            /**
+             * Id
+             * @example fbk_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Customer Id
+             * @example cus_01k0000000e008000000000000
+             */
+            customer_id: string;
+            /** Location Id */
+            location_id: string | null;
+            /**
+             * Occasion
+             * @enum {string}
+             */
+            occasion: "purchase" | "visit" | "check_in";
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Open Until
+             * Format: date-time
+             */
+            open_until: string;
+            /** Mail */
+            mail: ("queued" | "no_consent" | "no_address") | null;
+            /** Stars */
+            stars: number | null;
+            /** Words */
+            words: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Changed At */
+            changed_at: string | null;
+            /** Reply */
+            reply: string | null;
+            /** Replied At */
+            replied_at: string | null;
+            /** Dealt At */
+            dealt_at: string | null;
+            /** Dealt By */
+            dealt_by: string | null;
+        };
+        /**
+         * FeedbackSettings
+         * @description What is asked about: ``delay_minutes`` after it happened, one customer at most every ``every_days`` days.
+         *
+         *     ``by_mail``: customers who agreed to mails get one; all others find the question on their page and card.
+         */
+        FeedbackSettings: {
+            /**
+             * Enabled
+             * @default false
+             */
+            enabled?: boolean;
+            /**
+             * Occasions
+             * @default [
+             *       "purchase",
+             *       "visit"
+             *     ]
+             */
+            occasions?: ("purchase" | "visit" | "check_in")[];
+            /**
+             * Delay Minutes
+             * @default 120
+             */
+            delay_minutes?: number;
+            /**
+             * Every Days
+             * @default 30
+             */
+            every_days?: number;
+            /**
+             * By Mail
+             * @default true
+             */
+            by_mail?: boolean;
+        };
+        /**
          * FieldContent
          * @description One field of the card.
          *
@@ -8287,10 +8877,14 @@ export interface components {
              * Format: date-time
              */
             issued_at: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Given On */
+            given_on: string | null;
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /** Uses Per Code */
             uses_per_code: number | null;
             /** Redemptions */
@@ -9009,6 +9603,36 @@ export interface components {
             reference?: string | null;
         };
         /**
+         * GivenCouponOut
+         * @description A coupon that a purchase gave for the next one, with its code.
+         */
+        GivenCouponOut: {
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
+            /** Benefit */
+            benefit: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Coupon Id
+             * @example cpn_01k0000000e008000000000000
+             */
+            coupon_id: string;
+            /** Code */
+            code: string;
+        };
+        /**
          * GoalIn
          * @description ``target`` of a metric within a calendar window; ``spend`` is in minor units.
          *
@@ -9289,10 +9913,14 @@ export interface components {
              * Format: date-time
              */
             issued_at: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Given On */
+            given_on: string | null;
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /** Uses Per Code */
             uses_per_code: number | null;
         };
@@ -10091,6 +10719,27 @@ export interface components {
             balances: components["schemas"]["BalanceOut"][];
         };
         /**
+         * Items
+         * @description So many pieces of the basket with a listed SKU or category.
+         */
+        Items: {
+            /**
+             * Skus
+             * @default []
+             */
+            skus?: string[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number;
+        };
+        /**
          * JoinIn
          * @description ``code`` is the household's present one. A child earns into the pool and does not spend from it.
          */
@@ -10405,8 +11054,8 @@ export interface components {
          * Length
          * @description How long one term runs: so many days, months or years from its first day, or to a day of each year.
          *
-         *     ``ends_on`` is the last day (MM-DD; 02-29 is 02-28 in common years); ``until`` is one last day, for gifts and
-         *     imports alone.
+         *     ``ends_on`` is the last day (MM-DD; 02-29 is 02-28 in common years); ``until`` is one last day, for gifts
+         *     alone.
          */
         Length: {
             /** Days */
@@ -11103,7 +11752,7 @@ export interface components {
              * Topic
              * @enum {string}
              */
-            topic: "page_link" | "new_address" | "new_number" | "address_changed";
+            topic: "page_link" | "new_address" | "new_number" | "address_changed" | "feedback_request" | "feedback_reply";
             /**
              * State
              * @enum {string}
@@ -11115,7 +11764,7 @@ export interface components {
          * @description ``sent``: the mail server has taken it. ``failed``: it has not, and is asked again for about a day.
          *
          *     ``topic``: the link to the customer's page, one that confirms a new address or number, word that the address was
-         *     replaced. ``changed_at``: when it was queued, or last tried.
+         *     replaced, the question how a visit was, a reply to the answer. ``changed_at``: when it was queued, or last tried.
          */
         MessageOut: {
             /**
@@ -11137,7 +11786,7 @@ export interface components {
              * Topic
              * @enum {string}
              */
-            topic: "page_link" | "new_address" | "new_number" | "address_changed";
+            topic: "page_link" | "new_address" | "new_number" | "address_changed" | "feedback_request" | "feedback_reply";
             /**
              * State
              * @enum {string}
@@ -11708,10 +12357,10 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, CheckInEntry, MessageEntry, ConsentEntry, NoteEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, CheckInEntry, MessageEntry, ConsentEntry, NoteEntry, ReceiptEntry, FeedbackEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry__ReceiptEntry__FeedbackEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["CheckInEntry"] | components["schemas"]["MessageEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"])[];
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["CheckInEntry"] | components["schemas"]["MessageEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["ReceiptEntry"] | components["schemas"]["FeedbackEntry"])[];
             /**
              * Next
              * @description Cursor of the following page.
@@ -11822,6 +12471,16 @@ export interface components {
         Page_FaultOut_: {
             /** Items */
             items: components["schemas"]["FaultOut"][];
+            /**
+             * Next
+             * @description Cursor of the following page.
+             */
+            next?: string | null;
+        };
+        /** Page[FeedbackOut] */
+        Page_FeedbackOut_: {
+            /** Items */
+            items: components["schemas"]["FeedbackOut"][];
             /**
              * Next
              * @description Cursor of the following page.
@@ -13514,6 +14173,29 @@ export interface components {
             last_awarded_at: string | null;
         };
         /**
+         * PromisedCouponOut
+         * @description A coupon that a purchase would give for the next one; ``text`` says so to the customer.
+         */
+        PromisedCouponOut: {
+            /**
+             * Campaign Id
+             * @example ccm_01k0000000e008000000000000
+             */
+            campaign_id: string;
+            /** Name */
+            name: string;
+            /** Effect */
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
+            /** Benefit */
+            benefit: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * PromotionChange
          * @description Fields left out stay as they are; null takes a date, a budget, a limit or the timing away.
          */
@@ -13870,6 +14552,8 @@ export interface components {
         /**
          * PurchaseScanOut
          * @description The purchase, what it earned in every program of the customer, and the tiers and rewards of this card.
+         *
+         *     ``coupons`` are those that it gave for the next one.
          */
         PurchaseScanOut: {
             purchase: components["schemas"]["Purchase"];
@@ -13879,6 +14563,8 @@ export interface components {
             tiers: components["schemas"]["MemberTierOut"][];
             /** Rewards */
             rewards: components["schemas"]["ReadyRewardOut"][];
+            /** Coupons */
+            coupons: components["schemas"]["GivenCouponOut"][];
         };
         /**
          * QueuedPurchase
@@ -14105,6 +14791,236 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ReceiptBatchIn
+         * @description Up to a hundred receipts; each is taken or refused by itself.
+         */
+        ReceiptBatchIn: {
+            /** Items */
+            items: components["schemas"]["ReceiptIn"][];
+        };
+        /**
+         * ReceiptBatchOut
+         * @description The outcome of a batch.
+         */
+        ReceiptBatchOut: {
+            /** Items */
+            items: components["schemas"]["ToldOut"][];
+        };
+        /**
+         * ReceiptEntry
+         * @description A receipt that was claimed; the purchase stands beside it.
+         */
+        ReceiptEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "receipt";
+            /**
+             * Receipt Id
+             * @example rct_01k0000000e008000000000000
+             */
+            receipt_id: string;
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * ReceiptIn
+         * @description A purchase of somebody unknown; ``reference`` is the number on the receipt, unique for channel and place.
+         *
+         *     ``occurred_at`` is now when it is not given; all else is as in a purchase.
+         */
+        ReceiptIn: {
+            /** Reference */
+            reference: string;
+            /**
+             * Amount Minor
+             * @description Whole minor units: 450 EUR is € 4.50.
+             */
+            amount_minor: number;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["PurchaseLine"][];
+            /** Tax Minor */
+            tax_minor?: number | null;
+            /**
+             * @default {
+             *       "points_minor": 0,
+             *       "gift_card_minor": 0
+             *     }
+             */
+            paid_with?: components["schemas"]["PaidWith"];
+            /** Location Id */
+            location_id?: string | null;
+            /**
+             * Channel
+             * @default till
+             * @enum {string}
+             */
+            channel?: "till" | "online" | "api";
+            /** Occurred At */
+            occurred_at?: string | null;
+        };
+        /**
+         * ReceiptOut
+         * @description A receipt with what the printer needs: ``code`` to type and ``claim_url`` for a QR code.
+         *
+         *     ``expired``: nobody claimed it in time. ``claimed``: it is the purchase ``purchase_id``. ``refunded`` and
+         *     ``voided``: taken back before anybody claimed it.
+         */
+        ReceiptOut: {
+            /**
+             * Id
+             * @example rct_01k0000000e008000000000000
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Claim Url */
+            claim_url: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "expired" | "claimed" | "refunded" | "voided";
+            /** Reference */
+            reference: string | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "till" | "online" | "api";
+            /** Location Id */
+            location_id: string | null;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Tax Minor */
+            tax_minor: number | null;
+            paid_with: components["schemas"]["PaidWith"];
+            /** Lines */
+            lines: components["schemas"]["PurchaseLine"][];
+            /** Refunded Minor */
+            refunded_minor: number;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+            /**
+             * Claim Until
+             * Format: date-time
+             */
+            claim_until: string;
+            /** Actor */
+            actor: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Claimed At */
+            claimed_at: string | null;
+            /** Claimed By */
+            claimed_by: string | null;
+        };
+        /**
+         * ReceiptRefundIn
+         * @description What was paid back of a receipt: an amount, items, or both; with neither, all that is left.
+         *
+         *     ``reference`` makes it unique for the receipt.
+         */
+        ReceiptRefundIn: {
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["ReturnedLine"][];
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Location Id */
+            location_id?: string | null;
+        };
+        /**
+         * ReceiptRefundedOut
+         * @description The receipt after a slice was paid back; ``refund`` once it is claimed: what its purchase gave back.
+         */
+        ReceiptRefundedOut: {
+            receipt: components["schemas"]["ReceiptOut"];
+            refund: components["schemas"]["RefundOut"] | null;
+        };
+        /**
+         * ReceiptSettings
+         * @description How receipts may be claimed: within how many days of the purchase, and how many by one customer.
+         *
+         *     ``by_print``: customers may claim by number, date and total as well, without the code. ``per_day`` and
+         *     ``per_month`` count calendar days and months of the shop, whoever claims or assigns.
+         */
+        ReceiptSettings: {
+            /**
+             * Claim Days
+             * @default 30
+             */
+            claim_days?: number;
+            /**
+             * Per Day
+             * @default 3
+             */
+            per_day?: number;
+            /**
+             * Per Month
+             * @default 20
+             */
+            per_month?: number;
+            /**
+             * By Print
+             * @default false
+             */
+            by_print?: boolean;
+        };
+        /**
+         * ReceiptVoidIn
+         * @description Why a receipt is taken back.
+         */
+        ReceiptVoidIn: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * ReceiptsOut
+         * @description A page of receipts, last told first, and the share that is claimed.
+         */
+        ReceiptsOut: {
+            /** Items */
+            items: components["schemas"]["ReceiptOut"][];
+            /** Next */
+            next: string | null;
+            share: components["schemas"]["ClaimShare"];
         };
         /**
          * RecognisedOut
@@ -14479,6 +15395,52 @@ export interface components {
             scanned_seconds_ago?: number;
         };
         /**
+         * RefundScanOut
+         * @description What a till is told of a refund; ``reasons`` tell of coupons that the purchase had given.
+         */
+        RefundScanOut: {
+            /**
+             * Id
+             * @example ref_01k0000000e008000000000000
+             */
+            id: string;
+            /**
+             * Purchase Id
+             * @example pur_01k0000000e008000000000000
+             */
+            purchase_id: string;
+            /** Position */
+            position: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["ReturnedItemOut"][];
+            /** Reference */
+            reference: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Location Id */
+            location_id: string | null;
+            /** Actor */
+            actor: string;
+            /**
+             * Refunded At
+             * Format: date-time
+             */
+            refunded_at: string;
+            /** Units */
+            units: components["schemas"]["RefundUnitsOut"][];
+            purchase: components["schemas"]["Purchase"];
+            /** Balances */
+            balances: {
+                [key: string]: components["schemas"]["BalanceOut"][];
+            };
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
+        };
+        /**
          * RefundUnitsOut
          * @description What a slice meant for one balance.
          *
@@ -14685,6 +15647,14 @@ export interface components {
             membership: components["schemas"]["MemberTermOut"] | null;
             /** Replayed */
             replayed: boolean;
+        };
+        /**
+         * ReplyIn
+         * @description A mail to the customer: plain text of up to 2,000 characters.
+         */
+        ReplyIn: {
+            /** Text */
+            text: string;
         };
         /**
          * ResolutionIn
@@ -15886,7 +16856,7 @@ export interface components {
          */
         Terms: {
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /**
              * @default {
              *       "minimum_basket_minor": 0,
@@ -16644,6 +17614,17 @@ export interface components {
             expiry?: (components["schemas"]["ExpiresAfter"] | components["schemas"]["ExpiresOnDates"] | components["schemas"]["ExpiresOnInactivity"]) | null;
         };
         /**
+         * ToldOut
+         * @description What became of one receipt of a batch, in the order of the batch: it, or why it was refused.
+         */
+        ToldOut: {
+            receipt: components["schemas"]["ReceiptOut"] | null;
+            /** Refusal */
+            refusal?: string | null;
+            /** Detail */
+            detail?: string | null;
+        };
+        /**
          * TransferIn
          * @description The receiver by membership, or by the code that they share; ``reference`` makes it unique.
          */
@@ -16742,7 +17723,7 @@ export interface components {
         };
         /**
          * UndonePurchaseOut
-         * @description What a till is told of a purchase that it took back.
+         * @description What a till is told of a purchase that it took back; ``reasons`` tell of coupons that it had given, too.
          */
         UndonePurchaseOut: {
             purchase: components["schemas"]["Purchase"];
@@ -17372,14 +18353,6 @@ export interface components {
             /** Occurred At */
             occurred_at?: string | null;
         };
-        /**
-         * PreviewOut
-         * @description Empty for a customer without a program.
-         */
-        passerelle__programs__schemas__PreviewOut: {
-            /** Items */
-            items: components["schemas"]["AccruedOut"][];
-        };
         /** CancelIn */
         passerelle__programs__time_schemas__CancelIn: {
             /** Event */
@@ -17509,6 +18482,16 @@ export interface components {
             reference: string;
         };
         /**
+         * PreviewOut
+         * @description What a purchase would earn in each program, empty for a customer without one; and the coupons it would give.
+         */
+        passerelle__rewards__coupons__schemas__PreviewOut: {
+            /** Items */
+            items: components["schemas"]["AccruedOut"][];
+            /** Coupons */
+            coupons: components["schemas"]["PromisedCouponOut"][];
+        };
+        /**
          * QuoteOut
          * @description What a code would give now. ``line_discounts_minor`` are in the order of the lines.
          */
@@ -17526,7 +18509,7 @@ export interface components {
             /** Name */
             name: string;
             /** Effect */
-            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"];
+            effect: components["schemas"]["passerelle__rewards__coupons__terms__AmountOff"] | components["schemas"]["passerelle__rewards__coupons__terms__PercentOff"] | components["schemas"]["passerelle__rewards__coupons__terms__FreeItem"] | components["schemas"]["GrantUnits"] | components["schemas"]["BuyGet"];
             /** Discount Minor */
             discount_minor: number;
             /** Line Discounts Minor */
@@ -19199,7 +20182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RefundedOut"];
+                    "application/json": components["schemas"]["RefundScanOut"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -19497,6 +20480,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -19504,6 +20489,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
@@ -25085,6 +26072,625 @@ export interface operations {
             };
         };
     };
+    list_feedback_api_v1_feedback_get: {
+        parameters: {
+            query?: {
+                which?: ("answered" | "waiting" | "low" | "low_open") | null;
+                stars?: number | null;
+                location_id?: string | null;
+                customer_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FeedbackOut_"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures_api_v1_feedback_figures_get: {
+        parameters: {
+            query?: {
+                /** @description First day; by default 12 weeks ago. */
+                from?: string | null;
+                /** @description Last day; by default the day after today. */
+                to?: string | null;
+                location_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackFiguresOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_feedback_api_v1_feedback__feedback_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `feedback_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_api_v1_feedback__feedback_id__reply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `feedback_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `feedback_not_answered`: The customer has not answered yet. There is nothing to reply to.
+             *
+             *     `feedback_replied`: Somebody replied to this answer already.
+             *
+             *     `no_mail_to_customer`: No mail can be sent to this customer: no address is known, or the server sends no mail.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deal_with_api_v1_feedback__feedback_id__dealt_with_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `feedback_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `feedback_not_answered`: The customer has not answered yet. There is nothing to reply to.
+             *
+             *     `too_many_notes`: A customer has at most {limit} notes. Remove some that nobody needs any more.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings_api_v1_feedback_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_settings_api_v1_feedback_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_messages_api_v1_customers__customer_id__messages_get: {
         parameters: {
             query?: {
@@ -25447,7 +27053,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these kinds. */
-                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "check_in" | "message" | "consent" | "note")[] | null;
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "check_in" | "message" | "consent" | "note" | "receipt" | "feedback")[] | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -25467,7 +27073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry__ReceiptEntry__FeedbackEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
@@ -27300,6 +28906,1031 @@ export interface operations {
             };
         };
     };
+    list_receipts_api_v1_receipts_get: {
+        parameters: {
+            query?: {
+                state?: ("open" | "expired" | "claimed" | "refunded" | "voided") | null;
+                location_id?: string | null;
+                customer_id?: string | null;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description “next” of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptsOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_receipt_api_v1_receipts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `location_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `receipt_booked`: The purchase of this receipt was booked for a customer already. It cannot be claimed.
+             *
+             *     `receipt_reference_reused`: This receipt number belongs to another purchase at this place. Every receipt needs its own.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
+             *
+             *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
+             *
+             *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
+             *
+             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_receipts_api_v1_receipts_batch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptBatchOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipt_api_v1_receipts__receipt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `receipt_not_found`: There is no such receipt. Check the code, or the number, the date and the total. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_receipt_api_v1_receipts_claims_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `receipt_not_found`: There is no such receipt. Check the code, or the number, the date and the total.
+             *
+             *     `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `receipt_claimed`: This receipt was claimed already. A receipt counts once.
+             *
+             *     `receipt_booked`: The purchase of this receipt was booked for a customer already. It cannot be claimed.
+             *
+             *     `receipt_expired`: This receipt could be claimed for {days} days, which are over.
+             *
+             *     `receipt_taken_back`: This purchase was cancelled or refunded. There is nothing left to claim.
+             *
+             *     `too_many_claims`: A customer may claim {limit} receipts a {period}, and has. Try again later.
+             *
+             *     `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
+             *     `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_receipt_guesses`: Too many unknown receipts were tried. Wait {minutes} minutes, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_claim_api_v1_receipts_claims_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimPreviewOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `receipt_not_found`: There is no such receipt. Check the code, or the number, the date and the total.
+             *
+             *     `card_unknown`: This is not a card of your shop. Ask the customer to open your card, or find them by phone.
+             *
+             *     `customer_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `receipt_claimed`: This receipt was claimed already. A receipt counts once.
+             *
+             *     `receipt_booked`: The purchase of this receipt was booked for a customer already. It cannot be claimed.
+             *
+             *     `receipt_expired`: This receipt could be claimed for {days} days, which are over.
+             *
+             *     `receipt_taken_back`: This purchase was cancelled or refunded. There is nothing left to claim.
+             *
+             *     `too_many_claims`: A customer may claim {limit} receipts a {period}, and has. Try again later.
+             *
+             *     `card_revoked`: This card is blocked. A manager can unblock it.
+             *
+             *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
+             *     `invalid_input`: A value cannot be used: {detail}
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_receipt_guesses`: Too many unknown receipts were tried. Wait {minutes} minutes, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_receipt_api_v1_receipts__receipt_id__refunds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptRefundIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptRefundedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `receipt_not_found`: There is no such receipt. Check the code, or the number, the date and the total.
+             *
+             *     `purchase_not_found`: This was not found. Check the identifier.
+             *
+             *     `location_not_found`: This was not found. Check the identifier.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
+             *
+             *     `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `voided_not_refundable`: This purchase was voided, with all that it earned. There is nothing left to refund.
+             *
+             *     `more_items_than_bought`: Line {line}: {quantity} cannot come back, {left} are left of what was bought.
+             *
+             *     `refund_reference_reused`: This reference belongs to another refund of the purchase. Every refund needs one of its own.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `refund_not_positive`: A refund must be above zero. To charge more, record another purchase.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `line_not_in_purchase`: “{line}” does not name one item of this purchase. Use the place of the line, counted from 0.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_receipt_api_v1_receipts__receipt_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptVoidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `receipt_not_found`: There is no such receipt. Check the code, or the number, the date and the total. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `receipt_taken_back`: This purchase was cancelled or refunded. There is nothing left to claim.
+             *
+             *     `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
+             *
+             *     `spent_meanwhile`: {missing} of the {needed} to take back were already spent. Undo the spending first, or waive it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings_api_v1_receipt_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptSettings"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_settings_api_v1_receipt_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptSettings"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_purchase_api_v1_purchases__purchase_id__get: {
         parameters: {
             query?: never;
@@ -28739,124 +31370,6 @@ export interface operations {
             };
             /**
              * @description `unit_not_named`: Say which unit is meant. This program has: {units}.
-             *
-             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: our fault; nothing was changed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    preview_purchase_api_v1_preview_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["passerelle__programs__schemas__PreviewIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["passerelle__programs__schemas__PreviewOut"];
-                };
-            };
-            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `customer_not_found`: This was not found. Check the identifier. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large`: the body is larger than this address takes. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
-             *
-             *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
-             *
-             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
-             *
-             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
-             *
-             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
-             *
-             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
-             *
-             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
-             *
-             *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
-             *
-             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
-             *
-             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -35272,9 +37785,11 @@ export interface operations {
             /**
              * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
              *
-             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *     `coupon_program_needed`: Units and tiers belong to a program: send program_id, and say whose they are.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
              *
@@ -35373,6 +37888,124 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: The request is not of the documented shape. See “errors” for each fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: our fault; nothing was changed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was changed; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_purchase_api_v1_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["passerelle__programs__schemas__PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passerelle__rewards__coupons__schemas__PreviewOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_not_found`: This was not found. Check the identifier. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body is larger than this address takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `amount_not_positive`: The amount must be above zero. To take a purchase back, void it.
+             *
+             *     `amount_above_limit`: {amount} is more than one purchase may be ({limit}). Check where the decimal point is.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             *
+             *     `lines_do_not_add_up`: The lines add up to {lines}, the amount is {amount}. Send a discount, delivery or rounding as a line.
+             *
+             *     `line_sign_does_not_fit`: A line of the kind “{kind}” cannot be {amount}. Discounts are negative; delivery and tips are not.
+             *
+             *     `tax_does_not_fit`: The tax {tax} does not fit. It is contained in the amount, and the lines have {lines} of tax.
+             *
+             *     `paid_more_than_amount`: {paid} were paid with points or a gift card, but the purchase is {amount}. Send its part alone.
+             *
+             *     `occurred_in_future`: The purchase lies in the future. Check the clock of the device.
+             *
+             *     `occurred_too_long_ago`: The purchase is more than {days} days old and no longer taken. Adjust the balance by hand instead.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             *
+             *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -35564,9 +38197,11 @@ export interface operations {
             /**
              * @description `coupon_pattern_too_weak`: They could be guessed: {bits} bits of chance, {needed} needed. Make them {length} letters long.
              *
-             *     `coupon_program_needed`: A coupon that grants units needs program_id: say whose units they are.
+             *     `coupon_program_needed`: Units and tiers belong to a program: send program_id, and say whose they are.
              *
              *     `unit_not_named`: Say which unit is meant. This program has: {units}.
+             *
+             *     `rule_contradicts_itself`: {subject} contradicts itself: {fault}.
              *
              *     `coupon_hours_overlap`: The hours {one} and {other} overlap. Join them into one, or put them on other days.
              *
@@ -36725,6 +39360,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -36732,6 +39369,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
@@ -36890,6 +39529,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -36897,6 +39538,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
@@ -37061,6 +39704,8 @@ export interface operations {
              *
              *     `coupon_not_now`: This code is accepted again from {on} on. Come back then.
              *
+             *     `coupon_for_next_order`: This code came with this very purchase. It is for the next one.
+             *
              *     `coupon_not_combinable`: This code does not go together with another one of this order. Take that one back to use this one.
              *
              *     `coupon_order_changed`: The basket of this order has changed since its first coupon. Take the coupons back and start again.
@@ -37068,6 +39713,8 @@ export interface operations {
              *     `basket_too_small`: This code counts from {minimum} on. Add {missing} to the basket.
              *
              *     `coupon_item_missing`: Nothing in this basket is what the code is for. Add such an item first.
+             *
+             *     `coupon_more_items_needed`: {count} more of “{items}” is missing for this code. Add it to the basket.
              *
              *     `coupon_limit_reached`: The customer has used this offer as often as one customer may.
              *
