@@ -94,7 +94,7 @@ def test_the_object_of_a_stamp_card() -> None:
         "type": "QR_CODE", "value": "7K2M-9QXD", "renderEncoding": "UTF_8", "alternateText": "7K2M-9QXD",
     }  # fmt: skip
     modules = {each["id"]: each for each in body["textModulesData"]}
-    assert list(modules) == ["reward", "left", "member", "lapses", "tier", "how", "card", "page"]
+    assert list(modules) == ["reward", "left", "member", "term", "lapses", "tier", "how", "card", "page"]
     assert modules["reward"]["localizedBody"]["translatedValues"] == [{"language": "fr", "value": "Café offert"}]
     assert {each["language"] for each in modules["how"]["localizedBody"]["translatedValues"]} == {"fr", "ar"}
 
