@@ -76,6 +76,7 @@ OPEN = {
     "/m/{organization}/phone": "wants the page's cookie and its seal",
     "/m/{organization}/consents": "wants the page's cookie and its seal",
     "/m/{organization}/card": "wants the page's cookie and its seal",
+    "/m/{organization}/coupon": "wants the page's cookie and its seal",
     "/m/{organization}/ticket": "wants the page's cookie and its seal",
     "/m/{organization}/data": "wants the page's cookie and its seal",
     "/m/{organization}/data.json": "wants the page's cookie and its seal",
