@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from passerelle.customers import service as customers
+from passerelle.customers.errors import CustomerGone
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
-from passerelle.kit.db import Tx
+from passerelle.kit.db import Busy, Tx
 from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import TransferConflict
 from passerelle.ledger.schemas import AccountKey, Balance, Debit
@@ -47,7 +49,8 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
     """Give what a recorded purchase earns in every program of the customer, in one ledger transfer.
 
     One ``Accrued`` per membership that has not ended, zeros with their reasons. Told again, it answers what was
-    given the first time, even if that was nothing. Raises PurchaseIsVoided.
+    given the first time, even if that was nothing. Raises PurchaseIsVoided, and Busy for a customer who was merged or
+    erased while the purchase was recorded: it is to be told again, for whoever has the card then.
 
     Whatever pays for the purchase is taken before this is called, so nothing earned here can pay for it.
     """
@@ -56,6 +59,8 @@ async def accrue_for_purchase(tx: Tx, customer_id: UUID, purchase: Purchase) -> 
         raise PurchaseIsVoided
     reference = purchase_reference(purchase.id)
     rows = await queries.seats_of_customer_for_update(tx, customer_id, reference)
+    if not rows:
+        await _require_there(tx, [customer_id])
     seats = await seats_of(tx, rows)
     if purchase.replayed or (rows and rows[0]["told"]):
         return await given_before(tx, seats, reference)
@@ -70,6 +75,7 @@ async def accrue_for_purchases(tx: Tx, told: Sequence[tuple[Actor, Purchase]]) -
     seats: dict[UUID, list[Seat]] = defaultdict(list)
     for seat in await seats_of(tx, rows):
         seats[seat.membership.customer_id].append(seat)
+    await _require_there(tx, [purchase.customer_id for _, purchase in told if purchase.customer_id not in seats])
     cases = [Case(occasion_of(purchase), seats[purchase.customer_id], purchase) for _, purchase in told]
     givings = [
         Giving(evaluated, purchase_reference(purchase.id), case.occasion, actor)
@@ -304,6 +310,19 @@ def _membership(row: Any) -> Membership:
         valid_from=row["valid_from"],
         valid_until=row["valid_until"],
     )
+
+
+async def _require_there(tx: Tx, customer_ids: Iterable[UUID]) -> None:
+    """Refuse what was recorded for somebody whose entry ended while that waited for it.
+
+    Who has no membership is rare, so nobody else pays for the question. Locks of a purchase on its customer wait for
+    a merger and an erasure, but then find the row that was left.
+    """
+    for customer_id in customer_ids:
+        try:
+            await customers.require_customer(tx, customer_id)
+        except CustomerGone as gone:
+            raise Busy from gone
 
 
 def require_acting(seat: Seat, instant: datetime) -> None:

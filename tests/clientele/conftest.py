@@ -1,10 +1,12 @@
 """A shop with a points program, and what its owner's program does with files."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
@@ -92,6 +94,23 @@ class Office:
 @pytest_asyncio.fixture
 async def office(client: httpx.AsyncClient, database: Database, settings: Settings, shop: Shop) -> Office:
     return Office(client, Work(database, settings), shop.organization_id)
+
+
+_WAITS: Final = """
+SELECT count(*) > 0 AND pg_sleep(0.01) IS NOT NULL FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+async def until_somebody_waits(owner_dsn: str) -> None:
+    """Only the owner of the database sees who waits for what."""
+    watch = await asyncpg.connect(owner_dsn)
+    try:
+        async with asyncio.timeout(15):
+            while not await watch.fetchval(_WAITS):
+                pass
+    finally:
+        await watch.close()
 
 
 @pytest.fixture

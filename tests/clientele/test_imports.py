@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 import httpx
 import orjson
 import pytest
@@ -25,7 +24,7 @@ from passerelle.kit.db import Database, Tx
 from passerelle.kit.ids import decode
 from passerelle.ledger import service as ledger
 from passerelle.programs import service as programs
-from tests.clientele.conftest import CUSTOMERS, IMPORTS, Json, Office
+from tests.clientele.conftest import CUSTOMERS, IMPORTS, Json, Office, until_somebody_waits
 from tests.conftest import ROOT, Shop
 from tests.factories.documents import Document
 
@@ -163,23 +162,6 @@ async def test_empty_cells_take_nothing_away(office: Office) -> None:
     assert (seen["first_name"], seen["email"]) == ("Ada", "ada@example.com")
 
 
-_WAITS: Final = """
-SELECT count(*) > 0 AND pg_sleep(0.01) IS NOT NULL FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-async def _until_somebody_waits(owner_dsn: str) -> None:
-    """Only the owner of the database sees who waits for what."""
-    watch = await asyncpg.connect(owner_dsn)
-    try:
-        async with asyncio.timeout(15):
-            while not await watch.fetchval(_WAITS):
-                pass
-    finally:
-        await watch.close()
-
-
 @pytest.mark.timeout(60)  # it starts a process that loads the whole program
 async def test_a_run_goes_on_where_its_worker_was_killed(
     office: Office, owner_dsn: str, database: Database, shop: Shop
@@ -195,7 +177,7 @@ async def test_a_run_goes_on_where_its_worker_was_killed(
         async with database.transaction(shop.organization_id) as till:
             await customers.register(till, NewCustomer(phone="+33612000300", source="till"))
             worker = await asyncio.create_subprocess_exec(*lone_worker, cwd=ROOT)
-            await _until_somebody_waits(owner_dsn)
+            await until_somebody_waits(owner_dsn)
             worker.kill()
             await worker.wait()
             raise _ChangeOfMind

@@ -8,13 +8,15 @@ from uuid import UUID
 
 import pytest
 
+from passerelle.clientele.merging.service import merge_customers
 from passerelle.kit import clock
 from passerelle.kit.db import Database
 from passerelle.kit.ids import decode
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import Credit
+from passerelle.privacy import service as privacy
 from passerelle.wiring import PERSONAL_DATA
-from tests.clientele.conftest import CUSTOMERS, Json, Office
+from tests.clientele.conftest import CUSTOMERS, Json, Office, until_somebody_waits
 from tests.conftest import Shop
 from tests.factories.documents import Document
 
@@ -281,6 +283,31 @@ async def test_merges_that_cross_leave_one_person(office: Office, database: Data
     assert sum(one["balances"][0]["active"] for one in left["memberships"]) == 15 + bought
     async with database.transaction(shop.organization_id) as tx:
         assert await ledger.check_books(tx) == []
+
+
+@pytest.mark.parametrize("ending", ["merge", "erase"])
+async def test_a_purchase_that_waits_for_the_end_of_its_customer_is_told_again(
+    office: Office, owner_dsn: str, database: Database, shop: Shop, ending: str
+) -> None:
+    """It read the card before, and must not be recorded for whom nobody is any more, nor earn nothing."""
+    program = await office.program()
+    kept, merged = await _two(office)
+    await office.member(program, kept, 10)
+    card = await office.post("/api/v1/passes", {"membership_id": await office.member(program, merged, 5)})
+    bill = {"code": card["code"], "amount_minor": 700}
+    async with database.transaction(shop.organization_id) as tx:
+        if ending == "merge":
+            await merge_customers(tx, decode("cus", kept), decode("cus", merged), PERSONAL_DATA)
+        else:
+            await privacy.erase_customer(tx, decode("cus", merged), PERSONAL_DATA)
+        buying = asyncio.create_task(office.http.post("/api/v1/scans/purchases", json=bill))
+        await until_somebody_waits(owner_dsn)
+    answer = await buying
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    async with database.transaction(shop.organization_id) as tx:
+        assert await tx.fetchval("SELECT count(*) FROM purchases") == 0
+    answer = await office.http.post("/api/v1/scans/purchases", json=bill)
+    assert answer.status_code == (201 if ending == "merge" else 404)
 
 
 async def test_erasing_the_kept_one_reaches_what_came_from_the_other(
