@@ -71,3 +71,4 @@ web/node_modules: web/package-lock.json
 
 $(WEB): web/node_modules $(shell find web/src web/public web/*.html web/*.ts -type f 2>/dev/null)
 	$(NPM) run --silent build
+	$(BIN)/passerelle openapi --keep

@@ -101,16 +101,19 @@ def verify_pass(
 
 @app.command()
 def openapi(
-    *, html: Annotated[bool, typer.Option("--html/--json", help="A page to read, or the document itself.")] = False
+    *,
+    html: Annotated[bool, typer.Option("--html/--json", help="A page to read, or the document itself.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep both for the server instead of printing one.")] = False,
 ) -> None:
     """Print the OpenAPI document of this release."""
-    import orjson  # noqa: PLC0415
-
+    from passerelle.entry import docs_page  # noqa: PLC0415
     from passerelle.entry.api import describe  # noqa: PLC0415
-    from passerelle.entry.docs_page import page  # noqa: PLC0415
 
     document = describe()
-    print(page(document) if html else orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    if keep:
+        docs_page.keep(document)
+    else:
+        print(docs_page.page(document) if html else docs_page.as_json(document).decode())
 
 
 @app.command()

@@ -94,7 +94,7 @@ async def test_faults_are_told_while_typing(signed_in: Page, template: Json) -> 
     await expect(page.get_by_text("hard to read")).to_have_count(0)
 
     await page.get_by_role("tab", name="Fields").click()
-    await page.get_by_role("button", name="Edit MEMBER").click()
+    await page.get_by_role("button", name="Edit MEMBER").first.click()
     await page.get_by_role("textbox", name="Value", exact=True).fill("{{ customer.frist_name }}")
     await expect(page.get_by_text("Did you mean “customer.first_name”?")).to_be_visible()
     await expect(page.get_by_role("button", name="Publish")).to_be_disabled()

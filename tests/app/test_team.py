@@ -123,9 +123,12 @@ async def test_a_key_is_made_and_revoked(owner: Page, named_url: str) -> None:
                 "organization:read",
                 "programs:read",
                 "scans:write",
+                "members:renew",
                 "rewards:redeem",
                 "giftcards:redeem",
                 "tickets:admit",
+                "checkins:read",
+                "checkins:write",
             ]
         )
         await owner.get_by_role("button", name="Revoke Till 1").click()

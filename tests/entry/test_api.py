@@ -1,12 +1,14 @@
 """What machines ask the server."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
+from passerelle.entry import docs_page
 from passerelle.entry.bounded import BoundedHttpProtocol
 
 
@@ -60,3 +62,19 @@ async def _first_line(port: int, head: bytes) -> bytes:
     line = await reader.readline()
     writer.close()
     return line.strip()
+
+
+async def test_a_contract_that_was_kept_is_shown_for_its_own_program_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(docs_page, "_KEPT", tmp_path)
+    document = {"paths": {}, "info": {"version": "1", "description": ""}, "components": {"schemas": {}}}
+    (tmp_path / "older.json").write_text("{}")
+    docs_page.keep(document)
+    kept = await asyncio.to_thread(lambda: sorted(tmp_path.iterdir()))
+    assert kept == sorted(docs_page._place_of(form) for form in ("--json", "--html"))
+    assert await docs_page.Contract().read("--json") == docs_page.as_json(document)
+    assert b"Passerelle API 1" in await docs_page.Contract().read("--html")
+    (tmp_path / "docs.html").write_text("<p>another program</p>")
+    monkeypatch.setattr(docs_page, "_PAGE", tmp_path / "docs.html")
+    assert not docs_page._place_of("--json").exists()
