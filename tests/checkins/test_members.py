@@ -77,7 +77,7 @@ async def test_who_comes_in_by_their_membership(club: Club, row: Row) -> None:
         return
     for asked in ("in", "toggle"):
         with pytest.raises(Refusal) as refused:
-            await club.check(lina, asked, 1)  # type: ignore[arg-type]  # both are asked
+            await club.check(lina, asked, 1)
         assert _code(refused) == row["refusal"]
     with pytest.raises(Refusal) as refused:
         await club.alone(lina, 1)

@@ -109,7 +109,7 @@ function MembersOf({ value, set }: FieldsProps) {
       data={[{ value: '', label: t('form.anybody') }, ...programs.data.map(({ id, name }) => ({ value: id, label: name }))]}
       value={value.program_id ?? ''}
       allowDeselect={false}
-      onChange={(chosen) => set({ program_id: chosen || null })}
+      onChange={(chosen) => set({ program_id: chosen === '' ? null : chosen })}
     />
   );
 }
