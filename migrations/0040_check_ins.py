@@ -21,9 +21,11 @@ CREATE TABLE check_in_places (
     radius_m INTEGER,
     cooldown_minutes INTEGER NOT NULL,
     per_day INTEGER NOT NULL,
+    program_id UUID,
     code_version INTEGER DEFAULT 1 NOT NULL,
     CONSTRAINT pk_check_in_places PRIMARY KEY (organization_id, location_id),
     CONSTRAINT fk_check_in_places_organization_id_location_id FOREIGN KEY(organization_id, location_id) REFERENCES locations (organization_id, id),
+    CONSTRAINT fk_check_in_places_organization_id_program_id FOREIGN KEY(organization_id, program_id) REFERENCES programs (organization_id, id),
     CONSTRAINT ck_check_in_places_self_by CHECK (self_by IN ('none', 'printed', 'screen'))
 );
 ALTER TABLE check_in_places ENABLE ROW LEVEL SECURITY;

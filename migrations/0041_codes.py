@@ -39,9 +39,9 @@ ALTER TABLE spent_codes FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON spent_codes USING (organization_id = current_setting('app.organization_id')::uuid);
 GRANT SELECT, INSERT, UPDATE, DELETE ON spent_codes TO passerelle_app;
 ALTER TABLE organizations ADD COLUMN scan_action TEXT DEFAULT 'ask' NOT NULL;
-ALTER TABLE organizations ADD CONSTRAINT ck_organizations_scan_action CHECK (scan_action IN ('ask', 'visit', 'amount', 'redeem', 'look_up'));
+ALTER TABLE organizations ADD CONSTRAINT ck_organizations_scan_action CHECK (scan_action IN ('ask', 'visit', 'amount', 'redeem', 'check_in', 'look_up'));
 ALTER TABLE locations ADD COLUMN scan_action TEXT;
-ALTER TABLE locations ADD CONSTRAINT ck_locations_scan_action CHECK (scan_action IN ('ask', 'visit', 'amount', 'redeem', 'look_up'));
+ALTER TABLE locations ADD CONSTRAINT ck_locations_scan_action CHECK (scan_action IN ('ask', 'visit', 'amount', 'redeem', 'check_in', 'look_up'));
 ALTER TABLE devices ADD COLUMN scan_action TEXT;
-ALTER TABLE devices ADD CONSTRAINT ck_devices_scan_action CHECK (scan_action IN ('ask', 'visit', 'amount', 'redeem', 'look_up'));
+ALTER TABLE devices ADD CONSTRAINT ck_devices_scan_action CHECK (scan_action IN ('ask', 'visit', 'amount', 'redeem', 'check_in', 'look_up'));
 """)

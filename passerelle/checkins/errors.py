@@ -4,6 +4,7 @@ from typing import ClassVar, Final
 
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
+from passerelle.programs.errors import MembershipLapsed, MembershipNotActive, MembershipUnpaid, ProgramNotRunning
 
 
 class CheckInNotFound(NotFound):
@@ -18,6 +19,17 @@ class CheckInIsOff(Refusal):
         "en": "Check-in is not turned on at this location. A manager can turn it on in the dashboard.",
         "fr": "Le pointage n'est pas activé à cet endroit. Un responsable peut l'activer dans le tableau de bord.",
         "ar": "تسجيل الحضور غير مفعّل في هذا الموقع. يمكن للمدير تفعيله من لوحة التحكم.",
+    }
+
+
+class MembersOnly(Refusal):
+    """The place is for members of a program, and this is none."""
+
+    code = "check_in_members_only"
+    text: ClassVar[Sentence] = {
+        "en": "Only members of “{program}” come in here. Join the program, then try again.",
+        "fr": "Seuls les membres de « {program} » entrent ici. Adhérez au programme, puis réessayez.",
+        "ar": "الدخول هنا لأعضاء «{program}» فقط. انضم إلى البرنامج ثم حاول مجددًا.",
     }
 
 
@@ -227,6 +239,11 @@ class CheckedInEnough(Refusal):
 ACT_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     CheckInIsOff,
     LocationNotNamed,
+    MembersOnly,
+    MembershipNotActive,
+    MembershipUnpaid,
+    MembershipLapsed,
+    ProgramNotRunning,
     AlreadyCheckedIn,
     NotCheckedIn,
     CheckedOutLately,

@@ -12,12 +12,14 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 class CheckInPlace(Tenant, Base):
     """How a location takes check-ins. ``code_version`` is part of its codes: another one ends those before.
 
-    ``self_by`` is what customers scan to check in alone: nothing, a printed code, or a screen's that changes.
+    ``self_by`` is what customers scan to check in alone: nothing, a printed code, or a screen's that changes. With
+    ``program_id`` only its members come in.
     """
 
     __tablename__ = "check_in_places"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "location_id"], ["locations.organization_id", "locations.id"]),
+        ForeignKeyConstraint(["organization_id", "program_id"], ["programs.organization_id", "programs.id"]),
         CheckConstraint("self_by IN ('none', 'printed', 'screen')", "self_by"),
     )
 
@@ -31,6 +33,7 @@ class CheckInPlace(Tenant, Base):
     radius_m: Mapped[int | None]
     cooldown_minutes: Mapped[int]
     per_day: Mapped[int]
+    program_id: Mapped[UUID | None]
     code_version: Mapped[int] = mapped_column(server_default=text("1"))
 
 

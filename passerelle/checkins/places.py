@@ -18,6 +18,7 @@ from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.organizations import service as organizations
+from passerelle.programs import service as programs
 
 _OFF: Final = CheckInPlaceIn(by_staff=False).model_dump() | {"code_version": 1}
 _SETTINGS: Final = tuple(CheckInPlaceIn.model_fields)
@@ -46,11 +47,13 @@ async def get_place(tx: Tx, location_id: UUID) -> CheckInPlaceOut:
 async def set_place(tx: Tx, location_id: UUID, wanted: CheckInPlaceIn) -> CheckInPlaceOut:
     """Turn check-in on, change it, or turn it off; who is in stays in.
 
-    Raises LocationNotFound, LocationHasNoCoordinates.
+    Raises LocationNotFound, LocationHasNoCoordinates, ProgramNotFound.
     """
     location = await organizations.get_location(tx, location_id)
     if wanted.radius_m is not None and (location.latitude is None or location.longitude is None):
         raise LocationHasNoCoordinates
+    if wanted.program_id is not None:
+        await programs.get_program(tx, wanted.program_id)
     before = await queries.find_place(tx, location_id, for_update=True) or _OFF
     given = wanted.model_dump()
     changed = tuple(sorted(name for name in _SETTINGS if before[name] != given[name]))

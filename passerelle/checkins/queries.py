@@ -9,15 +9,16 @@ from passerelle.checkins.errors import CheckInNotFound
 from passerelle.kit.db import Row, Tx
 
 _PLACE_COLUMNS: Final = """location_id, by_staff, capacity, pass_back_minutes, longest_minutes, ends_with_day,
-       self_by, radius_m, cooldown_minutes, per_day, code_version"""
+       self_by, radius_m, cooldown_minutes, per_day, program_id, code_version"""
 _PLACES: Final = f"SELECT {_PLACE_COLUMNS} FROM check_in_places WHERE organization_id = $1"
 _PLACE: Final = f"{_PLACES} AND location_id = $2"
 SAVE_PLACE: Final = """
 INSERT INTO check_in_places (organization_id, location_id, by_staff, capacity, pass_back_minutes, longest_minutes,
-    ends_with_day, self_by, radius_m, cooldown_minutes, per_day)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ends_with_day, self_by, radius_m, cooldown_minutes, per_day, program_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (organization_id, location_id) DO UPDATE SET by_staff = $3, capacity = $4, pass_back_minutes = $5,
-    longest_minutes = $6, ends_with_day = $7, self_by = $8, radius_m = $9, cooldown_minutes = $10, per_day = $11
+    longest_minutes = $6, ends_with_day = $7, self_by = $8, radius_m = $9, cooldown_minutes = $10, per_day = $11,
+    program_id = $12
 """
 RENEW_CODE: Final = """
 UPDATE check_in_places SET code_version = code_version + 1 WHERE organization_id = $1 AND location_id = $2

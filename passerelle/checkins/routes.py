@@ -23,6 +23,7 @@ from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Instant, Page, PageSize, after, cursor_of
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.organizations.schemas import LocationId
+from passerelle.programs.errors import ProgramNotFound
 
 router = Router(prefix="/api/v1", tags=["check-ins"])
 Reader = Annotated[Tx, allow("checkins:read")]
@@ -42,7 +43,10 @@ async def get_place(location_id: LocationId, tx: Annotated[Tx, allow("organizati
     return await service.get_place(tx, location_id)
 
 
-@router.put("/locations/{location_id}/check-in", responses=refusals(LocationNotFound, LocationHasNoCoordinates))
+@router.put(
+    "/locations/{location_id}/check-in",
+    responses=refusals(LocationNotFound, LocationHasNoCoordinates, ProgramNotFound),
+)
 async def set_place(location_id: LocationId, body: CheckInPlaceIn, tx: Writer) -> CheckInPlaceOut:
     """Turn check-in on, change it, or turn it off. Coordinates are those of the location."""
     return await service.set_place(tx, location_id, body)

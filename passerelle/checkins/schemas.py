@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from passerelle.checkins.rules import (
     LONGEST_MINUTES,
@@ -22,11 +22,11 @@ from passerelle.checkins.rules import (
 )
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.schemas import Accrued, AccruedOut
+from passerelle.programs.schemas import Accrued, AccruedOut, ProgramId
 
-__all__ = ["PERIOD_SECONDS", "Position"]  # what other domains see of rules.py; what is defined here is public anyway
+__all__ = ["PERIOD_SECONDS", "Asked", "Position"]  # of rules.py, for others; what is defined here is public anyway
 
 CheckInId = Annotated[UUID, WireId("chk")]
 CheckInState = Literal["in", "out", "undone"]
@@ -45,6 +45,8 @@ class CheckInPlaceIn(Wire):
     ``screen`` only codes of the screen, which change every 30 seconds. With ``radius_m`` their phone must say that it
     is that near to the location's coordinates. Of one customer, one check-in within ``cooldown_minutes`` counts, and
     ``per_day`` a day, whoever booked them: what counts may earn.
+
+    With ``program_id`` only its members in good standing come in, by staff or alone; without, everybody does.
     """
 
     by_staff: bool = True
@@ -56,6 +58,7 @@ class CheckInPlaceIn(Wire):
     radius_m: Annotated[WholeNumber, Field(ge=NARROWEST_M, le=WIDEST_M)] | None = None
     cooldown_minutes: Minutes = 240
     per_day: Annotated[WholeNumber, Field(ge=1, le=24)] = 1
+    program_id: ProgramId | None = None
 
 
 class CheckInPlaceOut(Outbound):
@@ -72,32 +75,12 @@ class CheckInPlaceOut(Outbound):
     radius_m: int | None
     cooldown_minutes: int
     per_day: int
+    program_id: ProgramId | None
     inside: Annotated[int, Field(description="How many are in now.")]
 
 
 class CheckInPlacesOut(Outbound):
     items: list[CheckInPlaceOut]
-
-
-class CheckInIn(Wire):
-    """Somebody comes or goes. ``location_id`` may be left out by a key that belongs to a location.
-
-    ``toggle`` lets in who is out and out who is in. ``reference`` is the gate's own: told again, it is answered and
-    not booked again. ``at`` is when it happened, if not now.
-    """
-
-    code: Annotated[str, Field(min_length=1, max_length=200, repr=False)] | None = None
-    customer_id: CustomerId | None = None
-    location_id: LocationId | None = None
-    direction: Asked = "toggle"
-    reference: Reference | None = None
-    at: Instant | None = None
-
-    @model_validator(mode="after")
-    def _is_of_somebody(self) -> Self:
-        if (self.code is None) == (self.customer_id is None):
-            raise ValueError("Give either the code of a card or a customer_id.")
-        return self
 
 
 class CheckInOut(Outbound):

@@ -25,6 +25,7 @@ from passerelle.checkins.errors import (
     CheckInTooLongAgo,
     LocationFull,
     LocationNotNamed,
+    MembersOnly,
     NotCheckedIn,
     NothingToUndo,
     PositionMissing,
@@ -108,7 +109,7 @@ async def check_in_alone(
     """Note the visit of a customer who scanned the code of a place; the position is looked at and not kept.
 
     Raises CheckInIsOff, PositionMissing, PositionTooVague, TooFarAway, CheckedInLately, CheckedInEnough,
-    CheckInReferenceReused, CustomerNotFound, CustomerGone.
+    CheckInReferenceReused, CustomerNotFound, CustomerGone, and what ``_require_member`` raises.
     """
     place = await lock_place(tx, location_id)
     if place is None or place["self_by"] == "none":
@@ -119,6 +120,7 @@ async def check_in_alone(
     await customers.require_customer(tx, customer_id)
     await _require_near(tx, place, position)
     now = clock.now()
+    await _require_member(tx, place, customer_id, now)
     zone = (await organizations.get_organization(tx)).time_zone
     around = await _around(tx, place, customer_id, now, zone)
     cooldown = timedelta(minutes=place["cooldown_minutes"])
@@ -201,6 +203,7 @@ def _instant(told: datetime | None, now: datetime) -> datetime:
 
 
 async def _check_in(tx: Tx, act: Act, place: Row, stay: Row | None, at: datetime) -> Done:
+    await _require_member(tx, place, act.customer_id, at)
     location_id = place["location_id"]
     zone = (await organizations.get_organization(tx)).time_zone
     around = await _around(tx, place, act.customer_id, at, zone)
@@ -241,6 +244,20 @@ async def _check_out(tx: Tx, act: Act, stay: Row | None, at: datetime) -> Done:
     about = {"check_in_id": stay["id"], "customer_id": stay["customer_id"], "location_id": stay["location_id"]}
     await announce(tx, CheckInClosed(**about, how="out"))
     return await _done(tx, "out", stay["id"], ())
+
+
+async def _require_member(tx: Tx, place: Row, customer_id: UUID, at: datetime) -> None:
+    """Let in only members in good standing, where the place asks for that.
+
+    Raises MembersOnly, MembershipNotActive, MembershipUnpaid, MembershipLapsed, ProgramNotRunning.
+    """
+    program_id = place["program_id"]
+    if program_id is None:
+        return
+    seat = await programs.find_member(tx, customer_id, program_id)
+    if seat is None:
+        raise MembersOnly(program=(await programs.get_program(tx, program_id)).name)
+    await programs.require_acting_then(tx, seat, at)
 
 
 async def _open(tx: Tx, act: Act, way: Way, at: datetime, closing: Closing) -> Row:

@@ -11,7 +11,9 @@ from passerelle.kit.db import Base, Tenant, UtcTime
 
 
 def _one_of_scan_actions() -> CheckConstraint:
-    return CheckConstraint("scan_action IN ('ask', 'visit', 'amount', 'redeem', 'look_up')", "scan_action")
+    return CheckConstraint(
+        "scan_action IN ('ask', 'visit', 'amount', 'redeem', 'check_in', 'look_up')", "scan_action"
+    )
 
 
 class Organization(Tenant, Base):

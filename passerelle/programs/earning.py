@@ -133,7 +133,7 @@ async def accrue_for_visit(
             raise TransferConflict
         return before
     instant = occurred_at or clock.now()
-    await _require_acting_then(tx, seat, instant)
+    await require_acting_then(tx, seat, instant)
     occasion = Occasion("visit", instant, location_id=location_id, channel="till")
     if units is None:
         evaluated = await evaluate_seats(tx, Case(occasion, [seat]), _HOLDING)
@@ -216,7 +216,7 @@ async def seat_for_update(tx: Tx, membership_id: UUID, at: datetime | None = Non
     """
     row = await queries.seat_for_update(tx, membership_id, "")
     seat = (await seats_of(tx, [row]))[0]
-    await _require_acting_then(tx, seat, at or clock.now())
+    await require_acting_then(tx, seat, at or clock.now())
     return seat
 
 
@@ -232,6 +232,12 @@ async def seats_of(tx: Tx, rows: Iterable[Any]) -> list[Seat]:
     seats = [Seat(_membership(row), programs[row["program_id"]]) for row in rows]
     tx.seen.update((seat.membership.id, seat) for seat in seats)
     return seats
+
+
+async def find_member(tx: Tx, customer_id: UUID, program_id: UUID) -> Seat | None:
+    """A customer's membership in a program, suspended or not; None when they are no member or no longer."""
+    seats = await seats_of(tx, await queries.seats_of_customer(tx, customer_id))
+    return next((seat for seat in seats if seat.program.id == program_id), None)
 
 
 async def find_seat(tx: Tx, owner_id: UUID) -> Seat | None:
@@ -340,8 +346,8 @@ def require_acting(seat: Seat, instant: datetime) -> None:
         raise MembershipLapsed(last_day=last_day_of(member.valid_until, program.time_zone).isoformat())
 
 
-async def _require_acting_then(tx: Tx, seat: Seat, instant: datetime) -> None:
-    """The same for what may be told late, when an earlier term covered it."""
+async def require_acting_then(tx: Tx, seat: Seat, instant: datetime) -> None:
+    """As ``require_acting`` for what may be told late, when an earlier term covered it."""
     unpaid = barred(seat.membership, seat.program, instant) == "membership_unpaid"
     if not (unpaid and await queries.covered_then(tx, [(seat, instant)])):
         require_acting(seat, instant)

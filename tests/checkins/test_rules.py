@@ -134,5 +134,5 @@ def test_a_day_holds_its_instants(instant: datetime) -> None:
 
 def test_the_page_names_refusals_that_there_are() -> None:
     codes = {getattr(each, "code", None) for each in vars(errors).values()}
-    named = {row["refusal"] for table in ("entry", "position") for row in DOCUMENT.table(table)} - {"none"}
+    named = {row["refusal"] for table in ("entry", "members", "position") for row in DOCUMENT.table(table)} - {"none"}
     assert named <= codes

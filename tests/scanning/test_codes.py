@@ -123,6 +123,29 @@ async def test_an_old_code_is_judged_by_when_it_was_scanned(client: httpx.AsyncC
     assert code_of(await card.buy(card.rotating(clock.now() + timedelta(minutes=3)))) == "code_ahead"
 
 
+async def test_coming_in_and_a_receipt_ask_what_a_purchase_asks(client: httpx.AsyncClient, card: Card) -> None:
+    place = (await post(client, "/api/v1/locations", {"name": "Club"}))["id"]
+    await client.put(f"/api/v1/locations/{place}/check-in", json={})
+    receipt = (await post(client, "/api/v1/receipts", {"reference": "T-1", "amount_minor": 900}))["code"]
+    await card.ask_for("rotating", copies_may="look_up")
+    old = card.rotating(clock.now() - timedelta(minutes=2))
+
+    async def answers(code: str, ago: int = 0) -> list[str]:
+        come = {"code": code, "location_id": place, "scanned_seconds_ago": ago}
+        claim = {"receipt": receipt, "card": code, "card_scanned_seconds_ago": ago}
+        asked = [
+            client.post("/api/v1/check-ins", json=come),
+            client.post("/api/v1/receipts/claims/preview", json=claim),
+            client.post("/api/v1/receipts/claims", json=claim),
+        ]
+        return [code_of(await each) for each in asked]
+
+    assert await answers(card.signed) == ["code_not_enough"] * 3
+    assert await answers(old) == ["code_too_old"] * 3
+    assert await answers(old, 901) == ["invalid_request"] * 3
+    assert await answers(old, 120) == ["201", "200", "201"]
+
+
 async def test_one_of_two_tills_redeems(client: httpx.AsyncClient, card: Card) -> None:
     await card.ask_for("rotating", single_use=True)
     one, other = await till(client, "one"), await till(client, "other")

@@ -1,13 +1,15 @@
 """HTTP of coming and going."""
 
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import Request
 
 from passerelle.checkins import service as checkins
 from passerelle.checkins.errors import ACT_REFUSALS, CheckInNotFound, NothingToUndo
-from passerelle.checkins.schemas import Act, CheckInDoneOut, CheckInId, CheckInIn, Done
+from passerelle.checkins.schemas import Act, CheckInDoneOut, CheckInId, Done
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Language
@@ -15,14 +17,15 @@ from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes import service as passes
-from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
+from passerelle.passes.errors import READ_REFUSALS
 from passerelle.programs.schemas import AccruedOut
+from passerelle.scanning.checkins.schemas import CheckInIn
 from passerelle.scanning.errors import UndoNotYours, UndoTooLate
 from passerelle.scanning.undoing import require_undo
 
 router = Router(prefix="/api/v1/check-ins", tags=["check-ins"])
 Writer = Annotated[Tx, allow("checkins:write")]
-_WHO: Final[tuple[type[Refusal], ...]] = (CardUnknown, CardRevoked, CardExpired, CustomerNotFound, CustomerGone)
+_WHO: Final[tuple[type[Refusal], ...]] = (*READ_REFUSALS, CustomerNotFound, CustomerGone)
 
 
 @router.post("", status_code=201, responses=refusals(*_WHO, LocationNotFound, *ACT_REFUSALS))
@@ -31,7 +34,8 @@ async def check(body: CheckInIn, request: Request, tx: Writer) -> CheckInDoneOut
     customer_id = body.customer_id
     if customer_id is None:
         assert body.code is not None
-        customer_id = (await passes.find_card(tx, body.code)).customer_id
+        at = clock.now() - timedelta(seconds=body.scanned_seconds_ago)
+        customer_id = (await passes.find_card(tx, body.code, "earn", at=at)).customer_id
     act = Act(customer_id, body.location_id, body.direction, body.reference, body.at)
     return await _out(tx, await checkins.check(tx, act), language_of(request))
 

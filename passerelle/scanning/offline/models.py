@@ -28,7 +28,7 @@ class DeviceRow(Tenant, Base):
         UniqueConstraint("organization_id", "public_key"),
         CheckConstraint("octet_length(public_key) = 32", "public_key"),
         CheckConstraint("redemptions_per_day >= 0 AND redemptions_per_member_per_day >= 0", "allowances"),
-        CheckConstraint("scan_action IN ('ask', 'visit', 'amount', 'redeem', 'look_up')", "scan_action"),
+        CheckConstraint("scan_action IN ('ask', 'visit', 'amount', 'redeem', 'check_in', 'look_up')", "scan_action"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -13,7 +13,7 @@ from passerelle.kit.wire import Cursor, PageSize, after, cursor_of
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.organizations.schemas import LocationId
-from passerelle.passes.errors import CardExpired, CardRevoked, CardUnknown
+from passerelle.passes.errors import READ_REFUSALS
 from passerelle.programs import service as programs
 from passerelle.programs.errors import EarnsTooMuch
 from passerelle.programs.refunds.errors import REFUSED
@@ -80,9 +80,7 @@ _TOLD: Final[tuple[type[Refusal], ...]] = (
 )
 _CLAIM: Final[tuple[type[Refusal], ...]] = (
     *CLAIM_REFUSALS,
-    CardUnknown,
-    CardRevoked,
-    CardExpired,
+    *READ_REFUSALS,
     CustomerNotFound,
     CustomerGone,
     EarnsTooMuch,

@@ -11,7 +11,7 @@ from passerelle.programs.refunds.schemas import RefundOut
 from passerelle.programs.schemas import AccruedOut
 from passerelle.purchases.receipts.schemas import ReceiptCode, ReceiptIn, ReceiptOut
 from passerelle.purchases.schemas import ExternalReference, Purchase, RefundReason
-from passerelle.scanning.schemas import Code
+from passerelle.scanning.schemas import Code, ScannedSecondsAgo
 
 
 class ReceiptBatchIn(Wire):
@@ -44,6 +44,7 @@ class ClaimIn(Wire):
     reference: ExternalReference | None = None
     location_id: LocationId | None = None
     card: Code | None = None
+    card_scanned_seconds_ago: ScannedSecondsAgo = 0
     customer_id: CustomerId | None = None
 
     @model_validator(mode="after")

@@ -1,8 +1,10 @@
 """The verbs of receipts at the till."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
+from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.passes import service as passes
@@ -39,7 +41,8 @@ async def claim(tx: Tx, wanted: ClaimIn) -> programs.Claimed:
 async def _wanted(tx: Tx, wanted: ClaimIn) -> tuple[Receipt, UUID]:
     """Which receipt, and whose it is to be; a customer without their card is named by those who see customers."""
     if wanted.card is not None:
-        customer_id = (await passes.find_card(tx, wanted.card)).customer_id
+        at = clock.now() - timedelta(seconds=wanted.card_scanned_seconds_ago)
+        customer_id = (await passes.find_card(tx, wanted.card, "earn", at=at)).customer_id
     else:
         tx.actor.require("customers:read")
         assert wanted.customer_id is not None, "The schema asks for one of the two."

@@ -30,6 +30,7 @@ async def test_the_nearest_choice_counts(client: httpx.AsyncClient) -> None:
     assert (await client.patch(path, json={"scan_action": "visit"})).json()["scan_action"] == "visit"
     assert await told() == await told(device_id=device["id"]) == ("visit", "device")
     assert (await client.patch(path, json={"name": "Bar"})).json()["scan_action"] == "visit"
+    assert (await client.patch(path, json={"scan_action": "check_in"})).json()["scan_action"] == "check_in"
     assert (await client.patch(path, json={"scan_action": None})).json()["scan_action"] is None
     assert await told() == ("redeem", "location")
     await client.patch(f"/api/v1/locations/{location['id']}", json={"scan_action": None})

@@ -2,4 +2,4 @@
 import type { Schemas } from './api';
 
 export type ScanAction = Schemas['OrganizationOut']['scan_action'];
-export const SCAN_ACTIONS: readonly ScanAction[] = ['ask', 'visit', 'amount', 'redeem', 'look_up'];
+export const SCAN_ACTIONS: readonly ScanAction[] = ['ask', 'visit', 'amount', 'redeem', 'check_in', 'look_up'];

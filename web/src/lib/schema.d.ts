@@ -7275,6 +7275,12 @@ export interface components {
         CheckInIn: {
             /** Code */
             code?: string | null;
+            /**
+             * Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            scanned_seconds_ago?: number;
             /** Customer Id */
             customer_id?: string | null;
             /** Location Id */
@@ -7361,6 +7367,8 @@ export interface components {
          *     ``screen`` only codes of the screen, which change every 30 seconds. With ``radius_m`` their phone must say that it
          *     is that near to the location's coordinates. Of one customer, one check-in within ``cooldown_minutes`` counts, and
          *     ``per_day`` a day, whoever booked them: what counts may earn.
+         *
+         *     With ``program_id`` only its members in good standing come in, by staff or alone; without, everybody does.
          */
         CheckInPlaceIn: {
             /**
@@ -7403,6 +7411,8 @@ export interface components {
              * @default 1
              */
             per_day?: number;
+            /** Program Id */
+            program_id?: string | null;
         };
         /**
          * CheckInPlaceOut
@@ -7437,6 +7447,8 @@ export interface components {
             cooldown_minutes: number;
             /** Per Day */
             per_day: number;
+            /** Program Id */
+            program_id: string | null;
             /**
              * Inside
              * @description How many are in now.
@@ -7494,6 +7506,12 @@ export interface components {
             location_id?: string | null;
             /** Card */
             card?: string | null;
+            /**
+             * Card Scanned Seconds Ago
+             * @description How long ago the code was scanned: one that rotates is judged by that moment. What was scanned earlier must be scanned again.
+             * @default 0
+             */
+            card_scanned_seconds_ago?: number;
             /** Customer Id */
             customer_id?: string | null;
         };
@@ -8010,7 +8028,7 @@ export interface components {
              * Scan Action
              * @enum {string}
              */
-            scan_action: "ask" | "visit" | "amount" | "redeem" | "look_up";
+            scan_action: "ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up";
             /**
              * Set For
              * @enum {string}
@@ -8029,7 +8047,7 @@ export interface components {
             /** Redemptions Per Member Per Day */
             redemptions_per_member_per_day?: number | null;
             /** Scan Action */
-            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up") | null;
         };
         /**
          * DeviceIn
@@ -8062,7 +8080,7 @@ export interface components {
              */
             redemptions_per_member_per_day?: number;
             /** Scan Action */
-            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up") | null;
         };
         /**
          * DeviceOut
@@ -8087,7 +8105,7 @@ export interface components {
             /** Redemptions Per Member Per Day */
             redemptions_per_member_per_day: number;
             /** Scan Action */
-            scan_action: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
+            scan_action: ("ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up") | null;
             /** Last Sequence */
             last_sequence: number;
             /** Clock Skew Seconds */
@@ -11259,7 +11277,7 @@ export interface components {
             /** Longitude */
             longitude?: number | null;
             /** Scan Action */
-            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up") | null;
         };
         /**
          * LocationIn
@@ -11275,7 +11293,7 @@ export interface components {
             /** Longitude */
             longitude?: number | null;
             /** Scan Action */
-            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up") | null;
         };
         /** LocationOut */
         LocationOut: {
@@ -11293,7 +11311,7 @@ export interface components {
             /** Longitude */
             longitude: number | null;
             /** Scan Action */
-            scan_action: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
+            scan_action: ("ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up") | null;
             /**
              * Created At
              * Format: date-time
@@ -12222,7 +12240,7 @@ export interface components {
             brand?: components["schemas"]["Brand"] | null;
             legal?: components["schemas"]["LegalNotices"] | null;
             /** Scan Action */
-            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "look_up") | null;
+            scan_action?: ("ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up") | null;
         };
         /**
          * OrganizationCreatedOut
@@ -12262,7 +12280,7 @@ export interface components {
              * Scan Action
              * @enum {string}
              */
-            scan_action: "ask" | "visit" | "amount" | "redeem" | "look_up";
+            scan_action: "ask" | "visit" | "amount" | "redeem" | "check_in" | "look_up";
             /**
              * Created At
              * Format: date-time
@@ -21334,7 +21352,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21363,7 +21385,23 @@ export interface operations {
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
              *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
+             *
              *     `check_in_is_off`: Check-in is not turned on at this location. A manager can turn it on in the dashboard.
+             *
+             *     `check_in_members_only`: Only members of “{program}” come in here. Join the program, then try again.
+             *
+             *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
+             *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              *
              *     `already_checked_in`: This customer is in since {since}. Check them out first.
              *
@@ -21404,7 +21442,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `check_in_location_missing`: Name the location, or use a key that belongs to one.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `check_in_location_missing`: Name the location, or use a key that belongs to one.
              *
              *     `check_in_in_future`: The check-in lies in the future. Check the clock of the device.
              *
@@ -29302,7 +29342,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29340,6 +29384,12 @@ export interface operations {
              *     `card_revoked`: This card is blocked. A manager can unblock it.
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
              */
             409: {
                 headers: {
@@ -29368,7 +29418,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
              *     `invalid_input`: A value cannot be used: {detail}
              *
@@ -29442,7 +29494,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”. */
+            /**
+             * @description `code_not_enough`: This code can be copied, and is not enough for this. Ask the customer to open the card in their browser or in Google Wallet, and scan it there.
+             *
+             *     `not_allowed`: You are not allowed to do this. Ask an owner of the organization for “{scope}”.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29480,6 +29536,12 @@ export interface operations {
              *     `card_revoked`: This card is blocked. A manager can unblock it.
              *
              *     `card_expired`: This card expired on {on}. Offer the customer a new one.
+             *
+             *     `code_too_old`: This code is {minutes} minutes old and may be a picture. Ask the customer to open the card again.
+             *
+             *     `code_ahead`: The clock of the customer's phone is ahead. Ask them to set its time automatically, then to open the card again.
+             *
+             *     `code_replaced`: This card has a new code, and this is the old one. Ask the customer to open the card again.
              */
             409: {
                 headers: {
@@ -29508,7 +29570,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
+             * @description `code_wrong`: This code is not genuine, or was misread. Ask the customer to open the card again, and scan it.
+             *
+             *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
              *     `invalid_input`: A value cannot be used: {detail}
              *
@@ -43007,7 +43071,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `location_not_found`: This was not found. Check the identifier. */
+            /**
+             * @description `location_not_found`: This was not found. Check the identifier.
+             *
+             *     `program_not_found`: This was not found. Check the identifier.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -1,15 +1,16 @@
-import { Anchor, Button, Checkbox, Group, Modal, Radio, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Modal, Radio, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { type Schemas, api, data } from '@/lib/api';
 import { useSaving } from '@/lib/saving';
+import { useMay } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 import { Loaded } from '@/ui/Loaded';
 import { QuantityInput } from '@/ui/QuantityInput';
 
-import { CHECK_INS, type Place, usePlace } from './requests';
+import { CHECK_INS, type Place, usePlace, usePrograms } from './requests';
 
 type Location = Schemas['LocationOut'];
 type Values = Required<Schemas['CheckInPlaceIn']>;
@@ -19,8 +20,8 @@ interface PlaceDialogProps {
   readonly onClose: () => void;
 }
 
-const valuesOf = ({ by_staff, capacity, pass_back_minutes, longest_minutes, ends_with_day, self_by, radius_m, cooldown_minutes, per_day }: Place): Values => ({
-  by_staff, capacity, pass_back_minutes, longest_minutes, ends_with_day, self_by, radius_m, cooldown_minutes, per_day,
+const valuesOf = ({ by_staff, capacity, pass_back_minutes, longest_minutes, ends_with_day, self_by, radius_m, cooldown_minutes, per_day, program_id }: Place): Values => ({
+  by_staff, capacity, pass_back_minutes, longest_minutes, ends_with_day, self_by, radius_m, cooldown_minutes, per_day, program_id,
 });
 
 /** How one location takes check-ins. */
@@ -62,6 +63,7 @@ function Form({ location, place, onClose }: PlaceDialogProps & { readonly place:
           </Stack>
         </Radio.Group>
         {value.self_by !== 'none' && <Nearness location={location} value={value} set={set} />}
+        <MembersOf value={value} set={set} />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <QuantityInput label={t('form.cooldown')} description={t('form.cooldownHint')} suffix={t('form.minutes')} max={10_080} value={value.cooldown_minutes} onNumber={(cooldown_minutes) => set({ cooldown_minutes })} />
           <QuantityInput label={t('form.perDay')} description={t('form.perDayHint')} min={1} max={24} value={value.per_day} onNumber={(per_day) => set({ per_day })} />
@@ -91,6 +93,24 @@ function StaffFields({ value, set }: FieldsProps) {
       </SimpleGrid>
       <Checkbox label={t('form.endsWithDay')} checked={value.ends_with_day} onChange={({ currentTarget }) => set({ ends_with_day: currentTarget.checked })} />
     </>
+  );
+}
+
+/** Whose members come in; for those who may see programs. */
+function MembersOf({ value, set }: FieldsProps) {
+  const { t } = useTranslation('checkins');
+  const may = useMay();
+  const programs = usePrograms(may('programs:read'));
+  if (!programs.data) return null;
+  return (
+    <Select
+      label={t('form.membersOf')}
+      description={t('form.membersOfHint')}
+      data={[{ value: '', label: t('form.anybody') }, ...programs.data.map(({ id, name }) => ({ value: id, label: name }))]}
+      value={value.program_id ?? ''}
+      allowDeselect={false}
+      onChange={(chosen) => set({ program_id: chosen === '' ? null : chosen })}
+    />
   );
 }
 

@@ -23,6 +23,14 @@ export const usePlace = (locationId: string) =>
     queryFn: async () => data(await api.GET('/api/v1/locations/{location_id}/check-in', { params: { path: { location_id: locationId } } })),
   });
 
+/** Programs whose members a location may be for. */
+export const usePrograms = (enabled: boolean) =>
+  useQuery({
+    queryKey: ['programs', 'all'],
+    queryFn: async () => data(await api.GET('/api/v1/programs', { params: { query: { limit: 200 } } })).items,
+    enabled,
+  });
+
 /** “1 h 05” and “12 min” in the reader's language. */
 export function lasted(minutes: number, language: string): string {
   const unit = (value: number, name: 'hour' | 'minute') =>

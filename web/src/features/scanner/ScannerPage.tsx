@@ -5,16 +5,18 @@ import { useTranslation } from 'react-i18next';
 import { Problem } from '@/lib/api';
 import type { ScanAction } from '@/lib/scanActions';
 
+import { checkIn, usualPlace } from './counter/admitting';
 import { type Booked, type Scanned, recordVisit } from './counter/booking';
 import { type Card, type Found, rememberCard, tellApart } from './counter/cards';
-import { type Start, booksByItself, unitsOfVisit, wasJustBooked } from './counter/starting';
+import { type Attempt, type ByItself, type Start, attemptWith, bookedByItself, unitsOfVisit, wasJustBooked } from './counter/starting';
 import { signal } from './input/sounds';
 import { useWedge } from './input/useWedge';
 import type { TillDatabase } from './offline/database';
 import { plainCode } from './offline/seen';
 import { announceChange } from './till/changes';
 import { useTill } from './till/context';
-import { isUnreachable } from './till/network';
+import { isReachable, isUnreachable } from './till/network';
+import { preferences } from './till/preferences';
 import { useDefaultAction } from './till/useDefaultAction';
 import { useToday } from './till/useToday';
 import { CardPanel } from './views/CardPanel';
@@ -58,7 +60,7 @@ export function ScannerPage({ onSignIn, onSignOut }: ScannerPageProps) {
   const { t } = useTranslation('scanner');
   useDocumentTitle(t('title'));
   const till = useTill();
-  const { db, may, entries, counter } = till;
+  const { db, may, counter } = till;
   const { unread } = useToday();
   const usual = useDefaultAction(till.device?.id ?? null, till.who.actor);
   const [once, setOnce] = useState<ScanAction | null>(null);
@@ -68,6 +70,7 @@ export function ScannerPage({ onSignIn, onSignOut }: ScannerPageProps) {
   const [holder, setHolder] = useState<Holder | null>(null);
   const turn = useRef(0);
   const bookingNow = useRef<string | null>(null);
+  const unsure = useRef<Attempt | null>(null);
 
   const next = () => {
     setHolder(null);
@@ -95,22 +98,44 @@ export function ScannerPage({ onSignIn, onSignOut }: ScannerPageProps) {
   const begin = async (looked: Extract<Work, { at: 'found' }>, found: FoundCard, action: ScanAction): Promise<Work> => {
     const { code, scannedAt, card } = found;
     const opened = (note: string | null): Work => ({ ...looked, start: { action, note } });
-    if (!booksByItself(action, card)) return opened(null);
-    if (wasJustBooked(entries, code)) return opened(t('auto.again'));
+    const what = bookedByItself(action, card);
+    if (what === null) return opened(null);
+    if (what === 'check_in' && !may('checkins:write')) return opened(t('checkIn.mayNot'));
+    // What the card shows says it then, if this till has ever checked anybody in.
+    if (what === 'check_in' && !isReachable()) return opened(preferences().checksIn ? null : t('checkIn.needsNetwork'));
+    if (wasJustBooked(await db.getAll('entries'), code, what)) return opened(t(what === 'visit' ? 'auto.again' : 'checkIn.again'));
     const scanned: Scanned = { code, scannedAt, membershipId: card.membership_id, who: card.customer.first_name, currency: card.currency };
     bookingNow.current = plainCode(code);
     try {
-      const booked = await recordVisit(counter, scanned, unitsOfVisit(card));
+      const booked = await (what === 'visit' ? recordVisit(counter, scanned, unitsOfVisit(card)) : letInOrOut(scanned));
       signal(booked.entry.offline ? 'kept' : 'booked');
       keep(card, booked, scanned);
       return { at: 'done', booked, scanned, card };
     } catch (fault) {
       signal('refused');
-      return opened(isUnreachable(fault) && !(fault instanceof Problem) ? t('offline.unsure') : fault instanceof Error ? fault.message : String(fault));
+      return opened(whyNot(fault, what));
     } finally {
       bookingNow.current = null;
       announceChange();
     }
+  };
+  /** Scanned again after nobody answered, it is the same check-in. */
+  const letInOrOut = async (scanned: Scanned): Promise<Booked> => {
+    const attempt = attemptWith(scanned.code, unsure.current);
+    unsure.current = attempt;
+    try {
+      const booked = await checkIn(counter, scanned, attempt.id, await usualPlace(till.device, may('organization:read')), 'toggle');
+      unsure.current = null;
+      return booked;
+    } catch (fault) {
+      if (!isUnreachable(fault)) unsure.current = null;
+      throw fault;
+    }
+  };
+  const whyNot = (fault: unknown, what: ByItself): string => {
+    if (what === 'check_in' && isUnreachable(fault)) return t('offline.unsure');
+    if (fault instanceof Problem && fault.code === 'check_in_location_missing') return t('checkIn.where');
+    return fault instanceof Error ? fault.message : String(fault);
   };
   const onCode = (code: string) => void read(code, undefined, once ?? usual);
   /** Look at the card again, as it was scanned; nothing is booked by itself. */

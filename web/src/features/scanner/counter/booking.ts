@@ -121,7 +121,7 @@ export async function claimReceipt(counter: Counter, scanned: Scanned, typed: st
   const entry = newEntry(counter, scanned, { kind: 'purchase', what: typed });
   return bookOrKeep(counter, entry, null, async (signal) => {
     const which = CODE.test(typed.replace(/[\s-]/g, '')) ? { receipt: typed } : { reference: typed };
-    const body = { ...which, card: scanned.code };
+    const body = { ...which, card: scanned.code, card_scanned_seconds_ago: secondsAgo(scanned.scannedAt) };
     const { purchase, earned } = data(await api.POST('/api/v1/receipts/claims', { body, signal }));
     const balances = earned.find((one) => one.membership_id === scanned.membershipId)?.balances ?? [];
     const known = { amount_minor: purchase.amount_minor - (purchase.refunded_minor ?? 0) };

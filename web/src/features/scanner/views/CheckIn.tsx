@@ -3,17 +3,13 @@ import { IconDoorEnter, IconDoorExit } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { type Schemas, api, data } from '@/lib/api';
-
-import { checkIn } from '../counter/admitting';
+import { type Place, checkIn, placesHere } from '../counter/admitting';
 import type { Booked, Scanned } from '../counter/booking';
 import { useTill } from '../till/context';
-import { reach, useReachable } from '../till/network';
+import { useReachable } from '../till/network';
 import { prefer, preferences } from '../till/preferences';
 import { Refusal } from './BookPanel';
 import { useBooking } from './useBooking';
-
-type Place = Schemas['CheckInPlaceOut'];
 
 interface CheckInProps {
   readonly scanned: Scanned;
@@ -28,11 +24,11 @@ export function CheckIn({ scanned, onBooked }: CheckInProps) {
   const [places, setPlaces] = useState<readonly Place[]>([]);
   const mayCheck = may('checkins:write') && may('organization:read');
   const asks = mayCheck && reachable;
+  const here = device?.location_id ?? null;
   useEffect(() => {
     if (!asks) return;
     let left = false;
-    const here = ({ by_staff, location_id }: Place) => by_staff && (device?.location_id ?? location_id) === location_id;
-    reach(async (signal) => data(await api.GET('/api/v1/check-in-places', { signal })).items.filter(here)).then(
+    placesHere(here).then(
       (found) => {
         if (left) return;
         setPlaces(found);
@@ -43,7 +39,7 @@ export function CheckIn({ scanned, onBooked }: CheckInProps) {
     return () => {
       left = true;
     };
-  }, [asks, device?.location_id]);
+  }, [asks, here]);
   if (mayCheck && !reachable && preferences().checksIn) return <Text c="dimmed">{t('checkIn.needsNetwork')}</Text>;
   if (!asks || places.length === 0) return null;
   return <Doors places={places} scanned={scanned} onBooked={onBooked} />;
@@ -57,8 +53,10 @@ function Doors({ places, scanned, onBooked }: CheckInProps & { readonly places: 
   const { busy, problem, book } = useBooking(onBooked);
   const place = places.find(({ location_id }) => location_id === chosen) ?? places[0];
   if (!place) return null;
-  const go = (direction: 'in' | 'out') =>
-    book(() => checkIn(counter, scanned, ids[direction], { id: place.location_id, name: place.location_name }, direction));
+  const go = (direction: 'in' | 'out') => {
+    prefer({ place: place.location_id });
+    book(() => checkIn(counter, scanned, ids[direction], place.location_id, direction));
+  };
   return (
     <Stack gap="xs">
       {places.length > 1 && (
