@@ -332,3 +332,15 @@ async def test_a_claim_gives_the_coupon_for_the_next_order(
     await post(client, "/api/v1/receipts/claims", {"receipt": told["code"], "card": card["code"]})
     held = (await client.get(f"/api/v1/customers/{card['customer_id']}/coupons")).json()["items"]
     assert [each["state"] for each in held] == states
+
+
+async def test_what_was_booked_without_the_receipt_is_not_paid_back_by_it(
+    client: httpx.AsyncClient, card: Json
+) -> None:
+    """The money would be back, and the points would stay."""
+    told = await tell(client)
+    sold = {"code": card["code"], "amount_minor": 1_200, "external_reference": told["reference"]}
+    await post(client, "/api/v1/scans/purchases", sold)
+    assert await refused(client, f"/api/v1/receipts/{told['id']}/refunds", {}) == "receipt_booked"
+    await post(client, "/api/v1/scans/refunds", {"external_reference": told["reference"]})
+    assert await points(client, card) == 0
