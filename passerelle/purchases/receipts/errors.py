@@ -33,7 +33,7 @@ class ReceiptBooked(Refusal):
 
     code = "receipt_booked"
     text: ClassVar[Sentence] = {
-        "en": "This receipt is booked for a customer already. It cannot be claimed; refunds are made on the purchase.",
+        "en": "This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.",
         "fr": "Ce ticket est déjà enregistré pour un client. Il ne se réclame plus ; on rembourse l'achat lui-même.",
         "ar": "سُجّل هذا الإيصال لزبون من قبل. لا يمكن المطالبة به، والاسترداد يتم على عملية الشراء نفسها.",
     }
