@@ -29038,7 +29038,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are made on the purchase.
+             * @description `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
              *
              *     `receipt_reference_reused`: This receipt number belongs to another purchase at this place. Every receipt needs its own.
              */
@@ -29329,7 +29329,7 @@ export interface operations {
             /**
              * @description `receipt_claimed`: This receipt was claimed already. A receipt counts once.
              *
-             *     `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are made on the purchase.
+             *     `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
              *
              *     `receipt_expired`: This receipt could be claimed for {days} days, which are over.
              *
@@ -29469,7 +29469,7 @@ export interface operations {
             /**
              * @description `receipt_claimed`: This receipt was claimed already. A receipt counts once.
              *
-             *     `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are made on the purchase.
+             *     `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
              *
              *     `receipt_expired`: This receipt could be claimed for {days} days, which are over.
              *
@@ -29609,7 +29609,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are made on the purchase.
+             * @description `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
              *
              *     `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
              *
