@@ -209,12 +209,15 @@ async def _check_in(tx: Tx, act: Act, place: Row, stay: Row | None, at: datetime
     around = await _around(tx, place, act.customer_id, at, zone)
     inside = (await queries.count_inside(tx, [location_id], clock.now())).get(location_id, 0)
     left_at, pass_back = around["left_at"], timedelta(minutes=place["pass_back_minutes"])
+    closing = rules.closing_of(
+        at, timedelta(minutes=place["longest_minutes"]), ends_with_day=place["ends_with_day"], time_zone=zone
+    )
     verdict = rules.judge_entry(
         is_in=stay is not None,
         since_out=at - left_at if left_at is not None else None,
         pass_back=pass_back,
         inside=inside,
-        capacity=place["capacity"],
+        capacity=place["capacity"] if closing.at > clock.now() else None,  # who is gone again takes no place
     )
     match verdict:
         case "already_in":
@@ -228,9 +231,6 @@ async def _check_in(tx: Tx, act: Act, place: Row, stay: Row | None, at: datetime
             raise LocationFull(location=location.name, capacity=place["capacity"])
     if act.at is not None and around["is_late"]:
         raise CheckInOutOfOrder
-    closing = rules.closing_of(
-        at, timedelta(minutes=place["longest_minutes"]), ends_with_day=place["ends_with_day"], time_zone=zone
-    )
     row = await _open(tx, replace(act, location_id=location_id), "staff", at, closing)
     counts = _count(place, around, at) == "count"
     return await _done(tx, "in", row["id"], await _tell_programs(tx, row) if counts else ())

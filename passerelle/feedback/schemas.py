@@ -17,6 +17,11 @@ AskedOccasion = Literal["purchase", "visit", "check_in"]
 FeedbackFilter = Literal["answered", "waiting", "low", "low_open"]
 Stars = Annotated[WholeNumber, Field(ge=1, le=5)]
 MailState = Literal["queued", "no_consent", "no_address"]
+_Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=NO_NUL),
+    AfterValidator(require_visible),
+]
 LOW_STARS: Final = 2
 """So many stars or fewer want somebody to see to it."""
 
@@ -52,12 +57,7 @@ class ReplyIn(Wire):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    text: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=NO_NUL),
-        AfterValidator(require_visible),
-        Field(repr=False),
-    ]
+    text: Annotated[_Text, Field(repr=False)]
 
 
 class DealIn(Wire):
@@ -65,11 +65,7 @@ class DealIn(Wire):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    note: Annotated[
-        str | None,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=NO_NUL),
-        Field(repr=False),
-    ] = None
+    note: Annotated[_Text | None, Field(repr=False)] = None
 
 
 class FeedbackOut(Outbound):

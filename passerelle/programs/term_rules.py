@@ -21,6 +21,8 @@ Stage = Literal[0, 1, 2, 3]
 CLOCK_SKEW: Final = timedelta(minutes=5)
 OLDEST_PAYMENT: Final = timedelta(days=3_660)
 UNDO_BY_CASHIER: Final = timedelta(minutes=30)
+LAST_YEAR: Final = 2200
+"""Memberships end in it at the latest: a calendar has an end, too, and one more term must find room before it."""
 
 _Days = Annotated[WholeNumber, Field(ge=1, le=36_500)]
 _Months = Annotated[WholeNumber, Field(ge=1, le=1_200)]
@@ -40,7 +42,7 @@ class Length(Wire):
     months: _Months | None = None
     years: _Years | None = None
     ends_on: MonthDay | None = None
-    until: date | None = None
+    until: Annotated[date, Field(le=date(LAST_YEAR, 12, 30))] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:

@@ -90,6 +90,17 @@ async def test_a_full_place_lets_in_when_somebody_has_left(club: Club) -> None:
     assert (await club.check(omar, "in", 3)).place.inside == 1
 
 
+async def test_who_is_gone_again_takes_no_place(club: Club) -> None:
+    """A gate without a network tells of yesterday while today is full."""
+    await club.set(capacity=1, longest_minutes=60)
+    lina, omar = await club.customer(), await club.customer("Omar")
+    await club.check(lina, "in")
+    late = await club.check(omar, "in", at=NOON - timedelta(minutes=61))
+    assert (late.check_in.state, late.place.inside) == ("out", 1)
+    with pytest.raises(LocationFull):
+        await club.check(await club.customer("Zoé"), "in", at=NOON - timedelta(minutes=59))
+
+
 async def test_an_out_that_never_came(club: Club) -> None:
     await club.set(longest_minutes=120, capacity=1)
     lina, omar = await club.customer(), await club.customer("Omar")

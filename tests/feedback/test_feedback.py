@@ -206,6 +206,27 @@ async def test_a_low_answer_waits_until_it_is_dealt_with(asking: Asking) -> None
         assert (await asking.client.post(f"{path}/reply", json={"text": "x"})).json()["code"] == "no_mail_to_customer"
 
 
+async def test_a_note_of_nothing_visible_is_no_note(asking: Asking) -> None:
+    card = await asking.card()
+    await asking.buy(card)
+    await asking.follow()
+    with later(hours=2):
+        [asked] = await asking.asked()
+        await asking.answer(asked, 1)
+        path = f"/api/v1/feedback/{asked['id']}/dealt-with"
+        refused = await asking.client.post(path, json={"note": "\u200b"})
+        assert refused.json()["code"] == "invalid_request"
+        assert (await post(asking.client, path, {"note": "Called her."}))["dealt_at"]
+
+
+@pytest.mark.parametrize(
+    "days", [{"to": "9999-12-31"}, {"to": "0001-01-05"}, {"from": "9999-12-30", "to": "9999-12-31"}]
+)
+async def test_figures_end_where_the_calendar_does(client: httpx.AsyncClient, days: dict[str, str]) -> None:
+    refused = await client.get("/api/v1/feedback/figures", params=days)
+    assert refused.json()["code"] == "invalid_request"
+
+
 async def test_mails_go_to_those_who_agreed_once(asking: Asking) -> None:
     agreed, silent = await asking.card(email="yes@example.com"), await asking.card(email="no@example.com")
     await post(asking.client, f"/api/v1/customers/{agreed['customer_id']}/consents", AGREED)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from passerelle.kit import clock
@@ -301,3 +302,45 @@ async def test_erasure_takes_number_and_texts(client: httpx.AsyncClient, card: J
     assert (await client.post(f"/api/v1/customers/{customer}/erase", json={})).is_success
     left = (await client.get(f"/api/v1/receipts/{told['id']}")).json()
     assert (left["reference"], left["lines"][0]["name"], left["amount_minor"]) == (None, "", 1_200)
+
+
+async def test_a_slice_cannot_be_paid_back_where_nobody_could_claim_it(
+    client: httpx.AsyncClient, card: Json, other_shop: Shop
+) -> None:
+    """The claim refunds at the same place: one that is not ours would keep the customer from ever claiming."""
+    theirs = await client.post("/api/v1/locations", json={"name": "Theirs"}, headers=other_shop.headers)
+    told = await tell(client)
+    path = f"/api/v1/receipts/{told['id']}/refunds"
+    foreign = {"amount_minor": 200, "location_id": theirs.json()["id"]}
+    assert await refused(client, path, foreign) == "location_not_found"
+    await post(client, "/api/v1/receipts/claims", {"receipt": told["code"], "card": card["code"]})
+    assert await points(client, card) == 12
+
+
+@pytest.mark.parametrize(("paid_back", "states"), [(0, ["active"]), (200, ["active"]), (900, ["voided"])])
+async def test_a_claim_gives_the_coupon_for_the_next_order(
+    client: httpx.AsyncClient, card: Json, paid_back: int, states: list[str]
+) -> None:
+    """As the purchase at the till does, by what is left of it."""
+    off = {"effect": {"type": "amount_off", "amount_minor": 100}}
+    campaign = {"name": "Next time", "terms": off, "after_purchase": {"minimum_amount_minor": 1_000}}
+    made = await post(client, "/api/v1/coupon-campaigns", campaign)
+    await client.patch(f"/api/v1/coupon-campaigns/{made['id']}", json={"state": "active"})
+    told = await tell(client)
+    if paid_back:
+        await post(client, f"/api/v1/receipts/{told['id']}/refunds", {"amount_minor": paid_back})
+    await post(client, "/api/v1/receipts/claims", {"receipt": told["code"], "card": card["code"]})
+    held = (await client.get(f"/api/v1/customers/{card['customer_id']}/coupons")).json()["items"]
+    assert [each["state"] for each in held] == states
+
+
+async def test_what_was_booked_without_the_receipt_is_not_paid_back_by_it(
+    client: httpx.AsyncClient, card: Json
+) -> None:
+    """The money would be back, and the points would stay."""
+    told = await tell(client)
+    sold = {"code": card["code"], "amount_minor": 1_200, "external_reference": told["reference"]}
+    await post(client, "/api/v1/scans/purchases", sold)
+    assert await refused(client, f"/api/v1/receipts/{told['id']}/refunds", {}) == "receipt_booked"
+    await post(client, "/api/v1/scans/refunds", {"external_reference": told["reference"]})
+    assert await points(client, card) == 0

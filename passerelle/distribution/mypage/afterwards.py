@@ -38,6 +38,7 @@ from passerelle.programs import service as programs
 from passerelle.programs.schemas import Accrued
 from passerelle.purchases.receipts import service as receipts
 from passerelle.purchases.receipts.schemas import Printed, Receipt
+from passerelle.rewards.coupons import service as coupons
 
 _MOST_PROGRAMS: Final = 5
 _MOST_WORDS: Final = 1_000
@@ -79,7 +80,7 @@ async def receipt(request: Request) -> Response:
 
 async def _claim(tx: Tx, visit: Visit, session: PageSession, fields: Mapping[str, str]) -> Response:  # noqa: ARG001  every form has fields
     found = await receipts.find_receipt(tx, visit.request.path_params["code"])
-    await programs.claim_receipt(tx, found.id, session.customer_id, "customer")
+    await coupons.give_after_claim(tx, await programs.claim_receipt(tx, found.id, session.customer_id, "customer"))
     claimed = visit.go(anchor="history", done="claimed_now")
     note_receipt(claimed, visit, None)
     return claimed
@@ -159,7 +160,7 @@ async def claim_on_joining(tx: Tx, code: str) -> None:
     with suppress(Refusal):
         found = await receipts.find_receipt(tx, code)
         await programs.preview_receipt(tx, found, tx.actor.id)  # refuses before anything is written
-        await programs.claim_receipt(tx, found.id, tx.actor.id, "customer")
+        await coupons.give_after_claim(tx, await programs.claim_receipt(tx, found.id, tx.actor.id, "customer"))
 
 
 async def _told(request: Request, answer: Answer) -> Response:

@@ -67,6 +67,18 @@ class TermIsOver(Refusal):
     }
 
 
+class TermTooLong(Refusal):
+    """The membership would run to a year in which no time is written any more."""
+
+    code = "term_too_long"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "With this the membership would run beyond the year {year}. Choose a shorter term, or void one of it.",
+        "fr": "L'adhésion irait ainsi au-delà de l'année {year}. Choisissez plus court, ou annulez une période.",
+        "ar": "ستمتد العضوية بذلك إلى ما بعد سنة {year}. اختر مدة أقصر، أو ألغِ إحدى فتراتها.",
+    }
+
+
 class TooManyTerms(Refusal):
     """A limit that keeps a membership's history quick to tell."""
 

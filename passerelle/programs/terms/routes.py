@@ -19,6 +19,7 @@ from passerelle.programs.terms.errors import (
     TermIsOver,
     TermNotFound,
     TermReferenceReused,
+    TermTooLong,
     TooManyTerms,
     VoidNeedsManager,
 )
@@ -36,7 +37,15 @@ from passerelle.programs.terms.schemas import (
 from passerelle.purchases.errors import OtherCurrency
 
 router = Router(prefix="/api/v1", tags=["terms"])
-_ADDING = (MembershipNotFound, NoTerm, MembershipNotActive, ProgramNotRunning, TermReferenceReused, TooManyTerms)
+_ADDING = (
+    MembershipNotFound,
+    NoTerm,
+    MembershipNotActive,
+    ProgramNotRunning,
+    TermReferenceReused,
+    TermTooLong,
+    TooManyTerms,
+)
 
 
 @router.post(

@@ -24,6 +24,7 @@ from passerelle.programs.errors import MembershipNotActive, MembershipNotFound
 from passerelle.programs.events import ProgramChanged
 from passerelle.programs.term_rules import (
     CLOCK_SKEW,
+    LAST_YEAR,
     OLDEST_PAYMENT,
     UNDO_BY_CASHIER,
     Entry,
@@ -44,6 +45,7 @@ from passerelle.programs.terms.errors import (
     RenewalTooEarly,
     TermIsOver,
     TermReferenceReused,
+    TermTooLong,
     TooManyTerms,
     VoidNeedsManager,
 )
@@ -83,7 +85,7 @@ async def renew_membership(tx: Tx, membership_id: UUID, paid: RenewalIn) -> Rene
     """Record a payment; its term begins at the end of the running one, or now when that lapsed.
 
     Raises MembershipNotFound, NoTerm, MembershipNotActive, ProgramNotRunning, OtherCurrency, LocationNotFound,
-    PaymentDateRefused, RenewalTooEarly, TermReferenceReused, TooManyTerms.
+    PaymentDateRefused, RenewalTooEarly, TermReferenceReused, TermTooLong, TooManyTerms.
     """
     seat, settings = await _seat(tx, membership_id)
     input_digest = _digest("payment", membership_id, paid.model_dump_json(exclude_none=True))
@@ -117,7 +119,7 @@ async def gift_term(tx: Tx, membership_id: UUID, gift: GiftedTermIn) -> Renewed:
     """Prolong a membership without a payment, with the reason; it may be given at any time.
 
     Raises MembershipNotFound, NoTerm, MembershipNotActive, ProgramNotRunning, TermIsOver, TermReferenceReused,
-    TooManyTerms.
+    TermTooLong, TooManyTerms.
     """
     seat, settings = await _seat(tx, membership_id)
     input_digest = _digest("gift", membership_id, gift.model_dump_json(exclude_none=True))
@@ -326,6 +328,8 @@ async def _add(tx: Tx, seat: Seat, new: _New) -> Renewed:
         raise TermReferenceReused
     rows = await queries.standing_entries(tx, seat.membership.id)
     terms = _told_anew(rows, zone)
+    if terms[-1].ends_at.year > LAST_YEAR:
+        raise TermTooLong(year=LAST_YEAR)
     membership = await _run(tx, seat, rows, terms)
     await announce(
         tx,

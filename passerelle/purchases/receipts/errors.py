@@ -33,9 +33,9 @@ class ReceiptBooked(Refusal):
 
     code = "receipt_booked"
     text: ClassVar[Sentence] = {
-        "en": "The purchase of this receipt was booked for a customer already. It cannot be claimed.",
-        "fr": "L'achat de ce ticket est déjà enregistré pour un client. Il ne peut plus être réclamé.",
-        "ar": "سُجّلت عملية الشراء الخاصة بهذا الإيصال لزبون من قبل. لا يمكن المطالبة بها.",
+        "en": "This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.",
+        "fr": "Ce ticket est déjà enregistré pour un client. Il ne se réclame plus ; on rembourse l'achat lui-même.",
+        "ar": "سُجّل هذا الإيصال لزبون من قبل. لا يمكن المطالبة به، والاسترداد يتم على عملية الشراء نفسها.",
     }
 
 

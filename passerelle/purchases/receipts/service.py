@@ -206,7 +206,8 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
     """Note that a slice was paid back; whoever claims the receipt earns for the rest.
 
     Told again with its reference, it changes nothing. A claimed one is answered as it is: its purchase is refunded by
-    ``programs.service.refund_receipt``, which calls this. Raises ReceiptNotFound and the refusals of refunds.
+    ``programs.service.refund_receipt``, which calls this. Raises ReceiptNotFound, ReceiptBooked, LocationNotFound and
+    the refusals of refunds.
     """
     receipt = await _receipt_for_update(tx, receipt_id)
     if receipt.state == "claimed":
@@ -214,7 +215,10 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
     described = purchases.describe_refund(tx, receipt.bought, receipt.slices, new)
     if described.replayed:
         return receipt
+    await _require_unbooked(tx, receipt.bought)
     refund = described.refund
+    if refund.location_id is not None:  # or nobody could claim it: the claim refunds there
+        await organizations.get_location(tx, refund.location_id)
     row = await tx.fetchrow(
         queries.REFUND,
         tx.organization_id,

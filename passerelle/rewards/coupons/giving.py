@@ -28,6 +28,7 @@ from passerelle.rewards.coupons.events import CouponIssued
 from passerelle.rewards.coupons.reading import campaign_beside, coupon_of, index_of, seal
 from passerelle.rewards.coupons.terms import AfterPurchase
 from passerelle.rewards.coupons.values import Bought, Campaign, Coupon, GivenSoFar, Promised
+from passerelle.rewards.coupons.withdrawing import withdraw_given
 
 _TRIES: Final = 5
 _REMEMBERED: Final = 10_000
@@ -86,6 +87,13 @@ async def give_after_purchase(
 ) -> list[tuple[Campaign, Coupon]]:
     """The same for one purchase."""
     return (await give_after_purchases(tx, [Bought(purchase, accrued)]))[0]
+
+
+async def give_after_claim(tx: Tx, claimed: programs.Claimed) -> None:
+    """The same for a receipt that became a purchase, by what was not paid back of it before."""
+    await give_after_purchase(tx, claimed.purchase, claimed.earned)
+    if claimed.refunds:
+        await withdraw_given(tx, claimed.purchase.id)
 
 
 async def promise_after_purchase(tx: Tx, purchase: Purchase, accrued: Sequence[Accrued]) -> list[Promised]:

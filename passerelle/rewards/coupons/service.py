@@ -31,6 +31,7 @@ from passerelle.rewards.coupons.events import (
 )
 from passerelle.rewards.coupons.events import CouponExpired as CouponHasExpired
 from passerelle.rewards.coupons.giving import (
+    give_after_claim,
     give_after_purchase,
     give_after_purchases,
     promise_after_purchase,
@@ -110,6 +111,7 @@ __all__ = [
     "get_campaign_value",
     "get_coupon",
     "get_redemption",
+    "give_after_claim",
     "give_after_purchase",
     "give_after_purchases",
     "given_coupon_out",

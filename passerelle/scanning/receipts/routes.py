@@ -163,7 +163,9 @@ async def preview_claim(
     return ClaimPreviewOut(receipt=_out(tx, at, receipt), earned=[AccruedOut.of(each, language) for each in earned])
 
 
-@router.post("/receipts/{receipt_id}/refunds", status_code=201, responses=refusals(ReceiptNotFound, *REFUSED))
+@router.post(
+    "/receipts/{receipt_id}/refunds", status_code=201, responses=refusals(ReceiptNotFound, ReceiptBooked, *REFUSED)
+)
 async def refund_receipt(
     receipt_id: ReceiptId, body: ReceiptRefundIn, at: At, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> ReceiptRefundedOut:

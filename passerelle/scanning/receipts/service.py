@@ -12,6 +12,7 @@ from passerelle.programs import service as programs
 from passerelle.programs.schemas import Accrued
 from passerelle.purchases.receipts import service as receipts
 from passerelle.purchases.receipts.schemas import Receipt, ReceiptIn
+from passerelle.rewards.coupons import service as coupons
 from passerelle.scanning.receipts.schemas import ClaimIn
 
 
@@ -35,7 +36,9 @@ async def preview_claim(tx: Tx, wanted: ClaimIn) -> tuple[Receipt, list[Accrued]
 async def claim(tx: Tx, wanted: ClaimIn) -> programs.Claimed:
     """Book a receipt for whoever's card it is. Raises the refusals of cards, of receipts and of purchases."""
     receipt, customer_id = await _wanted(tx, wanted)
-    return await programs.claim_receipt(tx, receipt.id, customer_id, "staff")
+    claimed = await programs.claim_receipt(tx, receipt.id, customer_id, "staff")
+    await coupons.give_after_claim(tx, claimed)
+    return claimed
 
 
 async def _wanted(tx: Tx, wanted: ClaimIn) -> tuple[Receipt, UUID]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
@@ -28,6 +29,7 @@ from passerelle.programs.terms.errors import (
     RenewalTooEarly,
     TermIsOver,
     TermReferenceReused,
+    TermTooLong,
     VoidNeedsManager,
 )
 from passerelle.programs.terms.schemas import GiftedTermIn, RenewalIn, Renewed
@@ -234,6 +236,21 @@ async def test_a_gift_prolongs_at_any_time(teller: Teller) -> None:
     )
     with pytest.raises(TermIsOver):
         await terms.gift_term(teller.tx, membership_id, GiftedTermIn(reason="Sorry", length=until))
+
+
+async def test_a_membership_ends_before_the_calendar_does(teller: Teller) -> None:
+    """However often it is prolonged, and wherever among its payments another is told."""
+    program = await _club(teller, months=None, years=100)
+    member, _ = await _member(teller, program)
+    with pytest.raises(ValidationError):
+        Length(until=date(9999, 12, 31))
+    before = await terms.gift_term(teller.tx, member, GiftedTermIn(reason="Kind", length=Length(years=70)))
+    with pytest.raises(TermTooLong):
+        await terms.gift_term(teller.tx, member, GiftedTermIn(reason="Kinder"))
+    with pytest.raises(TermTooLong):
+        await terms.renew_membership(teller.tx, member, RenewalIn(at=JOINED - timedelta(days=1)))
+    assert before.membership.valid_until is not None
+    assert before.membership.valid_until.year == 2196
 
 
 async def test_the_clock_tells_each_thing_once(teller: Teller) -> None:

@@ -29078,7 +29078,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `receipt_booked`: The purchase of this receipt was booked for a customer already. It cannot be claimed.
+             * @description `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
              *
              *     `receipt_reference_reused`: This receipt number belongs to another purchase at this place. Every receipt needs its own.
              */
@@ -29373,7 +29373,7 @@ export interface operations {
             /**
              * @description `receipt_claimed`: This receipt was claimed already. A receipt counts once.
              *
-             *     `receipt_booked`: The purchase of this receipt was booked for a customer already. It cannot be claimed.
+             *     `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
              *
              *     `receipt_expired`: This receipt could be claimed for {days} days, which are over.
              *
@@ -29525,7 +29525,7 @@ export interface operations {
             /**
              * @description `receipt_claimed`: This receipt was claimed already. A receipt counts once.
              *
-             *     `receipt_booked`: The purchase of this receipt was booked for a customer already. It cannot be claimed.
+             *     `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
              *
              *     `receipt_expired`: This receipt could be claimed for {days} days, which are over.
              *
@@ -29673,7 +29673,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
+             * @description `receipt_booked`: This receipt is booked for a customer already. It cannot be claimed; refunds are for the purchase.
+             *
+             *     `refund_above_rest`: {amount} is more than is left to refund of this purchase: {left}.
              *
              *     `nothing_left_to_refund`: This purchase was refunded whole already. Nothing is left to refund or to void.
              *
@@ -32653,7 +32655,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
+             * @description `term_too_long`: With this the membership would run beyond the year {year}. Choose a shorter term, or void one of it.
+             *
+             *     `other_currency`: Purchases here are in {expected}, not in {given}. Send the amount that was paid in {expected}.
              *
              *     `payment_date_refused`: A payment was made between {earliest} and now. Check its date.
              *
@@ -32767,7 +32771,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `term_is_over`: A gift until {until} would add nothing: the membership runs longer. Choose a later day.
+             * @description `term_too_long`: With this the membership would run beyond the year {year}. Choose a shorter term, or void one of it.
+             *
+             *     `term_is_over`: A gift until {until} would add nothing: the membership runs longer. Choose a later day.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
