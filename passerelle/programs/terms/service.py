@@ -312,8 +312,8 @@ async def _add(tx: Tx, seat: Seat, new: _New) -> Renewed:
         raise TooManyTerms(limit=MAX_TERMS)
     earlier = [row for row in rows if row["occurred_at"] <= new.entry.at]
     running = next(reversed(_told_anew(earlier, zone)), None)
-    if new.kind == "payment" and running is not None:
-        _require_near_end(running, new.entry.at, settings, zone)
+    if new.kind == "payment":
+        _require_none_too_early(earlier, new.entry, rows[len(earlier) :], settings, zone)
     term = next_term(running, new.entry, zone)
     if new.entry.length.until is not None and (term.ends_at <= term.starts_at or term.ends_at <= new.entry.at):
         raise TermIsOver(until=new.entry.length.until.isoformat())
@@ -344,6 +344,17 @@ async def _add(tx: Tx, seat: Seat, new: _New) -> Renewed:
         ),
     )
     return Renewed(await queries.get_term(tx, term_id), membership, seat.program)
+
+
+def _require_none_too_early(
+    earlier: Sequence[Row], entry: Entry, later: Sequence[Row], settings: TermSettings, time_zone: str
+) -> None:
+    """Refuse a payment that comes too early, and one that is told late and makes one after it too early."""
+    entries = [*map(_entry, earlier), entry, *map(_entry, later)]
+    paid = [*(False for _ in earlier), True, *(row["kind"] == "payment" for row in later)]
+    for term, each, is_new in zip(terms_of(entries, time_zone), entries[1:], paid[1:], strict=False):
+        if is_new:
+            _require_near_end(term, each.at, settings, time_zone)
 
 
 def _require_near_end(running: Term, at: datetime, settings: TermSettings, time_zone: str) -> None:

@@ -6,7 +6,7 @@ The model knows no entries that follow each other: it counts how many terms a ru
 import itertools
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -62,14 +62,15 @@ class Model:
     early: int
     entries: dict[int, datetime] = field(default_factory=dict)
     voided: set[int] = field(default_factory=set)
+    gifts: set[int] = field(default_factory=set)
 
-    def run(self, before: datetime | None = None) -> tuple[datetime, date] | None:
+    def run(self, before: tuple[datetime, int] | None = None) -> tuple[datetime, date] | None:
         """Since when it is good, and the first day on which it is no more."""
         since: datetime | None = None
         times = 0
         end = date.min
         for number, at in sorted(self.entries.items(), key=lambda each: (each[1], each[0])):
-            if number in self.voided or (before is not None and at > before):
+            if number in self.voided or (before is not None and (at, number) >= before):
                 continue
             if since is None or at >= midnight(end + timedelta(days=self.grace)):
                 since, times = at, 0
@@ -78,10 +79,15 @@ class Model:
         return None if since is None else (since, end)
 
     def refuses(self, at: datetime) -> bool:
-        run = self.run(before=at)
-        if run is None:
-            return False
-        return at < midnight(run[1] - timedelta(days=1 + self.early))
+        """Whether this payment, or one after it, would come too early."""
+        new = len(self.entries)
+        tried = replace(self, entries=self.entries | {new: at})
+        paid = [(when, number) for number, when in tried.entries.items() if number not in self.gifts | self.voided]
+        return any(
+            each[0] < midnight(run[1] - timedelta(days=1 + self.early))
+            for each in paid
+            if each >= (at, new) and (run := tried.run(before=each)) is not None
+        )
 
     def status(self, now: datetime) -> str:
         run = self.run()
@@ -135,6 +141,7 @@ async def _play(tx: Tx, steps: list[Step], model: Model) -> None:
             elif verb == "gift":
                 given_now = await terms.gift_term(tx, membership_id, GiftedTermIn(reason="Sorry"))
                 model.entries[len(ids)] = now
+                model.gifts.add(len(ids))
                 ids.append(given_now.entry["id"])
             elif verb == "void" and ids:
                 await terms.void_term(tx, ids[number % len(ids)])

@@ -339,6 +339,15 @@ async def test_two_tills_renew_at_the_same_instant_and_one_does(database: Databa
     assert sorted(await asyncio.gather(pay(), pay())) == ["paid", "renewal_too_early"]
 
 
+async def test_a_payment_that_is_told_late_makes_none_after_it_too_early(teller: Teller) -> None:
+    """Two tills that wrote the same payment down, each by its own clock, told it in the wrong order."""
+    membership_id, _ = await _member(teller, await _club(teller, joining="unpaid", renew_early_days=5))
+    await _pay(teller.tx, membership_id, at=JOINED - timedelta(seconds=10))
+    with pytest.raises(RenewalTooEarly):
+        await _pay(teller.tx, membership_id, at=JOINED - timedelta(seconds=12))
+    assert _days(await _pay(teller.tx, membership_id, at=JOINED - timedelta(days=90)))[0][:5] == "10-12"
+
+
 @pytest.mark.parametrize("longer", ["kept", "merged"])
 async def test_of_two_entries_of_a_person_the_later_end_wins(teller: Teller, longer: str) -> None:
     program = await _club(teller, joining="unpaid", renew_early_days=400)
