@@ -7,6 +7,7 @@ from typing import Final
 
 from passerelle.analytics import jobs as analytics_jobs
 from passerelle.analytics import personal_data as analytics_data
+from passerelle.checkins import events as check_in_events
 from passerelle.checkins import jobs as check_in_jobs
 from passerelle.checkins import personal_data as check_in_data
 from passerelle.clientele.imports import jobs as import_jobs
@@ -191,6 +192,8 @@ def subscribe_all() -> None:
     subscribe(program_events.MemberEnrolled, analytics_jobs.on_customer_came)
     subscribe(program_events.VisitRecorded, analytics_jobs.on_visit_recorded)
     subscribe(program_events.VisitUndone, analytics_jobs.on_visit_undone)
+    subscribe(check_in_events.CheckInOpened, analytics_jobs.on_check_in_opened)
+    subscribe(check_in_events.CheckInUndone, analytics_jobs.on_check_in_undone)
     subscribe(pass_events.PassIssued, analytics_jobs.on_pass_issued)
     subscribe(pass_events.PassInstalled, analytics_jobs.on_pass_installed)
 

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from passerelle.analytics import deriving, queries
+from passerelle.checkins.events import CheckInOpened, CheckInUndone
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.jobs import JobKind, Work, organization_of
@@ -45,6 +46,20 @@ async def on_visit_undone(tx: Tx, undone: VisitUndone) -> None:
     deriving.mark_changed(tx, undone.customer_id)
 
 
+async def on_check_in_opened(tx: Tx, opened: CheckInOpened) -> None:
+    """A stay, or a visit that the customer noted: somebody came, once, on the day on which they came in."""
+    instant = datetime.fromisoformat(opened.opened_at)
+    place = (tx.organization_id, _check_in(opened), opened.customer_id, opened.location_id, instant)
+    tx.write_last(queries.NOTE_COUNTER_VISIT, *place)
+    deriving.mark_changed(tx, opened.customer_id)
+
+
+async def on_check_in_undone(tx: Tx, undone: CheckInUndone) -> None:
+    """Nobody came in."""
+    tx.write_last(queries.FORGET_COUNTER_VISIT, tx.organization_id, _check_in(undone))
+    deriving.mark_changed(tx, undone.customer_id)
+
+
 async def on_pass_issued(tx: Tx, issued: PassIssued) -> None:
     """A member's card exists."""
     if issued.membership_id is not None:
@@ -56,6 +71,11 @@ async def on_pass_installed(tx: Tx, installed: PassInstalled) -> None:
     card = await passes.get_card(tx, installed.pass_id)
     if card.membership_id is not None:
         await _note_cards(tx, {card.membership_id: card.id}, clock.now())
+
+
+def _check_in(fact: CheckInOpened | CheckInUndone) -> str:
+    """Under what a check-in stands beside visits, whose references are those of tills."""
+    return f"check_in:{fact.check_in_id}"
 
 
 async def _note_issued(tx: Tx, membership_ids: set[UUID]) -> None:

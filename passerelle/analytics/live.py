@@ -41,6 +41,8 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "purchase.voided": ("amount_minor", "currency"),
     "visit.recorded": ("location_id", "program_id"),
     "visit.undone": (),
+    "check_in.opened": ("location_id",),
+    "check_in.undone": ("location_id",),
     "reward.issued": (),
     "reward.redeemed": ("location_id",),
     "reward.redemption_undone": (),

@@ -31,7 +31,7 @@ class ChangeRow(Tenant, Base):
 
 
 class CounterVisitRow(Tenant, Base):
-    """A visit without an amount, under the reference that the till knows it by."""
+    """A visit without an amount, under the reference that the till knows it by, or a check-in under its own."""
 
     __tablename__ = "counter_visits"
     __table_args__ = (Index("ix_counter_visits_customer_id", "organization_id", "customer_id"),)

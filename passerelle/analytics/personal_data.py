@@ -13,7 +13,10 @@ tables: Final = frozenset({"visits", "visit_changes", "counter_visits", "card_mi
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
-    """Visits without an amount, and cards. Other visits are days of the purchases, which are exported already."""
+    """Visits without an amount, those by check-in, too, and cards.
+
+    Other visits are days of the purchases, which are exported already.
+    """
     visits = await tx.fetch(queries.COUNTER_VISITS_OF, tx.organization_id, [customer_id])
     cards = await queries.cards_of(tx, customer_id)
     return {

@@ -111,12 +111,14 @@ WHERE organization_id = $1 AND customer_id = $2 ORDER BY issued_at
 
 
 # Ids are made when facts are told: a day earlier than the first one is before all that happened in the period.
+# Who checked in alone is none of the team.
 _DEEDS: Final = """
 SELECT actor, name, count(*) AS deeds,
     coalesce(sum((payload ->> 'amount_minor')::bigint) FILTER (WHERE name = 'purchase.recorded'), 0)::bigint
         AS amount_minor
 FROM events
 WHERE organization_id = $1 AND name = ANY($2::text[]) AND id >= $3 AND occurred_at >= $4 AND occurred_at < $5
+    AND (name <> 'check_in.opened' OR payload ->> 'way' = 'staff')
 GROUP BY actor, name
 """
 

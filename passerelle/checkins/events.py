@@ -17,10 +17,14 @@ class CheckInMoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class CheckInOpened(CheckInMoved):
-    """Somebody came in; ``way`` is ``self`` for a visit that the customer noted alone, which has no end."""
+    """Somebody came in; ``way`` is ``self`` for a visit that the customer noted alone, which has no end.
+
+    ``opened_at`` is an ISO 8601 instant.
+    """
 
     name = "check_in.opened"
     way: str
+    opened_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,7 +271,7 @@ async def _open(tx: Tx, act: Act, way: Way, at: datetime, closing: Closing) -> R
         *(closing.at, closing.how, *closed, act.reference),
     )
     about = {"check_in_id": check_in_id, "customer_id": act.customer_id, "location_id": act.location_id}
-    await announce(tx, CheckInOpened(**about, way=way))
+    await announce(tx, CheckInOpened(**about, way=way, opened_at=at.isoformat()))
     return await queries.get_check_in(tx, check_in_id)
 
 

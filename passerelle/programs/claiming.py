@@ -68,11 +68,12 @@ async def refund_receipt(tx: Tx, receipt_id: UUID, new: NewRefund) -> tuple[Rece
 
 
 async def void_receipt(tx: Tx, receipt_id: UUID, reason: str | None) -> tuple[Receipt, Undone | None]:
-    """Take a receipt back, and its purchase once it is claimed; harmless when it was done before."""
+    """Take a receipt back for good, and its purchase once it is claimed; harmless when it was done before."""
     receipt = await receipts.void_unclaimed(tx, receipt_id)
     if receipt.purchase_id is None:
         return receipt, None
-    return receipt, await occasions.undo_purchase(tx, receipt.purchase_id, reason=reason)
+    undone = await occasions.undo_purchase(tx, receipt.purchase_id, reason=reason)
+    return await receipts.void_unclaimed(tx, receipt_id), undone
 
 
 def _again(told: Refund) -> NewRefund:

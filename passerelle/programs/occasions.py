@@ -1,7 +1,7 @@
 """What follows from a purchase or a visit beside the units of the rules: facts, achievements and referral, both ways.
 
 Part of the public door, service.py. Order of locks: the purchase, memberships by id, then what hangs on them, then
-accounts.
+accounts. A receipt is locked before its purchase.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ from passerelle.programs.refunds import service as refunds
 from passerelle.programs.refunds.values import RefundOutcome
 from passerelle.programs.values import Accrued, Standing, Undone
 from passerelle.purchases import service as purchases
+from passerelle.purchases.receipts import service as receipts
 from passerelle.purchases.schemas import NewRefund, Purchase
 
 _VISIT: Final = "scan:"  # how references of visits begin, among those of coupons and others
@@ -96,10 +97,16 @@ async def refund_purchase(
 async def undo_purchase(
     tx: Tx, purchase_id: UUID, *, reason: str | None = None, shortfall: Shortfall | None = None
 ) -> Undone:
-    """As refunds'; then achievements that rested on the purchase are taken back, and a friend waits again."""
+    """As refunds'; then achievements that rested on the purchase are taken back, and a friend waits again.
+
+    The receipt that it was claimed with is open again.
+    """
     before = len(tx.events)
+    had_receipt = await receipts.hold_claimed(tx, purchase_id)
     undone = await refunds.undo_purchase(tx, purchase_id, reason=reason, shortfall=shortfall)
     await _unsettle(tx, purchase_id, shortfall)
+    if had_receipt:
+        undone = replace(undone, purchase=await receipts.reopen(tx, undone.purchase))
     reasons = tuple(chain.from_iterable(refunds.surrendered(tx, before).values()))
     return replace(undone, standings=await _again(tx, undone.standings), reasons=reasons)
 

@@ -41,6 +41,9 @@ VOID: Final = f"""
 UPDATE purchases SET state = 'voided', voided_at = $3
 WHERE organization_id = $1 AND id = $2 AND state = 'recorded' RETURNING {_COLUMNS}
 """
+RELEASE_NUMBER: Final = """
+UPDATE purchases SET external_reference = NULL WHERE organization_id = $1 AND id = $2 AND state = 'voided'
+"""
 _GET: Final = f"SELECT {_COLUMNS} FROM purchases WHERE organization_id = $1 AND id = $2"
 _GET_FOR_UPDATE: Final = f"{_GET} FOR NO KEY UPDATE"
 _GET_FOR_SHARE: Final = f"{_GET} FOR SHARE"

@@ -189,6 +189,11 @@ async def find_by_receipt(tx: Tx, external_reference: str, channel: Channel, loc
     return _purchase(row)
 
 
+async def release_number(tx: Tx, purchase_id: UUID) -> None:
+    """Take the receipt number off a voided purchase: the sale stands, and may be booked for somebody else."""
+    await tx.execute(queries.RELEASE_NUMBER, tx.organization_id, purchase_id)
+
+
 async def get_purchase(tx: Tx, purchase_id: UUID) -> Purchase:
     """A purchase; raises PurchaseNotFound."""
     return _purchase(await queries.get_purchase(tx, purchase_id))

@@ -9,6 +9,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from passerelle.checkins import service as checkins
+from passerelle.checkins.schemas import Act, CheckInPlaceIn
 from passerelle.customers import service as customers
 from passerelle.customers.schemas import NewCustomer
 from passerelle.kit import clock
@@ -24,13 +26,13 @@ from tests.conftest import Shop
 from tests.factories.documents import Document
 
 DOCUMENT: Final = Document("algorithms/kpis.md")
-_DEED: Final = re.compile(r"(?:(?P<who>[A-Z]) )?(?P<at>\S+T\S+) (?P<what>visit|\d+)(?: (?P<place>@2))?$")
+_DEED: Final = re.compile(r"(?:(?P<who>[A-Z]) )?(?P<at>\S+T\S+) (?P<what>visit|in|\d+)(?: (?P<place>@2))?$")
 ZONE: Final = "Europe/Paris"
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that happened; without an amount it was a visit."""
+    """One thing that happened; without an amount it was a visit, or a check-in."""
 
     who: str
     at: datetime
@@ -38,6 +40,7 @@ class Deed:
     at_second: bool
     voided: bool = False
     refunded_minor: int = 0
+    checked_in: bool = False
 
 
 def deeds_of(text: str, zone: str = ZONE) -> list[Deed]:
@@ -53,8 +56,8 @@ def deeds_of(text: str, zone: str = ZONE) -> list[Deed]:
         told = _DEED.fullmatch(part)
         assert told is not None, part
         at = datetime.fromisoformat(told["at"]).replace(tzinfo=ZoneInfo(zone))
-        amount = None if told["what"] == "visit" else int(told["what"])
-        found.append(Deed(told["who"] or "A", at, amount, bool(told["place"])))
+        amount = int(told["what"]) if told["what"].isdigit() else None
+        found.append(Deed(told["who"] or "A", at, amount, bool(told["place"]), checked_in=told["what"] == "in"))
     return found
 
 
@@ -75,6 +78,8 @@ class Teller:
             program_id = await _create_program(tx)
             first = await organizations.add_location(tx, LocationIn(name="One"))
             second = await organizations.add_location(tx, LocationIn(name="Two"))
+            for location in (first, second):
+                await checkins.set_place(tx, location.id, CheckInPlaceIn(pass_back_minutes=0))
         return cls(database, shop, program_id, (first.id, second.id))
 
     async def add_program(self) -> UUID:
@@ -100,6 +105,13 @@ class Teller:
             self.members[deed.who] = (customer_id, enrolled.membership_id)
         customer_id, membership_id = self.members[deed.who]
         place = self.locations[deed.at_second]
+        if deed.checked_in:
+            entered = await checkins.check(tx, Act(customer_id, place, "in"))
+            if deed.voided:
+                await checkins.undo_check_in(tx, entered.check_in.id)
+            else:
+                await checkins.check(tx, Act(customer_id, place, "out"))
+            return
         if deed.amount_minor is None:
             reference = f"scan:{new_id()}"
             await programs.accrue_for_visit(tx, membership_id, reference=reference, location_id=place)

@@ -55,7 +55,13 @@ def _history(seed: int) -> list[Deed]:
     for _ in range(60):
         at = datetime(2026, 3, 10, tzinfo=zone) + timedelta(days=rng.randrange(50), minutes=rng.randrange(24 * 60))
         amount = rng.choice([None, rng.randrange(1, 5_000)])
-        deeds.append(Deed(rng.choice("ABCDEF"), at, amount, rng.random() < 0.4, voided=rng.random() < 0.15))
+        deeds.append(
+            Deed(
+                *(rng.choice("ABCDEF"), at, amount, rng.random() < 0.4),
+                voided=rng.random() < 0.15,
+                checked_in=amount is None and at.minute % 2 == 0,
+            )
+        )
     return sorted(deeds, key=lambda deed: deed.at)
 
 

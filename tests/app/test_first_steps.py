@@ -210,3 +210,21 @@ async def test_a_gift_card_of_ones_own_is_made_once(signed_in: Page) -> None:
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download the poster").click()
     assert (await (await download.value).path()).read_bytes().startswith(b"%PDF-")
+
+
+async def test_a_membership_says_how_long_it_runs(signed_in: Page) -> None:
+    page = signed_in
+    await page.goto("/app/welcome/program")
+    await page.get_by_role("button", name="Membership").click()
+    await expect(page.get_by_text("Until which day?")).to_have_count(0)
+    await page.get_by_role("combobox", name="How long does it run?").click()
+    await page.get_by_role("option", name="To a day of each year").click()
+    await page.get_by_label("Until which day?").fill("2028-08-31")
+    await page.get_by_label("What does one term cost?").fill("45")
+    await expect(page.get_by_text("Good until August 31 of each year: €45.00")).to_be_visible()
+    await page.get_by_role("button", name="Continue").click()
+    await page.get_by_role("button", name="Make this card").click()
+    await expect(page.get_by_role("img", name="QR code of your own card")).to_be_visible()
+    [program] = (await (await page.request.get("/api/v1/programs")).json())["items"]
+    term = program["settings"]["term"]
+    assert (term["ends_on"], term["price_minor"], term["joining"]) == ("08-31", 4_500, "unpaid")

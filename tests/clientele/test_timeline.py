@@ -1,7 +1,7 @@
 """One customer's history, put together."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from passerelle.kit import clock
 from passerelle.kit.db import Database
@@ -95,6 +95,45 @@ async def test_tickets_are_told_as_they_were_used(office: Office) -> None:
         f"{CUSTOMERS}/{customer}/timeline", params={"kind": "ticket"}, headers={"Accept-Language": "fr"}
     )
     assert {one["event_name"] for one in french.json()["items"]} == {"Spectacle"}
+
+
+async def test_renewals_and_gifts_of_time(office: Office) -> None:
+    """What was taken back stays, marked; joining is told once; pages of one tell the same."""
+    term = {"months": 1, "price_minor": 2_500, "renew_early_days": 365}
+    program = await office.program(name="Gym", names={"fr": "Salle"}, kind="membership", settings={"term": term})
+    customer = await office.customer(first_name="Lina")
+    member = await office.member(program, customer)
+    path = f"/api/v1/members/{member}"
+    with clock.frozen(datetime(2026, 3, 2, 12, tzinfo=UTC)):
+        paid = await office.post(f"{path}/renewals", {"method": "cash"})
+        wrong = await office.post(f"{path}/renewals", {"amount_minor": 100})
+        given = await office.post(f"{path}/gifted-terms", {"reason": "was ill", "length": {"days": 10}})
+        await office.post(f"/api/v1/terms/{wrong['term']['id']}/void", {})
+    page = await office.get(f"{CUSTOMERS}/{customer}/timeline", kind=["term", "joined"])
+    told = ("kind", "what", "state", "amount_minor", "reason", "program_name")
+    assert [tuple(one.get(name) for name in told) for one in page["items"]] == [
+        ("term", "gift", "standing", None, "was ill", "Gym"),
+        ("term", "payment", "voided", 100, None, "Gym"),
+        ("term", "payment", "standing", 2_500, None, "Gym"),
+        ("joined", None, "active", None, None, "Gym"),
+    ]
+    first, last = page["items"][2], page["items"][0]
+    assert (first["term_id"], first["method"], first["last_day"]) == (
+        *(paid["term"]["id"], "cash", paid["term"]["last_day"]),
+    )
+    assert (last["term_id"], last["starts_at"]) == (given["term"]["id"], paid["term"]["ends_at"])
+    assert (first["at"], first["actor"][:4]) == ("2026-03-02T12:00:00Z", "key_")
+    found: list[Json] = []
+    cursor: dict[str, str] = {}
+    while len(found) < 4:
+        of_one = await office.get(f"{CUSTOMERS}/{customer}/timeline", kind=["term", "joined"], limit=1, **cursor)
+        found, cursor = found + of_one["items"], {"cursor": of_one["next"]}
+    assert found == page["items"]
+    key = await office.post("/api/v1/api-keys", {"name": "list", "scopes": ["customers:read"]})
+    answer = await office.http.get(
+        f"{CUSTOMERS}/{customer}/timeline", headers={"Authorization": f"Bearer {key['api_key']}"}
+    )
+    assert {one["kind"] for one in answer.json()["items"]} == {"registered", "joined"}
 
 
 async def test_pages_of_any_size_tell_the_same(office: Office, database: Database, shop: Shop) -> None:

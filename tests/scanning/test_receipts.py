@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -14,8 +14,11 @@ from passerelle.kit.db import Database
 from passerelle.kit.jobs import Work
 from passerelle.purchases.receipts import jobs
 from tests.conftest import Shop
+from tests.factories.documents import Document
 
 Json = dict[str, Any]
+DOCUMENT: Final = Document("algorithms/receipts.md")
+_MANY: Final = {"claim_days": 30, "per_day": 20, "per_month": 20, "by_print": False}
 
 
 async def post(client: httpx.AsyncClient, path: str, body: Json, **headers: str) -> Json:
@@ -187,6 +190,99 @@ async def test_what_was_taken_back_is_not_claimed(client: httpx.AsyncClient, car
     await post(client, f"/api/v1/receipts/{kept['id']}/void", {})
     purchase = (await client.get(f"/api/v1/purchases/{claimed['purchase']['id']}")).json()
     assert (purchase["state"], await points(client, card)) == ("voided", 0)
+
+
+@DOCUMENT.each_row("again")
+async def test_on_the_wrong_card(client: httpx.AsyncClient, card: Json, program: Json, row: dict[str, str]) -> None:
+    cards = {"1": card, "2": await a_card(client, program, "+33612345679")}
+    told, purchase_ids = await tell(client), []
+    for number, (verb, what) in enumerate(step.split() for step in row["what happened, in order"].split("; ")):
+        if verb == "claim":
+            body = {"receipt": told["code"], "card": cards[what]["code"]}
+            purchase_ids.append((await post(client, "/api/v1/receipts/claims", body))["purchase"]["id"])
+        elif verb == "refund":
+            slice_ = {"amount_minor": int(what), "reference": f"R{number}"}
+            for _ in range(2):
+                await post(client, f"/api/v1/receipts/{told['id']}/refunds", slice_)
+        else:
+            path = f"receipts/{told['id']}" if what == "receipt" else f"purchases/{purchase_ids[-1]}"
+            for _ in range(2):
+                await post(client, f"/api/v1/{path}/void", {})
+    kept = (await client.get(f"/api/v1/receipts/{told['id']}")).json()
+    has = [str(await points(client, each)) for each in cards.values()]
+    assert [kept["state"], *has] == [row["receipt"], row["first customer"], row["second customer"]]
+    assert (kept["purchase_id"] is not None) == (kept["state"] == "claimed")
+    if kept["state"] == "claimed":
+        assert kept["purchase_id"] == purchase_ids[-1]
+    for purchase_id in purchase_ids:
+        purchase = (await client.get(f"/api/v1/purchases/{purchase_id}")).json()
+        is_it = purchase_id == kept["purchase_id"]
+        assert (purchase["state"] != "voided", purchase["external_reference"]) == (
+            is_it,
+            "T1-0001" if is_it else None,
+        )
+
+
+async def test_a_cashier_takes_a_claim_back(client: httpx.AsyncClient, card: Json, program: Json) -> None:
+    """Within half an hour, their own; the number finds the purchase that the receipt is now."""
+    till = await post(client, "/api/v1/api-keys", {"name": "till", "scopes": ["scans:write"]})
+    cashier = {"Authorization": f"Bearer {till['api_key']}"}
+    other, told = await a_card(client, program, "+33612345679"), await tell(client)
+    once = {**cashier, "Idempotency-Key": "claim one"}
+    body = {"receipt": told["code"], "card": card["code"]}
+    wrong = await post(client, "/api/v1/receipts/claims", body, **once)
+    undone = await post(client, f"/api/v1/scans/purchases/{wrong['purchase']['id']}/undo", {}, **cashier)
+    assert undone["purchase"]["external_reference"] is None
+    by_number = {"external_reference": "T1-0001", "amount_minor": 200}
+    assert await refused(client, "/api/v1/scans/refunds", by_number) == "purchase_not_found"
+    assert await tell(client) == told
+    assert await post(client, "/api/v1/receipts/claims", body, **once) == wrong  # a repetition books nothing
+    assert await points(client, card) == 0
+    right = await post(client, "/api/v1/receipts/claims", body | {"card": other["code"]}, **cashier)
+    refund = await post(client, "/api/v1/scans/refunds", by_number)
+    assert (refund["purchase"]["id"], await points(client, other)) == (right["purchase"]["id"], 10)
+    scan = {"code": card["code"], "amount_minor": 1_200, "external_reference": "T1-0001"}
+    assert await refused(client, "/api/v1/scans/purchases", scan) == "purchase_reference_reused"
+    names = [each["name"] for each in (await client.get("/api/v1/events")).json()["items"]]
+    assert names.count("receipt.reopened") == 1
+
+
+async def test_too_late_to_claim_again(client: httpx.AsyncClient, card: Json) -> None:
+    told = await tell(client)
+    body = {"receipt": told["code"], "card": card["code"]}
+    claimed = await post(client, "/api/v1/receipts/claims", body)
+    with clock.frozen(clock.now() + timedelta(days=30)):
+        await post(client, f"/api/v1/purchases/{claimed['purchase']['id']}/void", {})
+        assert await refused(client, "/api/v1/receipts/claims", body) == "receipt_expired"
+
+
+async def test_a_void_meets_claims_refunds_and_voids(client: httpx.AsyncClient, card: Json, program: Json) -> None:
+    """At most one card has the sale at any time, whoever is first, and nothing waits for itself."""
+    other = await a_card(client, program, "+33612345679")
+    assert (await client.put("/api/v1/receipt-settings", json=_MANY)).is_success
+    for number in range(6):
+        before = await points(client, card) + await points(client, other)
+        told = await tell(client, f"V{number}")
+        claim = {"receipt": told["code"], "card": card["code"]}
+        first = await post(client, "/api/v1/receipts/claims", claim)
+        void = f"/api/v1/purchases/{first['purchase']['id']}/void"
+        meets = [
+            (void, {}),
+            ("/api/v1/receipts/claims", claim | {"card": other["code"]}),
+            (f"/api/v1/receipts/{told['id']}/refunds", {"amount_minor": 500, "reference": "x"}),
+            (void, {}),
+            *([(f"/api/v1/receipts/{told['id']}/void", {})] if number % 3 == 2 else []),
+        ]
+        order = meets if number % 2 else meets[::-1]
+        answers = await asyncio.gather(*(client.post(path, json=body) for path, body in order))
+        assert all(answer.status_code < 500 for answer in answers), [answer.text for answer in answers]
+        kept = (await client.get(f"/api/v1/receipts/{told['id']}")).json()
+        left = (1_200 - kept["refunded_minor"]) // 100 if kept["state"] == "claimed" else 0
+        if kept["state"] == "claimed":
+            bought = (await client.get(f"/api/v1/purchases/{kept['purchase_id']}")).json()
+            assert bought["state"] == "recorded"
+            left = (1_200 - bought["refunded_minor"]) // 100
+        assert await points(client, card) + await points(client, other) - before == left
 
 
 async def test_a_booked_purchase_is_no_receipt(client: httpx.AsyncClient, card: Json) -> None:

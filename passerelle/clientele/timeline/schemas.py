@@ -1,6 +1,6 @@
 """The timeline on the wire: entries told apart by ``kind``."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import PassId, SubjectKind, WalletName
 from passerelle.privacy.schemas import Channel, ConsentId
 from passerelle.programs.schemas import MembershipId, ProgramId, TransferId, UnitKind
+from passerelle.programs.terms.schemas import MembershipTermId, Method
 from passerelle.purchases.receipts.schemas import ReceiptId
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.schemas import IssuedRewardId
@@ -35,6 +36,7 @@ TimelineKind = Literal[
     "note",
     "receipt",
     "feedback",
+    "term",
 ]
 
 
@@ -168,6 +170,27 @@ class ReceiptEntry(_Entry):
     currency: str
 
 
+class TermEntry(_Entry):
+    """A renewal or a gift of a membership with a term, which runs from ``starts_at`` to the end of ``last_day``.
+
+    ``voided`` ones bring no time any more; ``set_aside``: of an entry that was merged into one that ran longer.
+    """
+
+    kind: Literal["term"] = "term"
+    term_id: MembershipTermId
+    what: Literal["payment", "gift"]
+    state: Literal["standing", "voided", "set_aside"]
+    membership_id: MembershipId
+    program_id: ProgramId
+    program_name: str
+    amount_minor: int | None
+    currency: str | None
+    method: Method | None
+    reason: str | None
+    starts_at: datetime
+    last_day: date
+
+
 class FeedbackEntry(_Entry):
     """How the customer found a visit."""
 
@@ -197,6 +220,7 @@ TimelineEntry = Annotated[
     | ConsentEntry
     | NoteEntry
     | ReceiptEntry
-    | FeedbackEntry,
+    | FeedbackEntry
+    | TermEntry,
     Field(discriminator="kind"),
 ]

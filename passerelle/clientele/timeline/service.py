@@ -19,6 +19,7 @@ from passerelle.clientele.timeline.schemas import (
     ReceiptEntry,
     RegisteredEntry,
     RewardEntry,
+    TermEntry,
     TicketEntry,
     TimelineEntry,
     TimelineKind,
@@ -37,6 +38,8 @@ from passerelle.passes import service as passes
 from passerelle.privacy import service as privacy
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Membership, Program
+from passerelle.programs.terms import service as terms
+from passerelle.programs.terms.schemas import TermOut
 from passerelle.purchases import service as purchases
 from passerelle.purchases.receipts import service as receipts
 from passerelle.rewards import service as rewards
@@ -45,7 +48,12 @@ from passerelle.ticketing import service as ticketing
 # One may have come in long after it was issued, so all are read; nobody has more.
 _MOST_TICKETS: Final = 1_000
 _MOST_RECEIPTS: Final = 1_000
+# The first term is among them, and not told beside the joining: so all are read, not as many as a page has.
+_MOST_TERMS: Final = 1_000
 _NEWEST: Final = UUID(int=(1 << 128) - 1)
+_OF_TERM: Final = {
+    *("state", "membership_id", "amount_minor", "currency", "method", "reason", "starts_at", "last_day"),
+}
 _CAUSES: Final[Mapping[str, str]] = {
     "purchase:": "purchase",
     "scan:": "visit",
@@ -77,8 +85,8 @@ async def timeline(
 ) -> tuple[Sequence[TimelineEntry], UUID | None]:
     """A page of a customer's history, last recorded first, and where to go on.
 
-    Units are shown to callers with ``ledger:read``, cards to those with ``passes:read``, tickets to those with
-    ``tickets:read``, check-ins to those with ``checkins:read``. Raises CustomerNotFound, CustomerGone,
+    Units and terms are shown to callers with ``ledger:read``, cards to those with ``passes:read``, tickets to those
+    with ``tickets:read``, check-ins to those with ``checkins:read``. Raises CustomerNotFound, CustomerGone,
     CustomerMerged.
     """
     await customers.require_customer(tx, customer_id)
@@ -291,6 +299,27 @@ async def _receipts(tx: Tx, asked: _Asked) -> Sequence[ReceiptEntry]:
     ]
 
 
+async def _terms(tx: Tx, asked: _Asked) -> Sequence[TermEntry]:
+    found: list[TermEntry] = []
+    for member in await programs.memberships_of(tx, asked.customer_id):
+        program, rows = await terms.list_terms(tx, member.id, asked.before, _MOST_TERMS)
+        told = [TermOut.of(row, program.time_zone) for row in rows if row["kind"] != "joining"]
+        found += [
+            TermEntry(
+                place=one.id,
+                at=one.occurred_at,
+                actor=one.actor,
+                term_id=one.id,
+                what=one.kind,
+                program_id=program.id,
+                program_name=program.name_in(asked.language),
+                **one.model_dump(include=_OF_TERM),
+            )
+            for one in told
+        ]
+    return found
+
+
 async def _feedback(tx: Tx, asked: _Asked) -> Sequence[FeedbackEntry]:
     found = await feedback.told_by(tx, asked.customer_id)
     return [
@@ -321,4 +350,5 @@ _SOURCES: Final[Mapping[TimelineKind, tuple[str, Callable[[Tx, _Asked], Awaitabl
     "note": ("customers:read", _notes),
     "receipt": ("customers:read", _receipts),
     "feedback": ("customers:read", _feedback),
+    "term": ("ledger:read", _terms),
 }

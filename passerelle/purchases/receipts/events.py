@@ -38,6 +38,16 @@ class ReceiptRefunded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptReopened(Event):
+    """Its purchase was voided, and it may be claimed again; ``purchase_id`` and ``customer_id`` are what it was."""
+
+    name = "receipt.reopened"
+    receipt_id: UUID
+    purchase_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptVoided(Event):
     name = "receipt.voided"
     receipt_id: UUID

@@ -29,6 +29,15 @@ CLAIM: Final = f"""
 UPDATE receipts SET state = 'claimed', customer_id = $3, purchase_id = $4, claimed_at = $5, claimed_by = $6
 WHERE organization_id = $1 AND id = $2 RETURNING {_COLUMNS}
 """
+# That of an erased customer has lost its number, and stays theirs.
+REOPEN: Final = """
+UPDATE receipts SET state = 'open', customer_id = NULL, purchase_id = NULL, claimed_at = NULL, claimed_by = NULL,
+    refunds = $3::jsonb, refunded_minor = $4
+WHERE organization_id = $1 AND purchase_id = $2 AND reference IS NOT NULL RETURNING id
+"""
+_OF_PURCHASE_FOR_UPDATE: Final = """
+SELECT id FROM receipts WHERE organization_id = $1 AND purchase_id = $2 FOR NO KEY UPDATE
+"""
 _GET: Final = f"SELECT {_COLUMNS} FROM receipts WHERE organization_id = $1 AND id = $2"
 _GET_FOR_UPDATE: Final = f"{_GET} FOR NO KEY UPDATE"
 _BY_CODE: Final = "SELECT id FROM receipts WHERE organization_id = $1 AND code_index = $2"
@@ -89,6 +98,12 @@ MERGE: Final = "UPDATE receipts SET customer_id = $2 WHERE organization_id = $1 
 async def get_receipt(tx: Tx, receipt_id: UUID, *, for_update: bool = False) -> Any:
     """The row, or None."""
     return await tx.fetchrow(_GET_FOR_UPDATE if for_update else _GET, tx.organization_id, receipt_id)
+
+
+async def hold_of_purchase(tx: Tx, purchase_id: UUID) -> UUID | None:
+    """The id of the receipt that became this purchase, locked."""
+    found: UUID | None = await tx.fetchval(_OF_PURCHASE_FOR_UPDATE, tx.organization_id, purchase_id)
+    return found
 
 
 async def find_by_code(tx: Tx, code_index: bytes) -> UUID | None:

@@ -126,7 +126,7 @@ class ReceiptOut(Outbound):
     """A receipt with what the printer needs: ``code`` to type and ``claim_url`` for a QR code.
 
     ``expired``: nobody claimed it in time. ``claimed``: it is the purchase ``purchase_id``. ``refunded`` and
-    ``voided``: taken back before anybody claimed it.
+    ``voided``: taken back by the shop. When the purchase of a claimed one is voided by itself, it is ``open`` again.
     """
 
     id: ReceiptId

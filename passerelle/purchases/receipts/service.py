@@ -33,6 +33,7 @@ from passerelle.purchases.receipts.errors import (
 )
 from passerelle.purchases.receipts.events import (
     ReceiptRefunded,
+    ReceiptReopened,
     ReceiptSettingsChanged,
     ReceiptTold,
     ReceiptVoided,
@@ -223,7 +224,7 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
         queries.REFUND,
         tx.organization_id,
         receipt_id,
-        orjson.dumps([refund], default=str).decode(),
+        _kept([refund]),
         refund.amount_minor,
     )
     refunded = await _receipt(tx, row)
@@ -235,6 +236,32 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
     )
     await announce(tx, fact)
     return refunded
+
+
+async def hold_claimed(tx: Tx, purchase_id: UUID) -> bool:
+    """Lock the receipt of a purchase that is to be voided, before the purchase, as claims and voids of receipts do.
+
+    Whether it has one.
+    """
+    return await queries.hold_of_purchase(tx, purchase_id) is not None
+
+
+async def reopen(tx: Tx, purchase: Purchase) -> Purchase:
+    """Let the receipt of a voided purchase be claimed again; ``hold_claimed`` found that it has one.
+
+    The number is the receipt's alone from now on, and what was paid back stays paid back. The receipt of an erased
+    customer, which has no number any more, stays as it is. Answers the purchase as it stands then.
+    """
+    slices = await purchases.list_refunds(tx, purchase.id)
+    receipt_id = await tx.fetchval(
+        queries.REOPEN, tx.organization_id, purchase.id, _kept(slices), purchase.refunded_minor
+    )
+    if receipt_id is None:
+        return purchase
+    await purchases.release_number(tx, purchase.id)
+    told = ReceiptReopened(receipt_id=receipt_id, purchase_id=purchase.id, customer_id=purchase.customer_id)
+    await announce(tx, told)
+    return purchase.model_copy(update={"external_reference": None})
 
 
 async def void_unclaimed(tx: Tx, receipt_id: UUID) -> Receipt:
@@ -407,6 +434,11 @@ async def _receipt(tx: Tx, row: Any) -> Receipt:
             for name in ("id", "reference", "claim_until", "customer_id", "purchase_id", "claimed_at", "claimed_by")
         },
     )
+
+
+def _kept(slices: Sequence[Refund]) -> str:
+    """What was paid back, as JSON."""
+    return orjson.dumps(slices, default=str).decode()
 
 
 def _slices(receipt_id: UUID, kept: Sequence[Any]) -> tuple[Refund, ...]:

@@ -12375,10 +12375,10 @@ export interface components {
              */
             next?: string | null;
         };
-        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, CheckInEntry, MessageEntry, ConsentEntry, NoteEntry, ReceiptEntry, FeedbackEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry__ReceiptEntry__FeedbackEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[RegisteredEntry, JoinedEntry, PurchaseEntry, UnitsEntry, RewardEntry, CardEntry, TicketEntry, CheckInEntry, MessageEntry, ConsentEntry, NoteEntry, ReceiptEntry, FeedbackEntry, TermEntry], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry__ReceiptEntry__FeedbackEntry__TermEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["CheckInEntry"] | components["schemas"]["MessageEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["ReceiptEntry"] | components["schemas"]["FeedbackEntry"])[];
+            items: (components["schemas"]["RegisteredEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["PurchaseEntry"] | components["schemas"]["UnitsEntry"] | components["schemas"]["RewardEntry"] | components["schemas"]["CardEntry"] | components["schemas"]["TicketEntry"] | components["schemas"]["CheckInEntry"] | components["schemas"]["MessageEntry"] | components["schemas"]["ConsentEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["ReceiptEntry"] | components["schemas"]["FeedbackEntry"] | components["schemas"]["TermEntry"])[];
             /**
              * Next
              * @description Cursor of the following page.
@@ -14901,7 +14901,7 @@ export interface components {
          * @description A receipt with what the printer needs: ``code`` to type and ``claim_url`` for a QR code.
          *
          *     ``expired``: nobody claimed it in time. ``claimed``: it is the purchase ``purchase_id``. ``refunded`` and
-         *     ``voided``: taken back before anybody claimed it.
+         *     ``voided``: taken back by the shop. When the purchase of a claimed one is voided by itself, it is ``open`` again.
          */
         ReceiptOut: {
             /**
@@ -16746,6 +16746,71 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * TermEntry
+         * @description A renewal or a gift of a membership with a term, which runs from ``starts_at`` to the end of ``last_day``.
+         *
+         *     ``voided`` ones bring no time any more; ``set_aside``: of an entry that was merged into one that ran longer.
+         */
+        TermEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "term";
+            /**
+             * Term Id
+             * @example mtm_01k0000000e008000000000000
+             */
+            term_id: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "payment" | "gift";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "standing" | "voided" | "set_aside";
+            /**
+             * Membership Id
+             * @example mem_01k0000000e008000000000000
+             */
+            membership_id: string;
+            /**
+             * Program Id
+             * @example prg_01k0000000e008000000000000
+             */
+            program_id: string;
+            /** Program Name */
+            program_name: string;
+            /** Amount Minor */
+            amount_minor: number | null;
+            /** Currency */
+            currency: string | null;
+            /** Method */
+            method: ("cash" | "card" | "transfer" | "other") | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
         };
         /**
          * TermOut
@@ -27093,7 +27158,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these kinds. */
-                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "check_in" | "message" | "consent" | "note" | "receipt" | "feedback")[] | null;
+                kind?: ("registered" | "joined" | "purchase" | "units" | "reward" | "card" | "ticket" | "check_in" | "message" | "consent" | "note" | "receipt" | "feedback" | "term")[] | null;
                 /** @description Items on a page. */
                 limit?: number;
                 /** @description “next” of the page before. */
@@ -27113,7 +27178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry__ReceiptEntry__FeedbackEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_RegisteredEntry__JoinedEntry__PurchaseEntry__UnitsEntry__RewardEntry__CardEntry__TicketEntry__CheckInEntry__MessageEntry__ConsentEntry__NoteEntry__ReceiptEntry__FeedbackEntry__TermEntry___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description `unauthenticated`: Sign in, or send an API key as “Authorization: Bearer …”. */

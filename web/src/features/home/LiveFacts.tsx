@@ -25,6 +25,8 @@ const ICONS: Record<string, Icon> = {
   'purchase.voided': IconArrowBackUp,
   'visit.recorded': IconMapPin,
   'visit.undone': IconArrowBackUp,
+  'check_in.opened': IconMapPin,
+  'check_in.undone': IconArrowBackUp,
   'reward.issued': IconGift,
   'reward.redeemed': IconGift,
   'reward.redemption_undone': IconArrowBackUp,

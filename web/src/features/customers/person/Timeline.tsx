@@ -17,6 +17,7 @@ type Kind = Happening['kind'];
 const GROUPS: Record<string, Kind[]> = {
   purchases: ['purchase', 'receipt'],
   units: ['units', 'reward'],
+  terms: ['term'],
   cards: ['card'],
   tickets: ['ticket'],
   checkIns: ['check_in'],

@@ -1,6 +1,7 @@
 /** Each kind of thing that happens to a customer, in words. */
 import {
   type Icon,
+  IconCalendarPlus,
   IconCertificate,
   IconCoins,
   IconCreditCard,
@@ -26,6 +27,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/lib/api';
+import { wholeDay } from '@/lib/days';
 import { listed, money, whole } from '@/lib/format';
 import { namedAmount, withSign } from '@/lib/units';
 
@@ -42,7 +44,8 @@ export type Happening =
   | Schemas['ConsentEntry']
   | Schemas['NoteEntry']
   | Schemas['ReceiptEntry']
-  | Schemas['FeedbackEntry'];
+  | Schemas['FeedbackEntry']
+  | Schemas['TermEntry'];
 
 interface Told {
   readonly icon: Icon;
@@ -108,6 +111,8 @@ export function useTelling(): (one: Happening) => Told {
           return { icon: IconReceipt2, title: t('happened.receipt', { amount: money(one.amount_minor, one.currency) }) };
         case 'feedback':
           return { icon: IconMessageStar, title: t('feedback.stars', { number: whole(one.stars) }), detail: one.words ?? '' };
+        case 'term':
+          return termTold(one, t);
         case 'note':
           return { icon: IconNote, title: t('happened.note'), detail: one.text };
       }
@@ -124,6 +129,21 @@ function checkInTold(one: Schemas['CheckInEntry'], t: TFunction<'customers'>): T
     title: t('happened.checkIn.at', { location: one.location_name }),
     detail: [stay, ...(forgotten ? [t('happened.checkIn.forgotten')] : [])].join(' · '),
     isQuiet: one.state === 'undone',
+  };
+}
+
+function termTold(one: Schemas['TermEntry'], t: TFunction<'customers'>): Told {
+  const paid = one.amount_minor !== null && one.currency !== null ? money(one.amount_minor, one.currency) : null;
+  const isOff = one.state !== 'standing';
+  return {
+    icon: IconCalendarPlus,
+    title: paid === null ? t('happened.term.gift', { program: one.program_name }) : t('happened.term.payment', { program: one.program_name, amount: paid }),
+    detail: [
+      isOff ? t(`term.state.${one.state}`) : t('happened.term.until', { day: wholeDay(one.last_day) }),
+      ...(one.method ? [t(`term.methods.${one.method}`)] : []),
+      ...(one.reason ? [`“${one.reason}”`] : []),
+    ].join(' · '),
+    isQuiet: isOff,
   };
 }
 

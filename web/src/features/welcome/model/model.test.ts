@@ -66,6 +66,17 @@ it('plans an event at the shop, in a week, in the evening there', () => {
   expect(Date.parse(event.starts_at)).toBeGreaterThan(Date.now());
 });
 
+it('asks how long a membership runs, and what that costs', () => {
+  const answers = answersOf('membership', 'en', 'MAD');
+  expect(programOf('membership', answers, 'en').settings).toBeUndefined();
+  expect(programOf('membership', { ...answers, runs: 'month' }, 'en').settings).toEqual({ term: { months: 1, price_minor: 10_000, joining: 'unpaid' } });
+  expect(programOf('membership', { ...answers, runs: 'year', dues: 0 }, 'en').settings).toEqual({ term: { years: 1, price_minor: 0, joining: 'open' } });
+  expect(programOf('membership', { ...answers, runs: 'day', endsOn: '2026-08-31' }, 'en').settings).toEqual({ term: { ends_on: '08-31', price_minor: 10_000, joining: 'unpaid' } });
+  expect(programOf('stamps', { ...answersOf('stamps', 'en', 'EUR'), runs: 'year' }, 'en').settings).toBeUndefined();
+  const older = Object.fromEntries(Object.entries(answers).filter(([asked]) => !['runs', 'dues', 'endsOn'].includes(asked))) as unknown as typeof answers;
+  expect(programOf('membership', older, 'en').settings).toBeUndefined();
+});
+
 it('has an answer for everything', () => {
   for (const kind of KINDS) expect(answersOf(kind, 'ar', 'EUR').name).not.toBe('');
 });

@@ -12,6 +12,9 @@ export type Kind = (typeof KINDS)[number];
 
 export const isProgram = (kind: Kind): kind is ProgramKind => PROGRAM_KINDS.some((known) => known === kind);
 
+/** How long a membership runs: without an end, a month or a year at a time, to a day of each year. */
+export const RUNS = ['open', 'month', 'year', 'day'] as const;
+
 export interface Answers {
   readonly name: string;
   /** Stamps on a card, or what the first reward costs. */
@@ -22,6 +25,10 @@ export interface Answers {
   readonly basisPoints: number;
   readonly amounts: readonly number[];
   readonly months: number;
+  /** Of a membership; a draft that was kept before they were asked for has none. `dues` is what one term costs, `endsOn` a day of some year. */
+  readonly runs?: (typeof RUNS)[number];
+  readonly dues?: number;
+  readonly endsOn?: string;
   /** Of an event: where, when, and for how many. */
   readonly venue: string;
   readonly address: string;
@@ -70,6 +77,7 @@ const someEvening = (timeZone: string): string | null => instantOf(`${wallTime(n
 
 export function answersOf(kind: Kind, language: Language, currency: string, place?: Place): Answers {
   const major = 10 ** currencyDigits(currency);
+  const amounts = (AMOUNTS[currency] ?? USUAL_AMOUNTS).map((amount) => amount * major);
   return {
     name: NAMES[kind][language],
     goal: kind === 'points' ? 100 : 10,
@@ -77,8 +85,11 @@ export function answersOf(kind: Kind, language: Language, currency: string, plac
     stampFor: 'visit',
     amountPerPoint: major,
     basisPoints: kind === 'coupon' ? 1000 : 500,
-    amounts: (AMOUNTS[currency] ?? USUAL_AMOUNTS).map((amount) => amount * major),
+    amounts,
     months: 24,
+    runs: 'open',
+    dues: Math.min(...amounts),
+    endsOn: `${new Date().getFullYear()}-12-31`,
     venue: place?.name ?? '',
     address: place?.address ?? '',
     startsAt: place ? someEvening(place.timeZone) : null,
@@ -124,7 +135,15 @@ export function suggestionOf<K extends Kind>(kind: K, answers: Answers, language
 
 export function programOf(kind: ProgramKind, answers: Answers, language: Language): Schemas['ProgramIn'] {
   const rules = rulesOf(kind, answers);
-  return { ...suggestionOf(kind, answers, language), state: 'active', ...(rules ? { rules } : {}) };
+  const term = kind === 'membership' ? termOf(answers) : null;
+  return { ...suggestionOf(kind, answers, language), state: 'active', ...(rules ? { rules } : {}), ...(term ? { settings: { term } } : {}) };
+}
+
+/** What has a price counts from the first payment on: who joins and pays at the counter would have two terms for one. */
+function termOf({ runs = 'open', dues = 0, endsOn = '' }: Answers): Schemas['TermSettings'] | null {
+  if (runs === 'open') return null;
+  const length = { month: { months: 1 }, year: { years: 1 }, day: { ends_on: endsOn.slice(5) } }[runs];
+  return { ...length, price_minor: dues, joining: dues > 0 ? 'unpaid' : 'open' };
 }
 
 function rulesOf(kind: ProgramKind, { stampFor, amountPerPoint, basisPoints }: Answers): NonNullable<Schemas['ProgramIn']['rules']> | null {

@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
+import { money } from '@/lib/format';
 import { currentLanguage } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import type { Offering } from '@/ui/useOwnCard';
@@ -106,7 +107,9 @@ function Asked({ organization, change, go, kind, answers, draft }: AskedProps) {
 type Say = (key: string, values: Record<string, unknown>) => string;
 
 /** What the answers come to. */
-function sentenceOf(t: Say, kind: Kind, { goal, reward, stampFor, amountPerPoint, basisPoints, months, capacity }: Answers, currency: string): string {
+function sentenceOf(t: Say, kind: Kind, answers: Answers, currency: string): string {
+  if (kind === 'membership') return membershipOf(t, answers, currency);
+  const { goal, reward, stampFor, amountPerPoint, basisPoints, months, capacity } = answers;
   const language = currentLanguage();
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
   const format = new Intl.NumberFormat(language, { style: 'currency', currency });
@@ -115,3 +118,9 @@ function sentenceOf(t: Say, kind: Kind, { goal, reward, stampFor, amountPerPoint
   return t(name, { count: kind === 'gift_card' ? months : kind === 'ticket' ? capacity : goal, reward, amount, share });
 }
 
+
+function membershipOf(t: Say, { runs = 'open', dues = 0, endsOn = '' }: Answers, currency: string): string {
+  const amount = dues > 0 ? money(dues, currency) : t('sentence.free', {});
+  const day = endsOn === '' ? '…' : new Intl.DateTimeFormat(currentLanguage(), { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${endsOn}T00:00:00Z`));
+  return t(`sentence.membership.${runs}`, { amount, day });
+}

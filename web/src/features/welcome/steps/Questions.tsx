@@ -1,10 +1,10 @@
-import { Group, Radio, SimpleGrid, TextInput } from '@mantine/core';
+import { Group, Radio, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { InstantInput } from '@/ui/InstantInput';
 import { MoneyInput, QuantityInput } from '@/ui/QuantityInput';
 
-import type { Answers, Kind } from '../model/offers';
+import { type Answers, type Kind, RUNS } from '../model/offers';
 
 interface QuestionsProps {
   readonly kind: Kind;
@@ -44,6 +44,7 @@ export function Questions({ kind, answers, currency, onChange }: QuestionsProps)
       {(kind === 'cashback' || kind === 'coupon') && (
         <QuantityInput size="md" label={t(kind === 'coupon' ? 'ask.discount' : 'ask.percent')} places={2} suffix="%" min={1} max={10_000} value={answers.basisPoints} onNumber={(basisPoints) => onChange({ basisPoints })} />
       )}
+      {kind === 'membership' && <Term answers={answers} currency={currency} onChange={onChange} />}
       {kind === 'ticket' && (
         <>
           <InstantInput size="md" label={t('ask.startsAt')} required withAsterisk={false} value={answers.startsAt} onChange={(startsAt) => onChange({ startsAt })} />
@@ -61,6 +62,27 @@ export function Questions({ kind, answers, currency, onChange }: QuestionsProps)
           <QuantityInput size="md" label={t('ask.months')} suffix={t('ask.monthsShort')} min={1} max={1200} value={answers.months} onNumber={(months) => onChange({ months })} />
         </>
       )}
+    </>
+  );
+}
+
+/** How long a membership runs, and what that costs. */
+function Term({ answers: { runs = 'open', dues = 0, endsOn = '' }, currency, onChange }: Omit<QuestionsProps, 'kind'>) {
+  const { t } = useTranslation('welcome');
+  return (
+    <>
+      <Select
+        size="md"
+        label={t('ask.runs')}
+        data={RUNS.map((each) => ({ value: each, label: t(`runs.${each}`) }))}
+        value={runs}
+        allowDeselect={false}
+        onChange={(chosen) => onChange({ runs: RUNS.find((each) => each === chosen) ?? 'open' })}
+      />
+      {runs === 'day' && (
+        <TextInput size="md" type="date" label={t('ask.endsOn')} description={t('ask.endsOnHint')} value={endsOn} required withAsterisk={false} onChange={({ currentTarget }) => onChange({ endsOn: currentTarget.value })} />
+      )}
+      {runs !== 'open' && <MoneyInput size="md" label={t('ask.dues')} description={t('ask.duesHint')} currency={currency} min={0} value={dues} onNumber={(changed) => onChange({ dues: changed })} />}
     </>
   );
 }
