@@ -34,6 +34,8 @@ async def claim_receipt(tx: Tx, receipt_id: UUID, customer_id: UUID, by: Literal
     """Make a receipt a customer's purchase and give what it earns; raises the refusals of ``receipts.claim``."""
     receipt, purchase = await receipts.claim(tx, receipt_id, customer_id, by)
     earned = await occasions.accrue_for_purchase(tx, customer_id, purchase)
+    if purchase.replayed:
+        return Claimed(receipt, purchase, earned, ())
     done = [
         await occasions.refund_purchase(tx, purchase.id, _again(each), forgive_missing=False)
         for each in receipt.slices

@@ -180,13 +180,17 @@ async def claim(
 ) -> tuple[Receipt, Purchase]:
     """Record the purchase of a receipt for a customer; of two who claim at once, one gets it.
 
-    What it earns is given by ``programs.service.claim_receipt``, which calls this. Raises ReceiptNotFound, the
-    refusals of ``require_claimable``, TooManyClaims, CustomerNotFound, CustomerGone.
+    Claimed again by whoever has it, it is answered with its purchase, ``replayed``. What it earns is given by
+    ``programs.service.claim_receipt``, which calls this. Raises ReceiptNotFound, the refusals of
+    ``require_claimable``, TooManyClaims, CustomerNotFound, CustomerGone.
     """
     row = await queries.get_receipt(tx, receipt_id, for_update=True)
     if row is None:
         raise ReceiptNotFound
     receipt = await _receipt(tx, row)
+    if receipt.state == "claimed" and row["customer_id"] == customer_id:
+        known = await purchases.get_purchase(tx, row["purchase_id"])
+        return receipt, known.model_copy(update={"replayed": True})
     await require_claimable(tx, receipt)
     await customers.hold_alone(tx, customer_id)
     await _require_few(tx, customer_id)
