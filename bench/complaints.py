@@ -23,7 +23,7 @@ _SETTINGS: Final = ("brand", "locations", "wallets", "legal", "keys", "audit")
 _FULLEST: Final = (
     "/app/customers/{customer}",
     *("/app/programs/{friends}", "/app/programs/{friends}/term"),
-    *("/app/coupons/{next_order}", "/app/coupons/{next_order}/edit"),
+    *("/app/coupons/{next_order}", "/app/coupons/{next_order}/terms"),
 )
 _STARTS: Final = ("/app", *(f"/app/settings/{name}" for name in _SETTINGS), *_FULLEST)
 _OUTSIDE: Final = ("/app", "/app/invitation#none", "/app/new-password#none")
@@ -134,7 +134,7 @@ async def _my_pages(page: Page, shop: Showcase, language: str) -> list[str]:
     await page.goto(f"{(await asked.json())['url']}?lang={language}")
     await page.locator("form button").first.click()
     mine = f"/m/{shop.ids['organization']}"
-    await page.wait_for_url(f"**{mine}[?/]*")
+    await page.wait_for_url(re.compile(rf"{mine}[/?]"))  # a receipt that was looked at before comes first
     return [f"{mine}{part}?lang={language}" for part in ("", "/history", "/data", "/erase", *shop.own_parts)]
 
 

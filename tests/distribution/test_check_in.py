@@ -149,6 +149,7 @@ async def test_a_phone_must_say_that_it_is_near(place: Place) -> None:
         ]
         for position, status, sentence in told:
             answer = await place.check_in(browser, **position)
+            assert "My page" in answer.text, "no page is the end of the way"
             assert (answer.status_code, sentence in answer.text) == (status, True), position
     assert len(await place.came()) == 1
 
