@@ -114,7 +114,8 @@ async def screen(request: Request) -> Response:
             "check_in_screen.html",
             place=shown.place,
             code_qr=inline_svg(url, m["ci_scan"]),
-            seconds=shown.seconds_left + 1,
+            # The next code, without a script: nobody touches a screen, and a code that has ended is of no use.
+            headers={"Refresh": str(shown.seconds_left + 1)},
         )
 
     return await _answered(request, answer)
