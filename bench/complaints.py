@@ -19,7 +19,13 @@ _AXE: Final = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / 
 _ID: Final = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|(?<=/c/)c_[\w-]+|(?<=/k/)k_[\w-]+")
 # Sections that buttons lead to.
 _SETTINGS: Final = ("brand", "locations", "wallets", "legal", "keys", "audit")
-_STARTS: Final = ("/app", *(f"/app/settings/{name}" for name in _SETTINGS))
+# What links lead to with other ids as well, and these have more to show.
+_FULLEST: Final = (
+    "/app/customers/{customer}",
+    *("/app/programs/{friends}", "/app/programs/{friends}/term"),
+    *("/app/coupons/{next_order}", "/app/coupons/{next_order}/terms"),
+)
+_STARTS: Final = ("/app", *(f"/app/settings/{name}" for name in _SETTINGS), *_FULLEST)
 _OUTSIDE: Final = ("/app", "/app/invitation#none", "/app/new-password#none")
 _MOST_PAGES: Final = 150
 # The language in which windows are opened: they hold the same controls in all of them.
@@ -89,7 +95,7 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
         async with context(browser, shop, locale=locale, viewport=view) as opened:
             page = await opened.new_page()
             seen: set[str] = set()
-            async for path in _reached(page, _STARTS):
+            async for path in _reached(page, tuple(start.format(**shop.ids) for start in _STARTS)):
                 await all_found.about(page, f"{language} {path}")
                 if language == _WINDOWS:
                     await all_found.about_windows(page, f"{language} {path}", seen)
@@ -98,10 +104,10 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
             browser, shop, owner=False, locale=locale, viewport={"width": 390, "height": 844}
         ) as opened:
             page = await opened.new_page()
-            for path in (*_OUTSIDE, "/scan", *_public(shop, language), *await _my_pages(page, shop, language)):
-                await page.goto(path)
-                await settled(page)
-                await all_found.about(page, f"{language} {_named(path)}")
+            for path in (*_OUTSIDE, "/scan", *_public(shop, language)):
+                await _visit(page, all_found, path, language)
+            for path in await _my_pages(page, shop, language):
+                await _visit(page, all_found, path, f"{language}, known,")
         print(
             f"axe: {len(all_found.pages)} pages, {len(all_found.windows)} windows, {len(all_found.found)} violations",
             flush=True,
@@ -109,8 +115,14 @@ async def complaints(browser: Browser, shop: Showcase) -> Complaints:
     return all_found
 
 
+async def _visit(page: Page, found: Complaints, path: str, who: str) -> None:
+    await page.goto(path)
+    await settled(page)
+    await found.about(page, f"{who} {_named(path)}")
+
+
 def _public(shop: Showcase, language: str) -> list[str]:
-    paths = (shop.join_path, shop.card_path, "/c/nothing", *shop.handout_paths, shop.kiosk_path)
+    paths = (shop.join_path, shop.card_path, "/c/nothing", *shop.handout_paths, shop.kiosk_path, *shop.around_paths)
     return [f"{path}?lang={language}" for path in paths]
 
 
@@ -122,8 +134,8 @@ async def _my_pages(page: Page, shop: Showcase, language: str) -> list[str]:
     await page.goto(f"{(await asked.json())['url']}?lang={language}")
     await page.locator("form button").first.click()
     mine = f"/m/{shop.ids['organization']}"
-    await page.wait_for_url(f"**{mine}?*")
-    return [f"{mine}{part}?lang={language}" for part in ("", "/history", "/data", "/erase")]
+    await page.wait_for_url(re.compile(rf"{mine}[/?]"))  # a receipt that was looked at before comes first
+    return [f"{mine}{part}?lang={language}" for part in ("", "/history", "/data", "/erase", *shop.own_parts)]
 
 
 async def _till(page: Page, shop: Showcase, found: Complaints, language: str) -> None:
@@ -134,13 +146,15 @@ async def _till(page: Page, shop: Showcase, found: Complaints, language: str) ->
     await found.about(page, f"{language} /scan")
     if language == _WINDOWS:
         await found.about_windows(page, f"{language} /scan", seen, buttons=OPENERS)
-    await page.locator("input").first.fill(shop.code)
-    await page.keyboard.press("Enter")
-    await page.get_by_role("heading", name="Lina").wait_for()
-    await settled(page)
-    await found.about(page, f"{language} /scan, a card")
-    if language == _WINDOWS:
-        await found.about_windows(page, f"{language} /scan", seen, buttons=OPENERS)
+    for what, code in (("a card", shop.code), ("a membership", shop.ids["friends_code"])):
+        await page.goto("/scan")
+        await page.locator("input").first.fill(code)
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="Lina").wait_for()
+        await settled(page)
+        await found.about(page, f"{language} /scan, {what}")
+        if language == _WINDOWS:
+            await found.about_windows(page, f"{language} /scan", seen, buttons=OPENERS)
 
 
 async def _reached(page: Page, starts: tuple[str, ...]) -> AsyncIterator[str]:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import httpx
 
+from bench.around import Around
 from bench.server import HOST, free_port, serving
 from passerelle import wiring
 from passerelle.distribution import service as distribution
@@ -30,6 +31,7 @@ from passerelle.kit.crypto import Vault, load_master_key
 from passerelle.kit.db import Database
 from passerelle.kit.events import announce
 from passerelle.kit.ids import decode
+from passerelle.kit.jobs import Work
 from passerelle.passes.events import PassInstalled
 
 Json = dict[str, Any]
@@ -47,7 +49,10 @@ _BASKETS_MINOR: Final = (320, 450, 480, 690, 890, 1_250, 1_890)
 
 @dataclass(slots=True)
 class Showcase:
-    """The shop as its owner, its till and its customers reach it; card and code are Lina's."""
+    """The shop as its owner, its till and its customers reach it; card and code are Lina's.
+
+    ``around_paths`` are public pages beside hers, ``own_parts`` those below her own page.
+    """
 
     base_url: str
     email: str = "ada@cafe-central.example"
@@ -57,6 +62,8 @@ class Showcase:
     handout_paths: tuple[str, ...] = ()
     kiosk_path: str = ""
     code: str = ""
+    around_paths: tuple[str, ...] = ()
+    own_parts: tuple[str, ...] = ()
     ids: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -92,7 +99,7 @@ def _furnish(shop: Showcase, environment: dict[str, str]) -> None:
         database = Database(dsn, Vault(load_master_key(None, settings.data_dir)))
         transport = httpx.ASGITransport(create_app(database, settings))
         async with httpx.AsyncClient(transport=transport, base_url=shop.base_url, timeout=60) as http:
-            await _Story(shop, http, database).tell()
+            await _Story(shop, http, database, settings).tell()
         await database.close()
 
     with open_database(settings) as urls:
@@ -102,8 +109,9 @@ def _furnish(shop: Showcase, environment: dict[str, str]) -> None:
 class _Story:
     """What happened in the shop until now."""
 
-    def __init__(self, shop: Showcase, http: httpx.AsyncClient, database: Database) -> None:
-        self.shop, self.http, self.database = shop, http, database
+    def __init__(self, shop: Showcase, http: httpx.AsyncClient, database: Database, settings: Settings) -> None:
+        self.shop, self.http, self.work = shop, http, Work(database, settings)
+        self.people: dict[int, tuple[str, str]] = {}  # customer and code of the stamp card
         self.chance = random.Random(26)  # noqa: S311  the same shop each time
         self.now = clock.now()
         self.joined = (UUID(int=0), UUID(int=0))  # card and customer of who came last
@@ -123,6 +131,9 @@ class _Story:
         await self._visits()
         await self._offers()
         await self._people()
+        around = Around(self.http, self.post, self.work, self.shop.ids)
+        await around.tell([who for _, who in sorted(self.people.items())], self.now)
+        self.shop.around_paths, self.shop.own_parts = tuple(around.paths), tuple(around.own_parts)
 
     async def _open(self) -> None:
         new = {
@@ -199,6 +210,7 @@ class _Story:
             if person == 0:
                 self.shop.code = code
                 self.shop.ids |= {"customer": customer["id"], "pass": card["id"], f"{program}_member": member["id"]}
+        self.people[person] = customer["id"], code
         return code
 
     async def _install(self) -> None:
@@ -206,7 +218,7 @@ class _Story:
         pass_id, customer_id = self.joined
         program = decode("prg", self.shop.ids["stamps"])
         scene = Scene("join_page", program, "iphone", "fr", Trail(), pass_id)
-        async with self.database.transaction(decode("org", self.shop.ids["organization"])) as tx:
+        async with self.work.database.transaction(decode("org", self.shop.ids["organization"])) as tx:
             for _ in range(self.chance.randint(0, 2)):
                 await distribution.record(tx, scene, "viewed")
             await distribution.record(tx, scene, "viewed", "joined")

@@ -7,7 +7,7 @@ from passerelle.kit.i18n import Language, Sentence
 from passerelle.kit.mail import Letter
 
 _ASK_SUBJECT: Final = Sentence(
-    en="How was it at {place}?", fr="Comment était-ce chez {place} ?", ar="كيف كانت زيارتك لدى {place}؟"
+    en="How was it at {place}?", fr="Comment s'est passée votre visite ({place}) ?", ar="كيف كانت زيارتك لدى {place}؟"
 )
 _ASK: Final = Sentence(
     en="Hello,\n\nthank you for your visit at {place}. How was it? One to five stars, and words if you like:\n\n{url}"

@@ -22,7 +22,7 @@ from passerelle.distribution.checkins.telling import earnings
 from passerelle.distribution.form_reading import UnreadableForm, read_fields
 from passerelle.distribution.mypage.rules import read_secret, written
 from passerelle.distribution.mypage.service import page_path
-from passerelle.distribution.mypage.visiting import Answer, Visit, enter
+from passerelle.distribution.mypage.visiting import Answer, Visit, enter_or_tell
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.qr import inline_svg
 from passerelle.distribution.rules import opener_of
@@ -114,7 +114,8 @@ async def screen(request: Request) -> Response:
             "check_in_screen.html",
             place=shown.place,
             code_qr=inline_svg(url, m["ci_scan"]),
-            seconds=shown.seconds_left + 1,
+            # The next code, without a script: nobody touches a screen, and a code that has ended is of no use.
+            headers={"Refresh": str(shown.seconds_left + 1)},
         )
 
     return await _answered(request, answer)
@@ -150,22 +151,7 @@ def _sign_in(visit: Visit, place: CheckInPlaceOut) -> Response:
 
 async def _answered(request: Request, answer: Answer) -> Response:
     """Refusals are pages with a sentence that says what to do; nothing is left half done."""
-    refused: list[tuple[Visit, Refusal]] = []
-
-    async def inside(tx: Tx, visit: Visit) -> Response:
-        try:
-            return await answer(tx, visit)
-        except Refusal as refusal:
-            refused.append((visit, refusal))
-            raise
-
-    try:
-        return await enter(request, inside)
-    except Refusal:
-        if not refused:
-            raise
-        visit, refusal = refused[0]
-        return _refused(visit, refusal)
+    return await enter_or_tell(request, answer, _refused)
 
 
 def _refused(visit: Visit, refusal: Refusal) -> Response:

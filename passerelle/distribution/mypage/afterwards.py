@@ -20,7 +20,7 @@ from passerelle.distribution import html, pacing
 from passerelle.distribution.form_reading import UnreadableForm, read_fields
 from passerelle.distribution.mypage import acts
 from passerelle.distribution.mypage.service import PageSession
-from passerelle.distribution.mypage.visiting import Answer, Visit, enter
+from passerelle.distribution.mypage.visiting import Answer, Visit, enter, enter_or_tell
 from passerelle.distribution.mypage.waiting import note_receipt
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import amount_text
@@ -31,7 +31,7 @@ from passerelle.feedback.errors import FeedbackClosed
 from passerelle.feedback.schemas import AnswerIn, VisitAsked
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import Refusal
+from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.ids import encode
 from passerelle.kit.money import Money, exponent
 from passerelle.programs import service as programs
@@ -165,21 +165,22 @@ async def claim_on_joining(tx: Tx, code: str) -> None:
 
 async def _told(request: Request, answer: Answer) -> Response:
     """A page whose refusals are told in their own words; what was begun is rolled back."""
-    try:
-        return await enter(request, answer)
-    except Refusal as refusal:
-        language = html.language_for(request)
-        m = page_texts(language)
-        return html.page(
-            request,
-            "notice.html",
-            language,
-            status=refusal.status,
-            title=m["receipt_no"],
-            text=refusal.sentence(language),
-            again=f"/m/{request.path_params['organization']}?lang={language}",
-            again_text=m["title"],
-        )
+    return await enter_or_tell(request, answer, _refused)
+
+
+def _refused(visit: Visit, refusal: Refusal) -> Response:
+    m, missing = page_texts(visit.language), isinstance(refusal, NotFound)
+    return html.page(
+        visit.request,
+        "notice.html",
+        visit.language,
+        offer=visit.host,
+        status=refusal.status,
+        title=m["receipt_no"],
+        text=refusal.sentence(visit.language),
+        again=visit.address("/receipt" if missing else ""),
+        again_text=m["receipt_code"] if missing else m["title"],
+    )
 
 
 async def _forms(

@@ -18,7 +18,7 @@ from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.offers import Front
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import NotFound
+from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import InvalidId, decode, encode
 from passerelle.kit.web import edge
@@ -94,6 +94,28 @@ async def enter(request: Request, answer: Answer) -> Response:
             return await answer(tx, Visit(request, host, await _language(tx, request, host, session), session))
     except (NotFound, InvalidId):
         return html.notice(request, html.NOT_FOUND, html.language_for(request))
+
+
+async def enter_or_tell(request: Request, answer: Answer, tell: Callable[[Visit, Refusal], Response]) -> Response:
+    """``enter`` for pages that tell their own refusals; what was begun is rolled back."""
+    refused: list[tuple[Visit, Refusal]] = []
+
+    async def inside(tx: Tx, visit: Visit) -> Response:
+        try:
+            return await answer(tx, visit)
+        except Refusal as refusal:
+            refused.append((visit, refusal))
+            raise
+
+    try:
+        answered = await enter(request, inside)
+    except Refusal:
+        if not refused:
+            raise
+    else:
+        if not refused:  # ``enter`` has a page of its own for what is not found
+            return answered
+    return tell(*refused[0])
 
 
 async def _language(tx: Tx, request: Request, host: Front, session: PageSession | None) -> Language:

@@ -95,7 +95,7 @@ async def test_what_is_printed_is_enough_if_the_shop_says_so(counter: Counter) -
         assert "Receipt number" in (await counter.page(browser, "/receipt")).html
         for wrong in ({"total": "12.51"}, {"on": (local - timedelta(days=1)).isoformat()}, {"reference": "T-0"}):
             missed = await counter.send(browser, "receipt-print", **(printed | wrong))
-            assert missed.status_code == 404, missed.text
+            assert (missed.status_code, "There is no such receipt" in missed.text) == (404, True), missed.text
         for unreadable in ({"total": "12.505"}, {"total": "a"}, {"on": "yesterday"}):
             assert (await counter.send(browser, "receipt-print", **(printed | unreadable))).status_code == 422
         found = await counter.send(browser, "receipt-print", **printed)
@@ -111,6 +111,9 @@ async def test_codes_that_are_none_lead_nowhere(counter: Counter) -> None:
         for code in ("0000-0000-0000", "x", "%00", "a" * 200):
             missed = await browser.get(f"{counter.home}/receipt/{code}?lang=en")
             assert missed.status_code in {404, 422}, missed.text
+        missed = await browser.get(f"{counter.home}/receipt/0000-0000-0000?lang=en")
+        assert "There is no such receipt" in missed.text
+        assert f'href="{urlsplit(counter.home).path}/receipt?lang=en"' in missed.text, "the way to another code"
         empty = await browser.post(f"{counter.home}/receipt?lang=en", data={"code": " - "})
         assert empty.status_code == 422
 

@@ -48,7 +48,7 @@ export function History() {
         <Select label={t('state')} placeholder={t('all')} clearable data={STATES.map((value) => ({ value, label: t(`states.${value}`) }))} value={state} onChange={(chosen) => setState(STATES.find((one) => one === chosen) ?? null)} />
         <Select label={t('way')} placeholder={t('all')} clearable data={WAYS.map((value) => ({ value, label: t(`ways.${value}`) }))} value={way} onChange={(chosen) => setWay(WAYS.find((one) => one === chosen) ?? null)} />
       </Group>
-      <Listed list={list} empty={<Empty icon={IconDoorEnter} title={t('history.none')} hint={t('history.noneHint')} />}>
+      <Listed list={list} empty={<Empty icon={IconDoorEnter} title={t('history.none')} hint={t(place !== null || state !== null || way !== null ? 'history.filtered' : 'history.noneHint')} />}>
         {(items) => (
           <Rows
             label={t('history.title')}

@@ -11,6 +11,9 @@ import { FEEDBACK, HOME, type Feedback } from './requests';
 
 type Act = 'reply' | 'deal';
 
+/** So many stars or fewer wait until somebody has seen to them. */
+const LOW_STARS = 2;
+
 /** Reply by mail, once; and say that it was dealt with, with a note if wanted. */
 export function FeedbackActions({ feedback }: { readonly feedback: Feedback }) {
   const { t } = useTranslation('customers');
@@ -30,7 +33,7 @@ export function FeedbackActions({ feedback }: { readonly feedback: Feedback }) {
     },
   });
   if (!may || feedback.stars === null) return null;
-  const acts: Act[] = [...(feedback.replied_at === null ? (['reply'] as const) : []), ...(feedback.dealt_at === null ? (['deal'] as const) : [])];
+  const acts: Act[] = [...(feedback.replied_at === null ? (['reply'] as const) : []), ...(feedback.stars <= LOW_STARS && feedback.dealt_at === null ? (['deal'] as const) : [])];
   return (
     <Group gap={4}>
       {acts.map((each) => (

@@ -26,7 +26,7 @@ export function FeedbackFigures() {
           { name: t('feedback.figures.week'), leads: true, cell: ({ week }) => day(week, 'UTC') },
           { name: t('after.location'), cell: ({ location_id }) => <PlaceName id={location_id} /> },
           { name: t('feedback.figures.mean'), numeric: true, cell: ({ mean_hundredths }) => (mean_hundredths === null ? '—' : decimal(mean_hundredths / 100)) },
-          { name: t('feedback.figures.answered'), numeric: true, cell: ({ answered, asked }) => `${whole(answered)} / ${whole(asked)} (${percent(answered / asked)})` },
+          { name: t('feedback.figures.answered'), numeric: true, cell: ({ answered, asked }) => t('feedback.figures.of', { answered: whole(answered), asked: whole(asked), share: percent(answered / asked) }) },
           { name: t('feedback.figures.low'), numeric: true, cell: ({ low }) => whole(low) },
         ]}
       />

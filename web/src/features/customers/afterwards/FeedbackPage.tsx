@@ -45,7 +45,7 @@ export function FeedbackPage() {
           />
           <PlaceSelect value={location} onChange={setLocation} />
         </Group>
-        <Listed list={list} empty={<Empty icon={IconMessageStar} title={t('feedback.none')} hint={t('feedback.noneHint')} />}>
+        <Listed list={list} empty={<Empty icon={IconMessageStar} title={t('feedback.none')} hint={t(which !== null || location !== null ? 'after.filtered' : 'feedback.noneHint')} />}>
           {(items) => (
             <Rows
               label={t('feedback.title')}
@@ -76,7 +76,7 @@ function Answer({ feedback }: { readonly feedback: Feedback }) {
     );
   }
   return (
-    <>
+    <div>
       <Stars count={feedback.stars} />
       {feedback.words && (
         <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
@@ -93,18 +93,18 @@ function Answer({ feedback }: { readonly feedback: Feedback }) {
           {t('feedback.dealt')}
         </Badge>
       )}
-    </>
+    </div>
   );
 }
 
 function Visit({ feedback }: { readonly feedback: Feedback }) {
   const zone = useMe().data?.organization.time_zone;
   return (
-    <>
+    <div>
       <CustomerName id={feedback.customer_id} />
       <Text size="xs" c="dimmed">
         {instant(feedback.happened_at, zone)}
       </Text>
-    </>
+    </div>
   );
 }

@@ -42,7 +42,7 @@ export function ReceiptsPage() {
           <PlaceSelect value={location} onChange={setLocation} />
           <Share location={location} />
         </Group>
-        <Listed list={list} empty={<Empty icon={IconReceipt} title={t('receipts.none')} hint={t('receipts.noneHint')} />}>
+        <Listed list={list} empty={<Empty icon={IconReceipt} title={t('receipts.none')} hint={t(state !== null || location !== null ? 'after.filtered' : 'receipts.noneHint')} />}>
           {(items) => (
             <Rows
               label={t('receipts.title')}
@@ -78,15 +78,15 @@ function What({ receipt }: { readonly receipt: Receipt }) {
   const zone = useMe().data?.organization.time_zone;
   const may = useMay()('scans:write');
   return (
-    <>
+    <div>
       <Text fw={600}>
         <bdi>{receipt.reference ?? '—'}</bdi> · {money(receipt.amount_minor - receipt.refunded_minor, receipt.currency)}
       </Text>
       <Text size="sm" c="dimmed">
         {instant(receipt.occurred_at, zone)}
-        {may && receipt.state === 'open' && <> · <bdi dir="ltr">{receipt.code}</bdi></>}
+        {may && receipt.state === 'open' && <> · <bdi dir="ltr" style={{ whiteSpace: 'nowrap' }}>{receipt.code}</bdi></>}
       </Text>
-    </>
+    </div>
   );
 }
 
@@ -95,7 +95,7 @@ function State({ receipt }: { readonly receipt: Receipt }) {
   const zone = useMe().data?.organization.time_zone;
   const at = receipt.state === 'claimed' ? receipt.claimed_at : receipt.state === 'open' ? receipt.claim_until : null;
   return (
-    <>
+    <div>
       <Badge variant="light" tt="none" color={COLOURS[receipt.state]}>
         {t(`receipts.states.${receipt.state}`)}
       </Badge>
@@ -104,6 +104,6 @@ function State({ receipt }: { readonly receipt: Receipt }) {
           {t(receipt.state === 'open' ? 'receipts.until' : 'receipts.since', { at: instant(at, zone) })}
         </Text>
       )}
-    </>
+    </div>
   );
 }

@@ -15,8 +15,8 @@ export function AfterScan({ action, onOnce }: AfterScanProps) {
   return (
     <Menu position="bottom-start" width="target">
       <Menu.Target>
-        <Button variant="light" size="md" leftSection={<IconBolt aria-hidden />} rightSection={<IconChevronDown size={18} aria-hidden />} justify="space-between" fullWidth mih={48}>
-          {`${t('common:scanAction.label')}: ${t(`common:scanAction.${action}`)}`}
+        <Button variant="light" size="md" leftSection={<IconBolt aria-hidden />} rightSection={<IconChevronDown size={18} aria-hidden />} justify="space-between" fullWidth h="auto" mih={48} py={6} ta="start" styles={{ label: { whiteSpace: 'normal', height: 'auto', lineHeight: 1.3 } }}>
+          {t('auto.label', { action: t(`common:scanAction.${action}`) })}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

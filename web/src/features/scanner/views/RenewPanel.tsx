@@ -40,7 +40,7 @@ export function RenewPanel({ card, scanned, onBooked }: RenewPanelProps) {
           </Text>
         </Group>
         {mayRenew && (
-          <Button size="md" variant={isOver ? 'filled' : 'light'} aria-haspopup="dialog" onClick={() => setAsking(true)}>
+          <Button size="md" variant={isOver ? 'filled' : 'light'} aria-haspopup="dialog" style={{ flexShrink: 0 }} onClick={() => setAsking(true)}>
             {t('term.renew')}
           </Button>
         )}
