@@ -69,6 +69,7 @@ async def test_the_code_changes_by_itself(browser: Browser, front: Shopfront) ->
     assert pictures.index(await drawn(tab)) == pictures.index(before) + 9
     assert not await tab.locator("#stale").is_visible()
     await tab.clock.run_for(7 * 60_000)
+    await tab.wait_for_selector("#stale", state="visible")
     assert await tab.locator("#stale").inner_text() == texts("en")["code_stale"]
     assert await tab.locator(".scan.old").count() == 1
     await context.set_offline(offline=False)
