@@ -3,6 +3,7 @@
 Plain Starlette routes: phones come by the thousand a minute, and nothing here needs a schema.
 """
 
+import asyncio
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, ClassVar, Final
@@ -106,7 +107,9 @@ async def fetch(request: Request) -> Response:
     headers = _headers_of(fetched.row)
     if fetched.content is None:
         return Response(status_code=304, headers=headers)
-    content = sign_apple(fetched.row, *fetched.content, keys, signing)
+    async with phones_of(request).signing:
+        content = sign_apple(fetched.row, *fetched.content, keys, signing)
+        await asyncio.sleep(0)
     return Response(content, headers=headers, media_type=MIME_TYPE)
 
 

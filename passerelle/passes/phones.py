@@ -4,6 +4,7 @@ Each message to the database wakes another process, so a busy server asks once f
 wait (kit/gathering.py). Signing is done after that, outside the transaction.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,9 +111,14 @@ class Fetched(NamedTuple):
 
 
 class Phones:
-    """The answers of one process."""
+    """The answers of one process.
+
+    ``signing`` is held by who signs a card, until the loop has turned once. A signature keeps the processor for
+    half a millisecond, and those who were answered together would all make theirs before a till is heard.
+    """
 
     def __init__(self, database: Database) -> None:
+        self.signing = asyncio.Lock()
         self._database = database
         self._tenants: Gathered[bytes, list[UUID]] = Gathered(self._find_tenants, most=_AT_ONCE)
         self._lists: dict[UUID, Gathered[Asked, list[Row]]] = {}

@@ -34,8 +34,10 @@ _log: Final = logger(__name__)
 LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 1_000
 IDLE_SECONDS: Final = 0.04
-# A round costs about the same for one card as for twenty, so under load more of them go together.
-BETWEEN_ROUNDS_SECONDS: Final = 0.1
+# A round costs about the same for one card as for twenty, so under load more of them go together. But phones that are
+# told together come together, and the tills wait for them: so not while there are few.
+_REST_PER_CARD_SECONDS: Final = 0.005
+_LONGEST_REST_SECONDS: Final = 0.1
 # A phone that was told a moment ago and has not fetched yet is on its way, and fetches the newest version anyway.
 COMING: Final = timedelta(seconds=1)
 _LOOK_AGAIN: Final = timedelta(seconds=0.2)
@@ -279,7 +281,7 @@ async def run_forever(rounds: Callable[[], Awaitable[int]], stop: asyncio.Event)
     while not stop.is_set():
         try:
             worked = await rounds()
-            pause = BETWEEN_ROUNDS_SECONDS if worked else IDLE_SECONDS
+            pause = min(max(IDLE_SECONDS, worked * _REST_PER_CARD_SECONDS), _LONGEST_REST_SECONDS)
             failed_seconds = IDLE_SECONDS
         except Exception:  # noqa: BLE001  see above
             _log.exception("reconcile_round_failed")

@@ -3,13 +3,14 @@
 import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from passerelle.emulators.apns import Fault, Outage
 from passerelle.kit import clock
 from passerelle.kit.ids import decode
-from passerelle.passes import identities, service
+from passerelle.passes import identities, rendering, service
 from passerelle.passes.phones import Phones
 from passerelle.passes.wallets.apple.verify import judge
 from tests.conftest import Shop
@@ -400,3 +401,30 @@ async def test_what_was_fetched_is_noted_even_if_somebody_held_the_row(stage: St
             "SELECT p.version, i.fetched_version FROM passes p JOIN installations i ON i.pass_id = p.id"
         )
     assert versions["version"] == versions["fetched_version"] == 2
+
+
+async def test_cards_that_were_answered_together_are_signed_one_by_one(
+    stage: Stage, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signature keeps the processor for half a millisecond, so a till may come in after each."""
+    members = [await stage.member() for _ in range(6)]
+    cards = [await stage.phone.add(await download(stage, shop, each["card"])) for each in members]
+    for each in members:
+        await pay(stage, each)
+    turn, signed = 0, []
+
+    def counted(*card: Any) -> bytes:
+        signed.append(turn)
+        return rendering.sign_apple(*card)
+
+    async def turns() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr("passerelle.passes.apple_routes.sign_apple", counted)
+    counting = asyncio.create_task(turns())
+    assert all(await asyncio.gather(*(stage.phone.pull_to_refresh(each.package.serial_number) for each in cards)))
+    counting.cancel()
+    assert len(signed) == len(set(signed)) == 6
