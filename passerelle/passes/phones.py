@@ -5,7 +5,7 @@ wait (kit/gathering.py). Signing is done after that, outside the transaction.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from passerelle.kit import clock, directory
 from passerelle.kit.crypto import TenantKeys
-from passerelle.kit.db import Database, Row
+from passerelle.kit.db import Database, Row, Tx
 from passerelle.kit.gathering import Gathered
 from passerelle.passes import apple
 from passerelle.passes.faces import Face, read_faces
@@ -22,6 +22,7 @@ from passerelle.templates.service import published as published_template
 
 _AT_ONCE: Final = 64
 _TENANTS: Final = 1_000
+_LOOKS: Final = 3  # at a card that changes while it is read; then it is given with what may be of the next version
 # Changed since the tag, or never fetched since: the latter covers a registration that crossed a change. A tag that
 # is ahead of ours is not ours, and asks for everything.
 _CHANGED: Final = """
@@ -73,6 +74,10 @@ WITH asked AS (
 )
 SELECT c.*, h.id AS unmarked FROM card c
 LEFT JOIN holder h ON h.pass_id = c.id AND NOT EXISTS (SELECT 1 FROM held WHERE held.id = h.id)
+"""
+_MOVED: Final = """
+SELECT p.id FROM unnest($2::uuid[], $3::bigint[]) AS shown (id, version)
+JOIN passes p ON p.organization_id = $1 AND p.id = shown.id AND p.version > shown.version
 """
 _MARK: Final = """
 UPDATE installations SET fetched_version = $3, fetched_modified = $4, fetched_at = $5, last_error = NULL
@@ -181,28 +186,51 @@ class Phones:
         return answers
 
     async def _fetch(self, organization_id: UUID, asked: Sequence[Fetch]) -> list[Fetched | None]:
-        # Only the mark “fetched” is written; losing it in a crash costs one push.
-        async with self._database.transaction(organization_id, durable=False) as tx:
-            place = (organization_id, [each.pass_id for each in asked], clock.now(), [each.holds for each in asked])
-            rows: Mapping[UUID, Row] = {row["id"]: row for row in await tx.fetch(_FETCH, *place)}
-            newer = [row for row in rows.values() if row["holds"] is None or row["changed_at"] > row["holds"]]
-            templates = {
-                row["id"]: await published_template(tx, row["template_id"], row["template_version"]) for row in newer
-            }
-            faces = await read_faces(tx, [(row, templates[row["id"]]) for row in newer])
-        for row in rows.values():
-            if row["unmarked"] is not None:
-                await self._mark(organization_id, row)
-        content = {row["id"]: (templates[row["id"]], each) for row, each in zip(newer, faces, strict=True)}
-        return [
-            Fetched(rows[each.pass_id], content.get(each.pass_id)) if each.pass_id in rows else None for each in asked
-        ]
+        found: dict[UUID, Fetched] = {}
+        again = asked
+        for _ in range(_LOOKS):
+            # Only the mark “fetched” is written; losing it in a crash costs one push. A row that is marked twice in
+            # one transaction would have PostgreSQL look up its card under a lock, so each look is one.
+            async with self._database.transaction(organization_id, durable=False) as tx:
+                cards = await _as_they_are(tx, again)
+                moved = await _moved(tx, cards)
+            found |= {each.row["id"]: each for each in cards}
+            again = [Fetch(each.row["id"], each.row["changed_at"]) for each in cards if each.row["id"] in moved]
+            if not again:
+                break
+        for each in found.values():
+            if each.row["unmarked"] is not None:
+                await self._mark(organization_id, each.row)
+        return [found.get(each.pass_id) for each in asked]
 
     async def _mark(self, organization_id: UUID, row: Row) -> None:
         """Note that a phone fetched the version that it gets, once nobody holds the row any more."""
         async with self._database.transaction(organization_id, durable=False) as tx:
             place = (organization_id, row["unmarked"], row["version"], row["changed_at"])
             await tx.execute(_MARK, *place, clock.now())
+
+
+async def _as_they_are(tx: Tx, asked: Sequence[Fetch]) -> list[Fetched]:
+    """The cards that are there, marked as fetched."""
+    place = (tx.organization_id, [each.pass_id for each in asked], clock.now(), [each.holds for each in asked])
+    rows = await tx.fetch(_FETCH, *place)
+    newer = [row for row in rows if row["holds"] is None or row["changed_at"] > row["holds"]]
+    templates = [await published_template(tx, row["template_id"], row["template_version"]) for row in newer]
+    cards = list(zip(newer, templates, strict=True))
+    content = {
+        row["id"]: (template, face) for (row, template), face in zip(cards, await read_faces(tx, cards), strict=True)
+    }
+    return [Fetched(row, content.get(row["id"])) for row in rows]
+
+
+async def _moved(tx: Tx, found: Sequence[Fetched]) -> set[UUID]:
+    """Which cards changed while they were read: what is shown of them may be of a version after the one they name."""
+    shown = [each.row for each in found if each.content is not None]
+    if not shown:
+        return set()
+    versions = [row["id"] for row in shown], [row["version"] for row in shown]
+    moved = await tx.fetch(_MOVED, tx.organization_id, *versions)
+    return {row["id"] for row in moved}
 
 
 def _keep_busy(

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from passerelle.emulators.apns import Fault, Outage
 from passerelle.kit import clock
+from passerelle.kit.db import Tx
 from passerelle.kit.ids import decode
-from passerelle.passes import identities, rendering, service
+from passerelle.passes import faces, identities, rendering, service
 from passerelle.passes.phones import Phones
 from passerelle.passes.wallets.apple.verify import judge
 from tests.conftest import Shop
@@ -401,6 +403,37 @@ async def test_what_was_fetched_is_noted_even_if_somebody_held_the_row(stage: St
             "SELECT p.version, i.fetched_version FROM passes p JOIN installations i ON i.pass_id = p.id"
         )
     assert versions["version"] == versions["fetched_version"] == 2
+
+
+async def test_a_card_that_changes_while_it_is_read_names_the_version_it_shows(
+    stage: Stage, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = await stage.member()
+    held = await stage.phone.add(await download(stage, shop, member["card"]))
+    await pay(stage, member)
+    read, looks = faces.read_faces, 0
+    holding = AsyncExitStack()  # as the purchase does that is about to be committed
+
+    async def paid_meanwhile(tx: Tx, cards: faces.Cards) -> list[faces.Face]:
+        nonlocal looks
+        looks += 1
+        await holding.aclose()
+        if looks == 1:
+            await pay(stage, member)
+        return await read(tx, cards)
+
+    monkeypatch.setattr("passerelle.passes.phones.read_faces", paid_meanwhile)
+    tx = await holding.enter_async_context(stage.database.transaction(shop.organization_id))
+    await tx.fetch("SELECT id FROM installations WHERE organization_id = $1 FOR UPDATE", shop.organization_id)
+    serial_number = held.package.serial_number
+    assert await stage.phone.pull_to_refresh(serial_number)
+    assert (looks, str(shown(stage, "stamps"))) == (2, "2/10")
+    [installation] = await told(stage, member)
+    assert installation["fetched_version"] == 3
+    assert not await stage.phone.pull_to_refresh(serial_number)
+    await stage.tell()
+    assert stage.apns.accepted == 0
+    assert stage.phone.violations == []
 
 
 async def test_cards_that_were_answered_together_are_signed_one_by_one(
