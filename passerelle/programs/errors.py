@@ -6,17 +6,7 @@ from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Language, Sentence
 from passerelle.programs.contradictions import SENTENCES, Contradiction
-from passerelle.purchases.errors import (
-    AmountAboveLimit,
-    AmountNotPositive,
-    LinesDoNotAddUp,
-    OccurredInFuture,
-    OccurredTooLongAgo,
-    OtherCurrency,
-    PaidMoreThanAmount,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-)
+from passerelle.purchases.errors import TOLD_REFUSALS
 
 
 class ProgramNotFound(NotFound):
@@ -245,15 +235,7 @@ class MembershipElsewhere(Refusal):
 PREVIEW_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     CustomerNotFound,
     CustomerGone,
-    AmountNotPositive,
-    AmountAboveLimit,
-    OtherCurrency,
-    LinesDoNotAddUp,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-    PaidMoreThanAmount,
-    OccurredInFuture,
-    OccurredTooLongAgo,
+    *TOLD_REFUSALS,
     EarnsTooMuch,
 )
 """Why a purchase that has not been made cannot be looked at."""

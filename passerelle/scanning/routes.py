@@ -25,20 +25,7 @@ from passerelle.programs.errors import (
     UnitNotNamed,
 )
 from passerelle.programs.refunds.errors import REFUSED, PurchaseNotOpen
-from passerelle.purchases.errors import (
-    AmountAboveLimit,
-    AmountNotPositive,
-    LinesDoNotAddUp,
-    NothingLeftToRefund,
-    OccurredInFuture,
-    OccurredTooLongAgo,
-    OtherCurrency,
-    PaidMoreThanAmount,
-    PurchaseNotFound,
-    ReferenceReused,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-)
+from passerelle.purchases.errors import TOLD_REFUSALS, NothingLeftToRefund, PurchaseNotFound, ReferenceReused
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.coupons.errors import TooManyAttempts
 from passerelle.rewards.errors import (
@@ -101,20 +88,7 @@ async def scan(
     "/purchases",
     status_code=201,
     responses=refusals(
-        *READ_REFUSALS,
-        LocationNotFound,
-        AmountNotPositive,
-        AmountAboveLimit,
-        OtherCurrency,
-        LinesDoNotAddUp,
-        SignDoesNotFit,
-        TaxDoesNotFit,
-        PaidMoreThanAmount,
-        OccurredInFuture,
-        OccurredTooLongAgo,
-        ReferenceReused,
-        PaymentNotOpen,
-        EarnsTooMuch,
+        *READ_REFUSALS, LocationNotFound, *TOLD_REFUSALS, ReferenceReused, PaymentNotOpen, EarnsTooMuch
     ),
 )
 @together(service.record_purchases, by=service.card_of)

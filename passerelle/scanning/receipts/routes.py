@@ -19,18 +19,7 @@ from passerelle.programs.errors import EarnsTooMuch
 from passerelle.programs.refunds.errors import REFUSED
 from passerelle.programs.refunds.schemas import RefundOut
 from passerelle.programs.schemas import AccruedOut
-from passerelle.purchases.errors import (
-    AmountAboveLimit,
-    AmountNotPositive,
-    LinesDoNotAddUp,
-    NothingLeftToRefund,
-    OccurredInFuture,
-    OccurredTooLongAgo,
-    OtherCurrency,
-    PaidMoreThanAmount,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-)
+from passerelle.purchases.errors import TOLD_REFUSALS, NothingLeftToRefund
 from passerelle.purchases.receipts import service as receipts
 from passerelle.purchases.receipts.errors import (
     CLAIM_REFUSALS,
@@ -65,15 +54,7 @@ from passerelle.scanning.receipts.schemas import (
 router = Router(prefix="/api/v1", tags=["receipts"])
 At = Annotated[Edge, Depends(edge)]
 _TOLD: Final[tuple[type[Refusal], ...]] = (
-    AmountNotPositive,
-    AmountAboveLimit,
-    OtherCurrency,
-    LinesDoNotAddUp,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-    PaidMoreThanAmount,
-    OccurredInFuture,
-    OccurredTooLongAgo,
+    *TOLD_REFUSALS,
     LocationNotFound,
     ReceiptBooked,
     ReceiptReferenceReused,
