@@ -232,6 +232,13 @@ class MembershipElsewhere(Refusal):
     }
 
 
+ACTING_REFUSALS: Final[tuple[type[Refusal], ...]] = (
+    MembershipNotActive,
+    MembershipUnpaid,
+    MembershipLapsed,
+    ProgramNotRunning,
+)
+"""Why a member can neither earn nor be given or redeem anything now."""
 PREVIEW_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     CustomerNotFound,
     CustomerGone,
