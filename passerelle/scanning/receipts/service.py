@@ -1,18 +1,16 @@
 """The verbs of receipts at the till."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
-from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
-from passerelle.passes import service as passes
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Accrued
 from passerelle.purchases.receipts import service as receipts
 from passerelle.purchases.receipts.schemas import Receipt, ReceiptIn
 from passerelle.rewards.coupons import service as coupons
+from passerelle.scanning.cards import card_scanned
 from passerelle.scanning.receipts.schemas import ClaimIn
 
 
@@ -44,8 +42,7 @@ async def claim(tx: Tx, wanted: ClaimIn) -> programs.Claimed:
 async def _wanted(tx: Tx, wanted: ClaimIn) -> tuple[Receipt, UUID]:
     """Which receipt, and whose it is to be; a customer without their card is named by those who see customers."""
     if wanted.card is not None:
-        at = clock.now() - timedelta(seconds=wanted.card_scanned_seconds_ago)
-        customer_id = (await passes.find_card(tx, wanted.card, "earn", at=at)).customer_id
+        customer_id = (await card_scanned(tx, wanted.card, "earn", wanted.card_scanned_seconds_ago)).customer_id
     else:
         tx.actor.require("customers:read")
         assert wanted.customer_id is not None, "The schema asks for one of the two."
