@@ -1,9 +1,15 @@
 """Refusals of receipts."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from passerelle.kit.errors import NotFound, Refusal
-from passerelle.kit.i18n import Sentence
+from passerelle.kit.i18n import Language, Sentence
+
+_PERIODS: Final[Mapping[str, Sentence]] = {
+    "day": {"en": "day", "fr": "jour", "ar": "اليوم"},
+    "month": {"en": "month", "fr": "mois", "ar": "الشهر"},
+}
 
 
 class ReceiptNotFound(NotFound):
@@ -67,9 +73,13 @@ class TooManyClaims(Refusal):
     code = "too_many_claims"
     text: ClassVar[Sentence] = {
         "en": "A customer may claim {limit} receipts a {period}, and has. Try again later.",
-        "fr": "La limite de tickets par client ({limit}, période : {period}) est atteinte. Réessayez plus tard.",
-        "ar": "بلغ الزبون الحد الأقصى للإيصالات ({limit}، الفترة: {period}). حاول لاحقًا.",
+        "fr": "La limite de tickets par client ({limit} par {period}) est atteinte. Réessayez plus tard.",
+        "ar": "بلغ الزبون الحد الأقصى للإيصالات ({limit} في {period}). حاول لاحقًا.",
     }
+
+    def sentence(self, language: Language = "en") -> str:
+        """The sentence, with the period in the same language."""
+        return self.text[language].format(**self.params | {"period": _PERIODS[self.params["period"]][language]})
 
 
 class PrintNotAllowed(Refusal):
@@ -110,7 +120,7 @@ class ReceiptReferenceReused(Refusal):
     }
 
 
-CLAIM_REFUSALS = (
+CLAIM_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     ReceiptNotFound,
     ReceiptClaimed,
     ReceiptBooked,
