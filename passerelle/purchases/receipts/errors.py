@@ -23,6 +23,18 @@ class ReceiptNotFound(NotFound):
     }
 
 
+class ReceiptNumberAmbiguous(Refusal):
+    """Several places or channels have a receipt of this number."""
+
+    code = "receipt_number_ambiguous"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "Several receipts have this number. Send the location_id of yours, or its code in place of the number.",
+        "fr": "Plusieurs tickets ont ce numéro. Envoyez le location_id du vôtre, ou son code à la place du numéro.",
+        "ar": "لعدة إيصالات هذا الرقم. أرسل location_id الخاص بإيصالك، أو رمزه بدل الرقم.",
+    }
+
+
 class ReceiptClaimed(Refusal):
     """Somebody has it already: this customer, or another."""
 

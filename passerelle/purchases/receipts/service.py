@@ -13,7 +13,6 @@ from passerelle.customers import service as customers
 from passerelle.kit import clock
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_code
 from passerelle.organizations import service as organizations
@@ -26,6 +25,7 @@ from passerelle.purchases.receipts.errors import (
     ReceiptClaimed,
     ReceiptExpired,
     ReceiptNotFound,
+    ReceiptNumberAmbiguous,
     ReceiptReferenceReused,
     ReceiptTakenBack,
     TooManyClaims,
@@ -107,11 +107,14 @@ async def find_receipt(tx: Tx, typed: str) -> Receipt:
 
 
 async def find_by_number(tx: Tx, reference: str, location_id: UUID | None) -> Receipt:
-    """The receipt of a number, at one place or at whichever has it. Raises as ``find_receipt``, and InvalidInput."""
+    """The receipt of a number, at one place or at whichever has it.
+
+    Raises as ``find_receipt``, and ReceiptNumberAmbiguous.
+    """
     await _require_patience(tx, of_all=True)
     rows = await queries.find_by_number(tx, reference, None, location_id)
     if len(rows) > 1:
-        raise InvalidInput(detail="location_id")
+        raise ReceiptNumberAmbiguous
     if not rows:
         await _missed(tx, tx.actor.label, _ORGANIZATION)
     return await get_receipt(tx, rows[0]["id"])

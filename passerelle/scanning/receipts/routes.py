@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import InvalidInput, Refusal
+from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Edge, Router, allow, edge, language_of, refusals
 from passerelle.kit.wire import Cursor, PageSize, after, cursor_of
 from passerelle.ledger.errors import SpentMeanwhile
@@ -25,6 +25,7 @@ from passerelle.purchases.receipts.errors import (
     CLAIM_REFUSALS,
     ReceiptBooked,
     ReceiptNotFound,
+    ReceiptNumberAmbiguous,
     ReceiptReferenceReused,
     ReceiptTakenBack,
 )
@@ -65,7 +66,7 @@ _CLAIM: Final[tuple[type[Refusal], ...]] = (
     CustomerNotFound,
     CustomerGone,
     EarnsTooMuch,
-    InvalidInput,
+    ReceiptNumberAmbiguous,
 )
 
 
