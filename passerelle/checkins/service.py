@@ -73,7 +73,7 @@ __all__ = [
     "set_place",
     "undo_check_in",
 ]
-EVENT: Final = "check_in"
+_EVENT: Final = "check_in"
 _DUE_AT_ONCE: Final = 500
 _AS_STORED: Final = ("id", "location_id", "customer_id", "way", "opened_at", "opened_by", "closes_at", "undone_at")
 
@@ -286,7 +286,7 @@ async def _write(tx: Tx, statement: str, *arguments: Any) -> None:
 async def _tell_programs(tx: Tx, row: Row) -> tuple[Accrued, ...]:
     """Have programs give what their rules say for the custom event ``check_in``; told again, what they gave."""
     told = programs.EventIn(
-        name=EVENT,
+        name=_EVENT,
         reference=encode("chk", row["id"]),
         customer_id=row["customer_id"],
         attributes={"location": encode("loc", row["location_id"]), "way": row["way"]},

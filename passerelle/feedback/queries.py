@@ -56,7 +56,7 @@ SELECT id, customer_id FROM feedback
 WHERE organization_id = $1 AND due_at <= $2 AND due_at > $3 AND mail IS NULL AND answered_at IS NULL
 ORDER BY due_at LIMIT $4 FOR NO KEY UPDATE
 """
-MAILED: Final = "UPDATE feedback SET mail = $3 WHERE organization_id = $1 AND id = ANY($2::uuid[])"
+MAILED: Final = "UPDATE feedback SET mail = $3 WHERE organization_id = $1 AND id = $2"
 _FIGURES: Final = """
 SELECT date_trunc('week', due_at AT TIME ZONE $2)::date AS week, location_id, count(*) AS asked,
     count(stars) AS answered, count(*) FILTER (WHERE stars <= 2) AS low,

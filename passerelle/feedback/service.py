@@ -95,17 +95,8 @@ async def queue_mails(tx: Tx) -> None:
     for row in rows:
         state = await _mail_state(tx, row["customer_id"])
         if state == "queued":
-            await write_later(tx, row["id"], row["customer_id"], "feedback_request")
-        await tx.execute(queries.MAILED, tx.organization_id, [row["id"]], state)
-
-
-async def write_later(
-    tx: Tx, feedback_id: UUID, customer_id: UUID, topic: Literal["feedback_request", "feedback_reply"]
-) -> None:
-    """Have a mail written, and staff see that it is on its way. Raises CustomerNotFound, CustomerGone."""
-    message_id = await messaging.queue_message(tx, customer_id, channel="email", topic=topic)
-    payload = {"feedback_id": str(feedback_id), "message_id": str(message_id), "topic": topic}
-    await enqueue(tx, MAIL, payload)
+            await _queue_mail(tx, row["id"], row["customer_id"], "feedback_request")
+        await tx.execute(queries.MAILED, tx.organization_id, row["id"], state)
 
 
 async def list_asked(tx: Tx, customer_id: UUID) -> list[VisitAsked]:
@@ -172,13 +163,9 @@ async def list_feedback(
     which: FeedbackFilter | None = None,
 ) -> list[FeedbackOut]:
     """Visits that were asked about, latest first."""
-    wanted: dict[str, Any] = {
-        "location_id": location_id,
-        "stars": stars,
-        "customer_id": customer_id,
-        "which": which,
-    }
-    rows = await queries.list_feedback(tx, before, limit, clock.now(), **wanted)
+    rows = await queries.list_feedback(
+        tx, before, limit, clock.now(), location_id=location_id, stars=stars, customer_id=customer_id, which=which
+    )
     return [await _out(tx, row) for row in rows]
 
 
@@ -196,7 +183,7 @@ async def reply(tx: Tx, feedback_id: UUID, text: str) -> FeedbackOut:
         raise NoMailToCustomer
     sealed = (await tx.vault.keys(tx)).encrypt(text, _REPLY)
     kept = await tx.fetchrow(queries.REPLY, tx.organization_id, feedback_id, sealed, clock.now())
-    await write_later(tx, feedback_id, row["customer_id"], "feedback_reply")
+    await _queue_mail(tx, feedback_id, row["customer_id"], "feedback_reply")
     await announce(tx, FeedbackReplied(feedback_id=feedback_id, customer_id=row["customer_id"]))
     return await _out(tx, kept)
 
@@ -293,6 +280,15 @@ async def _mail_state(tx: Tx, customer_id: UUID) -> MailState:
     if customer.email is None:
         return "no_address"
     return "queued" if await privacy.has_consent(tx, customer_id, "marketing", "email") else "no_consent"
+
+
+async def _queue_mail(
+    tx: Tx, feedback_id: UUID, customer_id: UUID, topic: Literal["feedback_request", "feedback_reply"]
+) -> None:
+    """Have a mail written, and staff see that it is on its way. Raises CustomerNotFound, CustomerGone."""
+    message_id = await messaging.queue_message(tx, customer_id, channel="email", topic=topic)
+    payload = {"feedback_id": str(feedback_id), "message_id": str(message_id), "topic": topic}
+    await enqueue(tx, MAIL, payload)
 
 
 async def _for_update(tx: Tx, feedback_id: UUID) -> Any:

@@ -57,17 +57,15 @@ from passerelle.purchases.schemas import (
     ReturnedItem,
 )
 
-MOST_AT_ONCE: Final = 100
 _CODE: Final = "receipts.code"
 _NOBODY: Final = UUID(int=0)
 _ORGANIZATION: Final = "organization"
 _OF_PURCHASES: Final = ("amount_minor", "currency", "tax_minor", "location_id", "channel", "occurred_at")
 
 
-def claim_path(organization_id: UUID, code: str = "") -> str:
-    """Where a receipt is claimed; with its code, the address for a QR code."""
-    place = f"/m/{encode('org', organization_id)}/receipt"
-    return f"{place}/{code}" if code else place
+def claim_path(organization_id: UUID, code: str) -> str:
+    """Where a receipt is claimed: the address for a QR code."""
+    return f"/m/{encode('org', organization_id)}/receipt/{code}"
 
 
 async def tell_receipt(tx: Tx, new: ReceiptIn, location_id: UUID | None) -> Receipt:
@@ -151,8 +149,9 @@ async def list_receipts(
     customer_id: UUID | None = None,
 ) -> list[Receipt]:
     """Receipts, last told first."""
-    wanted: dict[str, Any] = {"state": state, "location_id": location_id, "customer_id": customer_id}
-    rows = await queries.list_receipts(tx, before, limit, clock.now(), **wanted)
+    rows = await queries.list_receipts(
+        tx, before, limit, clock.now(), state=state, location_id=location_id, customer_id=customer_id
+    )
     return [await _receipt(tx, row) for row in rows]
 
 
@@ -187,12 +186,9 @@ async def claim(
     ``programs.service.claim_receipt``, which calls this. Raises ReceiptNotFound, the refusals of
     ``require_claimable``, TooManyClaims, CustomerNotFound, CustomerGone.
     """
-    row = await queries.get_receipt(tx, receipt_id, for_update=True)
-    if row is None:
-        raise ReceiptNotFound
-    receipt = await _receipt(tx, row)
-    if receipt.state == "claimed" and row["customer_id"] == customer_id:
-        known = await purchases.get_purchase(tx, row["purchase_id"])
+    receipt = await _receipt_for_update(tx, receipt_id)
+    if receipt.purchase_id is not None and receipt.customer_id == customer_id:
+        known = await purchases.get_purchase(tx, receipt.purchase_id)
         return receipt, known.model_copy(update={"replayed": True})
     await require_claimable(tx, receipt)
     await customers.hold_alone(tx, customer_id)
@@ -227,13 +223,7 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
     refund = described.refund
     if refund.location_id is not None:  # or nobody could claim it: the claim refunds there
         await organizations.get_location(tx, refund.location_id)
-    row = await tx.fetchrow(
-        queries.REFUND,
-        tx.organization_id,
-        receipt_id,
-        _kept([refund]),
-        refund.amount_minor,
-    )
+    row = await tx.fetchrow(queries.REFUND, tx.organization_id, receipt_id, _kept([refund]), refund.amount_minor)
     refunded = await _receipt(tx, row)
     fact = ReceiptRefunded(
         receipt_id=receipt_id,

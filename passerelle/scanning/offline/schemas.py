@@ -20,7 +20,6 @@ from passerelle.scanning.schemas import Code
 
 DeviceId = Annotated[UUID, WireId("dev")]
 OfflineOperationId = Annotated[UUID, WireId("ofo")]
-OperationKind = Literal["purchase", "visit", "redemption", "undo"]
 OperationStatus = Literal["waiting", "accepted", "rejected"]
 Resolution = Literal["settled", "dismissed"]
 
