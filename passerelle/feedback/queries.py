@@ -45,7 +45,7 @@ ORDER BY id DESC LIMIT $3
 """
 _ASKED: Final = f"""
 SELECT {_COLUMNS} FROM feedback WHERE organization_id = $1 AND customer_id = $2 AND due_at <= $3
-  AND (answered_at IS NULL AND open_until > $3 OR answered_at > $4)
+  AND answered_at IS NULL AND open_until > $3
 ORDER BY happened_at DESC LIMIT 3
 """
 _OF_CUSTOMER: Final = f"""
@@ -109,9 +109,9 @@ async def list_feedback(
     return await tx.fetch(_LIST, tx.organization_id, before, limit, now, *wanted)
 
 
-async def list_asked(tx: Tx, customer_id: UUID, now: datetime, changeable_since: datetime) -> Sequence[Any]:
-    """What a customer can answer now, or change still."""
-    return await tx.fetch(_ASKED, tx.organization_id, customer_id, now, changeable_since)
+async def list_asked(tx: Tx, customer_id: UUID, now: datetime) -> Sequence[Any]:
+    """What a customer is asked now and has not answered."""
+    return await tx.fetch(_ASKED, tx.organization_id, customer_id, now)
 
 
 async def all_of_customer(tx: Tx, customer_id: UUID) -> Sequence[Any]:

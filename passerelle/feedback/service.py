@@ -100,10 +100,8 @@ async def queue_mails(tx: Tx) -> None:
 
 
 async def list_asked(tx: Tx, customer_id: UUID) -> list[VisitAsked]:
-    """What a customer can answer now, or change still; latest visit first, three at most."""
-    now = clock.now()
-    rows = await queries.list_asked(tx, customer_id, now, now - rules.CHANGE_WITHIN)
-    return [await _asked(tx, row) for row in rows]
+    """What a customer is asked now and has not answered; latest visit first, three at most."""
+    return [await _asked(tx, row) for row in await queries.list_asked(tx, customer_id, clock.now())]
 
 
 async def open_link(tx: Tx, token: str) -> VisitAsked | None:

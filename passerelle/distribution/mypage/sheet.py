@@ -16,6 +16,7 @@ from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage import numbers
 from passerelle.distribution.mypage.choices import read_choices, read_records
 from passerelle.distribution.mypage.history import read_history
+from passerelle.distribution.mypage.questions import open_questions
 from passerelle.distribution.mypage.rules import ERASE_WORDS
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.visiting import Visit
@@ -23,7 +24,6 @@ from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import MemberShown, read_member
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.distribution.writing import day_of, moment
-from passerelle.feedback import service as feedback
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
@@ -117,7 +117,7 @@ async def show_sheet(
         errors={name: found.get(name) for name in ("first_name", "last_name", "birthday", "email", "phone")},
         alert=m["correct"] if found else None,
         done=m[done] if done in _DONE and not found else None,
-        asked=await _asked(tx, customer.id, visit),
+        asked=await open_questions(tx, customer.id, visit.host.organization.name, language),
         takes_receipts=await receipts.is_used(tx),
         language_names=LANGUAGE_NAMES,
         can_mail=can_mail,
@@ -182,16 +182,6 @@ def _when(starts_at: datetime | None, ends_at: datetime | None, time_zone: str, 
     if start:
         return m["coupon_from"].format(day=start)
     return m["coupon_until"].format(day=end) if end else ""
-
-
-async def _asked(tx: Tx, customer_id: UUID, visit: Visit) -> list[tuple[str, str]]:
-    """The question about each visit that can be answered, and where."""
-    m, shop = page_texts(visit.language), visit.host.organization.name
-    return [
-        (m["how_was_it"].format(place=each.location or shop), f"{each.path}?lang={visit.language}")
-        for each in await feedback.list_asked(tx, customer_id)
-        if each.stars is None
-    ]
 
 
 async def _tickets(tx: Tx, customer_id: UUID, language: Language) -> list[TicketShown]:
