@@ -11,6 +11,7 @@ from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs.errors import MembershipNotActive, MembershipNotFound, ProgramNotRunning
+from passerelle.programs.ids import MembershipId
 from passerelle.programs.terms import queries, service
 from passerelle.programs.terms.errors import (
     NoTerm,
@@ -25,7 +26,6 @@ from passerelle.programs.terms.errors import (
 )
 from passerelle.programs.terms.schemas import (
     GiftedTermIn,
-    MembershipId,
     MembershipTermId,
     Month,
     RenewalIn,

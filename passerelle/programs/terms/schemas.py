@@ -11,14 +11,13 @@ from pydantic import Field, StringConstraints
 from passerelle.kit.ids import WireId
 from passerelle.kit.wire import NO_NUL, Instant, Outbound, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
+from passerelle.programs.ids import MembershipId, ProgramId
 from passerelle.programs.term_rules import Length, TermStatus, end_of_grace, renewable_from
 from passerelle.programs.timing import last_day_of
 from passerelle.programs.values import Membership, Program, term_status
 from passerelle.purchases.schemas import Currency
 
 MembershipTermId = Annotated[UUID, WireId("mtm")]
-MembershipId = Annotated[UUID, WireId("mem")]
-ProgramId = Annotated[UUID, WireId("prg")]
 TermKind = Literal["joining", "payment", "gift"]
 Method = Literal["cash", "card", "transfer", "other"]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
