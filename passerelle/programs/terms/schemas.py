@@ -1,6 +1,5 @@
 """Terms on the wire."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
@@ -171,8 +170,3 @@ class RenewalReportOut(Outbound):
     """By month, latest first, then by program and currency; months without a payment are left out."""
 
     items: list[RenewalMoneyOut]
-
-    @classmethod
-    def of(cls, rows: Sequence[Any]) -> Self:
-        """The report of rows."""
-        return cls(items=[RenewalMoneyOut(**dict(row)) for row in rows])

@@ -6,7 +6,7 @@ told anew each time (terms_of), so a payment that is voided, or told late, moves
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -56,7 +56,7 @@ from passerelle.programs.terms.events import (
     MembershipRenewalVoided,
     MembershipRenewed,
 )
-from passerelle.programs.terms.schemas import GiftedTermIn, Method, RenewalIn, Renewed, TermKind
+from passerelle.programs.terms.schemas import GiftedTermIn, Method, RenewalIn, RenewalMoneyOut, Renewed, TermKind
 from passerelle.programs.timing import first_day_of, last_day_of
 from passerelle.programs.values import Membership, Program, Seat
 from passerelle.purchases.errors import OtherCurrency
@@ -160,6 +160,14 @@ async def list_terms(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> t
     if not seats:
         raise MembershipNotFound
     return seats[0].program, await queries.list_terms(tx, membership_id, before, limit)
+
+
+async def report_renewals(tx: Tx, first: str, last: str) -> list[RenewalMoneyOut]:
+    """Money taken for terms in months such as 2026-01, both included, by month, program and currency."""
+    rows = await queries.money_by_month(
+        tx, (_month_begin(first), first), (_month_begin(last) + timedelta(days=31), last)
+    )
+    return [RenewalMoneyOut(**row) for row in rows]
 
 
 def open_each(
@@ -387,6 +395,10 @@ async def _run(tx: Tx, seat: Seat, rows: Sequence[Row], terms: Sequence[Term]) -
     membership = replace(seat.membership, valid_from=since, valid_until=until)
     tx.seen[membership.id] = Seat(membership, seat.program)
     return membership
+
+
+def _month_begin(month: str) -> datetime:
+    return datetime.fromisoformat(f"{month}-01T00:00:00Z")
 
 
 def _told_anew(rows: Sequence[Row], time_zone: str) -> list[Term]:
