@@ -48,6 +48,7 @@ from passerelle.checkins.rules import Closing, Direction, Position, Way
 from passerelle.checkins.schemas import Act, CheckInOut, CheckInState, Done
 from passerelle.customers import service as customers
 from passerelle.kit import clock
+from passerelle.kit.days import day_of
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
@@ -313,7 +314,7 @@ async def _replayed(tx: Tx, act: Act, known: Row, location_id: UUID) -> Done:
 async def _around(tx: Tx, place: Row, customer_id: UUID, at: datetime, zone: str) -> Row:
     """What the last days at a place say about a customer."""
     longest = max(place["pass_back_minutes"], place["cooldown_minutes"], 2 * 24 * 60)
-    instants = (at, at - timedelta(minutes=longest), rules.day_begin(at, zone), rules.next_midnight(at, zone))
+    instants = (at, at - timedelta(minutes=longest), *day_of(at, zone))
     return await queries.around(tx, place["location_id"], customer_id, instants)
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -34,6 +33,7 @@ from passerelle.feedback.schemas import (
 )
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
+from passerelle.kit.days import midnight
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce, logged_since
 from passerelle.kit.ids import encode, first_id_at, new_id, time_of
@@ -205,10 +205,9 @@ async def deal_with(tx: Tx, feedback_id: UUID, note: str | None) -> FeedbackOut:
 async def figures(tx: Tx, first: date, last: date, location_id: UUID | None = None) -> list[FeedbackFigures]:
     """By local week and location, of questions that became due on these local days, both included."""
     zone = (await organizations.get_organization(tx)).time_zone
-    since = datetime.combine(first, time(), ZoneInfo(zone))
-    until = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
-    until = min(until, clock.now() + timedelta(microseconds=1))
-    return [FeedbackFigures(**row) for row in await queries.figures(tx, zone, since, until, location_id)]
+    until = min(midnight(last + timedelta(days=1), zone), clock.now() + timedelta(microseconds=1))
+    rows = await queries.figures(tx, zone, midnight(first, zone), until, location_id)
+    return [FeedbackFigures(**row) for row in rows]
 
 
 async def low_open(tx: Tx) -> tuple[int, datetime | None]:
