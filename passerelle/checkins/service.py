@@ -45,7 +45,7 @@ from passerelle.checkins.places import (
     set_place,
 )
 from passerelle.checkins.rules import Closing, Direction, Position, Way
-from passerelle.checkins.schemas import Act, CheckInOut, CheckInState, Done
+from passerelle.checkins.schemas import Act, CheckInOut, CheckInState, Done, PresentOut
 from passerelle.customers import service as customers
 from passerelle.kit import clock
 from passerelle.kit.days import day_of
@@ -181,10 +181,12 @@ async def list_check_ins(tx: Tx, before: UUID, limit: int, **filters: Any) -> li
     return [_out(row, now) for row in await queries.list_check_ins(tx, before, limit, now, **wanted)]
 
 
-async def list_present(tx: Tx, location_id: UUID, before: UUID, limit: int) -> list[CheckInOut]:
-    """Who is in a location now, last come first."""
+async def list_present(tx: Tx, location_id: UUID, before: UUID, limit: int) -> list[PresentOut]:
+    """Who is in a location now, last come first, with their names."""
     now = clock.now()
-    return [_out(row, now) for row in await queries.list_present(tx, location_id, now, before, limit)]
+    rows = await queries.list_present(tx, location_id, now, before, limit)
+    names = await names_of(tx, [row["customer_id"] for row in rows])
+    return [PresentOut(**dict(_out(row, now)), customer_name=names.get(row["customer_id"], "")) for row in rows]
 
 
 async def names_of(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, str]:
