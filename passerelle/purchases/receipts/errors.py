@@ -29,9 +29,9 @@ class ReceiptNumberAmbiguous(Refusal):
     code = "receipt_number_ambiguous"
     status = 422
     text: ClassVar[Sentence] = {
-        "en": "Several receipts have this number. Send the location_id of yours, or its code in place of the number.",
-        "fr": "Plusieurs tickets ont ce numéro. Envoyez le location_id du vôtre, ou son code à la place du numéro.",
-        "ar": "لعدة إيصالات هذا الرقم. أرسل location_id الخاص بإيصالك، أو رمزه بدل الرقم.",
+        "en": "Several receipts have this number. Use the code that is printed on it, or name the location.",
+        "fr": "Plusieurs tickets ont ce numéro. Utilisez le code imprimé sur le vôtre, ou indiquez le lieu.",
+        "ar": "لعدة إيصالات هذا الرقم. استخدم الرمز المطبوع عليه أو حدّد الموقع.",
     }
 
 
