@@ -170,16 +170,14 @@ async def report_renewals(tx: Tx, first: str, last: str) -> list[RenewalMoneyOut
     return [RenewalMoneyOut(**row) for row in rows]
 
 
-def open_each(
-    tx: Tx, settings: TermSettings, time_zone: str, membership_ids: Sequence[UUID], at: datetime
-) -> tuple[datetime, datetime]:
-    """Give memberships that were made just now their first term, or mark them as not paid; the span they have.
+def open_each(tx: Tx, settings: TermSettings, time_zone: str, membership_ids: Sequence[UUID], at: datetime) -> None:
+    """Give memberships that were made just now their first term, or mark them as not paid.
 
     The statements travel with the next message to the database.
     """
     if settings.joining == "unpaid":
         tx.write_soon(queries.OPEN, tx.organization_id, list(membership_ids), at, at, 3, None)
-        return at, at
+        return
     entry = Entry(at, settings.length(), settings.grace_days)
     term = next_term(None, entry, time_zone)
     tx.write_soon(
@@ -190,7 +188,6 @@ def open_each(
     told = stage_at(settings, at, term.ends_at, at, time_zone)
     due_at = due_after(settings, term.ends_at, told, time_zone)
     tx.write_soon(queries.OPEN, tx.organization_id, list(membership_ids), at, term.ends_at, told, due_at)
-    return at, term.ends_at
 
 
 async def merge_terms(tx: Tx, kept: Membership, merged: Membership) -> None:
@@ -218,13 +215,11 @@ async def settle_program(tx: Tx, program_id: UUID, after: UUID, limit: int) -> U
     if not rows or settings is None:
         await announce(tx, ProgramChanged(program_id=program_id, fields=("term",)))
         return None
-    new = [row["id"] for row in rows if row["valid_from"] is None]
-    staying = [row["id"] for row in rows if row["valid_from"] is None and row["state"] != "ended"]
-    if staying:
+    new = [row for row in rows if row["valid_from"] is None]
+    if staying := [row["id"] for row in new if row["state"] != "ended"]:
         open_each(tx, settings, zone, staying, now)
-    if len(new) > len(staying):
-        unpaid = settings.model_copy(update={"joining": "unpaid"})
-        open_each(tx, unpaid, zone, sorted(set(new) - set(staying)), now)
+    if left := [row["id"] for row in new if row["state"] == "ended"]:
+        open_each(tx, settings.model_copy(update={"joining": "unpaid"}), zone, left, now)
     known = [row for row in rows if row["valid_from"] is not None]
     spans = [(row["valid_from"], row["valid_until"]) for row in known]
     told = [
