@@ -38,6 +38,10 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_NUL),
     AfterValidator(require_visible),
 ]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+"""What a caller's own program calls something, so that it may be told again."""
+ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
+"""Why somebody did something, in their words."""
 Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 """A point in time that comes in: with its offset, of the years 1900 to 2200; inside it is in UTC."""
 WholeNumber = Annotated[int, Strict()]
