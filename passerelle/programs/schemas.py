@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
-from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, ReasonText, Reference, WholeNumber, Wire
 from passerelle.ledger.schemas import TransferOut
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.conditions import NO_CONDITIONS, Conditions, Facts, Matcher
@@ -111,7 +111,6 @@ MAX_STAMPS: Final = 100  # places on one card
 Label = Name
 Goal = Annotated[WholeNumber, Field(ge=1, le=MAX_GOAL)]
 Translations = Annotated[dict[LanguageTag, Label], Field(max_length=20)]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 
 
 class ProgramIn(Wire):
@@ -236,7 +235,7 @@ class AdjustmentIn(Wire):
     """``amount`` is added, or taken when negative. ``reference`` makes it unique for a program of yours."""
 
     amount: Annotated[WholeNumber, Field(ge=-(10**9), le=10**9)]
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
+    reason: ReasonText
     unit: UnitCode | None = None
     reference: Reference | None = None
 
