@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 
-from passerelle.kit.ids import decode, encode
+from passerelle.kit.ids import ABOVE_ALL, decode, encode
 
 T = TypeVar("T")
 # The framework builds its fields without this warning, of which only it can rid itself; they are built later now.
@@ -77,4 +77,4 @@ def cursor_of(last_id: UUID) -> str:
 
 def after(cursor: str | None) -> UUID:
     """The id that a page continues below; without a cursor, above all ids. Raises InvalidId."""
-    return decode("cur", cursor) if cursor else UUID(int=(1 << 128) - 1)
+    return decode("cur", cursor) if cursor else ABOVE_ALL

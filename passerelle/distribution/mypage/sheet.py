@@ -27,7 +27,7 @@ from passerelle.distribution.writing import day_of, moment
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
-from passerelle.kit.ids import encode
+from passerelle.kit.ids import ABOVE_ALL, encode
 from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.schemas import ShownCard
@@ -38,7 +38,6 @@ from passerelle.ticketing import service as ticketing
 
 _RECENT: Final = 5
 _MOST_CARDS: Final = 20
-_LAST: Final = UUID(int=(1 << 128) - 1)
 # What a form may say when it is done; anything else in the address is not shown.
 _DONE: Final = frozenset(
     {"saved", "email_sent", "number_sent", "withdrawn_now", "granted_now", "form_expired", "claimed_now"}
@@ -94,7 +93,7 @@ async def show_sheet(
     language, m = visit.language, page_texts(visit.language)
     customer = await customers.get_customer(tx, session.customer_id)
     zone = visit.host.organization.time_zone
-    lines, more = await read_history(tx, customer.id, _LAST, _RECENT, language=language, time_zone=zone)
+    lines, more = await read_history(tx, customer.id, ABOVE_ALL, _RECENT, language=language, time_zone=zone)
     cards = await _cards(tx, customer.id, language)
     can_mail = mail.is_configured(edge(visit.request).settings)
     done = visit.request.query_params.get("done", "")
@@ -168,7 +167,7 @@ async def _coupons(tx: Tx, customer_id: UUID, language: Language) -> list[Coupon
             when=_when(*coupons.window_of(campaign, coupon), campaign.time_zone, language),
             came=m["coupon_purchase"].format(day=day_of(coupon.given_on, language)) if coupon.given_on else "",
         )
-        for campaign, coupon in await coupons.list_coupons_of(tx, customer_id, _LAST, _MOST_CARDS)
+        for campaign, coupon in await coupons.list_coupons_of(tx, customer_id, ABOVE_ALL, _MOST_CARDS)
         if campaign.state == "active" and coupons.coupon_state(campaign, coupon) == "active"
     ]
 
@@ -186,7 +185,7 @@ def _when(starts_at: datetime | None, ends_at: datetime | None, time_zone: str, 
 
 async def _tickets(tx: Tx, customer_id: UUID, language: Language) -> list[TicketShown]:
     """Of events that are not over, in the order of their beginning."""
-    held = await ticketing.list_tickets(tx, _LAST, _MOST_CARDS, customer_id=customer_id, state="issued")
+    held = await ticketing.list_tickets(tx, ABOVE_ALL, _MOST_CARDS, customer_id=customer_id, state="issued")
     events = await ticketing.events_among(tx, sorted({ticket.event_id for ticket in held}))
     coming = [(events[ticket.event_id], ticket) for ticket in held]
     return [
