@@ -14,7 +14,6 @@ from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.errors import READ_REFUSALS
-from passerelle.programs import service as programs
 from passerelle.programs.errors import EarnsTooMuch
 from passerelle.programs.refunds.errors import REFUSED
 from passerelle.programs.refunds.schemas import RefundOut
@@ -39,7 +38,6 @@ from passerelle.purchases.receipts.schemas import (
     ReceiptsOut,
     ReceiptState,
 )
-from passerelle.purchases.schemas import NewRefund
 from passerelle.scanning.receipts import service
 from passerelle.scanning.receipts.schemas import (
     ClaimIn,
@@ -152,15 +150,7 @@ async def refund_receipt(
     receipt_id: ReceiptId, body: ReceiptRefundIn, at: At, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> ReceiptRefundedOut:
     """Pay a slice of a receipt back, whether or not somebody has claimed it meanwhile."""
-    new = NewRefund(
-        body.amount_minor,
-        body.currency,
-        tuple(body.lines),
-        body.reference,
-        body.reason,
-        body.location_id or tx.actor.location_id,
-    )
-    receipt, outcome = await programs.refund_receipt(tx, receipt_id, new)
+    receipt, outcome = await service.refund_receipt(tx, receipt_id, body)
     return ReceiptRefundedOut(
         receipt=_out(tx, at, receipt),
         refund=RefundOut.of(outcome, language_of(request)) if outcome is not None else None,
@@ -175,10 +165,7 @@ async def void_receipt(
     receipt_id: ReceiptId, body: ReceiptVoidIn, at: At, tx: Annotated[Tx, allow("scans:write")]
 ) -> ReceiptOut:
     """Take a receipt back, harmless to repeat. Its purchase goes with it once it is claimed: needs ledger:adjust."""
-    receipt, undone = await programs.void_receipt(tx, receipt_id, body.reason)
-    if undone is not None:
-        tx.actor.require("ledger:adjust")
-    return _out(tx, at, receipt)
+    return _out(tx, at, await service.void_receipt(tx, receipt_id, body.reason))
 
 
 @router.get("/receipt-settings", responses=refusals())
