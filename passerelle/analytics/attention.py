@@ -10,6 +10,7 @@ from passerelle.analytics.schemas import AttentionKind, AttentionOut, FirstStepO
 from passerelle.feedback import service as feedback
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.messaging import service as messaging
 from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
@@ -23,7 +24,6 @@ _CERTIFICATE_DAYS: Final = 30
 _LATE: Final = timedelta(minutes=5)
 _BUDGET_PERCENT: Final = 90
 _SHOWN: Final = 10
-_NEWEST: Final = UUID(int=(1 << 128) - 1)
 
 
 class WalletState:
@@ -106,11 +106,11 @@ async def _first_steps(tx: Tx) -> list[FirstStepOut]:
     await deriving.catch_up(tx)
     begun = await queries.beginnings(tx)
     return [
-        FirstStepOut(step="program", done=bool(await programs.list_programs(tx, _NEWEST, 1))),
-        FirstStepOut(step="location", done=bool(await organizations.list_locations(tx, _NEWEST, 1))),
+        FirstStepOut(step="program", done=bool(await programs.list_programs(tx, ABOVE_ALL, 1))),
+        FirstStepOut(step="location", done=bool(await organizations.list_locations(tx, ABOVE_ALL, 1))),
         FirstStepOut(step="card", done=begun["card"]),
         FirstStepOut(step="scan", done=begun["scan"]),
-        FirstStepOut(step="team", done=len(await organizations.list_operators(tx, _NEWEST, 2)) > 1),
+        FirstStepOut(step="team", done=len(await organizations.list_operators(tx, ABOVE_ALL, 2)) > 1),
     ]
 
 

@@ -26,6 +26,7 @@ from passerelle.analytics.schemas import (
 from passerelle.distribution import service as distribution
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import OrganizationOut
 from passerelle.programs import service as programs
@@ -135,7 +136,7 @@ async def _steps(tx: Tx, about: Question, zone: str) -> dict[Step, int]:
 
 
 async def _program_ids(tx: Tx) -> list[UUID]:
-    newest_first = await programs.list_programs(tx, UUID(int=(1 << 128) - 1), _ALL_PROGRAMS)
+    newest_first = await programs.list_programs(tx, ABOVE_ALL, _ALL_PROGRAMS)
     return [program.id for program in newest_first]
 
 

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from typing import Final
-from uuid import UUID
 
 from passerelle.analytics import queries
 from passerelle.analytics.schemas import Question, TeamReportOut, WorkOut
 from passerelle.kit.db import Tx
-from passerelle.kit.ids import encode
+from passerelle.kit.ids import ABOVE_ALL, encode
 from passerelle.organizations import service as organizations
 from passerelle.scanning.offline import service as offline
 
@@ -26,7 +25,6 @@ _COUNTED_AS: Final = {
     "coupon.redemption_undone": "undone",
     "ticket.entry_undone": "undone",
 }
-_NEWEST: Final = UUID(int=(1 << 128) - 1)
 _MOST_TILLS: Final = 1_000
 _DEEDS: Final = tuple(dict.fromkeys(_COUNTED_AS.values()))
 _FIGURES: Final = (*_DEEDS, "amount_minor")
@@ -42,7 +40,7 @@ async def report(tx: Tx, about: Question) -> TeamReportOut:
         of_actor = done[row["actor"]]
         of_actor[_COUNTED_AS[row["name"]]] += row["deeds"]
         of_actor["amount_minor"] += row["amount_minor"]
-    tills = await offline.list_devices(tx, _NEWEST, _MOST_TILLS)
+    tills = await offline.list_devices(tx, ABOVE_ALL, _MOST_TILLS)
     names = await organizations.actor_names(tx, done) | {encode("dev", till.id): till.name for till in tills}
     items = [WorkOut(actor=actor, name=names.get(actor), **figures) for actor, figures in done.items()]
     items.sort(key=lambda work: (-sum(getattr(work, name) for name in _DEEDS), work.actor))

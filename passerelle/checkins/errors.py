@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
-from passerelle.programs.errors import MembershipLapsed, MembershipNotActive, MembershipUnpaid, ProgramNotRunning
+from passerelle.programs.errors import ACTING_REFUSALS
 
 
 class CheckInNotFound(NotFound):
@@ -240,10 +240,7 @@ ACT_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     CheckInIsOff,
     LocationNotNamed,
     MembersOnly,
-    MembershipNotActive,
-    MembershipUnpaid,
-    MembershipLapsed,
-    ProgramNotRunning,
+    *ACTING_REFUSALS,
     AlreadyCheckedIn,
     NotCheckedIn,
     CheckedOutLately,

@@ -6,18 +6,18 @@ from uuid import UUID
 from passerelle.checkins import queries, service
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.organizations import service as organizations
 
 tables: Final = frozenset({"check_ins"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 _TOLD: Final = {"id", "way", "state", "opened_at", "closed_at", "closed_how", "minutes", "counted"}
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every check-in, last recorded first, with the name of the place."""
     told: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await service.list_check_ins(tx, before, _PAGE, customer_id=customer_id):
         for one in page:
             place = await organizations.get_location(tx, one.location_id)

@@ -1,6 +1,6 @@
 """HTTP of check-ins: what locations set, who is in, who came. Coming and going itself is scanned (scanning)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
@@ -15,7 +15,6 @@ from passerelle.checkins.schemas import (
     CheckInPlacesOut,
     CheckInState,
     PresenceOut,
-    PresentOut,
 )
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
@@ -64,11 +63,12 @@ async def get_presence(
 ) -> PresenceOut:
     """Who is in a location now, last come first, and how many."""
     place = await service.get_place(tx, location_id)
-    found = await service.list_present(tx, location_id, after(cursor), limit)
-    names = await service.names_of(tx, [one.customer_id for one in found])
-    fields: dict[str, Any] = place.model_dump(include={"location_id", "location_name", "inside", "capacity"})
-    items = [PresentOut(**one.model_dump(), customer_name=names.get(one.customer_id, "")) for one in found]
-    return PresenceOut(**fields, items=items, next=cursor_of(found[-1].id) if len(found) == limit else None)
+    items = await service.list_present(tx, location_id, after(cursor), limit)
+    return PresenceOut(
+        **place.model_dump(include={"location_id", "location_name", "inside", "capacity"}),
+        items=items,
+        next=cursor_of(items[-1].id) if len(items) == limit else None,
+    )
 
 
 @router.get("/check-ins", responses=refusals())

@@ -4,10 +4,12 @@ The tables of docs/algorithms/checkins.md say the same, and are read by the test
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
+
+from passerelle.kit.days import day_of
 
 Asked = Literal["in", "out", "toggle"]
 Direction = Literal["in", "out"]
@@ -74,23 +76,10 @@ def judge_entry(
 def closing_of(opened_at: datetime, longest: timedelta, *, ends_with_day: bool, time_zone: str) -> Closing:
     """When a stay ends if nobody checks out: after so long, or at midnight in the organization's zone before that."""
     expires = opened_at + longest
-    midnight = next_midnight(opened_at, time_zone)
+    _, midnight = day_of(opened_at, time_zone)
     if ends_with_day and midnight <= expires:
         return Closing(midnight, "day_end")
     return Closing(expires, "expired")
-
-
-def next_midnight(instant: datetime, time_zone: str) -> datetime:
-    """When the local day of an instant ends, whatever the clocks do in it."""
-    zone = ZoneInfo(time_zone)
-    tomorrow = instant.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), zone).astimezone(instant.tzinfo)
-
-
-def day_begin(instant: datetime, time_zone: str) -> datetime:
-    """When the local day of an instant began."""
-    zone = ZoneInfo(time_zone)
-    return datetime.combine(instant.astimezone(zone).date(), time(), zone).astimezone(instant.tzinfo)
 
 
 def judge_count(*, since_last: timedelta | None, today: int, cooldown: timedelta, per_day: int) -> Count:

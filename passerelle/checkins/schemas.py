@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from passerelle.checkins.rules import (
     LONGEST_MINUTES,
@@ -30,7 +30,6 @@ __all__ = ["PERIOD_SECONDS", "Asked", "Position"]  # of rules.py, for others; wh
 
 CheckInId = Annotated[UUID, WireId("chk")]
 CheckInState = Literal["in", "out", "undone"]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 Minutes = Annotated[WholeNumber, Field(ge=0, le=LONGEST_MINUTES)]
 
 

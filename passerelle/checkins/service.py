@@ -45,9 +45,10 @@ from passerelle.checkins.places import (
     set_place,
 )
 from passerelle.checkins.rules import Closing, Direction, Position, Way
-from passerelle.checkins.schemas import Act, CheckInOut, CheckInState, Done
+from passerelle.checkins.schemas import Act, CheckInOut, CheckInState, Done, PresentOut
 from passerelle.customers import service as customers
 from passerelle.kit import clock
+from passerelle.kit.days import day_of
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
@@ -73,7 +74,7 @@ __all__ = [
     "set_place",
     "undo_check_in",
 ]
-EVENT: Final = "check_in"
+_EVENT: Final = "check_in"
 _DUE_AT_ONCE: Final = 500
 _AS_STORED: Final = ("id", "location_id", "customer_id", "way", "opened_at", "opened_by", "closes_at", "undone_at")
 
@@ -180,10 +181,12 @@ async def list_check_ins(tx: Tx, before: UUID, limit: int, **filters: Any) -> li
     return [_out(row, now) for row in await queries.list_check_ins(tx, before, limit, now, **wanted)]
 
 
-async def list_present(tx: Tx, location_id: UUID, before: UUID, limit: int) -> list[CheckInOut]:
-    """Who is in a location now, last come first."""
+async def list_present(tx: Tx, location_id: UUID, before: UUID, limit: int) -> list[PresentOut]:
+    """Who is in a location now, last come first, with their names."""
     now = clock.now()
-    return [_out(row, now) for row in await queries.list_present(tx, location_id, now, before, limit)]
+    rows = await queries.list_present(tx, location_id, now, before, limit)
+    names = await names_of(tx, [row["customer_id"] for row in rows])
+    return [PresentOut(**dict(_out(row, now)), customer_name=names.get(row["customer_id"], "")) for row in rows]
 
 
 async def names_of(tx: Tx, customer_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -286,7 +289,7 @@ async def _write(tx: Tx, statement: str, *arguments: Any) -> None:
 async def _tell_programs(tx: Tx, row: Row) -> tuple[Accrued, ...]:
     """Have programs give what their rules say for the custom event ``check_in``; told again, what they gave."""
     told = programs.EventIn(
-        name=EVENT,
+        name=_EVENT,
         reference=encode("chk", row["id"]),
         customer_id=row["customer_id"],
         attributes={"location": encode("loc", row["location_id"]), "way": row["way"]},
@@ -313,7 +316,7 @@ async def _replayed(tx: Tx, act: Act, known: Row, location_id: UUID) -> Done:
 async def _around(tx: Tx, place: Row, customer_id: UUID, at: datetime, zone: str) -> Row:
     """What the last days at a place say about a customer."""
     longest = max(place["pass_back_minutes"], place["cooldown_minutes"], 2 * 24 * 60)
-    instants = (at, at - timedelta(minutes=longest), rules.day_begin(at, zone), rules.next_midnight(at, zone))
+    instants = (at, at - timedelta(minutes=longest), *day_of(at, zone))
     return await queries.around(tx, place["location_id"], customer_id, instants)
 
 

@@ -10,6 +10,7 @@ from passerelle.customers import queries, rules, sealed
 from passerelle.customers.errors import InvalidEmail, InvalidPhone
 from passerelle.customers.schemas import CustomerOut, CustomerSearch
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.organizations import service as organizations
 
 MAX_ATTRIBUTE_NAMES: Final = 200
@@ -108,7 +109,7 @@ async def get_customers(tx: Tx, customer_ids: Sequence[UUID]) -> list[CustomerOu
     if not customer_ids:
         return []
     keys = await tx.vault.keys(tx)
-    found = await queries.list_customers(tx, UUID(int=(1 << 128) - 1), len(customer_ids), list(customer_ids))
+    found = await queries.list_customers(tx, ABOVE_ALL, len(customer_ids), list(customer_ids))
     return [sealed.customer_out(keys, customer) for customer in found]
 
 

@@ -17,13 +17,12 @@ from starlette.routing import BaseRoute, Route
 from passerelle.distribution import html, kept_cards, pacing, rules, service
 from passerelle.distribution.barcodes import drawn_code, drawn_codes
 from passerelle.distribution.faces import look_of, spaced
+from passerelle.distribution.mypage.questions import open_questions
 from passerelle.distribution.mypage.service import page_path
-from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.qr import inline_svg
 from passerelle.distribution.standings import read_member
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
 from passerelle.distribution.wording import texts
-from passerelle.feedback import service as feedback
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
@@ -168,15 +167,8 @@ async def _page(
 
 
 async def _asked(tx: Tx, opened: service.OpenedCard, language: Language) -> list[tuple[str, str]]:
-    """The question about each visit that the holder can answer, and where."""
-    if opened.card.customer_id is None:
-        return []
-    m, shop = page_texts(language), opened.offer.organization.name
-    return [
-        (m["how_was_it"].format(place=each.location or shop), f"{each.path}?lang={language}")
-        for each in await feedback.list_asked(tx, opened.card.customer_id)
-        if each.stars is None
-    ]
+    holder_id = opened.card.customer_id
+    return await open_questions(tx, holder_id, opened.offer.organization.name, language) if holder_id else []
 
 
 @guarded

@@ -14,7 +14,7 @@ from passerelle.giftcards import service as giftcards
 from passerelle.giftcards.schemas.products import GiftCardProductOut
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import LANGUAGES, Language
-from passerelle.kit.ids import encode
+from passerelle.kit.ids import ABOVE_ALL, encode
 from passerelle.kit.money import Money
 from passerelle.organizations import service as organizations
 from passerelle.organizations.schemas import LocationOut, OrganizationOut
@@ -29,7 +29,6 @@ from passerelle.ticketing import service as ticketing
 from passerelle.ticketing.schemas import TicketedEvent
 
 OfferKind = Literal["program", "coupon", "gift_card", "ticket", "check_in"]
-_ABOVE_ALL = UUID(int=(1 << 128) - 1)
 _REWARDS_READ = 50
 
 
@@ -131,7 +130,7 @@ async def open_offer(tx: Tx, program_id: UUID, location_id: UUID | None = None) 
     """Read an offer; raises ProgramNotFound, LocationNotFound."""
     program = await programs.get_program(tx, program_id)
     location = await organizations.get_location(tx, location_id) if location_id is not None else None
-    catalogue = await rewards.list_rewards(tx, program_id, _ABOVE_ALL, _REWARDS_READ)
+    catalogue = await rewards.list_rewards(tx, program_id, ABOVE_ALL, _REWARDS_READ)
     offered = [
         (reward.price, reward.id, reward) for reward in catalogue if reward.active and reward.price is not None
     ]

@@ -45,7 +45,7 @@ ORDER BY id DESC LIMIT $3
 """
 _ASKED: Final = f"""
 SELECT {_COLUMNS} FROM feedback WHERE organization_id = $1 AND customer_id = $2 AND due_at <= $3
-  AND (answered_at IS NULL AND open_until > $3 OR answered_at > $4)
+  AND answered_at IS NULL AND open_until > $3
 ORDER BY happened_at DESC LIMIT 3
 """
 _OF_CUSTOMER: Final = f"""
@@ -56,7 +56,7 @@ SELECT id, customer_id FROM feedback
 WHERE organization_id = $1 AND due_at <= $2 AND due_at > $3 AND mail IS NULL AND answered_at IS NULL
 ORDER BY due_at LIMIT $4 FOR NO KEY UPDATE
 """
-MAILED: Final = "UPDATE feedback SET mail = $3 WHERE organization_id = $1 AND id = ANY($2::uuid[])"
+MAILED: Final = "UPDATE feedback SET mail = $3 WHERE organization_id = $1 AND id = $2"
 _FIGURES: Final = """
 SELECT date_trunc('week', due_at AT TIME ZONE $2)::date AS week, location_id, count(*) AS asked,
     count(stars) AS answered, count(*) FILTER (WHERE stars <= 2) AS low,
@@ -109,9 +109,9 @@ async def list_feedback(
     return await tx.fetch(_LIST, tx.organization_id, before, limit, now, *wanted)
 
 
-async def list_asked(tx: Tx, customer_id: UUID, now: datetime, changeable_since: datetime) -> Sequence[Any]:
-    """What a customer can answer now, or change still."""
-    return await tx.fetch(_ASKED, tx.organization_id, customer_id, now, changeable_since)
+async def list_asked(tx: Tx, customer_id: UUID, now: datetime) -> Sequence[Any]:
+    """What a customer is asked now and has not answered."""
+    return await tx.fetch(_ASKED, tx.organization_id, customer_id, now)
 
 
 async def all_of_customer(tx: Tx, customer_id: UUID) -> Sequence[Any]:

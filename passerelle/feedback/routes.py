@@ -89,7 +89,8 @@ async def reply(
 
 
 @router.post(
-    "/feedback/{feedback_id}/dealt-with", responses=refusals(FeedbackNotFound, FeedbackNotAnswered, TooManyNotes)
+    "/feedback/{feedback_id}/dealt-with",
+    responses=refusals(FeedbackNotFound, FeedbackNotAnswered, TooManyNotes, CustomerGone),
 )
 async def deal_with(
     feedback_id: FeedbackId, body: DealIn, tx: Annotated[Tx, allow("customers:write")]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
@@ -22,8 +22,6 @@ _Text = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=NO_NUL),
     AfterValidator(require_visible),
 ]
-LOW_STARS: Final = 2
-"""So many stars or fewer want somebody to see to it."""
 
 
 class FeedbackSettings(Wire):

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -34,6 +33,7 @@ from passerelle.feedback.schemas import (
 )
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
+from passerelle.kit.days import midnight
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce, logged_since
 from passerelle.kit.ids import encode, first_id_at, new_id, time_of
@@ -95,24 +95,13 @@ async def queue_mails(tx: Tx) -> None:
     for row in rows:
         state = await _mail_state(tx, row["customer_id"])
         if state == "queued":
-            await write_later(tx, row["id"], row["customer_id"], "feedback_request")
-        await tx.execute(queries.MAILED, tx.organization_id, [row["id"]], state)
-
-
-async def write_later(
-    tx: Tx, feedback_id: UUID, customer_id: UUID, topic: Literal["feedback_request", "feedback_reply"]
-) -> None:
-    """Have a mail written, and staff see that it is on its way. Raises CustomerNotFound, CustomerGone."""
-    message_id = await messaging.queue_message(tx, customer_id, channel="email", topic=topic)
-    payload = {"feedback_id": str(feedback_id), "message_id": str(message_id), "topic": topic}
-    await enqueue(tx, MAIL, payload)
+            await _queue_mail(tx, row["id"], row["customer_id"], "feedback_request")
+        await tx.execute(queries.MAILED, tx.organization_id, row["id"], state)
 
 
 async def list_asked(tx: Tx, customer_id: UUID) -> list[VisitAsked]:
-    """What a customer can answer now, or change still; latest visit first, three at most."""
-    now = clock.now()
-    rows = await queries.list_asked(tx, customer_id, now, now - rules.CHANGE_WITHIN)
-    return [await _asked(tx, row) for row in rows]
+    """What a customer is asked now and has not answered; latest visit first, three at most."""
+    return [await _asked(tx, row) for row in await queries.list_asked(tx, customer_id, clock.now())]
 
 
 async def open_link(tx: Tx, token: str) -> VisitAsked | None:
@@ -172,13 +161,9 @@ async def list_feedback(
     which: FeedbackFilter | None = None,
 ) -> list[FeedbackOut]:
     """Visits that were asked about, latest first."""
-    wanted: dict[str, Any] = {
-        "location_id": location_id,
-        "stars": stars,
-        "customer_id": customer_id,
-        "which": which,
-    }
-    rows = await queries.list_feedback(tx, before, limit, clock.now(), **wanted)
+    rows = await queries.list_feedback(
+        tx, before, limit, clock.now(), location_id=location_id, stars=stars, customer_id=customer_id, which=which
+    )
     return [await _out(tx, row) for row in rows]
 
 
@@ -196,7 +181,7 @@ async def reply(tx: Tx, feedback_id: UUID, text: str) -> FeedbackOut:
         raise NoMailToCustomer
     sealed = (await tx.vault.keys(tx)).encrypt(text, _REPLY)
     kept = await tx.fetchrow(queries.REPLY, tx.organization_id, feedback_id, sealed, clock.now())
-    await write_later(tx, feedback_id, row["customer_id"], "feedback_reply")
+    await _queue_mail(tx, feedback_id, row["customer_id"], "feedback_reply")
     await announce(tx, FeedbackReplied(feedback_id=feedback_id, customer_id=row["customer_id"]))
     return await _out(tx, kept)
 
@@ -220,10 +205,9 @@ async def deal_with(tx: Tx, feedback_id: UUID, note: str | None) -> FeedbackOut:
 async def figures(tx: Tx, first: date, last: date, location_id: UUID | None = None) -> list[FeedbackFigures]:
     """By local week and location, of questions that became due on these local days, both included."""
     zone = (await organizations.get_organization(tx)).time_zone
-    since = datetime.combine(first, time(), ZoneInfo(zone))
-    until = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
-    until = min(until, clock.now() + timedelta(microseconds=1))
-    return [FeedbackFigures(**row) for row in await queries.figures(tx, zone, since, until, location_id)]
+    until = min(midnight(last + timedelta(days=1), zone), clock.now() + timedelta(microseconds=1))
+    rows = await queries.figures(tx, zone, midnight(first, zone), until, location_id)
+    return [FeedbackFigures(**row) for row in rows]
 
 
 async def low_open(tx: Tx) -> tuple[int, datetime | None]:
@@ -293,6 +277,15 @@ async def _mail_state(tx: Tx, customer_id: UUID) -> MailState:
     if customer.email is None:
         return "no_address"
     return "queued" if await privacy.has_consent(tx, customer_id, "marketing", "email") else "no_consent"
+
+
+async def _queue_mail(
+    tx: Tx, feedback_id: UUID, customer_id: UUID, topic: Literal["feedback_request", "feedback_reply"]
+) -> None:
+    """Have a mail written, and staff see that it is on its way. Raises CustomerNotFound, CustomerGone."""
+    message_id = await messaging.queue_message(tx, customer_id, channel="email", topic=topic)
+    payload = {"feedback_id": str(feedback_id), "message_id": str(message_id), "topic": topic}
+    await enqueue(tx, MAIL, payload)
 
 
 async def _for_update(tx: Tx, feedback_id: UUID) -> Any:

@@ -11,18 +11,18 @@ from uuid import UUID
 from passerelle.giftcards import queries
 from passerelle.giftcards.cards import contact_of
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 
 tables: Final = frozenset({"gift_cards"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every card that the person bought, with what happened to it, newest first."""
-    keys, cards, before = await tx.vault.keys(tx), [], _LAST
+    keys, cards, before = await tx.vault.keys(tx), [], ABOVE_ALL
     while page := await queries.list_wide(tx, before, _PAGE, state=None, product_id=None, customer_id=customer_id):
         for row in page:
-            activities = await queries.list_activities(tx, row["id"], _LAST, _PAGE)
+            activities = await queries.list_activities(tx, row["id"], ABOVE_ALL, _PAGE)
             cards.append(
                 {name: row[name] for name in ("id", "product_name", "currency", "state", "last_four", "created_at")}
                 | contact_of(keys, row)

@@ -20,6 +20,8 @@ from pydantic_core import core_schema
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Sentence
 
+ABOVE_ALL: Final = UUID(int=(1 << 128) - 1)
+"""Below this, a list that tells the newest first begins."""
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}

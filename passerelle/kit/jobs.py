@@ -35,7 +35,7 @@ _MAX_ATTEMPTS: Final = 100
 _ENQUEUE: Final = """
     WITH queued AS (
         INSERT INTO pgqueuer (priority, entrypoint, payload, execute_after, status)
-        VALUES ($1, $2, $3, now() + $4::interval, 'queued') RETURNING id, entrypoint, priority
+        VALUES (0, $1, $2, now() + $3::interval, 'queued') RETURNING id, entrypoint, priority
     )
     INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority)
     SELECT id, 'queued', entrypoint, priority FROM queued
@@ -73,11 +73,11 @@ def in_order(*steps: Handler) -> Handler:
     return do_all
 
 
-async def enqueue(tx: Tx, name: str, payload: dict[str, Any], *, after_seconds: float = 0, priority: int = 0) -> None:
+async def enqueue(tx: Tx, name: str, payload: dict[str, Any], *, after_seconds: float = 0) -> None:
     """Have job ``name`` done after this transaction commits; not at all when it rolls back."""
     await tx.flush()
     body = orjson.dumps({"organization_id": str(tx.organization_id), **payload}, default=str)
-    await tx.raw.execute(_ENQUEUE, priority, name, body, timedelta(seconds=after_seconds))
+    await tx.raw.execute(_ENQUEUE, name, body, timedelta(seconds=after_seconds))
 
 
 async def queue(dsn: str, work: Work, kinds: list[JobKind]) -> "tuple[PgQueuer, asyncpg.Connection]":

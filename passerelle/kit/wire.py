@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 
-from passerelle.kit.ids import decode, encode
+from passerelle.kit.ids import ABOVE_ALL, decode, encode
 
 T = TypeVar("T")
 # The framework builds its fields without this warning, of which only it can rid itself; they are built later now.
@@ -38,6 +38,10 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_NUL),
     AfterValidator(require_visible),
 ]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+"""What a caller's own program calls something, so that it may be told again."""
+ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
+"""Why somebody did something, in their words."""
 Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 """A point in time that comes in: with its offset, of the years 1900 to 2200; inside it is in UTC."""
 WholeNumber = Annotated[int, Strict()]
@@ -73,4 +77,4 @@ def cursor_of(last_id: UUID) -> str:
 
 def after(cursor: str | None) -> UUID:
     """The id that a page continues below; without a cursor, above all ids. Raises InvalidId."""
-    return decode("cur", cursor) if cursor else UUID(int=(1 << 128) - 1)
+    return decode("cur", cursor) if cursor else ABOVE_ALL

@@ -10,17 +10,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.ledger import queries
 
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, owner_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Every transfer of these owners, newest first for each, as plain values."""
     transfers: list[dict[str, Any]] = []
     for owner_id in owner_ids:
-        before = _LAST
+        before = ABOVE_ALL
         while page := await queries.list_transfers(tx, owner_id, before, _PAGE):
             transfers += [asdict(transfer) for transfer in page]
             before = page[-1].id

@@ -4,17 +4,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.messaging import queries, service
 
 tables: Final = frozenset({"messages"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every message, newest first."""
     messages: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await service.list_messages(tx, customer_id, before, _PAGE):
         messages += [message.model_dump(mode="json") for message in page]
         before = page[-1].id

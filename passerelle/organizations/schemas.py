@@ -20,7 +20,7 @@ Password = Annotated[SecretStr, Field(min_length=10, max_length=200)]
 Proof = Annotated[SecretStr, Field(max_length=200, description="The caller's own password.")]
 ScanAction = Literal["ask", "visit", "amount", "redeem", "check_in", "look_up"]
 """What a till does by itself with a card that was scanned: ask what to do, book a visit, ask for the amount of a
-bill, offer the reward that is ready (or else ask for an amount), or only show the card."""
+bill, offer the reward that is ready (or else ask for an amount), let in or out, or only show the card."""
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 

@@ -91,12 +91,12 @@ def signature_of(key: bytes, code: str) -> str:
     return "".join(_ALPHABET[number >> (5 * place) & 31] for place in range(_SIGNED_LETTERS))
 
 
-def totp(key: bytes, step: int, digits: int = DIGITS) -> str:
+def totp(key: bytes, step: int) -> str:
     """RFC 6238 with HMAC-SHA-1 for one time step, counted from T0 = 0."""
     digest = hmac.digest(key, step.to_bytes(8), "sha1")
     offset = digest[-1] & 15
     number = int.from_bytes(digest[offset : offset + 4]) & 0x7FFF_FFFF
-    return f"{number % 10**digits:0{digits}}"
+    return f"{number % 10**DIGITS:0{DIGITS}}"
 
 
 def step_at(instant: datetime) -> int:

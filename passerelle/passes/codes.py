@@ -174,11 +174,11 @@ def card_of(row: Row, shown: Shown = STATIC) -> Card:
 
 def _judged(keys: TenantKeys, told: Read, at: datetime | None, slack: timedelta) -> Shown:
     """How a value with a proof was shown; raises CodeWrong, CodeTooOld, CodeAhead."""
-    now = clock.now()
-    verdict = code_rules.verify(keys_of_code(keys, told.code), told, at or now, slack)
+    instant = at or clock.now()
+    verdict = code_rules.verify(keys_of_code(keys, told.code), told, instant, slack)
     if isinstance(verdict, Shown):
         return verdict
-    raise _fault(verdict, told, at or now)
+    raise _fault(verdict, told, instant)
 
 
 def _fault(verdict: code_rules.Fault, told: Read, at: datetime) -> Refusal:

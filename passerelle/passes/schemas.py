@@ -10,7 +10,7 @@ from pydantic import Field
 from passerelle.customers.schemas import CustomerId
 from passerelle.giftcards.schemas.values import GiftCardId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Outbound, Wire
+from passerelle.kit.wire import Outbound, ReasonText, Wire
 from passerelle.passes.code_rules import PERIOD_SECONDS, CodeKind, CopiesMay, Shown, Use
 from passerelle.programs.schemas import MembershipId, ProgramId
 from passerelle.rewards.coupons.schemas import CouponId
@@ -225,4 +225,4 @@ class IssuePass(Wire):
 
 
 class Revocation(Wire):
-    reason: Annotated[str, Field(min_length=1, max_length=300)]
+    reason: ReasonText

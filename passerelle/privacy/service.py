@@ -9,7 +9,7 @@ from passerelle.customers import service as customers
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
-from passerelle.kit.ids import new_id
+from passerelle.kit.ids import ABOVE_ALL, new_id
 from passerelle.organizations import service as organizations
 from passerelle.privacy import queries, rules
 from passerelle.privacy.errors import ConsentInFuture, WordingMissing
@@ -126,7 +126,7 @@ async def all_consents(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
     keys = await tx.vault.keys(tx)
     networks = await queries.evidence_of(tx, customer_id)
     records: list[dict[str, Any]] = []
-    before = UUID(int=(1 << 128) - 1)
+    before = ABOVE_ALL
     while page := await queries.list_consents(tx, customer_id, before, _PAGE):
         for consent in page:
             network = networks.get(consent.id)

@@ -17,7 +17,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import AccountKey, Credit, Posted, Posting
-from passerelle.programs import budgets, queries
+from passerelle.programs import budget_queries, budgets, queries
 from passerelle.programs.accrual_base import Occasion
 from passerelle.programs.budgets import Use
 from passerelle.programs.lifetimes import keep_alive
@@ -165,7 +165,7 @@ def _keep_uses(tx: Tx, brought: Sequence[tuple[Giving, Use]]) -> None:
     """The same of what promotions brought."""
     if brought:
         tx.write_soon(
-            queries.KEEP_USES,
+            budget_queries.KEEP_USES,
             tx.organization_id,
             [new_id() for _ in brought],
             [use.promotion_id for _, use in brought],

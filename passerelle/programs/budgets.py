@@ -7,7 +7,7 @@ from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
-from passerelle.programs import queries
+from passerelle.programs import budget_queries as queries
 from passerelle.programs.promoting import Budget
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.programs.achievements import queries as achievements
 from passerelle.programs.birthdays import queries as birthdays
 from passerelle.programs.households import queries as households
@@ -12,7 +13,6 @@ from passerelle.programs.referral import queries as referral
 from passerelle.programs.transfers import queries as transfers
 
 _MOST: Final = 10_000  # rows of one kind; nobody has brought, given or reached as many
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, membership_id: UUID) -> dict[str, Any]:
@@ -22,11 +22,11 @@ async def export(tx: Tx, membership_id: UUID) -> dict[str, Any]:
         "membership_id": membership_id,
         "referral_code": await referral.find_code(tx, membership_id),
         "referred_by": None if friend is None else dict(friend),
-        "friends": _plain(await referral.list_of_member(tx, membership_id, _LAST, _MOST)),
+        "friends": _plain(await referral.list_of_member(tx, membership_id, ABOVE_ALL, _MOST)),
         "birthdays": _plain(await birthdays.kept_by(tx, membership_id)),
         "awards": _plain(await achievements.all_awards_of(tx, membership_id)),
         "households": _plain(await households.history_of(tx, membership_id)),
-        "transfers": _plain(await transfers.list_transfers(tx, membership_id, _LAST, _MOST)),
+        "transfers": _plain(await transfers.list_transfers(tx, membership_id, ABOVE_ALL, _MOST)),
     }
 
 

@@ -348,9 +348,16 @@ def require_acting(seat: Seat, instant: datetime) -> None:
 
 async def require_acting_then(tx: Tx, seat: Seat, instant: datetime) -> None:
     """As ``require_acting`` for what may be told late, when an earlier term covered it."""
-    unpaid = barred(seat.membership, seat.program, instant) == "membership_unpaid"
-    if not (unpaid and await queries.covered_then(tx, [(seat, instant)])):
+    if not await was_acting(tx, seat, instant):
         require_acting(seat, instant)
+
+
+async def was_acting(tx: Tx, seat: Seat, instant: datetime) -> bool:
+    """Whether a member could earn, be given and redeem something at an instant, in an earlier term, too."""
+    code = barred(seat.membership, seat.program, instant)
+    if code == "membership_unpaid":
+        return bool(await queries.covered_then(tx, [(seat, instant)]))
+    return code is None
 
 
 def _counted_by_hand(accruals: Iterable[Accrual]) -> int | None:

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Instant, Outbound, Wire
+from passerelle.kit.wire import Instant, Outbound, Reference, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.conditions import AttributeName, AttributeValue
 from passerelle.programs.rule_schemas import PromotionId, RuleList
@@ -21,7 +21,6 @@ from passerelle.programs.schemas import (
     MembershipId,
     PreviewIn,
     ProgramId,
-    Reference,
     accruals_out,
 )
 from passerelle.programs.values import Accrued, Program

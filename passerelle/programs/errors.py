@@ -6,17 +6,7 @@ from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Language, Sentence
 from passerelle.programs.contradictions import SENTENCES, Contradiction
-from passerelle.purchases.errors import (
-    AmountAboveLimit,
-    AmountNotPositive,
-    LinesDoNotAddUp,
-    OccurredInFuture,
-    OccurredTooLongAgo,
-    OtherCurrency,
-    PaidMoreThanAmount,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-)
+from passerelle.purchases.errors import TOLD_REFUSALS
 
 
 class ProgramNotFound(NotFound):
@@ -242,18 +232,17 @@ class MembershipElsewhere(Refusal):
     }
 
 
+ACTING_REFUSALS: Final[tuple[type[Refusal], ...]] = (
+    MembershipNotActive,
+    MembershipUnpaid,
+    MembershipLapsed,
+    ProgramNotRunning,
+)
+"""Why a member can neither earn nor be given or redeem anything now."""
 PREVIEW_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     CustomerNotFound,
     CustomerGone,
-    AmountNotPositive,
-    AmountAboveLimit,
-    OtherCurrency,
-    LinesDoNotAddUp,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-    PaidMoreThanAmount,
-    OccurredInFuture,
-    OccurredTooLongAgo,
+    *TOLD_REFUSALS,
     EarnsTooMuch,
 )
 """Why a purchase that has not been made cannot be looked at."""

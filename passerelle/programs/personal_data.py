@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.ledger import service as ledger
 from passerelle.programs import community_data, merging, queries, service
 from passerelle.programs.terms import queries as term_queries
@@ -16,7 +17,6 @@ from passerelle.programs.tiers import service as tiers
 
 tables: Final = frozenset({"memberships", "accruals", "custom_events", "promotion_uses", "membership_terms"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
@@ -53,7 +53,7 @@ async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
 
 async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
     accruals: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await queries.list_accruals(tx, customer_id, before, _PAGE):
         accruals += [dict(row) for row in page]
         before = page[-1]["id"]
@@ -62,7 +62,7 @@ async def _accruals(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
 
 async def _terms(tx: Tx, membership_id: UUID) -> list[dict[str, Any]]:
     terms: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await term_queries.list_terms(tx, membership_id, before, _PAGE):
         terms += [dict(row) for row in page]
         before = page[-1]["id"]
@@ -71,7 +71,7 @@ async def _terms(tx: Tx, membership_id: UUID) -> list[dict[str, Any]]:
 
 async def _events(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await queries.list_events(tx, customer_id, before, _PAGE):
         events += [dict(row) for row in page]
         before = page[-1]["id"]
@@ -80,7 +80,7 @@ async def _events(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
 
 async def _transfers(tx: Tx, membership_id: UUID) -> list[dict[str, Any]]:
     transfers: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await ledger.list_transfers(tx, membership_id, before, _PAGE):
         transfers += [asdict(transfer) for transfer in page]
         before = page[-1].id

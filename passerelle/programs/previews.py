@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.programs import budgets, queries
 from passerelle.programs.building import draft_rules
 from passerelle.programs.definitions import get_program, promotion_of
@@ -22,7 +23,6 @@ from passerelle.purchases.schemas import Purchase
 
 _PAGE: Final = 100
 _PAGES: Final = 5
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def list_member_purchases(tx: Tx, program_id: UUID, limit: int) -> list[Purchase]:
@@ -32,7 +32,7 @@ async def list_member_purchases(tx: Tx, program_id: UUID, limit: int) -> list[Pu
     """
     await get_program(tx, program_id)
     found: list[Purchase] = []
-    before = _LAST
+    before = ABOVE_ALL
     for _ in range(_PAGES):
         page = await purchases.list_recent(tx, before, _PAGE)
         members = await queries.members_among(tx, program_id, [purchase.customer_id for purchase in page])

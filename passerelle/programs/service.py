@@ -44,6 +44,7 @@ from passerelle.programs.earning import (
     seats_of,
     standing_with,
     standings_of,
+    was_acting,
 )
 from passerelle.programs.earning_schemas import EventIn
 from passerelle.programs.errors import (
@@ -153,6 +154,7 @@ __all__ = [
     "undo_accrual",
     "undo_purchase",
     "void_receipt",
+    "was_acting",
 ]
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from passerelle.customers import service as customers
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import MAX_AMOUNT
 from passerelle.programs import budgets, queries
@@ -28,7 +29,6 @@ from passerelle.programs.values import Seat, barred
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import Purchase
 
-_ABOVE_ALL: Final = UUID(int=(1 << 128) - 1)
 _BEGINNING: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -58,7 +58,7 @@ class Look:
     """
 
     hold: bool = False
-    recorded_before: UUID = _ABOVE_ALL
+    recorded_before: UUID = ABOVE_ALL
     purchased_before: datetime | None = None
     returned_units: Mapping[UUID, int] = field(default_factory=dict)
     returned_uses: Mapping[UUID, int] = field(default_factory=dict)

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Outbound, Wire
+from passerelle.kit.wire import Outbound, ReasonText, Wire
 from passerelle.ledger.schemas import PendingLot
 from passerelle.programs.schemas import TransferId, UnitId
 from passerelle.programs.timing import EventName
@@ -99,4 +99,4 @@ class PendingChoice(Wire):
 
 
 class CancelIn(PendingChoice):
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
+    reason: ReasonText

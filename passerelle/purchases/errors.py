@@ -1,6 +1,6 @@
 """Refusals of purchases."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from passerelle.kit.errors import NotFound, Refusal
 from passerelle.kit.i18n import Sentence
@@ -206,3 +206,17 @@ class RefundReferenceReused(Refusal):
         "fr": "Cette référence est celle d'un autre remboursement de l'achat. Chacun a besoin de la sienne.",
         "ar": "هذا المرجع يخص استردادًا آخر لهذه العملية. كل استرداد يحتاج مرجعًا خاصًا به.",
     }
+
+
+TOLD_REFUSALS: Final[tuple[type[Refusal], ...]] = (
+    AmountNotPositive,
+    AmountAboveLimit,
+    OtherCurrency,
+    LinesDoNotAddUp,
+    SignDoesNotFit,
+    TaxDoesNotFit,
+    PaidMoreThanAmount,
+    OccurredInFuture,
+    OccurredTooLongAgo,
+)
+"""What may be wrong with a purchase as it is told."""

@@ -8,18 +8,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.purchases import queries, service
 
 tables: Final = frozenset({"purchases", "purchase_refunds"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every purchase with its lines, newest first, and every refund of them."""
     purchases: list[dict[str, Any]] = []
     refunds: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await service.list_purchases(tx, customer_id, before, _PAGE):
         purchases += [purchase.model_dump(mode="json") for purchase in page]
         refunds += [dict(row) for row in await queries.refunds_of(tx, [purchase.id for purchase in page])]

@@ -24,7 +24,6 @@ ExternalReference = Annotated[
 ]
 ItemCode = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
 Quantity = Annotated[WholeNumber, Field(ge=1, le=10_000)]
-RefundReason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
 AmountMinor = Annotated[
     WholeNumber, Field(ge=-(10**12), le=10**12, description="Whole minor units: 450 EUR is € 4.50.")
 ]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.programs import service as programs
 from passerelle.rewards import queries, service
 from passerelle.rewards.errors import MergeRewardsOpen
@@ -20,7 +21,6 @@ from passerelle.rewards.values import IssuedReward
 
 tables: Final = frozenset({"issued_rewards", "payments"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
@@ -54,7 +54,7 @@ async def merge(tx: Tx, kept_id: UUID, merged_id: UUID) -> None:
 
 async def _all(read: Callable[[UUID], Awaitable[Sequence[Any]]]) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await read(before):
         items += [asdict(each) for each in page]
         before = page[-1].id

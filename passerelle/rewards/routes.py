@@ -13,12 +13,9 @@ from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import TransferConflict
 from passerelle.programs import service as programs
 from passerelle.programs.errors import (
-    MembershipLapsed,
-    MembershipNotActive,
+    ACTING_REFUSALS,
     MembershipNotFound,
-    MembershipUnpaid,
     ProgramNotFound,
-    ProgramNotRunning,
     UnitNotFound,
     UnitNotNamed,
 )
@@ -64,14 +61,8 @@ from passerelle.rewards.schemas import (
 from passerelle.rewards.values import IssuedRewardState
 
 router = Router(prefix="/api/v1", tags=["rewards"])
-_ACTING: Final[tuple[type[Refusal], ...]] = (
-    MembershipNotActive,
-    MembershipUnpaid,
-    MembershipLapsed,
-    ProgramNotRunning,
-)
-_TAKING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *_ACTING, *TAKE_REFUSALS, TransferConflict)
-_GIVING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *_ACTING, *GIVE_REFUSALS, TransferConflict)
+_TAKING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *ACTING_REFUSALS, *TAKE_REFUSALS, TransferConflict)
+_GIVING: Final[tuple[type[Refusal], ...]] = (MembershipNotFound, *ACTING_REFUSALS, *GIVE_REFUSALS, TransferConflict)
 
 
 @router.post(
@@ -214,7 +205,7 @@ async def get_issued_reward(
     return IssuedRewardOut.told(await service.get_issued_reward(tx, issued_reward_id), language_of(request))
 
 
-@router.post("/issued-rewards/{issued_reward_id}/hold", responses=refusals(*_ACTING, *REDEEM_REFUSALS))
+@router.post("/issued-rewards/{issued_reward_id}/hold", responses=refusals(*ACTING_REFUSALS, *REDEEM_REFUSALS))
 async def hold_issued_reward(
     issued_reward_id: IssuedRewardId,
     body: HoldIssuedIn,
@@ -226,7 +217,7 @@ async def hold_issued_reward(
     return HeldOut.of_hold(held, language_of(request))
 
 
-@router.post("/issued-rewards/{issued_reward_id}/redeem", responses=refusals(*_ACTING, *REDEEM_REFUSALS))
+@router.post("/issued-rewards/{issued_reward_id}/redeem", responses=refusals(*ACTING_REFUSALS, *REDEEM_REFUSALS))
 async def redeem_issued_reward(
     issued_reward_id: IssuedRewardId,
     body: RedeemIssuedIn,

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Outbound, ReasonText, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
     BalanceOut,
@@ -18,7 +18,6 @@ from passerelle.programs.schemas import (
     MembershipId,
     Program,
     ProgramId,
-    Reference,
     Translations,
     UnitCode,
     UnitId,
@@ -76,7 +75,6 @@ ImageUrl = Annotated[
     ),
     Field(description="The `url` of an uploaded image, which our own pages show, or a whole address elsewhere."),
 ]
-ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
 HoldCode = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),

@@ -14,31 +14,15 @@ from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, Transf
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.passes.errors import READ_REFUSALS, CodeUsed
 from passerelle.programs.errors import (
+    ACTING_REFUSALS,
     EarnsTooMuch,
-    MembershipLapsed,
-    MembershipNotActive,
-    MembershipUnpaid,
-    ProgramNotRunning,
     PurchaseIsVoided,
     TooManyUnits,
     UnitNotFound,
     UnitNotNamed,
 )
 from passerelle.programs.refunds.errors import REFUSED, PurchaseNotOpen
-from passerelle.purchases.errors import (
-    AmountAboveLimit,
-    AmountNotPositive,
-    LinesDoNotAddUp,
-    NothingLeftToRefund,
-    OccurredInFuture,
-    OccurredTooLongAgo,
-    OtherCurrency,
-    PaidMoreThanAmount,
-    PurchaseNotFound,
-    ReferenceReused,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-)
+from passerelle.purchases.errors import TOLD_REFUSALS, NothingLeftToRefund, PurchaseNotFound, ReferenceReused
 from passerelle.purchases.schemas import PurchaseId
 from passerelle.rewards.coupons.errors import TooManyAttempts
 from passerelle.rewards.errors import (
@@ -76,12 +60,6 @@ from passerelle.scanning.schemas import (
 from passerelle.scanning.tickets.schemas import TicketScanOut
 
 router = Router(prefix="/api/v1/scans", tags=["scanning"])
-_ACTING: Final[tuple[type[Refusal], ...]] = (
-    MembershipNotActive,
-    MembershipUnpaid,
-    MembershipLapsed,
-    ProgramNotRunning,
-)
 _BILL: Final[tuple[type[Refusal], ...]] = (PurchaseNotFound, PurchaseIsVoided, UnitNotNamed, UnitNotFound)
 
 
@@ -101,20 +79,7 @@ async def scan(
     "/purchases",
     status_code=201,
     responses=refusals(
-        *READ_REFUSALS,
-        LocationNotFound,
-        AmountNotPositive,
-        AmountAboveLimit,
-        OtherCurrency,
-        LinesDoNotAddUp,
-        SignDoesNotFit,
-        TaxDoesNotFit,
-        PaidMoreThanAmount,
-        OccurredInFuture,
-        OccurredTooLongAgo,
-        ReferenceReused,
-        PaymentNotOpen,
-        EarnsTooMuch,
+        *READ_REFUSALS, LocationNotFound, *TOLD_REFUSALS, ReferenceReused, PaymentNotOpen, EarnsTooMuch
     ),
 )
 @together(service.record_purchases, by=service.card_of)
@@ -128,7 +93,7 @@ async def record_purchase(
 @router.post(
     "/visits",
     status_code=201,
-    responses=refusals(*READ_REFUSALS, *_ACTING, TooManyUnits, UnitNotNamed, EarnsTooMuch, TransferConflict),
+    responses=refusals(*READ_REFUSALS, *ACTING_REFUSALS, TooManyUnits, UnitNotNamed, EarnsTooMuch, TransferConflict),
 )
 async def record_visit(body: VisitScanIn, request: Request, tx: Annotated[Tx, allow("scans:write")]) -> VisitScanOut:
     """Book a visit without an amount."""
@@ -146,7 +111,7 @@ async def undo_visit(body: VisitUndoIn, request: Request, tx: Annotated[Tx, allo
     status_code=201,
     responses=refusals(
         *READ_REFUSALS,
-        *_ACTING,
+        *ACTING_REFUSALS,
         *TAKE_REFUSALS,
         *REDEEM_REFUSALS,
         CodeUsed,
@@ -164,7 +129,9 @@ async def redeem_reward(
 
 
 @router.post(
-    "/holds/redeem", status_code=201, responses=refusals(HoldNotFound, HoldExpired, *_ACTING, *REDEEM_REFUSALS)
+    "/holds/redeem",
+    status_code=201,
+    responses=refusals(HoldNotFound, HoldExpired, *ACTING_REFUSALS, *REDEEM_REFUSALS),
 )
 async def redeem_hold(
     body: HoldScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]
@@ -183,7 +150,7 @@ async def quote_payment(body: QuoteScanIn, tx: Annotated[Tx, allow("rewards:rede
     "/payments",
     status_code=201,
     responses=refusals(
-        *READ_REFUSALS, *_ACTING, *_BILL, CodeUsed, InsufficientBalance, TransferConflict, *PAY_REFUSALS
+        *READ_REFUSALS, *ACTING_REFUSALS, *_BILL, CodeUsed, InsufficientBalance, TransferConflict, *PAY_REFUSALS
     ),
 )
 async def make_payment(body: PaymentScanIn, request: Request, tx: Annotated[Tx, allow("rewards:redeem")]) -> PaidOut:

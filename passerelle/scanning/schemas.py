@@ -7,12 +7,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
-from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Outbound, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.schemas import CodeKind, CopiesMay, PassId
 from passerelle.programs.refunds.schemas import RefundedOut, RefundIn, VoidedOut
 from passerelle.programs.schemas import AccruedOut, BalanceOut, MembershipId, ProgramId, ProgramKind, ReasonOut
-from passerelle.programs.schemas import Reference as TillReference
 from passerelle.programs.terms.schemas import MemberTermOut
 from passerelle.programs.tiers.schemas import MemberTierOut
 from passerelle.purchases.schemas import (
@@ -131,7 +130,7 @@ class PurchaseScanIn(ScanIn):
     location_id: LocationId | None = None
     channel: Channel = "till"
     occurred_at: Instant | None = None
-    external_reference: TillReference | None = None
+    external_reference: Reference | None = None
     payment_ids: list[PaymentId] = Field(
         max_length=10, default_factory=list, description="Payments with units that were made for this bill."
     )
@@ -155,7 +154,7 @@ class VisitScanIn(ScanIn):
 
     units: Annotated[WholeNumber, Field(ge=1, le=1_000_000)] | None = None
     location_id: LocationId | None = None
-    reference: TillReference | None = None
+    reference: Reference | None = None
 
 
 class VisitScanOut(Outbound):
@@ -189,7 +188,7 @@ class RedemptionScanIn(ScanIn):
     reward_id: RewardId | None = None
     issued_reward_id: IssuedRewardId | None = None
     location_id: LocationId | None = None
-    reference: TillReference | None = None
+    reference: Reference | None = None
     purchase_id: PurchaseId | None = None
     basket: BasketIn | None = None
 

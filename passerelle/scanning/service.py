@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -36,6 +35,7 @@ from passerelle.rewards.payments import service as payments
 from passerelle.rewards.payments.schemas import PaidOut, QuoteOut
 from passerelle.rewards.schemas import IssuedReward, Outcome, ReadyRewardOut, basket_of
 from passerelle.scanning import rules
+from passerelle.scanning.cards import card_scanned, scanned_at
 from passerelle.scanning.coupons.schemas import CouponScanOut
 from passerelle.scanning.coupons.service import scan_coupon
 from passerelle.scanning.errors import NotThisCard, VisitUnknown
@@ -86,7 +86,7 @@ async def scan(tx: Tx, told: ScanIn, language: Language) -> ScanOut | TicketScan
 
 async def scan_card(tx: Tx, told: ScanIn, language: Language) -> ScanOut:
     """Tell who it is, what they have and what may be done; books nothing. Raises the refusals of cards."""
-    card = await passes.find_card(tx, told.code, at=_scanned_at(told.scanned_seconds_ago))
+    card = await card_scanned(tx, told.code, "look_up", told.scanned_seconds_ago)
     standing = await programs.standing(tx, card.membership_id)
     person = await customers.card_facts(tx, card.customer_id)
     waiting = await rewards.open_rewards(tx, standing)
@@ -132,7 +132,7 @@ async def scan_card(tx: Tx, told: ScanIn, language: Language) -> ScanOut:
 
 async def record_purchase(tx: Tx, told: PurchaseScanIn, language: Language) -> PurchaseScanOut:
     """Book a purchase in every program of the card's holder; raises the refusals of cards and purchases."""
-    card = await passes.find_card(tx, told.code, "earn", at=_scanned_at(told.scanned_seconds_ago))
+    card = await card_scanned(tx, told.code, "earn", told.scanned_seconds_ago)
     new = _new_purchase(card, told, tx.actor, await _paid_with(tx, told))
     purchase = await purchases.record_purchase(tx, new)
     accrued = await programs.accrue_for_purchase(tx, card.customer_id, purchase)
@@ -155,9 +155,8 @@ async def record_purchases(tx: Tx, asked: Sequence[Asked]) -> list[PurchaseScanO
     """
     usual = [place for place, one in enumerate(asked) if not one.body.payment_ids and one.body.occurred_at is None]
     cards: dict[int, Card] = {}
-    for place, card in zip(
-        usual, await passes.find_cards(tx, [_scanned(asked[place].body) for place in usual], "earn"), strict=True
-    ):
+    scanned = [(asked[place].body.code, scanned_at(asked[place].body.scanned_seconds_ago)) for place in usual]
+    for place, card in zip(usual, await passes.find_cards(tx, scanned, "earn"), strict=True):
         if card is not None and all(card.customer_id != other.customer_id for other in cards.values()):
             cards[place] = card
     told = [
@@ -214,7 +213,7 @@ async def _paid_with(tx: Tx, told: PurchaseScanIn) -> PaidWith:
 
 async def record_visit(tx: Tx, told: VisitScanIn, language: Language) -> VisitScanOut:
     """Book a visit without an amount; raises the refusals of cards and of programs."""
-    card = await passes.find_card(tx, told.code, "earn", at=_scanned_at(told.scanned_seconds_ago))
+    card = await card_scanned(tx, told.code, "earn", told.scanned_seconds_ago)
     reference = f"scan:{told.reference or new_id()}"
     accrued = await programs.accrue_for_visit(
         tx,
@@ -245,7 +244,7 @@ async def redeem_reward(tx: Tx, told: RedemptionScanIn, language: Language) -> R
 
     Raises NotThisCard, the refusals of cards and of rewards.
     """
-    card = await passes.find_card(tx, told.code, "take", at=_scanned_at(told.scanned_seconds_ago))
+    card = await card_scanned(tx, told.code, "take", told.scanned_seconds_ago)
     reference = _redemption_reference(card, told)
     await passes.spend_code(tx, card, reference)
     place, basket = told.location_id or tx.actor.location_id, basket_of(told.basket)
@@ -276,13 +275,13 @@ async def redeem_hold(tx: Tx, told: HoldScanIn, language: Language) -> Redemptio
 
 async def quote_payment(tx: Tx, told: QuoteScanIn) -> QuoteOut:
     """How many units the card's holder may pay for a bill with; raises the refusals of cards and of payments."""
-    card = await passes.find_card(tx, told.code, "take", at=_scanned_at(told.scanned_seconds_ago))
+    card = await card_scanned(tx, told.code, "take", told.scanned_seconds_ago)
     return QuoteOut.of(await payments.quote_payment(tx, card.membership_id, told.bill, unit=told.unit))
 
 
 async def make_payment(tx: Tx, told: PaymentScanIn, language: Language) -> PaidOut:
     """Pay a part of a bill with units of the card's holder; raises the refusals of cards and of payments."""
-    card = await passes.find_card(tx, told.code, "take", at=_scanned_at(told.scanned_seconds_ago))
+    card = await card_scanned(tx, told.code, "take", told.scanned_seconds_ago)
     reference = f"{card.id}:{told.reference}" if told.reference else str(new_id())
     await passes.spend_code(tx, card, reference)
     paid = await payments.make_payment(
@@ -325,7 +324,7 @@ async def refund_purchase(tx: Tx, told: RefundScanIn, language: Language) -> Ref
     else:
         purchase = await purchases.get_purchase(tx, told.purchase_id)
     if told.code is not None:
-        card = await passes.find_card(tx, told.code, at=_scanned_at(told.scanned_seconds_ago))
+        card = await card_scanned(tx, told.code, "look_up", told.scanned_seconds_ago)
         if card.customer_id != purchase.customer_id:
             raise PurchaseNotFound
     before = len(tx.events)
@@ -341,15 +340,6 @@ async def undo_redemption(tx: Tx, issued_reward_id: UUID, language: Language) ->
     issued = await rewards.get_issued_reward(tx, issued_reward_id)
     require_undo(tx, issued.redeemed_by or issued.actor, issued.redeemed_at or issued.issued_at)
     return await _redemption(tx, await rewards.undo_redemption(tx, issued_reward_id), language)
-
-
-def _scanned_at(seconds_ago: int) -> datetime | None:
-    """When a code was scanned, None for now. A till tells how long ago, for its clock may be wrong."""
-    return clock.now() - timedelta(seconds=seconds_ago) if seconds_ago else None
-
-
-def _scanned(told: PurchaseScanIn) -> tuple[str, datetime | None]:
-    return told.code, _scanned_at(told.scanned_seconds_ago)
 
 
 async def _rewards(tx: Tx, standing: Standing, language: Language) -> list[ReadyRewardOut]:

@@ -8,18 +8,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.ticketing import queries, service
 from passerelle.ticketing.schemas import TicketOut
 
 tables: Final = frozenset({"tickets"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every ticket issued to them, newest first, with the event's name."""
     told: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while tickets := await service.list_tickets(tx, before, _PAGE, customer_id=customer_id):
         events = await service.events_among(tx, sorted({ticket.event_id for ticket in tickets}))
         told += [

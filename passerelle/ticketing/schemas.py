@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Name, Outbound, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.ticketing.rules import MAX_CAPACITY, EventState, TicketCondition, TicketState, Times, condition_of
 
@@ -22,7 +22,6 @@ Translations = Annotated[dict[LanguageTag, Name], Field(max_length=20)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=NO_NUL)]
 Capacity = Annotated[WholeNumber, Field(ge=1, le=MAX_CAPACITY, description="How many tickets there are at most.")]
 Part = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=NO_NUL)]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
 
 
 @dataclass(frozen=True, slots=True)

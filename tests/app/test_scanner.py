@@ -299,3 +299,4 @@ async def test_a_code_of_the_owner_sets_another_device_up_once(
     assert pairing["revoked_at"] is not None
     till = next(key for key in keys if key["name"] == "Tablet")
     assert "keys:write" not in till["scopes"]
+    assert {"members:renew", "checkins:read", "checkins:write"} <= set(till["scopes"])

@@ -125,14 +125,7 @@ def test_a_stay_ends_after_it_began(opened: datetime, longest: int, with_day: bo
     assert (closing.how == "expired") is (closing.at == opened + span) or closing.how == "day_end"
 
 
-@given(INSTANTS)
-def test_a_day_holds_its_instants(instant: datetime) -> None:
-    begin, end = rules.day_begin(instant, "Europe/Paris"), rules.next_midnight(instant, "Europe/Paris")
-    assert begin <= instant < end
-    assert end - begin in {timedelta(hours=hours) for hours in (23, 24, 25)}
-
-
 def test_the_page_names_refusals_that_there_are() -> None:
-    codes = {getattr(each, "code", None) for each in vars(errors).values()}
+    codes = {getattr(each, "code", None) for each in (*vars(errors).values(), *errors.ACT_REFUSALS)}
     named = {row["refusal"] for table in ("entry", "members", "position") for row in DOCUMENT.table(table)} - {"none"}
     assert named <= codes

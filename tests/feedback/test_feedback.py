@@ -144,6 +144,23 @@ async def test_a_visit_is_asked_about_once(asking: Asking) -> None:
         assert len(await asking.asked(which="waiting", location_id=place)) == 1
 
 
+async def test_answers_of_today_hide_no_open_question(asking: Asking) -> None:
+    await asking.client.put("/api/v1/feedback-settings", json=ON | {"every_days": 1})
+    card = await asking.card()
+    for day in range(4):
+        with later(days=2 * day):
+            await asking.buy(card)
+            await asking.follow()
+    with later(days=6, hours=3):
+        *answered, oldest = await asking.asked()
+        assert len(answered) == 3
+        for each in answered:
+            await asking.answer(each, 5)
+        async with asking.work.database.transaction(asking.shop.organization_id) as tx:
+            [left] = await service.list_asked(tx, decode("cus", card["customer_id"]))
+        assert left.id == decode("fbk", oldest["id"])
+
+
 async def test_what_is_undone_is_asked_about_no_more(asking: Asking) -> None:
     card = await asking.card()
     purchase = await asking.buy(card)

@@ -43,9 +43,9 @@ async def test_a_job_is_enqueued_as_the_queue_does_it(database: Database, shop: 
     payload = {"organization_id": str(shop.organization_id), "cup": "blue"}
     delay = timedelta(minutes=3)
     async with database.transaction(shop.organization_id) as tx:
-        await enqueue(tx, names[0], {"cup": "blue"}, after_seconds=delay.total_seconds(), priority=2)
+        await enqueue(tx, names[0], {"cup": "blue"}, after_seconds=delay.total_seconds())
         theirs = Queries(AsyncpgDriver(tx.raw))
-        await theirs.enqueue(names[1], orjson.dumps(payload), priority=2, execute_after=delay)
+        await theirs.enqueue(names[1], orjson.dumps(payload), execute_after=delay)
         for table in ("pgqueuer", "pgqueuer_log"):
             found = await tx.fetch(f"SELECT * FROM {table} WHERE entrypoint = ANY($1) ORDER BY id", names)  # noqa: S608
             ours, their = ({**row, "entrypoint": "", "id": 0, "job_id": 0, "headers": None} for row in found)

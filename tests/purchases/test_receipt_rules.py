@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_code
 from passerelle.purchases.receipts import rules
+from passerelle.purchases.receipts.errors import TooManyClaims
 from passerelle.purchases.receipts.schemas import ReceiptSettings
 from tests.factories.documents import Document
 
@@ -37,6 +40,19 @@ def test_how_many_a_customer_may_claim(row: dict[str, str]) -> None:
     settings = ReceiptSettings(per_day=int(row["per_day"]), per_month=int(row["per_month"]))
     full = rules.full_period(settings, int(row["today"]), int(row["this month"]))
     assert (f"{full[0]} {full[1]}" if full else "") == row["limit that is reached"]
+
+
+@pytest.mark.parametrize(
+    ("language", "period", "told"),
+    [
+        ("en", "day", "A customer may claim 3 receipts a day, and has. Try again later."),
+        ("fr", "day", "La limite de tickets par client (3 par jour) est atteinte. Réessayez plus tard."),
+        ("fr", "month", "La limite de tickets par client (3 par mois) est atteinte. Réessayez plus tard."),
+        ("ar", "month", "بلغ الزبون الحد الأقصى للإيصالات (3 في الشهر). حاول لاحقًا."),
+    ],
+)
+def test_the_limit_is_told_in_the_words_of_the_reader(language: Language, period: str, told: str) -> None:
+    assert TooManyClaims(period=period, limit=3).sentence(language) == told
 
 
 @DOCUMENT.each_row("guesses")

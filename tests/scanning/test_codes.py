@@ -181,6 +181,15 @@ async def test_a_new_code_ends_the_old_one(client: httpx.AsyncClient, card: Card
     assert code_of(gift) == "pass_not_found"
 
 
+@pytest.mark.parametrize("reason", ["lost\x00", " ", "x" * 301])
+async def test_a_card_is_blocked_for_a_reason_that_can_be_kept(
+    client: httpx.AsyncClient, card: Card, reason: str
+) -> None:
+    refused = await client.post(f"/api/v1/passes/{card.id}/revoke", json={"reason": reason})
+    assert code_of(refused) == "invalid_request"
+    assert code_of(await card.buy(card.code)) == "201"
+
+
 async def test_staff_find_a_customer_by_what_the_card_shows(client: httpx.AsyncClient, card: Card) -> None:
     for value in (card.code, card.signed, card.rotating(clock.now() - timedelta(days=1))):
         found = await post(client, "/api/v1/customers/directory", {"text": value})

@@ -104,6 +104,23 @@ async def test_its_card_is_made_and_dies_with_the_purchase(client: httpx.AsyncCl
     assert refused.json()["code"] == "coupon_voided"
 
 
+async def test_who_has_not_paid_for_the_membership_gets_none(client: httpx.AsyncClient) -> None:
+    term = {"days": 10, "price_minor": 4_900, "joining": "unpaid"}
+    [card] = await make_cards(client, 1, settings={"term": term})
+    renewals = f"/api/v1/members/{card['membership_id']}/renewals"
+    await campaign(client)
+    assert (await buy(client, card))["coupons"] == []
+    month_ago = clock.now() - timedelta(days=30)
+    await post(client, renewals, {"at": month_ago.isoformat()})
+    assert (await buy(client, card))["coupons"] == []
+    await post(client, renewals, {})
+    assert len((await buy(client, card))["coupons"]) == 1
+    then = {"code": card["code"], "amount_minor": 450}
+    for days, given in ((1, 1), (15, 0)):
+        told = then | {"occurred_at": (month_ago + timedelta(days=days)).isoformat()}
+        assert len((await post(client, "/api/v1/scans/purchases", told))["coupons"]) == given
+
+
 async def test_told_again_it_gives_once(client: httpx.AsyncClient, card: Json) -> None:
     await campaign(client)
     body = {"code": card["code"], "amount_minor": 450, "external_reference": "receipt-7"}

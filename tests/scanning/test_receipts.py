@@ -308,13 +308,20 @@ async def test_a_cashier_assigns_by_number(client: httpx.AsyncClient, card: Json
     cashier = {"Authorization": f"Bearer {till['api_key']}"}
     body = {"reference": "77", "card": card["code"]}
     ambiguous = await client.post("/api/v1/receipts/claims", json=body, headers=cashier)
-    assert (ambiguous.status_code, ambiguous.json()["code"]) == (422, "invalid_input")
+    assert (ambiguous.status_code, ambiguous.json()["code"]) == (422, "receipt_number_ambiguous")
     claimed = await post(client, "/api/v1/receipts/claims", body | {"location_id": places[1]}, **cashier)
     assert claimed["purchase"]["location_id"] == places[1]
     by_id = {"reference": "77", "location_id": places[0], "customer_id": claimed["receipt"]["customer_id"]}
     assert (await client.post("/api/v1/receipts/claims", json=by_id, headers=cashier)).status_code == 403
     assert (await client.get("/api/v1/receipts", headers=cashier)).status_code == 403
     assert (await post(client, "/api/v1/receipts/claims", by_id))["receipt"]["state"] == "claimed"
+    await tell(client, "78", location_id=places[0])
+    online = await tell(client, "78", location_id=places[0], channel="online")
+    by_place = {"reference": "78", "location_id": places[0], "card": card["code"]}
+    ambiguous = await client.post("/api/v1/receipts/claims", json=by_place, headers=cashier)
+    assert (ambiguous.status_code, ambiguous.json()["code"]) == (422, "receipt_number_ambiguous")
+    by_code = {"receipt": online["code"], "card": card["code"]}
+    assert (await post(client, "/api/v1/receipts/claims", by_code, **cashier))["receipt"]["channel"] == "online"
 
 
 async def test_limits_by_day_and_by_age(client: httpx.AsyncClient, card: Json) -> None:

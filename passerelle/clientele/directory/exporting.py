@@ -15,7 +15,7 @@ from passerelle.customers import service as customers
 from passerelle.customers.schemas import Birthday
 from passerelle.kit.events import announce
 from passerelle.kit.i18n import Language
-from passerelle.kit.ids import encode
+from passerelle.kit.ids import ABOVE_ALL, encode
 from passerelle.kit.web import Admitted
 
 _STEP: Final = 200
@@ -31,7 +31,7 @@ async def csv_of(admitted: Admitted, wanted: DirectoryExport, language: Language
         filters = tuple(sorted(wanted.model_fields_set - {"columns"}))
         await announce(tx, DirectoryExported(columns=tuple(columns), filters=filters))
     yield BYTE_ORDER_MARK + csv_lines([_header(columns, attributes)])
-    before: UUID | None = UUID(int=(1 << 128) - 1)
+    before: UUID | None = ABOVE_ALL
     while before is not None:
         async with admitted.transaction() as tx:
             found = await service.find(tx, wanted, before, _STEP)

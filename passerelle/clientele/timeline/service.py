@@ -31,6 +31,7 @@ from passerelle.customers.notes import service as notes
 from passerelle.feedback import service as feedback
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.ledger.schemas import TransferOut
 from passerelle.messaging import service as messaging
 from passerelle.organizations import service as organizations
@@ -50,7 +51,6 @@ _MOST_TICKETS: Final = 1_000
 _MOST_RECEIPTS: Final = 1_000
 # The first term is among them, and not told beside the joining: so all are read, not as many as a page has.
 _MOST_TERMS: Final = 1_000
-_NEWEST: Final = UUID(int=(1 << 128) - 1)
 _OF_TERM: Final = {
     *("state", "membership_id", "amount_minor", "currency", "method", "reason", "starts_at", "last_day"),
 }
@@ -283,7 +283,7 @@ async def _notes(tx: Tx, asked: _Asked) -> Sequence[NoteEntry]:
 
 
 async def _receipts(tx: Tx, asked: _Asked) -> Sequence[ReceiptEntry]:
-    found = await receipts.list_receipts(tx, _NEWEST, _MOST_RECEIPTS, customer_id=asked.customer_id)
+    found = await receipts.list_receipts(tx, ABOVE_ALL, _MOST_RECEIPTS, customer_id=asked.customer_id)
     return [
         ReceiptEntry(
             place=rules.place_of(one.claimed_at, one.id),

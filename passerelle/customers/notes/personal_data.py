@@ -5,16 +5,16 @@ from uuid import UUID
 
 from passerelle.customers.notes import queries, service
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 
 tables: Final = frozenset({"customer_notes"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every note, newest first."""
     notes: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await service.list_notes(tx, customer_id, before, _PAGE):
         notes += [note.model_dump(mode="json") for note in page]
         before = page[-1].id

@@ -1,6 +1,5 @@
 """Who looks at a check-in page: by my page's session, an earlier check-in, or the form that they joined with."""
 
-import base64
 import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,12 +11,11 @@ from passerelle.customers import service as customers
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.distribution import doors, queries
 from passerelle.distribution.mypage.rules import read_secret, written
-from passerelle.distribution.mypage.visiting import Visit
+from passerelle.distribution.mypage.visiting import Visit, keep_cookie
 from passerelle.kit import clock
 from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import digest, encode
-from passerelle.kit.web import edge
 
 _FORM_LIFE: Final = timedelta(minutes=10)
 _REMEMBERED: Final = timedelta(days=180)
@@ -48,15 +46,7 @@ async def remember(answer: Response, tx: Tx, visit: Visit, customer_id: UUID) ->
     """Let this browser check in without signing in, for half a year; it opens nothing else."""
     ends = int((clock.now() + _REMEMBERED).timestamp()).to_bytes(_TIME_BYTES)
     seal = _seal(await tx.vault.keys(tx), customer_id, ends)
-    answer.set_cookie(
-        _name(tx.organization_id),
-        base64.urlsafe_b64encode(customer_id.bytes + ends + seal).rstrip(b"=").decode(),
-        max_age=int(_REMEMBERED.total_seconds()),
-        path=visit.path,
-        httponly=True,
-        samesite="lax",
-        secure=edge(visit.request).settings.base_url.scheme == "https",
-    )
+    keep_cookie(answer, visit, _name(tx.organization_id), written(customer_id.bytes + ends + seal), _REMEMBERED)
 
 
 def form_seal(keys: TenantKeys, code: bytes, customer_id: UUID, opened_at: datetime) -> str:

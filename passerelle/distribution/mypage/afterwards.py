@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
-from uuid import UUID
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -32,7 +31,7 @@ from passerelle.feedback.schemas import AnswerIn, VisitAsked
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import NotFound, Refusal
-from passerelle.kit.ids import encode
+from passerelle.kit.ids import ABOVE_ALL, encode
 from passerelle.kit.money import Money, exponent
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Accrued
@@ -43,7 +42,6 @@ from passerelle.rewards.coupons import service as coupons
 _MOST_PROGRAMS: Final = 5
 _MOST_WORDS: Final = 1_000
 _MAX_TOTAL: Final = 15
-_NEWEST: Final = UUID(int=(1 << 128) - 1)
 _looks: Final = pacing.Budget(pacing.FORM_BUDGET)
 
 
@@ -206,7 +204,7 @@ async def _forms(
 
 async def _show_stranger(tx: Tx, visit: Visit, found: Receipt) -> Response:
     """To somebody unknown: sign in, or join; the browser remembers the receipt for a day."""
-    joinable = [each for each in await programs.list_programs(tx, _NEWEST, 20) if each.is_running(clock.now())]
+    joinable = [each for each in await programs.list_programs(tx, ABOVE_ALL, 20) if each.is_running(clock.now())]
     doors = [
         (each.name_in(visit.language), f"/join/{encode('prg', each.id)}?{_query(visit, found)}")
         for each in joinable[:_MOST_PROGRAMS]

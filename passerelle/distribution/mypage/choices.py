@@ -12,13 +12,13 @@ from passerelle.distribution.offers import Front
 from passerelle.distribution.writing import moment
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.privacy import service as privacy
 from passerelle.privacy.schemas import ConsentOut, NewConsent
 
 _LOYALTY: Final = "loyalty_program"
 _MARKETING: Final = "marketing"
 _RECORDS: Final = 50
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def read_records(tx: Tx, customer_id: UUID, host: Front, language: Languag
             channel="" if each.channel == "none" else each.channel,
             wording=each.wording,
         )
-        for each in await privacy.list_consents(tx, customer_id, _LAST, _RECORDS)
+        for each in await privacy.list_consents(tx, customer_id, ABOVE_ALL, _RECORDS)
     ]
 
 
@@ -120,7 +120,7 @@ async def _words(tx: Tx, customer_id: UUID, purpose: str, host: Front, language:
         asked = wordings("", host.controller, language, with_email=True)
         given = asked.given(marketing=True, has_email=customer.email is not None)
         return [each for each in given if each.purpose == _MARKETING]
-    earlier = await privacy.list_consents(tx, customer_id, _LAST, _RECORDS)
+    earlier = await privacy.list_consents(tx, customer_id, ABOVE_ALL, _RECORDS)
     words = {each.channel: each for each in reversed(earlier) if each.purpose == purpose and each.state == "granted"}
     kept = {"purpose", "channel", "state", "wording", "wording_version", "language"}
     return [NewConsent(**each.model_dump(include=kept), source="form") for each in words.values()]

@@ -26,13 +26,12 @@ from passerelle.distribution.visits import address_of, guarded, is_prefetch, use
 from passerelle.distribution.writing import keep_numbers
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Database, Tx
-from passerelle.kit.ids import InvalidId, decode, encode
+from passerelle.kit.ids import ABOVE_ALL, InvalidId, decode, encode
 from passerelle.kit.web import edge
 
 _asks: Final = pacing.Budget(pacing.ASK_BUDGET)
 _openings: Final = pacing.Budget(pacing.FORM_BUDGET)
 _HISTORY: Final = 25
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 @guarded
@@ -220,7 +219,7 @@ def _place(request: Request) -> UUID:
     try:
         return decode("pos", request.query_params.get("before", ""))
     except InvalidId:
-        return _LAST
+        return ABOVE_ALL
 
 
 _PAGE: Final = "/m/{organization}"

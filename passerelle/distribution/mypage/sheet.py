@@ -16,6 +16,7 @@ from passerelle.distribution.faces import look_of, spaced
 from passerelle.distribution.mypage import numbers
 from passerelle.distribution.mypage.choices import read_choices, read_records
 from passerelle.distribution.mypage.history import read_history
+from passerelle.distribution.mypage.questions import open_questions
 from passerelle.distribution.mypage.rules import ERASE_WORDS
 from passerelle.distribution.mypage.service import PageSession
 from passerelle.distribution.mypage.visiting import Visit
@@ -23,11 +24,10 @@ from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import MemberShown, read_member
 from passerelle.distribution.wording import LANGUAGE_NAMES, texts
 from passerelle.distribution.writing import day_of, moment
-from passerelle.feedback import service as feedback
 from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
-from passerelle.kit.ids import encode
+from passerelle.kit.ids import ABOVE_ALL, encode
 from passerelle.kit.web import edge
 from passerelle.passes import service as passes
 from passerelle.passes.schemas import ShownCard
@@ -38,7 +38,6 @@ from passerelle.ticketing import service as ticketing
 
 _RECENT: Final = 5
 _MOST_CARDS: Final = 20
-_LAST: Final = UUID(int=(1 << 128) - 1)
 # What a form may say when it is done; anything else in the address is not shown.
 _DONE: Final = frozenset(
     {"saved", "email_sent", "number_sent", "withdrawn_now", "granted_now", "form_expired", "claimed_now"}
@@ -94,7 +93,7 @@ async def show_sheet(
     language, m = visit.language, page_texts(visit.language)
     customer = await customers.get_customer(tx, session.customer_id)
     zone = visit.host.organization.time_zone
-    lines, more = await read_history(tx, customer.id, _LAST, _RECENT, language=language, time_zone=zone)
+    lines, more = await read_history(tx, customer.id, ABOVE_ALL, _RECENT, language=language, time_zone=zone)
     cards = await _cards(tx, customer.id, language)
     can_mail = mail.is_configured(edge(visit.request).settings)
     done = visit.request.query_params.get("done", "")
@@ -117,7 +116,7 @@ async def show_sheet(
         errors={name: found.get(name) for name in ("first_name", "last_name", "birthday", "email", "phone")},
         alert=m["correct"] if found else None,
         done=m[done] if done in _DONE and not found else None,
-        asked=await _asked(tx, customer.id, visit),
+        asked=await open_questions(tx, customer.id, visit.host.organization.name, language),
         takes_receipts=await receipts.is_used(tx),
         language_names=LANGUAGE_NAMES,
         can_mail=can_mail,
@@ -168,7 +167,7 @@ async def _coupons(tx: Tx, customer_id: UUID, language: Language) -> list[Coupon
             when=_when(*coupons.window_of(campaign, coupon), campaign.time_zone, language),
             came=m["coupon_purchase"].format(day=day_of(coupon.given_on, language)) if coupon.given_on else "",
         )
-        for campaign, coupon in await coupons.list_coupons_of(tx, customer_id, _LAST, _MOST_CARDS)
+        for campaign, coupon in await coupons.list_coupons_of(tx, customer_id, ABOVE_ALL, _MOST_CARDS)
         if campaign.state == "active" and coupons.coupon_state(campaign, coupon) == "active"
     ]
 
@@ -184,19 +183,9 @@ def _when(starts_at: datetime | None, ends_at: datetime | None, time_zone: str, 
     return m["coupon_until"].format(day=end) if end else ""
 
 
-async def _asked(tx: Tx, customer_id: UUID, visit: Visit) -> list[tuple[str, str]]:
-    """The question about each visit that can be answered, and where."""
-    m, shop = page_texts(visit.language), visit.host.organization.name
-    return [
-        (m["how_was_it"].format(place=each.location or shop), f"{each.path}?lang={visit.language}")
-        for each in await feedback.list_asked(tx, customer_id)
-        if each.stars is None
-    ]
-
-
 async def _tickets(tx: Tx, customer_id: UUID, language: Language) -> list[TicketShown]:
     """Of events that are not over, in the order of their beginning."""
-    held = await ticketing.list_tickets(tx, _LAST, _MOST_CARDS, customer_id=customer_id, state="issued")
+    held = await ticketing.list_tickets(tx, ABOVE_ALL, _MOST_CARDS, customer_id=customer_id, state="issued")
     events = await ticketing.events_among(tx, sorted({ticket.event_id for ticket in held}))
     coming = [(events[ticket.event_id], ticket) for ticket in held]
     return [

@@ -1,8 +1,8 @@
 """One visit of my page: whose page it is, who looks at it, and which cookie says so."""
 
-import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -133,10 +133,15 @@ def cookie_name(organization_id: UUID) -> str:
 
 def remember(answer: Response, visit: Visit, secret: bytes) -> None:
     """Sign the browser in: for a day, on my page alone."""
+    keep_cookie(answer, visit, cookie_name(visit.host.organization.id), rules.written(secret), rules.SESSION_LIFE)
+
+
+def keep_cookie(answer: Response, visit: Visit, name: str, value: str, life: timedelta) -> None:
+    """Have the browser keep something for the pages of this shop alone, out of reach of scripts."""
     answer.set_cookie(
-        cookie_name(visit.host.organization.id),
-        base64.urlsafe_b64encode(secret).rstrip(b"=").decode(),
-        max_age=int(rules.SESSION_LIFE.total_seconds()),
+        name,
+        value,
+        max_age=int(life.total_seconds()),
         path=visit.path,
         httponly=True,
         samesite="lax",

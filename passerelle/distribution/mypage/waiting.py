@@ -1,29 +1,21 @@
 """The receipt that a browser opened before anybody was signed in: kept in a cookie of this shop's page for a day."""
 
+from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from passerelle.distribution.mypage.visiting import Visit
+from passerelle.distribution.mypage.visiting import Visit, keep_cookie
 from passerelle.kit.ids import encode
-from passerelle.kit.web import edge
 
-_SECONDS: Final = 24 * 3600
+_LIFE: Final = timedelta(days=1)
 _MAX_CODE: Final = 40
 
 
 def note_receipt(answer: Response, visit: Visit, code: str | None) -> None:
     """Have the browser remember a receipt, or forget it."""
-    answer.set_cookie(
-        _name(visit),
-        code or "",
-        max_age=_SECONDS if code else 0,
-        path=visit.path,
-        httponly=True,
-        samesite="lax",
-        secure=edge(visit.request).settings.base_url.scheme == "https",
-    )
+    keep_cookie(answer, visit, _name(visit), code or "", _LIFE if code else timedelta())
 
 
 def waiting_receipt(request: Request, visit: Visit) -> str | None:

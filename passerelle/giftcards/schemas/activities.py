@@ -16,10 +16,8 @@ from passerelle.giftcards.schemas.values import (
     GiftCardHoldId,
     GiftCardId,
     Pin,
-    ReasonText,
-    Reference,
 )
-from passerelle.kit.wire import Outbound, Wire
+from passerelle.kit.wire import Outbound, ReasonText, Reference, Wire
 from passerelle.organizations.schemas import LocationId
 
 

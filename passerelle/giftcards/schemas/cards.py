@@ -19,10 +19,9 @@ from passerelle.giftcards.schemas.values import (
     OwnCode,
     PersonName,
     Pin,
-    Reference,
     TypedCode,
 )
-from passerelle.kit.wire import Instant, Outbound, Wire
+from passerelle.kit.wire import Instant, Outbound, Reference, Wire
 from passerelle.organizations.schemas import LocationId
 
 

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from passerelle.giftcards.rules import MAX_HOLD
 from passerelle.giftcards.schemas.activities import ActedOut
-from passerelle.giftcards.schemas.values import AmountMinor, Currency, GiftCardHoldId, GiftCardId, Pin, Reference
-from passerelle.kit.wire import Outbound, WholeNumber, Wire
+from passerelle.giftcards.schemas.values import AmountMinor, Currency, GiftCardHoldId, GiftCardId, Pin
+from passerelle.kit.wire import Outbound, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 
 HoldState = Literal["held", "captured", "released", "expired"]

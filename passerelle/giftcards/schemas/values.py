@@ -26,8 +26,6 @@ TemplateId = Annotated[UUID, WireId("tpl")]
 AmountMinor = Annotated[
     WholeNumber, Field(ge=1, le=MAX_AMOUNT_MINOR, description="Whole minor units: 450 EUR is € 4.50.")
 ]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
-ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
 Pin = Annotated[
     SecretStr,
     Field(min_length=4, max_length=12, json_schema_extra={"pattern": "^[0-9]+$"}),

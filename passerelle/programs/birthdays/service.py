@@ -8,6 +8,7 @@ from passerelle.customers import service as customers
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.programs import earning
 from passerelle.programs import queries as members
 from passerelle.programs.birthdays import queries, rules
@@ -18,7 +19,6 @@ from passerelle.programs.giving import give_prize, may_receive
 from passerelle.programs.values import Program
 
 _PAGE: Final = 500
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ async def keep_birthday(tx: Tx, due: Due) -> bool:
 async def _members_of(tx: Tx, program: Program, occasion: Occasion) -> list[UUID]:
     found: list[UUID] = []
     for month, day in occasion.month_days:
-        before = _LAST
+        before = ABOVE_ALL
         while page := await customers.list_birthdays(
             tx, month=month, day=day, settled_before=occasion.settled_before, before=before, limit=_PAGE
         ):

@@ -1,18 +1,13 @@
 """HTTP of households."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Request, Response
 
 from passerelle.kit.db import Tx
+from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Router, allow, language_of, refusals
-from passerelle.programs.errors import (
-    MembershipLapsed,
-    MembershipNotActive,
-    MembershipNotFound,
-    MembershipUnpaid,
-    ProgramNotRunning,
-)
+from passerelle.programs.errors import ACTING_REFUSALS, MembershipNotFound
 from passerelle.programs.households import service
 from passerelle.programs.households.errors import (
     AlreadyInHousehold,
@@ -35,8 +30,12 @@ from passerelle.programs.schemas import MembershipId
 
 router = Router(prefix="/api/v1", tags=["households"])
 Writer = Annotated[Tx, allow("customers:write")]
-_ACTING = (MembershipNotFound, MembershipNotActive, MembershipUnpaid, MembershipLapsed, ProgramNotRunning)
-_OF_MEMBERS = (*_ACTING, HouseholdsNotOffered, AlreadyInHousehold)
+_OF_MEMBERS: Final[tuple[type[Refusal], ...]] = (
+    MembershipNotFound,
+    *ACTING_REFUSALS,
+    HouseholdsNotOffered,
+    AlreadyInHousehold,
+)
 
 
 @router.post("/members/{membership_id}/household", status_code=201, responses=refusals(*_OF_MEMBERS))

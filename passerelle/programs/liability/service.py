@@ -10,6 +10,7 @@ from uuid import UUID
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.ledger import service as ledger
 from passerelle.ledger.schemas import Outstanding
 from passerelle.programs import service as programs
@@ -31,7 +32,6 @@ from passerelle.programs.liability.schemas import (
 from passerelle.programs.schemas import Program, Unit
 from passerelle.purchases import service as purchases
 
-_LAST: Final = UUID(int=(1 << 128) - 1)
 _PROGRAMS: Final = 200
 
 
@@ -43,7 +43,7 @@ async def liability(tx: Tx, *, as_of: datetime | None = None, program_id: UUID |
     if program_id is not None:
         known = [await programs.get_program(tx, program_id)]
     else:
-        known = await programs.list_programs(tx, _LAST, _PROGRAMS)
+        known = await programs.list_programs(tx, ABOVE_ALL, _PROGRAMS)
     zones = {unit.id: program.time_zone for program in known for unit in program.units if unit.spendable}
     held: dict[UUID, list[Outstanding]] = defaultdict(list)
     for each in await ledger.outstanding(tx, zones, at=as_of):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import encode
-from passerelle.kit.wire import Outbound, Wire
+from passerelle.kit.wire import Outbound, ReasonText, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.reasons import Reader
 from passerelle.programs.refunds.rules import Returns
@@ -23,7 +23,6 @@ from passerelle.purchases.schemas import (
     Purchase,
     PurchaseId,
     RefundId,
-    RefundReason,
     ReturnedLine,
 )
 
@@ -46,7 +45,7 @@ class RefundIn(Wire):
     currency: Currency | None = None
     lines: Annotated[list[ReturnedLine], Field(max_length=200, default_factory=list)]
     reference: ExternalReference | None = None
-    reason: RefundReason | None = None
+    reason: ReasonText | None = None
     location_id: LocationId | None = None
     forgive_missing: bool = False
 
@@ -65,7 +64,7 @@ class RefundIn(Wire):
 class VoidIn(Wire):
     """Why a purchase is taken back whole; ``forgive_missing`` is as in a refund."""
 
-    reason: RefundReason | None = None
+    reason: ReasonText | None = None
     forgive_missing: bool = False
 
 

@@ -1,6 +1,5 @@
 """HTTP of terms: renewals, gifts, what was taken back, and the money of a month."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Query
@@ -11,7 +10,8 @@ from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs.errors import MembershipNotActive, MembershipNotFound, ProgramNotRunning
-from passerelle.programs.terms import queries, service
+from passerelle.programs.ids import MembershipId
+from passerelle.programs.terms import service
 from passerelle.programs.terms.errors import (
     NoTerm,
     PaymentDateRefused,
@@ -25,7 +25,6 @@ from passerelle.programs.terms.errors import (
 )
 from passerelle.programs.terms.schemas import (
     GiftedTermIn,
-    MembershipId,
     MembershipTermId,
     Month,
     RenewalIn,
@@ -96,9 +95,4 @@ async def report_renewals(
     last: Annotated[Month, Query(description="Last month.")],
 ) -> RenewalReportOut:
     """Money taken for terms, by month, program and currency."""
-    bounds = (_begin(first), first), (_begin(last) + timedelta(days=31), last)
-    return RenewalReportOut.of(await queries.money_by_month(tx, *bounds))
-
-
-def _begin(month: str) -> datetime:
-    return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=UTC)
+    return RenewalReportOut(items=await service.report_renewals(tx, first, last))

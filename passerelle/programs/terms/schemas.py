@@ -1,6 +1,5 @@
 """Terms on the wire."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
@@ -9,21 +8,18 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Outbound, ReasonText, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
+from passerelle.programs.ids import MembershipId, ProgramId
 from passerelle.programs.term_rules import Length, TermStatus, end_of_grace, renewable_from
 from passerelle.programs.timing import last_day_of
 from passerelle.programs.values import Membership, Program, term_status
 from passerelle.purchases.schemas import Currency
 
 MembershipTermId = Annotated[UUID, WireId("mtm")]
-MembershipId = Annotated[UUID, WireId("mem")]
-ProgramId = Annotated[UUID, WireId("prg")]
 TermKind = Literal["joining", "payment", "gift"]
 Method = Literal["cash", "card", "transfer", "other"]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
-_Reference = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
-_Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=NO_NUL)]
 
 
 class RenewalIn(Wire):
@@ -35,7 +31,7 @@ class RenewalIn(Wire):
 
     amount_minor: Annotated[WholeNumber, Field(ge=0, le=10**12)] | None = None
     currency: Currency | None = None
-    reference: _Reference | None = None
+    reference: Reference | None = None
     method: Method = "other"
     at: Instant | None = None
     location_id: LocationId | None = None
@@ -44,15 +40,15 @@ class RenewalIn(Wire):
 class GiftedTermIn(Wire):
     """A term without a payment; without ``length`` as long as a paid one."""
 
-    reason: _Reason
+    reason: ReasonText
     length: Length | None = None
-    reference: _Reference | None = None
+    reference: Reference | None = None
 
 
 class VoidTermIn(Wire):
     """Why a payment or a gift is taken back."""
 
-    reason: _Reason | None = None
+    reason: ReasonText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +168,3 @@ class RenewalReportOut(Outbound):
     """By month, latest first, then by program and currency; months without a payment are left out."""
 
     items: list[RenewalMoneyOut]
-
-    @classmethod
-    def of(cls, rows: Sequence[Any]) -> Self:
-        """The report of rows."""
-        return cls(items=[RenewalMoneyOut(**dict(row)) for row in rows])

@@ -6,7 +6,7 @@ told anew each time (terms_of), so a payment that is voided, or told late, moves
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -56,7 +56,7 @@ from passerelle.programs.terms.events import (
     MembershipRenewalVoided,
     MembershipRenewed,
 )
-from passerelle.programs.terms.schemas import GiftedTermIn, Method, RenewalIn, Renewed, TermKind
+from passerelle.programs.terms.schemas import GiftedTermIn, Method, RenewalIn, RenewalMoneyOut, Renewed, TermKind
 from passerelle.programs.timing import first_day_of, last_day_of
 from passerelle.programs.values import Membership, Program, Seat
 from passerelle.purchases.errors import OtherCurrency
@@ -162,16 +162,22 @@ async def list_terms(tx: Tx, membership_id: UUID, before: UUID, limit: int) -> t
     return seats[0].program, await queries.list_terms(tx, membership_id, before, limit)
 
 
-def open_each(
-    tx: Tx, settings: TermSettings, time_zone: str, membership_ids: Sequence[UUID], at: datetime
-) -> tuple[datetime, datetime]:
-    """Give memberships that were made just now their first term, or mark them as not paid; the span they have.
+async def report_renewals(tx: Tx, first: str, last: str) -> list[RenewalMoneyOut]:
+    """Money taken for terms in months such as 2026-01, both included, by month, program and currency."""
+    rows = await queries.money_by_month(
+        tx, (_month_begin(first), first), (_month_begin(last) + timedelta(days=31), last)
+    )
+    return [RenewalMoneyOut(**row) for row in rows]
+
+
+def open_each(tx: Tx, settings: TermSettings, time_zone: str, membership_ids: Sequence[UUID], at: datetime) -> None:
+    """Give memberships that were made just now their first term, or mark them as not paid.
 
     The statements travel with the next message to the database.
     """
     if settings.joining == "unpaid":
         tx.write_soon(queries.OPEN, tx.organization_id, list(membership_ids), at, at, 3, None)
-        return at, at
+        return
     entry = Entry(at, settings.length(), settings.grace_days)
     term = next_term(None, entry, time_zone)
     tx.write_soon(
@@ -182,7 +188,6 @@ def open_each(
     told = stage_at(settings, at, term.ends_at, at, time_zone)
     due_at = due_after(settings, term.ends_at, told, time_zone)
     tx.write_soon(queries.OPEN, tx.organization_id, list(membership_ids), at, term.ends_at, told, due_at)
-    return at, term.ends_at
 
 
 async def merge_terms(tx: Tx, kept: Membership, merged: Membership) -> None:
@@ -210,13 +215,11 @@ async def settle_program(tx: Tx, program_id: UUID, after: UUID, limit: int) -> U
     if not rows or settings is None:
         await announce(tx, ProgramChanged(program_id=program_id, fields=("term",)))
         return None
-    new = [row["id"] for row in rows if row["valid_from"] is None]
-    staying = [row["id"] for row in rows if row["valid_from"] is None and row["state"] != "ended"]
-    if staying:
+    new = [row for row in rows if row["valid_from"] is None]
+    if staying := [row["id"] for row in new if row["state"] != "ended"]:
         open_each(tx, settings, zone, staying, now)
-    if len(new) > len(staying):
-        unpaid = settings.model_copy(update={"joining": "unpaid"})
-        open_each(tx, unpaid, zone, sorted(set(new) - set(staying)), now)
+    if left := [row["id"] for row in new if row["state"] == "ended"]:
+        open_each(tx, settings.model_copy(update={"joining": "unpaid"}), zone, left, now)
     known = [row for row in rows if row["valid_from"] is not None]
     spans = [(row["valid_from"], row["valid_until"]) for row in known]
     told = [
@@ -387,6 +390,10 @@ async def _run(tx: Tx, seat: Seat, rows: Sequence[Row], terms: Sequence[Term]) -
     membership = replace(seat.membership, valid_from=since, valid_until=until)
     tx.seen[membership.id] = Seat(membership, seat.program)
     return membership
+
+
+def _month_begin(month: str) -> datetime:
+    return datetime.fromisoformat(f"{month}-01T00:00:00Z")
 
 
 def _told_anew(rows: Sequence[Row], time_zone: str) -> list[Term]:

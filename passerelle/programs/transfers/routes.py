@@ -7,11 +7,8 @@ from passerelle.kit.web import Router, allow, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import InsufficientBalance, SpentMeanwhile, TransferConflict
 from passerelle.programs.errors import (
-    MembershipLapsed,
-    MembershipNotActive,
+    ACTING_REFUSALS,
     MembershipNotFound,
-    MembershipUnpaid,
-    ProgramNotRunning,
     UnitNotFound,
     UnitNotNamed,
 )
@@ -35,10 +32,7 @@ router = Router(prefix="/api/v1", tags=["transfers"])
     status_code=201,
     responses=refusals(
         MembershipNotFound,
-        MembershipNotActive,
-        MembershipUnpaid,
-        MembershipLapsed,
-        ProgramNotRunning,
+        *ACTING_REFUSALS,
         ReceiverNotHere,
         TransferToOneself,
         TransfersNotOffered,

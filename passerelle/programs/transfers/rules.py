@@ -1,8 +1,6 @@
 """Decisions of transfers; written in prose, with a table, in docs/algorithms/community.md."""
 
-from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from passerelle.programs.community_settings import TransferSettings
 
@@ -16,11 +14,3 @@ def fault_of(settings: TransferSettings, amount: int, given_today: int) -> Fault
     if settings.maximum_per_day is not None and given_today + amount > settings.maximum_per_day:
         return "day_limit"
     return None
-
-
-def local_day(instant: datetime, time_zone: str) -> tuple[datetime, datetime]:
-    """The day ``[00:00, 00:00 of the next day)`` of an instant; 23 or 25 hours when clocks change."""
-    zone = ZoneInfo(time_zone)
-    today = instant.astimezone(zone).date()
-    midnight = datetime.min.time()
-    return datetime.combine(today, midnight, zone), datetime.combine(today + timedelta(days=1), midnight, zone)

@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Outbound, Reference, WholeNumber, Wire
 from passerelle.programs.prizes import UnitCode
-from passerelle.programs.schemas import MembershipId, Reference
+from passerelle.programs.schemas import MembershipId
 
 MemberTransferId = Annotated[UUID, WireId("mtr")]
 

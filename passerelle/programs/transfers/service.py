@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from passerelle.kit import clock
+from passerelle.kit.days import day_of
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
@@ -115,7 +116,7 @@ async def _require_allowed(tx: Tx, giver: Seat, unit: Unit, amount: int) -> None
     settings = giver.program.settings.transfers
     if settings is None or not _is_transferable(settings, unit):
         raise TransfersNotOffered(unit=unit.code, program=giver.program.name)
-    day = rules.local_day(clock.now(), giver.program.time_zone)
+    day = day_of(clock.now(), giver.program.time_zone)
     given = await queries.given_between(tx, giver.membership.id, unit.id, *day)
     fault = rules.fault_of(settings, amount, given)
     if fault == "out_of_bounds":

@@ -1,9 +1,15 @@
 """Refusals of receipts."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from passerelle.kit.errors import NotFound, Refusal
-from passerelle.kit.i18n import Sentence
+from passerelle.kit.i18n import Language, Sentence
+
+_PERIODS: Final[Mapping[str, Sentence]] = {
+    "day": {"en": "day", "fr": "jour", "ar": "اليوم"},
+    "month": {"en": "month", "fr": "mois", "ar": "الشهر"},
+}
 
 
 class ReceiptNotFound(NotFound):
@@ -14,6 +20,18 @@ class ReceiptNotFound(NotFound):
         "en": "There is no such receipt. Check the code, or the number, the date and the total.",
         "fr": "Ce ticket est introuvable. Vérifiez le code, ou le numéro, la date et le total.",
         "ar": "لا يوجد إيصال كهذا. تحقّق من الرمز، أو من الرقم والتاريخ والمجموع.",
+    }
+
+
+class ReceiptNumberAmbiguous(Refusal):
+    """Several places or channels have a receipt of this number."""
+
+    code = "receipt_number_ambiguous"
+    status = 422
+    text: ClassVar[Sentence] = {
+        "en": "Several receipts have this number. Use the code that is printed on it, or name the location.",
+        "fr": "Plusieurs tickets ont ce numéro. Utilisez le code imprimé sur le vôtre, ou indiquez le lieu.",
+        "ar": "لعدة إيصالات هذا الرقم. استخدم الرمز المطبوع عليه أو حدّد الموقع.",
     }
 
 
@@ -67,9 +85,13 @@ class TooManyClaims(Refusal):
     code = "too_many_claims"
     text: ClassVar[Sentence] = {
         "en": "A customer may claim {limit} receipts a {period}, and has. Try again later.",
-        "fr": "La limite de tickets par client ({limit}, période : {period}) est atteinte. Réessayez plus tard.",
-        "ar": "بلغ الزبون الحد الأقصى للإيصالات ({limit}، الفترة: {period}). حاول لاحقًا.",
+        "fr": "La limite de tickets par client ({limit} par {period}) est atteinte. Réessayez plus tard.",
+        "ar": "بلغ الزبون الحد الأقصى للإيصالات ({limit} في {period}). حاول لاحقًا.",
     }
+
+    def sentence(self, language: Language = "en") -> str:
+        """The sentence, with the period in the same language."""
+        return self.text[language].format(**self.params | {"period": _PERIODS[self.params["period"]][language]})
 
 
 class PrintNotAllowed(Refusal):
@@ -110,7 +132,7 @@ class ReceiptReferenceReused(Refusal):
     }
 
 
-CLAIM_REFUSALS = (
+CLAIM_REFUSALS: Final[tuple[type[Refusal], ...]] = (
     ReceiptNotFound,
     ReceiptClaimed,
     ReceiptBooked,

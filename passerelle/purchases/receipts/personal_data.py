@@ -5,11 +5,11 @@ from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.purchases.receipts import queries
 
 tables: Final = frozenset({"receipts"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 _TOLD: Final = (
     "id",
     "reference",
@@ -25,7 +25,7 @@ _TOLD: Final = (
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every receipt that the customer claimed, newest first."""
     receipts: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await queries.list_receipts(tx, before, _PAGE, clock.now(), customer_id=customer_id):
         receipts += [{name: row[name] for name in _TOLD} for row in page]
         before = page[-1]["id"]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from passerelle.kit.days import midnight
 from passerelle.purchases.receipts.schemas import ReceiptSettings, ReceiptState
 
 CODE_LETTERS: Final = 12
@@ -54,8 +55,8 @@ def shown_state(state: str, claim_until: datetime, now: datetime) -> ReceiptStat
 
 def beginnings(now: datetime, time_zone: str) -> tuple[datetime, datetime]:
     """When the local day and the local month of an instant began."""
-    day = now.astimezone(ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return day, day.replace(day=1)
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    return midnight(today, time_zone), midnight(today.replace(day=1), time_zone)
 
 
 def full_period(settings: ReceiptSettings, today: int, this_month: int) -> tuple[str, int] | None:

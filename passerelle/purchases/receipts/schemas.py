@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import NO_NUL, Instant, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import NO_NUL, Instant, Outbound, ReasonText, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.purchases.schemas import (
     AmountMinor,
@@ -23,7 +23,6 @@ from passerelle.purchases.schemas import (
     PurchaseId,
     PurchaseLine,
     Refund,
-    RefundReason,
     ReturnedLine,
 )
 
@@ -74,7 +73,7 @@ class ReceiptRefundIn(Wire):
     currency: Currency | None = None
     lines: Annotated[list[ReturnedLine], Field(max_length=200, default_factory=list)]
     reference: ExternalReference | None = None
-    reason: RefundReason | None = None
+    reason: ReasonText | None = None
     location_id: LocationId | None = None
 
 

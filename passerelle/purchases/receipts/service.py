@@ -1,19 +1,17 @@
-"""The verbs of receipts; the only writer of their tables. What a claimed one earns: ``programs.service``."""
+"""The verbs of receipts; with ``finding`` the only writer of their tables.
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final, Literal, NoReturn
+What a claimed one earns is given by ``programs.service``.
+"""
+
+from datetime import timedelta
+from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from passerelle.customers import service as customers
 from passerelle.kit import clock
-from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_code
 from passerelle.organizations import service as organizations
@@ -21,15 +19,12 @@ from passerelle.purchases import service as purchases
 from passerelle.purchases.errors import PurchaseNotFound, ReferenceReused
 from passerelle.purchases.receipts import queries, rules
 from passerelle.purchases.receipts.errors import (
-    PrintNotAllowed,
     ReceiptBooked,
     ReceiptClaimed,
     ReceiptExpired,
-    ReceiptNotFound,
     ReceiptReferenceReused,
     ReceiptTakenBack,
     TooManyClaims,
-    TooManyReceiptGuesses,
 )
 from passerelle.purchases.receipts.events import (
     ReceiptRefunded,
@@ -39,35 +34,46 @@ from passerelle.purchases.receipts.events import (
     ReceiptVoided,
     ReceiptWasClaimed,
 )
-from passerelle.purchases.receipts.schemas import (
-    ClaimShare,
-    Printed,
-    Receipt,
-    ReceiptIn,
-    ReceiptSettings,
-    ReceiptState,
+from passerelle.purchases.receipts.finding import find_by_number, find_by_print, find_receipt
+from passerelle.purchases.receipts.reading import (
+    NOBODY,
+    OF_PURCHASES,
+    get_receipt,
+    get_settings,
+    index_of,
+    receipt_for_update,
+    receipt_of,
+    seal,
+    slices_json,
 )
-from passerelle.purchases.schemas import (
-    NewPurchase,
-    NewRefund,
-    PaidWith,
-    Purchase,
-    PurchaseLine,
-    Refund,
-    ReturnedItem,
-)
+from passerelle.purchases.receipts.schemas import ClaimShare, Receipt, ReceiptIn, ReceiptSettings, ReceiptState
+from passerelle.purchases.schemas import NewPurchase, NewRefund, Purchase
 
-MOST_AT_ONCE: Final = 100
-_CODE: Final = "receipts.code"
-_NOBODY: Final = UUID(int=0)
-_ORGANIZATION: Final = "organization"
-_OF_PURCHASES: Final = ("amount_minor", "currency", "tax_minor", "location_id", "channel", "occurred_at")
+__all__ = [
+    "change_settings",
+    "claim",
+    "claim_path",
+    "claimed_share",
+    "find_by_number",
+    "find_by_print",
+    "find_receipt",
+    "get_receipt",
+    "get_settings",
+    "hold_claimed",
+    "is_used",
+    "list_receipts",
+    "prune",
+    "refund_unclaimed",
+    "reopen",
+    "require_claimable",
+    "tell_receipt",
+    "void_unclaimed",
+]
 
 
-def claim_path(organization_id: UUID, code: str = "") -> str:
-    """Where a receipt is claimed; with its code, the address for a QR code."""
-    place = f"/m/{encode('org', organization_id)}/receipt"
-    return f"{place}/{code}" if code else place
+def claim_path(organization_id: UUID, code: str) -> str:
+    """Where a receipt is claimed: the address for a QR code."""
+    return f"/m/{encode('org', organization_id)}/receipt/{code}"
 
 
 async def tell_receipt(tx: Tx, new: ReceiptIn, location_id: UUID | None) -> Receipt:
@@ -86,56 +92,10 @@ async def tell_receipt(tx: Tx, new: ReceiptIn, location_id: UUID | None) -> Rece
         if receipt is not None:
             return receipt
         row = await queries.find_by_reference(tx, new.reference, new.channel, bought.location_id)
-    receipt = await _receipt(tx, row)
+    receipt = await receipt_of(tx, row)
     if not _is_same(receipt.bought, bought, was_timed=new.occurred_at is not None):
         raise ReceiptReferenceReused
     return receipt
-
-
-async def find_receipt(tx: Tx, typed: str) -> Receipt:
-    """The receipt of a code that was typed or scanned, whatever became of it.
-
-    Raises ReceiptNotFound, which is counted, and TooManyReceiptGuesses.
-    """
-    await _require_patience(tx, of_all=False)
-    code = rules.read_code(typed)
-    keys = await tx.vault.keys(tx)
-    receipt_id = await queries.find_by_code(tx, _code_index(keys, code)) if code else None
-    if receipt_id is None:
-        await _missed(tx, tx.actor.label)
-    return await get_receipt(tx, receipt_id)
-
-
-async def find_by_number(tx: Tx, reference: str, location_id: UUID | None) -> Receipt:
-    """The receipt of a number, at one place or at whichever has it. Raises as ``find_receipt``, and InvalidInput."""
-    await _require_patience(tx, of_all=True)
-    rows = await queries.find_by_number(tx, reference, None, location_id)
-    if len(rows) > 1:
-        raise InvalidInput(detail="location_id")
-    if not rows:
-        await _missed(tx, tx.actor.label, _ORGANIZATION)
-    return await get_receipt(tx, rows[0]["id"])
-
-
-async def find_by_print(tx: Tx, printed: Printed) -> Receipt:
-    """The receipt with this number, date and total. Raises as ``find_receipt``, and PrintNotAllowed."""
-    if not (await get_settings(tx)).by_print:
-        raise PrintNotAllowed
-    await _require_patience(tx, of_all=True)
-    zone = ZoneInfo((await organizations.get_organization(tx)).time_zone)
-    rows = await queries.find_by_number(tx, printed.reference, printed.amount_minor, None)
-    found = [row["id"] for row in rows if row["occurred_at"].astimezone(zone).date() == printed.on]
-    if len(found) != 1:
-        await _missed(tx, tx.actor.label, _ORGANIZATION)
-    return await get_receipt(tx, found[0])
-
-
-async def get_receipt(tx: Tx, receipt_id: UUID) -> Receipt:
-    """A receipt; raises ReceiptNotFound."""
-    row = await queries.get_receipt(tx, receipt_id)
-    if row is None:
-        raise ReceiptNotFound
-    return await _receipt(tx, row)
 
 
 async def list_receipts(
@@ -148,9 +108,10 @@ async def list_receipts(
     customer_id: UUID | None = None,
 ) -> list[Receipt]:
     """Receipts, last told first."""
-    wanted: dict[str, Any] = {"state": state, "location_id": location_id, "customer_id": customer_id}
-    rows = await queries.list_receipts(tx, before, limit, clock.now(), **wanted)
-    return [await _receipt(tx, row) for row in rows]
+    rows = await queries.list_receipts(
+        tx, before, limit, clock.now(), state=state, location_id=location_id, customer_id=customer_id
+    )
+    return [await receipt_of(tx, row) for row in rows]
 
 
 async def claimed_share(tx: Tx, location_id: UUID | None = None) -> ClaimShare:
@@ -184,12 +145,9 @@ async def claim(
     ``programs.service.claim_receipt``, which calls this. Raises ReceiptNotFound, the refusals of
     ``require_claimable``, TooManyClaims, CustomerNotFound, CustomerGone.
     """
-    row = await queries.get_receipt(tx, receipt_id, for_update=True)
-    if row is None:
-        raise ReceiptNotFound
-    receipt = await _receipt(tx, row)
-    if receipt.state == "claimed" and row["customer_id"] == customer_id:
-        known = await purchases.get_purchase(tx, row["purchase_id"])
+    receipt = await receipt_for_update(tx, receipt_id)
+    if receipt.purchase_id is not None and receipt.customer_id == customer_id:
+        known = await purchases.get_purchase(tx, receipt.purchase_id)
         return receipt, known.model_copy(update={"replayed": True})
     await require_claimable(tx, receipt)
     await customers.hold_alone(tx, customer_id)
@@ -201,7 +159,7 @@ async def claim(
     if purchase.replayed:
         raise ReceiptBooked
     done = (customer_id, purchase.id, clock.now(), tx.actor.label)
-    claimed = await _receipt(tx, await tx.fetchrow(queries.CLAIM, tx.organization_id, receipt_id, *done))
+    claimed = await receipt_of(tx, await tx.fetchrow(queries.CLAIM, tx.organization_id, receipt_id, *done))
     told = ReceiptWasClaimed(receipt_id=receipt_id, purchase_id=purchase.id, customer_id=customer_id, by=by)
     await announce(tx, told)
     return claimed, purchase
@@ -214,7 +172,7 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
     ``programs.service.refund_receipt``, which calls this. Raises ReceiptNotFound, ReceiptBooked, LocationNotFound and
     the refusals of refunds.
     """
-    receipt = await _receipt_for_update(tx, receipt_id)
+    receipt = await receipt_for_update(tx, receipt_id)
     if receipt.state == "claimed":
         return receipt
     described = purchases.describe_refund(tx, receipt.bought, receipt.slices, new)
@@ -225,13 +183,9 @@ async def refund_unclaimed(tx: Tx, receipt_id: UUID, new: NewRefund) -> Receipt:
     if refund.location_id is not None:  # or nobody could claim it: the claim refunds there
         await organizations.get_location(tx, refund.location_id)
     row = await tx.fetchrow(
-        queries.REFUND,
-        tx.organization_id,
-        receipt_id,
-        _kept([refund]),
-        refund.amount_minor,
+        queries.REFUND, tx.organization_id, receipt_id, slices_json([refund]), refund.amount_minor
     )
-    refunded = await _receipt(tx, row)
+    refunded = await receipt_of(tx, row)
     fact = ReceiptRefunded(
         receipt_id=receipt_id,
         amount_minor=refund.amount_minor,
@@ -258,7 +212,7 @@ async def reopen(tx: Tx, purchase: Purchase) -> Purchase:
     """
     slices = await purchases.list_refunds(tx, purchase.id)
     receipt_id = await tx.fetchval(
-        queries.REOPEN, tx.organization_id, purchase.id, _kept(slices), purchase.refunded_minor
+        queries.REOPEN, tx.organization_id, purchase.id, slices_json(slices), purchase.refunded_minor
     )
     if receipt_id is None:
         return purchase
@@ -274,20 +228,14 @@ async def void_unclaimed(tx: Tx, receipt_id: UUID) -> Receipt:
     A claimed one is answered as it is: its purchase is voided by ``programs.service.void_receipt``, which calls this.
     Raises ReceiptNotFound, ReceiptTakenBack.
     """
-    receipt = await _receipt_for_update(tx, receipt_id)
+    receipt = await receipt_for_update(tx, receipt_id)
     if receipt.state in {"claimed", "voided"}:
         return receipt
     if receipt.state == "refunded":
         raise ReceiptTakenBack
-    voided = await _receipt(tx, await tx.fetchrow(queries.VOID, tx.organization_id, receipt_id))
+    voided = await receipt_of(tx, await tx.fetchrow(queries.VOID, tx.organization_id, receipt_id))
     await announce(tx, ReceiptVoided(receipt_id=receipt_id))
     return voided
-
-
-async def get_settings(tx: Tx) -> ReceiptSettings:
-    """How receipts may be claimed."""
-    row = await queries.get_settings(tx)
-    return ReceiptSettings(**row) if row else ReceiptSettings()
 
 
 async def change_settings(tx: Tx, settings: ReceiptSettings) -> ReceiptSettings:
@@ -309,7 +257,7 @@ async def prune(tx: Tx) -> None:
 
 def _purchase_in(new: ReceiptIn, location_id: UUID | None) -> NewPurchase:
     return NewPurchase(
-        _NOBODY,
+        NOBODY,
         new.amount_minor,
         currency=new.currency,
         lines=tuple(new.lines),
@@ -330,7 +278,7 @@ async def _keep(tx: Tx, bought: Purchase) -> Receipt | None:
     lines = orjson.dumps([line.model_dump(exclude_none=True) for line in bought.lines]).decode()
     made = await tx.fetchval(
         queries.TELL,
-        *(tx.organization_id, bought.id, keys.encrypt(code, _CODE), _code_index(keys, code)),
+        *(tx.organization_id, bought.id, seal(keys, code), index_of(keys, code)),
         *(bought.external_reference, bought.channel, bought.location_id, bought.amount_minor, bought.currency),
         *(bought.tax_minor, paid.points_minor, paid.gift_card_minor, lines, tx.actor.label),
         *(bought.occurred_at, bought.recorded_at, until),
@@ -366,99 +314,9 @@ async def _require_few(tx: Tx, customer_id: UUID) -> None:
         raise TooManyClaims(period=full[0], limit=full[1])
 
 
-async def _require_patience(tx: Tx, *, of_all: bool) -> None:
-    """Refuse who guessed too often, and with ``of_all`` everybody after too many guesses of all."""
-    free = {tx.actor.label: rules.FREE_GUESSES}
-    if of_all:
-        free[_ORGANIZATION] = rules.FREE_GUESSES_OF_ORGANIZATION
-    for row in await queries.read_attempts(tx, sorted(free)):
-        if rules.must_wait(row["failures"], row["since"], clock.now(), free[row["subject"]]):
-            raise TooManyReceiptGuesses(minutes=rules.GUESS_WINDOW // timedelta(minutes=1))
-
-
-async def _missed(tx: Tx, *subjects: str) -> NoReturn:
-    """Count a guess, whether the transaction ends well or is refused; raises ReceiptNotFound.
-
-    Visitors of a page who are nobody yet share one label, and must not keep each other out: the page counts their
-    addresses.
-    """
-    if tx.actor.id is not None:
-        count = partial(_count_guess, subjects=subjects)
-        await count(tx)
-        tx.despite_refusal.append(count)
-    raise ReceiptNotFound
-
-
-async def _count_guess(tx: Tx, subjects: Sequence[str]) -> None:
-    now = clock.now()
-    await tx.execute(queries.COUNT_ATTEMPT, tx.organization_id, subjects, now, now - rules.GUESS_WINDOW)
-
-
-async def _receipt_for_update(tx: Tx, receipt_id: UUID) -> Receipt:
-    row = await queries.get_receipt(tx, receipt_id, for_update=True)
-    if row is None:
-        raise ReceiptNotFound
-    return await _receipt(tx, row)
-
-
 def _is_same(known: Purchase, told: Purchase, *, was_timed: bool) -> bool:
     return (
-        all(getattr(known, name) == getattr(told, name) for name in _OF_PURCHASES[:-1])
+        all(getattr(known, name) == getattr(told, name) for name in OF_PURCHASES[:-1])
         and (known.lines, known.paid_with) == (told.lines, told.paid_with)
         and (not was_timed or known.occurred_at == told.occurred_at)
-    )
-
-
-def _code_index(keys: TenantKeys, code: str) -> bytes:
-    return keys.blind_index("receipt_code", code)
-
-
-async def _receipt(tx: Tx, row: Any) -> Receipt:
-    state: Any = row["state"]
-    bought = Purchase(
-        id=row["id"],
-        customer_id=row["customer_id"] or _NOBODY,
-        paid_with=PaidWith(points_minor=row["points_minor"], gift_card_minor=row["gift_card_minor"]),
-        lines=[PurchaseLine.model_construct(**line) for line in row["lines"]],
-        actor=row["actor"],
-        external_reference=row["reference"],
-        state="recorded" if state in {"open", "claimed"} else state,
-        recorded_at=row["told_at"],
-        voided_at=None,
-        refunded_minor=row["refunded_minor"],
-        **{name: row[name] for name in _OF_PURCHASES},
-    )
-    return Receipt(
-        code=rules.written((await tx.vault.keys(tx)).decrypt(row["code"], _CODE)),
-        state=rules.shown_state(state, row["claim_until"], clock.now()),
-        bought=bought,
-        slices=_slices(row["id"], row["refunds"]),
-        **{
-            name: row[name]
-            for name in ("id", "reference", "claim_until", "customer_id", "purchase_id", "claimed_at", "claimed_by")
-        },
-    )
-
-
-def _kept(slices: Sequence[Refund]) -> str:
-    """What was paid back, as JSON."""
-    return orjson.dumps(slices, default=str).decode()
-
-
-def _slices(receipt_id: UUID, kept: Sequence[Any]) -> tuple[Refund, ...]:
-    """What was paid back, out of JSON."""
-    return tuple(
-        Refund(
-            id=UUID(each["id"]),
-            purchase_id=receipt_id,
-            position=each["position"],
-            amount_minor=each["amount_minor"],
-            lines=tuple(ReturnedItem(item["line"], item["quantity"]) for item in each["lines"]),
-            reference=each["reference"],
-            reason=each["reason"],
-            location_id=UUID(each["location_id"]) if each["location_id"] else None,
-            actor=each["actor"],
-            refunded_at=datetime.fromisoformat(each["refunded_at"]),
-        )
-        for each in kept
     )

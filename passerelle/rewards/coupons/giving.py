@@ -20,7 +20,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
 from passerelle.programs import service as programs
-from passerelle.programs.schemas import Accrued, Facts, Matcher
+from passerelle.programs.schemas import Accrued, Facts, Matcher, Seat
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import Purchase
 from passerelle.rewards.coupons import codes, giving_rules, queries
@@ -163,13 +163,14 @@ def _promised(purchase: Purchase, giver: _Giver) -> Promised | None:
 
 
 async def _is_met(tx: Tx, gift: _Gift, segments: Sequence[str]) -> bool:
-    """Whether the buyer is an active member where the campaign wants one, and its conditions hold."""
+    """Whether the buyer was a member in good standing where the campaign wants one, and its conditions hold."""
     campaign, matcher, purchase = gift.giver.campaign, gift.giver.matcher, gift.bought.purchase
+    seats = [Seat(one.standing.membership, one.standing.program) for one in gift.bought.accrued]
     members = [
-        one.standing.membership
-        for one in gift.bought.accrued
-        if one.standing.membership.state == "active"
-        and campaign.program_id in {None, one.standing.membership.program_id}
+        seat.membership
+        for seat in seats
+        if campaign.program_id in {None, seat.program.id}
+        and await programs.was_acting(tx, seat, purchase.occurred_at)
     ]
     if not members:
         return False

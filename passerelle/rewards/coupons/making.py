@@ -17,7 +17,7 @@ from passerelle.kit.crypto import TenantKeys
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.i18n import Language, Sentence
-from passerelle.kit.ids import encode, new_id
+from passerelle.kit.ids import ABOVE_ALL, encode, new_id
 from passerelle.kit.jobs import enqueue
 from passerelle.rewards.coupons import codes, queries, rules
 from passerelle.rewards.coupons.codes import MAX_LENGTH, MIN_LENGTH, CodePattern
@@ -36,7 +36,6 @@ MAX_CODES: Final = 10_000_000
 MAX_ROWS: Final = 100_000
 _MAX_ERRORS: Final = 1_000
 _PAGE: Final = 5_000
-_LAST: Final = UUID(int=(1 << 128) - 1)
 _ROW_ERRORS: Final[dict[str, Sentence]] = {
     "empty": {"en": "The row is empty.", "fr": "La ligne est vide.", "ar": "السطر فارغ."},
     "illegal_character": {
@@ -191,7 +190,7 @@ async def import_codes(
 async def export_codes(admitted: "Admitted", campaign_id: UUID) -> AsyncIterator[bytes]:
     """Every code of a campaign as CSV, page by page, each in a transaction of its own: a client may read slowly."""
     yield b"code,state,uses,customer_id,starts_at,expires_at,issued_at\r\n"
-    before = _LAST
+    before = ABOVE_ALL
     while True:
         async with admitted.transaction() as tx:
             keys = await tx.vault.keys(tx)

@@ -8,23 +8,23 @@ from typing import Any, Final
 from uuid import UUID
 
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.rewards.coupons import queries, service
 
 tables: Final = frozenset({"coupons", "coupon_redemptions", "coupon_counts"})
 _NOT_TOLD: Final = frozenset({"request_digest", "basket_digest"})
 _PAGE: Final = 200
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     """Every coupon issued to them and every use, newest first; counts only repeat the uses."""
     issued: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while coupons := await service.list_coupons_of(tx, customer_id, before, _PAGE):
         issued += [{"campaign": campaign.name, **asdict(coupon)} for campaign, coupon in coupons]
         before = coupons[-1][1].id
     used: list[dict[str, Any]] = []
-    before = _LAST
+    before = ABOVE_ALL
     while page := await service.list_redemptions(tx, before, _PAGE, customer_id=customer_id):
         used += [{name: value for name, value in asdict(one).items() if name not in _NOT_TOLD} for one in page]
         before = page[-1].id

@@ -18,10 +18,9 @@ from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.programs.errors import (
+    ACTING_REFUSALS,
     PREVIEW_REFUSALS,
-    MembershipNotActive,
     ProgramNotFound,
-    ProgramNotRunning,
     RuleContradicts,
     UnitNotFound,
     UnitNotNamed,
@@ -64,7 +63,7 @@ TypedCode = Annotated[
     Code, Path(description="The code as it was typed or scanned; case, blanks and hyphens are free.")
 ]
 _JUDGED: Final = (*errors.JUDGED, OtherCurrency, LinesDoNotAddUp, CustomerNotFound, CustomerGone)
-_TAKEN: Final = (*_JUDGED, errors.CouponReferenceReused, MembershipNotActive, ProgramNotRunning, UnitNotFound)
+_TAKEN: Final = (*_JUDGED, errors.CouponReferenceReused, *ACTING_REFUSALS, UnitNotFound)
 _TERMS: Final = (
     errors.PatternTooWeak,
     errors.ProgramNeeded,

@@ -59,7 +59,6 @@ from passerelle.rewards.rules import above_longer
 _DAY: Final = 24 * 60
 _WEEK: Final = 7 * _DAY
 EVER: Final = date(1970, 1, 1)
-_PERIODS: Final[tuple[Period, ...]] = ("ever", "day", "week", "month")
 _NEXT_STATES: Final[Mapping[CampaignState, frozenset[CampaignState]]] = {
     "draft": frozenset({"active", "ended"}),
     "active": frozenset({"paused", "ended"}),
@@ -189,11 +188,6 @@ def spread(total: int, shares: Sequence[int]) -> tuple[int, ...]:
 def keys_of(limits: Iterable[Limit], at: datetime, time_zone: str) -> dict[CountKey, Limit]:
     """The count that each limit looks at, at an instant."""
     return {CountKey(limit.of, limit.period, period_start(limit.period, at, time_zone)): limit for limit in limits}
-
-
-def every_period(at: datetime, time_zone: str) -> dict[Period, date]:
-    """The first day of each period that an instant lies in."""
-    return {period: period_start(period, at, time_zone) for period in _PERIODS}
 
 
 def period_start(period: Period, at: datetime, time_zone: str) -> date:

@@ -10,14 +10,13 @@ from pydantic import Field, StringConstraints, model_validator
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Instant, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Outbound, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
     AccruedOut,
     Label,
     MembershipId,
     ProgramId,
-    Reference,
     TemplateId,
     Translations,
     require_window,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.db import Tx
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.ledger import service as ledger
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Program
@@ -13,7 +14,6 @@ from passerelle.rewards.dry_runs import queries
 from passerelle.rewards.dry_runs.schemas import DryRunIn, FollowingReward, ProgramDryRunOut, UnitHeldOut
 
 _BATCH: Final = 500
-_LAST: Final = UUID(int=(1 << 128) - 1)
 
 
 async def dry_run(tx: Tx, program_id: UUID, wanted: DryRunIn) -> ProgramDryRunOut:
@@ -26,7 +26,7 @@ async def dry_run(tx: Tx, program_id: UUID, wanted: DryRunIn) -> ProgramDryRunOu
             for row in await queries.rewards_at_price(tx, program_id, program.goal)
         ]
     held = _Held(program)
-    members, last = 0, _LAST
+    members, last = 0, ABOVE_ALL
     while page := await programs.list_members(tx, program_id, last, _BATCH):
         last = page[-1].id
         active = [member.id for member in page if member.state == "active"]

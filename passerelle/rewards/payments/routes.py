@@ -11,12 +11,9 @@ from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.programs.errors import (
-    MembershipLapsed,
-    MembershipNotActive,
+    ACTING_REFUSALS,
     MembershipNotFound,
-    MembershipUnpaid,
     ProgramNotFound,
-    ProgramNotRunning,
     PurchaseIsVoided,
     UnitNotFound,
     UnitNotNamed,
@@ -44,7 +41,8 @@ _QUOTING: Final[tuple[type[Refusal], ...]] = (
     *QUOTE_REFUSALS,
 )
 _PAYING: Final[tuple[type[Refusal], ...]] = (
-    *(*_QUOTING, MembershipNotActive, MembershipUnpaid, MembershipLapsed, ProgramNotRunning),
+    *_QUOTING,
+    *ACTING_REFUSALS,
     *(InsufficientBalance, TransferConflict),
     *PAY_REFUSALS,
 )

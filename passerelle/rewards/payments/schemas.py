@@ -10,13 +10,12 @@ from pydantic import ConfigDict, Field, model_validator
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Outbound, WholeNumber, Wire
+from passerelle.kit.wire import Outbound, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.schemas import (
     BalanceOut,
     MembershipId,
     Program,
-    Reference,
     Standing,
     Unit,
     UnitCode,

@@ -1,27 +1,24 @@
 """HTTP of coming and going."""
 
-from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import Request
 
 from passerelle.checkins import service as checkins
 from passerelle.checkins.errors import ACT_REFUSALS, CheckInNotFound, NothingToUndo
-from passerelle.checkins.schemas import Act, CheckInDoneOut, CheckInId, Done
+from passerelle.checkins.schemas import CheckInDoneOut, CheckInId, Done
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
-from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.i18n import Language
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
-from passerelle.passes import service as passes
 from passerelle.passes.errors import READ_REFUSALS
 from passerelle.programs.schemas import AccruedOut
+from passerelle.scanning.checkins import service
 from passerelle.scanning.checkins.schemas import CheckInIn
 from passerelle.scanning.errors import UndoNotYours, UndoTooLate
-from passerelle.scanning.undoing import require_undo
 
 router = Router(prefix="/api/v1/check-ins", tags=["check-ins"])
 Writer = Annotated[Tx, allow("checkins:write")]
@@ -31,13 +28,7 @@ _WHO: Final[tuple[type[Refusal], ...]] = (*READ_REFUSALS, CustomerNotFound, Cust
 @router.post("", status_code=201, responses=refusals(*_WHO, LocationNotFound, *ACT_REFUSALS))
 async def check(body: CheckInIn, request: Request, tx: Writer) -> CheckInDoneOut:
     """Let the holder of a card in or out, and say how many are in; an "in" may earn, as the programs' rules say."""
-    customer_id = body.customer_id
-    if customer_id is None:
-        assert body.code is not None
-        at = clock.now() - timedelta(seconds=body.scanned_seconds_ago)
-        customer_id = (await passes.find_card(tx, body.code, "earn", at=at)).customer_id
-    act = Act(customer_id, body.location_id, body.direction, body.reference, body.at)
-    return await _out(tx, await checkins.check(tx, act), language_of(request))
+    return await _out(tx, await service.check(tx, body), language_of(request))
 
 
 @router.post(
@@ -48,12 +39,7 @@ async def undo_check_in(check_in_id: CheckInId, request: Request, tx: Writer) ->
     """Take the last step of a check-in back: an "out", or the "in" with what it earned. Staff: their own, for half an
     hour.
     """
-    known = await checkins.get_check_in(tx, check_in_id)
-    if known.closed_how == "out" and known.closed_by is not None and known.closed_at is not None:
-        require_undo(tx, known.closed_by, known.closed_at)
-    else:
-        require_undo(tx, known.opened_by, known.opened_at)
-    return await _out(tx, await checkins.undo_check_in(tx, check_in_id), language_of(request))
+    return await _out(tx, await service.undo_check_in(tx, check_in_id), language_of(request))
 
 
 async def _out(tx: Tx, done: Done, language: Language) -> CheckInDoneOut:

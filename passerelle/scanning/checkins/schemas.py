@@ -4,9 +4,9 @@ from typing import Self
 
 from pydantic import model_validator
 
-from passerelle.checkins.schemas import Asked, Reference
+from passerelle.checkins.schemas import Asked
 from passerelle.customers.schemas import CustomerId
-from passerelle.kit.wire import Instant, Wire
+from passerelle.kit.wire import Instant, Reference, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.scanning.schemas import Code, ScannedSecondsAgo
 

@@ -8,7 +8,7 @@ from passerelle.kit.db import Tx
 from passerelle.kit.web import Router, allow, language_of, refusals
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.passes.errors import READ_REFUSALS
-from passerelle.programs.errors import MembershipNotActive, ProgramNotRunning
+from passerelle.programs.errors import ACTING_REFUSALS
 from passerelle.purchases.errors import LinesDoNotAddUp, OtherCurrency
 from passerelle.rewards.coupons.errors import JUDGED, CouponReferenceReused, RedemptionNotFound
 from passerelle.rewards.coupons.schemas import RedemptionId
@@ -27,8 +27,7 @@ router = Router(prefix="/api/v1/scans", tags=["scanning"])
         *READ_REFUSALS,
         *JUDGED,
         CouponReferenceReused,
-        MembershipNotActive,
-        ProgramNotRunning,
+        *ACTING_REFUSALS,
         OtherCurrency,
         LinesDoNotAddUp,
     ),

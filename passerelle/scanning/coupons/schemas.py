@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from passerelle.kit.wire import Outbound, Wire
+from passerelle.kit.wire import Outbound, Reference, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import Currency, PurchaseLine
 from passerelle.rewards.coupons.schemas import BasketMinor, CampaignId, CouponId, CouponState, Effect
 from passerelle.scanning.rules import Action
@@ -42,5 +41,5 @@ class CouponRedemptionIn(Wire):
     currency: Currency | None = None
     lines: Annotated[list[PurchaseLine], Field(max_length=200, default_factory=list)]
     location_id: LocationId | None = None
-    order_reference: TillReference | None = None
-    reference: TillReference | None = None
+    order_reference: Reference | None = None
+    reference: Reference | None = None

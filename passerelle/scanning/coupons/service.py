@@ -1,16 +1,14 @@
 """Coupons at the counter: told apart from cards, used for the basket at hand, taken back."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.i18n import Language
 from passerelle.kit.ids import new_id
-from passerelle.passes import service as passes
 from passerelle.rewards.coupons import service as coupons
 from passerelle.rewards.coupons.schemas import CouponUse, Taken, basket_of
 from passerelle.scanning import rules
+from passerelle.scanning.cards import card_scanned
 from passerelle.scanning.coupons.schemas import CouponRedemptionIn, CouponScanOut
 from passerelle.scanning.undoing import require_undo
 
@@ -40,8 +38,7 @@ async def redeem_coupon(tx: Tx, told: CouponRedemptionIn) -> Taken:
     """Use a coupon for the basket at hand; raises the refusals of cards and of coupons."""
     holder = None
     if told.card is not None:
-        at = clock.now() - timedelta(seconds=told.card_scanned_seconds_ago)
-        holder = await passes.find_card(tx, told.card, "take", at=at)
+        holder = await card_scanned(tx, told.card, "take", told.card_scanned_seconds_ago)
     use = CouponUse(
         customer_id=holder.customer_id if holder is not None else None,
         basket=basket_of(told.amount_minor, told.lines),

@@ -5,9 +5,8 @@ from typing import Literal
 
 from passerelle.giftcards.schemas.activities import ActivityOut
 from passerelle.giftcards.schemas.values import AmountMinor, GiftCardActivityId, GiftCardId, Pin
-from passerelle.kit.wire import Outbound, Wire
+from passerelle.kit.wire import Outbound, Reference, Wire
 from passerelle.organizations.schemas import LocationId
-from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import Currency
 from passerelle.scanning.rules import GiftCardAction
 from passerelle.scanning.schemas import Code
@@ -41,7 +40,7 @@ class GiftCardRedemptionIn(Wire):
     allow_partial: bool = False
     pin: Pin | None = None
     location_id: LocationId | None = None
-    reference: TillReference | None = None
+    reference: Reference | None = None
 
 
 class GiftCardRedemptionOut(ActivityOut):

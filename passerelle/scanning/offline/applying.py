@@ -6,6 +6,7 @@ from uuid import UUID
 
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
+from passerelle.kit.days import day_of
 from passerelle.kit.db import Row, Tx
 from passerelle.organizations import service as organizations
 from passerelle.passes import service as passes
@@ -19,7 +20,7 @@ from passerelle.rewards.coupons import service as coupons
 from passerelle.scanning.errors import UndoTooLate
 from passerelle.scanning.offline import queries
 from passerelle.scanning.offline.errors import DeviceAllowanceReached, MemberAllowanceReached, OperationUnknown
-from passerelle.scanning.offline.rules import CLOCK_TOLERANCE, day_of
+from passerelle.scanning.offline.rules import CLOCK_TOLERANCE
 from passerelle.scanning.offline.schemas import (
     OPERATION,
     QueuedPurchase,

@@ -6,7 +6,6 @@ The tests read the tables of docs/mechanisms/offline.md.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 MAX_OPERATIONS: Final = 500
 MAX_SEQUENCE: Final = 2**53 - 1
@@ -70,14 +69,3 @@ def turn_of(sequence: int, last_sequence: int, skipped_to: int, waited: timedelt
     if missing <= 0 or missing > LARGE_GAP or waited >= WAIT_FOR_MISSING:
         return "after_gap"
     return "wait"
-
-
-def day_of(instant: datetime, time_zone: str) -> tuple[datetime, datetime]:
-    """The local day of an instant, ``[midnight, midnight)``."""
-    zone = ZoneInfo(time_zone)
-    today = instant.astimezone(zone).date()
-    midnight = datetime.min.time()
-    return (
-        datetime.combine(today, midnight, zone),
-        datetime.combine(today + timedelta(days=1), midnight, zone),
-    )

@@ -7,12 +7,10 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, WrapValidator, model_validator
 
 from passerelle.kit.ids import WireId
-from passerelle.kit.wire import Instant, Name, Outbound, WholeNumber, Wire
+from passerelle.kit.wire import Instant, Name, Outbound, ReasonText, Reference, WholeNumber, Wire
 from passerelle.organizations.schemas import ApiKeyId, LocationId, ScanAction
 from passerelle.programs.schemas import MembershipId
-from passerelle.programs.schemas import Reference as TillReference
 from passerelle.purchases.schemas import AmountMinor, Currency, ExternalReference, PurchaseId, PurchaseLine
-from passerelle.purchases.schemas import RefundReason as Reason
 from passerelle.rewards.schemas import IssuedRewardId, RewardId
 from passerelle.scanning.offline.rules import MAX_OPERATIONS, MAX_SEQUENCE, MAX_SINCE_SCAN, Flag
 from passerelle.scanning.offline.signing import KEY_BYTES, SIGNATURE_BYTES, from_base64url
@@ -20,7 +18,6 @@ from passerelle.scanning.schemas import Code
 
 DeviceId = Annotated[UUID, WireId("dev")]
 OfflineOperationId = Annotated[UUID, WireId("ofo")]
-OperationKind = Literal["purchase", "visit", "redemption", "undo"]
 OperationStatus = Literal["waiting", "accepted", "rejected"]
 Resolution = Literal["settled", "dismissed"]
 
@@ -132,7 +129,7 @@ class QueuedVisit(_WithCard):
 
     kind: Literal["visit"]
     units: Annotated[WholeNumber, Field(ge=1, le=1_000_000)] | None = None
-    reference: TillReference | None = None
+    reference: Reference | None = None
 
 
 class QueuedRedemption(_WithCard):
@@ -140,7 +137,7 @@ class QueuedRedemption(_WithCard):
 
     kind: Literal["redemption"]
     reward_id: RewardId
-    reference: TillReference | None = None
+    reference: Reference | None = None
 
 
 class QueuedUndo(_Operation):
@@ -249,4 +246,4 @@ class ResolutionIn(Wire):
     """``settled``: made good by hand, such as by an adjustment. ``dismissed``: nothing is owed."""
 
     resolution: Resolution
-    reason: Reason
+    reason: ReasonText

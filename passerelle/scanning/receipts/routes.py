@@ -7,35 +7,24 @@ from fastapi import Depends, Request
 from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.customers.schemas import CustomerId
 from passerelle.kit.db import Tx
-from passerelle.kit.errors import InvalidInput, Refusal
+from passerelle.kit.errors import Refusal
 from passerelle.kit.web import Edge, Router, allow, edge, language_of, refusals
 from passerelle.kit.wire import Cursor, PageSize, after, cursor_of
 from passerelle.ledger.errors import SpentMeanwhile
 from passerelle.organizations.errors import LocationNotFound
 from passerelle.organizations.schemas import LocationId
 from passerelle.passes.errors import READ_REFUSALS
-from passerelle.programs import service as programs
 from passerelle.programs.errors import EarnsTooMuch
 from passerelle.programs.refunds.errors import REFUSED
 from passerelle.programs.refunds.schemas import RefundOut
 from passerelle.programs.schemas import AccruedOut
-from passerelle.purchases.errors import (
-    AmountAboveLimit,
-    AmountNotPositive,
-    LinesDoNotAddUp,
-    NothingLeftToRefund,
-    OccurredInFuture,
-    OccurredTooLongAgo,
-    OtherCurrency,
-    PaidMoreThanAmount,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-)
+from passerelle.purchases.errors import TOLD_REFUSALS, NothingLeftToRefund
 from passerelle.purchases.receipts import service as receipts
 from passerelle.purchases.receipts.errors import (
     CLAIM_REFUSALS,
     ReceiptBooked,
     ReceiptNotFound,
+    ReceiptNumberAmbiguous,
     ReceiptReferenceReused,
     ReceiptTakenBack,
 )
@@ -49,7 +38,6 @@ from passerelle.purchases.receipts.schemas import (
     ReceiptsOut,
     ReceiptState,
 )
-from passerelle.purchases.schemas import NewRefund
 from passerelle.scanning.receipts import service
 from passerelle.scanning.receipts.schemas import (
     ClaimIn,
@@ -65,15 +53,7 @@ from passerelle.scanning.receipts.schemas import (
 router = Router(prefix="/api/v1", tags=["receipts"])
 At = Annotated[Edge, Depends(edge)]
 _TOLD: Final[tuple[type[Refusal], ...]] = (
-    AmountNotPositive,
-    AmountAboveLimit,
-    OtherCurrency,
-    LinesDoNotAddUp,
-    SignDoesNotFit,
-    TaxDoesNotFit,
-    PaidMoreThanAmount,
-    OccurredInFuture,
-    OccurredTooLongAgo,
+    *TOLD_REFUSALS,
     LocationNotFound,
     ReceiptBooked,
     ReceiptReferenceReused,
@@ -84,7 +64,7 @@ _CLAIM: Final[tuple[type[Refusal], ...]] = (
     CustomerNotFound,
     CustomerGone,
     EarnsTooMuch,
-    InvalidInput,
+    ReceiptNumberAmbiguous,
 )
 
 
@@ -170,15 +150,7 @@ async def refund_receipt(
     receipt_id: ReceiptId, body: ReceiptRefundIn, at: At, request: Request, tx: Annotated[Tx, allow("scans:write")]
 ) -> ReceiptRefundedOut:
     """Pay a slice of a receipt back, whether or not somebody has claimed it meanwhile."""
-    new = NewRefund(
-        body.amount_minor,
-        body.currency,
-        tuple(body.lines),
-        body.reference,
-        body.reason,
-        body.location_id or tx.actor.location_id,
-    )
-    receipt, outcome = await programs.refund_receipt(tx, receipt_id, new)
+    receipt, outcome = await service.refund_receipt(tx, receipt_id, body)
     return ReceiptRefundedOut(
         receipt=_out(tx, at, receipt),
         refund=RefundOut.of(outcome, language_of(request)) if outcome is not None else None,
@@ -193,10 +165,7 @@ async def void_receipt(
     receipt_id: ReceiptId, body: ReceiptVoidIn, at: At, tx: Annotated[Tx, allow("scans:write")]
 ) -> ReceiptOut:
     """Take a receipt back, harmless to repeat. Its purchase goes with it once it is claimed: needs ledger:adjust."""
-    receipt, undone = await programs.void_receipt(tx, receipt_id, body.reason)
-    if undone is not None:
-        tx.actor.require("ledger:adjust")
-    return _out(tx, at, receipt)
+    return _out(tx, at, await service.void_receipt(tx, receipt_id, body.reason))
 
 
 @router.get("/receipt-settings", responses=refusals())

@@ -5,12 +5,12 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from passerelle.customers.schemas import CustomerId
-from passerelle.kit.wire import Outbound, Wire
+from passerelle.kit.wire import Outbound, ReasonText, Wire
 from passerelle.organizations.schemas import LocationId
 from passerelle.programs.refunds.schemas import RefundOut
 from passerelle.programs.schemas import AccruedOut
 from passerelle.purchases.receipts.schemas import ReceiptCode, ReceiptIn, ReceiptOut
-from passerelle.purchases.schemas import ExternalReference, Purchase, RefundReason
+from passerelle.purchases.schemas import ExternalReference, Purchase
 from passerelle.scanning.schemas import Code, ScannedSecondsAgo
 
 
@@ -85,4 +85,4 @@ class ReceiptRefundedOut(Outbound):
 class ReceiptVoidIn(Wire):
     """Why a receipt is taken back."""
 
-    reason: RefundReason | None = None
+    reason: ReasonText | None = None

@@ -1,13 +1,12 @@
 """What may be given, by the table of docs/algorithms/community.md."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
 from pydantic import ValidationError
 
 from passerelle.programs.community_settings import TransferSettings
-from passerelle.programs.transfers.rules import fault_of, local_day
+from passerelle.programs.transfers.rules import fault_of
 from tests.factories.documents import Document
 
 DOCUMENT: Final = Document("algorithms/community.md")
@@ -27,8 +26,3 @@ def test_limits(row: dict[str, str]) -> None:
 def test_limits_that_nothing_meets_are_refused(limit: str) -> None:
     with pytest.raises(ValidationError, match="none could be made"):
         TransferSettings.model_validate({"minimum": 10, limit: 9})
-
-
-def test_a_day_of_a_clock_change_has_other_hours() -> None:
-    start, end = local_day(datetime(2026, 10, 25, 12, tzinfo=UTC), "Europe/Paris")
-    assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=25)

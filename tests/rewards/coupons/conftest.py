@@ -15,7 +15,7 @@ from passerelle.customers.routes import router as customer_routes
 from passerelle.customers.schemas import NewCustomer
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database, Tx
-from passerelle.kit.ids import new_id
+from passerelle.kit.ids import ABOVE_ALL, new_id
 from passerelle.kit.web import Edge, install_problems
 from passerelle.organizations import service as organizations
 from passerelle.organizations.routes import router as organization_routes
@@ -48,7 +48,7 @@ class Stand:
         batch = await service.generate_codes(self.tx, campaign.id, count)
         keys = await self.tx.vault.keys(self.tx)
         await service.store_codes(self.tx, batch.id, making.prepare_codes(keys, campaign.pattern, count))
-        return [each.code for each in await service.list_codes(self.tx, campaign.id, making._LAST, count)]
+        return [each.code for each in await service.list_codes(self.tx, campaign.id, ABOVE_ALL, count)]
 
     async def code(self, terms: dict[str, Any] | None = None, **fields: Any) -> str:
         """A code of a new campaign."""

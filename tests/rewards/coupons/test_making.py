@@ -8,6 +8,7 @@ import pytest
 
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
+from passerelle.kit.ids import ABOVE_ALL
 from passerelle.kit.jobs import Work
 from passerelle.rewards.coupons import codes, jobs, making, service
 from passerelle.rewards.coupons.errors import BatchNotFound, CodesUnreadable, TooManyCodes, TooManyRows
@@ -56,7 +57,7 @@ async def test_a_batch_is_made(database: Database, shop: Shop, settings: Setting
     assert (await _stored(database, shop, batch))[1] == COUNT, "a job may run twice"
     async with database.transaction(shop.organization_id) as tx:
         facts = await tx.fetch("SELECT payload FROM events WHERE name = 'coupon_campaign.codes_made'")
-        some = await service.list_codes(tx, batch.campaign_id, making._LAST, 5)
+        some = await service.list_codes(tx, batch.campaign_id, ABOVE_ALL, 5)
     assert [fact["payload"]["made"] for fact in facts] == [COUNT]
     assert all(one.expires_at is not None for one in some)
 
@@ -151,7 +152,7 @@ async def test_importing_tells_each_row_that_is_left_out(stand: Stand) -> None:
         (10, "too_long"),
     ]
     assert done.errors[1].message == "La ligne est vide."
-    assert {one.code for one in await service.list_codes(stand.tx, campaign.id, making._LAST, 9)} == {
+    assert {one.code for one in await service.list_codes(stand.tx, campaign.id, ABOVE_ALL, 9)} == {
         "WELCOME10",
         "SUMMER26",
         "AUTUMN-26",

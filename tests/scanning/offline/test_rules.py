@@ -52,11 +52,6 @@ def test_a_wrong_clock_moves_nothing_by_more_than_the_tolerance(ahead: timedelta
     assert found.at <= now
 
 
-def test_a_day_has_its_own_length() -> None:
-    start, end = rules.day_of(datetime(2026, 10, 25, 12, tzinfo=UTC), "Europe/Paris")
-    assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=25)
-
-
 def _vectors() -> list[list[str]]:
     block = DOCUMENT.text.split("```text\n")[1].split("```")[0]
     return [vector.splitlines() for vector in block.strip().split("\n\n")]

@@ -20585,6 +20585,10 @@ export interface operations {
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              */
             409: {
@@ -26606,6 +26610,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `customer_erased`: The data of this customer was erased and cannot be brought back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large`: the body is larger than this address takes. */
             413: {
                 headers: {
@@ -29487,7 +29500,7 @@ export interface operations {
              *
              *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
-             *     `invalid_input`: A value cannot be used: {detail}
+             *     `receipt_number_ambiguous`: Several receipts have this number. Use the code that is printed on it, or name the location.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -29639,7 +29652,7 @@ export interface operations {
              *
              *     `earns_too_much`: “{program}” would give {units} units for this, above {limit}. Lower or cap its rules or multipliers.
              *
-             *     `invalid_input`: A value cannot be used: {detail}
+             *     `receipt_number_ambiguous`: Several receipts have this number. Use the code that is printed on it, or name the location.
              *
              *     `invalid_request`: The request is not of the documented shape. See “errors” for each fault.
              */
@@ -39686,6 +39699,10 @@ export interface operations {
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
              *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
+             *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              */
             409: {
@@ -39860,6 +39877,10 @@ export interface operations {
              *     `coupon_reference_reused`: This reference belongs to another use of a coupon. Undo that one, or send a new reference.
              *
              *     `member_not_active`: This membership was suspended or has ended. Make it active again before using it.
+             *
+             *     `membership_unpaid`: This membership is not paid yet. Record its payment, then try again.
+             *
+             *     `membership_lapsed`: This membership ran until {last_day}. Renew it, then try again.
              *
              *     `program_not_running`: “{program}” is not running now. Somebody who manages programs can start it or change its dates.
              */

@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
 import { useMe } from '@/lib/session';
+import { TILL_SCOPES } from '@/lib/tillScopes';
 import { Fault } from '@/ui/Fault';
 import { ShownOnce } from '@/ui/ShownOnce';
 
 import { API_KEYS } from './ApiKeys';
 import { LOCATIONS } from './Locations';
-import { TILL, scopeText } from './scopes';
+import { scopeText } from './scopes';
 
 const LIVES = ['none', '30', '90', '365'] as const;
 const DAY_MS = 86_400_000;
@@ -34,7 +35,7 @@ export function NewApiKeyDialog({ onClose }: { readonly onClose: () => void }) {
     queryFn: async () => data(await api.GET('/api/v1/locations', { params: { query: { limit: 200 } } })),
   });
   const form = useForm<Typed>({
-    initialValues: { name: '', scopes: TILL.filter((scope) => own.includes(scope)), location_id: null, days: 'none' },
+    initialValues: { name: '', scopes: TILL_SCOPES.filter((scope) => own.includes(scope)), location_id: null, days: 'none' },
     validate: { scopes: (chosen) => (chosen.length > 0 ? null : t('noScopes')) },
   });
   const make = useMutation({

@@ -4,16 +4,3 @@ import type { TFunction } from 'i18next';
 export function scopeText(t: TFunction<'settings'>, scope: string): string {
   return t(`scope.${scope.replace(':', '_')}`, { defaultValue: scope });
 }
-
-/** What a till needs, and no more. */
-export const TILL: readonly string[] = [
-  'organization:read',
-  'programs:read',
-  'scans:write',
-  'members:renew',
-  'rewards:redeem',
-  'giftcards:redeem',
-  'tickets:admit',
-  'checkins:read',
-  'checkins:write',
-];

@@ -2,6 +2,8 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
+import { isDay } from '@/lib/days';
+
 import type { Filter } from '../api';
 
 const NAMES = ['program', 'card', 'consent', 'visit', 'from', 'to', 'endsFrom', 'endsTo'] as const;
@@ -12,9 +14,13 @@ const DAY_MS = 86_400_000;
 const CHANNELS = ['email', 'sms', 'whatsapp', 'push'] as const;
 
 const channelOf = (text: string | null) => CHANNELS.find((channel) => channel === text) ?? null;
-/** Midnight of a day in the reader's own time zone. */
-const midnight = (day: string) => new Date(`${day}T00:00:00`);
-const isDay = (text: string | null): text is string => text !== null && !Number.isNaN(midnight(text).getTime());
+/** The midnight so many days after a day, in the reader's own time zone; nothing for what is no day. */
+function midnight(day: string | null, later = 0): string | null {
+  if (day === null || !isDay(day)) return null;
+  const begins = new Date(`${day}T00:00:00`);
+  begins.setDate(begins.getDate() + later); // a day has 23 hours when clocks go forward
+  return begins.toISOString();
+}
 
 export function useFilters() {
   const [params, setParams] = useSearchParams();
@@ -42,6 +48,9 @@ export function filterOf(text: string, chosen: Chosen, today: Date): Filter {
   const [visit, days] = (chosen.visit ?? '').split('-');
   const since = new Date(start - Number(days ?? 0) * DAY_MS).toISOString();
   const channel = channelOf(chosen.consent);
+  const [joinedFrom, joinedTo] = [midnight(chosen.from), midnight(chosen.to, 1)];
+  // A membership ends with the midnight after its last day.
+  const [endsFrom, endsTo] = [midnight(chosen.endsFrom, 1), midnight(chosen.endsTo, 2)];
   return {
     ...(text.trim() ? { text: text.trim() } : {}),
     ...(chosen.program ? { program_id: chosen.program } : {}),
@@ -49,10 +58,9 @@ export function filterOf(text: string, chosen: Chosen, today: Date): Filter {
     ...(channel ? { consent: { purpose: 'marketing', channel } } : {}),
     ...(visit === 'within' ? { visited_since: since } : {}),
     ...(visit === 'not' ? { not_visited_since: since } : {}),
-    ...(isDay(chosen.from) ? { joined_from: midnight(chosen.from).toISOString() } : {}),
-    // A membership ends with the midnight after its last day.
-    ...(isDay(chosen.endsFrom) ? { ends_from: new Date(midnight(chosen.endsFrom).getTime() + DAY_MS).toISOString() } : {}),
-    ...(isDay(chosen.endsTo) ? { ends_to: new Date(midnight(chosen.endsTo).getTime() + 2 * DAY_MS).toISOString() } : {}),
-    ...(isDay(chosen.to) ? { joined_to: new Date(midnight(chosen.to).getTime() + DAY_MS).toISOString() } : {}),
+    ...(joinedFrom ? { joined_from: joinedFrom } : {}),
+    ...(joinedTo ? { joined_to: joinedTo } : {}),
+    ...(endsFrom ? { ends_from: endsFrom } : {}),
+    ...(endsTo ? { ends_to: endsTo } : {}),
   };
 }

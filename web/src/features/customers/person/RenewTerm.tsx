@@ -1,5 +1,5 @@
 import { Alert, Select, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { type Schemas, api } from '@/lib/api';
@@ -13,40 +13,24 @@ import { type Member, useWrite } from '../api';
 
 interface DialogProps {
   readonly member: Member;
-  readonly opened: boolean;
   readonly onClose: () => void;
 }
 
 const METHODS = ['cash', 'card', 'transfer', 'other'] as const;
 
 /** Writes a payment down; its amount is the price unless something else was paid. */
-export function RenewTerm({ member, term, opened, onClose }: DialogProps & { readonly term: Schemas['MemberTermOut'] }) {
+export function RenewTerm({ member, term, onClose }: DialogProps & { readonly term: Schemas['MemberTermOut'] }) {
   const { t } = useTranslation('customers');
   const [amount, setAmount] = useState<number | null>(term.price_minor);
   const [method, setMethod] = useState<(typeof METHODS)[number]>('cash');
   const [receipt, setReceipt] = useState('');
-  const renew = useWrite(
-    () =>
-      api.POST('/api/v1/members/{membership_id}/renewals', {
-        params: { path: { membership_id: member.id } },
-        body: { amount_minor: amount, currency: term.currency, method, ...(receipt.trim() ? { reference: receipt.trim() } : {}) },
-      }),
-    () => {
-      onClose();
-      tell(t('term.renewed'));
-    },
-  );
+  const renew = () =>
+    api.POST('/api/v1/members/{membership_id}/renewals', {
+      params: { path: { membership_id: member.id } },
+      body: { amount_minor: amount, currency: term.currency, method, ...(receipt.trim() ? { reference: receipt.trim() } : {}) },
+    });
   return (
-    <ConfirmDialog
-      opened={opened}
-      onClose={onClose}
-      title={t('term.renewOf', { program: member.program_name })}
-      action={t('term.renew')}
-      onConfirm={() => renew.mutate(undefined)}
-      pending={renew.isPending}
-      fault={renew.error}
-      disabled={amount === null}
-    >
+    <TermDialog title={t('term.renewOf', { program: member.program_name })} action={t('term.renew')} write={renew} disabled={amount === null} onClose={onClose}>
       <MoneyInput label={t('term.amount')} currency={term.currency} value={amount} onChange={setAmount} data-autofocus />
       <Select
         label={t('term.method')}
@@ -59,41 +43,44 @@ export function RenewTerm({ member, term, opened, onClose }: DialogProps & { rea
       <Alert color="gray" py="xs">
         <Text size="sm">{t('term.noCharge')}</Text>
       </Alert>
-    </ConfirmDialog>
+    </TermDialog>
   );
 }
 
 /** Prolongs without a payment, up to a day; the reason stays in the books. */
-export function GiveTerm({ member, opened, onClose }: DialogProps) {
+export function GiveTerm({ member, onClose }: DialogProps) {
   const { t } = useTranslation('customers');
   const { data: me } = useMe();
   const tomorrow = addDays(today(me?.organization.time_zone ?? 'UTC'), 1);
   const [until, setUntil] = useState('');
   const [reason, setReason] = useState('');
-  const give = useWrite(
-    () =>
-      api.POST('/api/v1/members/{membership_id}/gifted-terms', {
-        params: { path: { membership_id: member.id } },
-        body: { reason: reason.trim(), ...(until ? { length: { until } } : {}) },
-      }),
-    () => {
-      onClose();
-      tell(t('term.renewed'));
-    },
-  );
+  const give = () =>
+    api.POST('/api/v1/members/{membership_id}/gifted-terms', {
+      params: { path: { membership_id: member.id } },
+      body: { reason: reason.trim(), ...(until ? { length: { until } } : {}) },
+    });
   return (
-    <ConfirmDialog
-      opened={opened}
-      onClose={onClose}
-      title={t('term.giveOf', { program: member.program_name })}
-      action={t('term.give')}
-      onConfirm={() => give.mutate(undefined)}
-      pending={give.isPending}
-      fault={give.error}
-      disabled={!reason.trim()}
-    >
+    <TermDialog title={t('term.giveOf', { program: member.program_name })} action={t('term.give')} write={give} disabled={!reason.trim()} onClose={onClose}>
       <TextInput type="date" label={t('term.until')} description={t('term.untilHint')} min={tomorrow} value={until} onChange={({ currentTarget }) => setUntil(currentTarget.value)} />
       <TextInput label={t('adjust.reason')} description={t('adjust.reasonHint')} maxLength={300} required data-autofocus value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
-    </ConfirmDialog>
+    </TermDialog>
   );
+}
+
+interface TermDialogProps extends Omit<DialogProps, 'member'> {
+  readonly title: string;
+  readonly action: string;
+  readonly write: () => Promise<unknown>;
+  readonly disabled: boolean;
+  readonly children: ReactNode;
+}
+
+/** Asks for one more term, and tells when it is written down. */
+function TermDialog({ write, onClose, ...asked }: TermDialogProps) {
+  const { t } = useTranslation('customers');
+  const save = useWrite(write, () => {
+    onClose();
+    tell(t('term.renewed'));
+  });
+  return <ConfirmDialog opened {...asked} onClose={onClose} onConfirm={() => save.mutate(undefined)} pending={save.isPending} fault={save.error} />;
 }

@@ -52,8 +52,8 @@ export function Terms({ member }: { readonly member: Member }) {
         </Group>
       </Group>
       <Collapse expanded={opened}>{opened && <History member={member} />}</Collapse>
-      <RenewTerm member={member} term={term} opened={asking === 'renew'} onClose={() => setAsking(null)} />
-      <GiveTerm member={member} opened={asking === 'give'} onClose={() => setAsking(null)} />
+      {asking === 'renew' && <RenewTerm member={member} term={term} onClose={() => setAsking(null)} />}
+      {asking === 'give' && <GiveTerm member={member} onClose={() => setAsking(null)} />}
     </Stack>
   );
 }

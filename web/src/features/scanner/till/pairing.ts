@@ -1,12 +1,11 @@
 /** Making a browser a till: its own key to sign with, its own key to call with, and the code that lets another one do so. */
 import { Problem, type Schemas, actWith, api, data } from '@/lib/api';
+import { TILL_SCOPES } from '@/lib/tillScopes';
 
 import { type Device, type TillDatabase, forgetDevice, keepDevice } from '../offline/database';
 import { makeKey } from '../offline/signing';
 import { actAsTill, forgetKey } from './identity';
 
-/** What a till needs; of these it gets what whoever pairs it has. */
-const TILL_SCOPES = ['organization:read', 'programs:read', 'scans:write', 'members:renew', 'rewards:redeem', 'giftcards:redeem', 'tickets:admit'];
 export const PAIRING_SCOPE = 'keys:write';
 const PAIRING_MS = 15 * 60_000;
 const MARK = '#pair=';
