@@ -14,7 +14,7 @@ _DEFAULT_DAYS: Final = 30
 
 
 def period_of(start: date | None, end: date | None, zone: str) -> tuple[datetime, datetime]:
-    """``[from, to)`` from midnight to midnight of a time zone."""
+    """``[from, to)`` from midnight to midnight of a time zone, written as its clocks show them."""
     last = end or clock.today(zone) + timedelta(days=1)
     first = start or last - timedelta(days=_DEFAULT_DAYS)
     return _midnight(first, zone), _midnight(last, zone)

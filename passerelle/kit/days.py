@@ -1,11 +1,13 @@
 """Days as a time zone has them, whatever its clocks do."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
+@lru_cache(maxsize=4_096)
 def midnight(day: date, time_zone: str) -> datetime:
-    """The instant with which a local day begins; where clocks skip midnight, the first one after."""
+    """The instant with which a local day begins; where clocks skip midnight the first one after, of two the first."""
     return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 

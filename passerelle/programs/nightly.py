@@ -11,11 +11,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from passerelle.kit import clock
+from passerelle.kit.days import midnight
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.jobs import Work, organization_of
 from passerelle.ledger import service as ledger
 from passerelle.ledger.service import Walk
-from passerelle.programs.timing import start_of
 from passerelle.programs.values import ProgramSettings
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,7 +90,7 @@ async def _tell_some(tx: Tx, night: Night) -> bool:
     row: Row = await tx.fetchrow(_TAKE, *place)
     if row is None or (row["day"] is not None and row["day"] >= night.day):
         return False
-    until = start_of(night.day + timedelta(days=night.days_ahead + 1), night.time_zone)
+    until = midnight(night.day + timedelta(days=night.days_ahead + 1), night.time_zone)
     walk = Walk() if row["walk_due_at"] is None else Walk(row["walk_due_at"], row["walk_id"])
     if night.days_ahead > 0:
         told_until, told_at = row["told_until"], row["done_at"]

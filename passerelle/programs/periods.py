@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from passerelle.kit.days import midnight
+
 Period = Literal["day", "week", "month", "year", "ever"]
 PERIODS: Final[tuple[Period, ...]] = ("day", "week", "month", "year", "ever")
 """From the shortest to the longest."""
@@ -45,7 +47,7 @@ def _bounds_on(period: Period, today: date, time_zone: str) -> tuple[datetime, d
         "month": today.replace(day=1),
         "year": today.replace(month=1, day=1),
     }[period]
-    return _midnight(first, time_zone), _midnight(_next(period, first), time_zone)
+    return midnight(first, time_zone), midnight(_next(period, first), time_zone)
 
 
 def is_within(moment: LocalMoment, weekdays: frozenset[int], hours: tuple[tuple[int, int], ...]) -> bool:
@@ -75,7 +77,3 @@ def _next(period: Period, first: date) -> date:
     if period == "month":
         return (first + timedelta(days=31)).replace(day=1)
     return first.replace(year=first.year + 1)
-
-
-def _midnight(day: date, time_zone: str) -> datetime:
-    return datetime.combine(day, datetime.min.time(), ZoneInfo(time_zone))

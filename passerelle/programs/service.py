@@ -9,6 +9,7 @@ from asyncpg import ForeignKeyViolationError
 
 from passerelle.customers.errors import CustomerNotFound
 from passerelle.kit import clock, directory
+from passerelle.kit.days import midnight
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.events import announce
@@ -79,7 +80,6 @@ from passerelle.programs.schemas import MAX_STAMPS, ProgramChange, ProgramIn, re
 from passerelle.programs.situations import occasion_of
 from passerelle.programs.term_rules import TermSettings
 from passerelle.programs.terms import service as terms
-from passerelle.programs.timing import start_of
 from passerelle.programs.values import (
     Enrolled,
     JoinSource,
@@ -355,7 +355,7 @@ async def list_members(
         zone = (await get_program(tx, program_id)).time_zone
         first, last = ends[0] or date(1900, 1, 1), ends[1] or date(2500, 1, 1)
         # A term ends with the midnight after its last day.
-        span = start_of(first + timedelta(days=1), zone), start_of(last + timedelta(days=2), zone)
+        span = midnight(first + timedelta(days=1), zone), midnight(last + timedelta(days=2), zone)
         rows = await queries.list_ending(tx, program_id, before, limit, span)
     return [Membership(**row) for row in rows]
 

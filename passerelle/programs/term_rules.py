@@ -11,8 +11,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from passerelle.kit.days import midnight
 from passerelle.kit.wire import WholeNumber, Wire
-from passerelle.programs.timing import MonthDay, first_day_of, last_day_of, months_later, next_of_year, start_of
+from passerelle.programs.timing import MonthDay, first_day_of, last_day_of, months_later, next_of_year
 
 Joining = Literal["open", "unpaid"]
 TermStatus = Literal["unpaid", "active", "grace", "lapsed"]
@@ -123,7 +124,7 @@ def next_term(running: Term | None, entry: Entry, time_zone: str) -> Term:
     else:
         anchor = None
         ends_on = _day_after(first, length)
-    return Term(starts_at, max(starts_at, start_of(ends_on, time_zone)), good_since, anchor)
+    return Term(starts_at, max(starts_at, midnight(ends_on, time_zone)), good_since, anchor)
 
 
 def terms_of(entries: Iterable[Entry], time_zone: str) -> list[Term]:
@@ -137,13 +138,13 @@ def terms_of(entries: Iterable[Entry], time_zone: str) -> list[Term]:
 def end_of_grace(ends_at: datetime, grace_days: int, time_zone: str) -> datetime:
     """The instant from which a membership counts no longer."""
     return (
-        start_of(first_day_of(ends_at, time_zone) + timedelta(days=grace_days), time_zone) if grace_days else ends_at
+        midnight(first_day_of(ends_at, time_zone) + timedelta(days=grace_days), time_zone) if grace_days else ends_at
     )
 
 
 def renewable_from(ends_at: datetime, early_days: int, time_zone: str) -> datetime:
     """The instant from which a running term may be renewed: so many days before its last day."""
-    return start_of(last_day_of(ends_at, time_zone) - timedelta(days=early_days), time_zone)
+    return midnight(last_day_of(ends_at, time_zone) - timedelta(days=early_days), time_zone)
 
 
 def status_at(
@@ -184,7 +185,7 @@ def due_after(settings: TermSettings, until: datetime, told: Stage, time_zone: s
 def _begins(settings: TermSettings, until: datetime, stage: Stage, time_zone: str) -> datetime:
     """When a stage begins; one that a program has not is that which follows it."""
     if stage == 1 and settings.remind_days:
-        return start_of(last_day_of(until, time_zone) - timedelta(days=settings.remind_days), time_zone)
+        return midnight(last_day_of(until, time_zone) - timedelta(days=settings.remind_days), time_zone)
     return until if stage < 3 else end_of_grace(until, settings.grace_days, time_zone)
 
 

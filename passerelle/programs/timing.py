@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from passerelle.kit.days import midnight
 from passerelle.kit.wire import WholeNumber, Wire
 from passerelle.ledger.schemas import Credit
 
@@ -193,7 +194,7 @@ def times_of(timing: Timing, earned_at: datetime, time_zone: str) -> Times:
     zone, pending = ZoneInfo(time_zone), timing.pending
     policy = timing.model_dump_json(exclude_none=True) if pending is not None or timing.slides else None
     if isinstance(pending, PendingUntilEvent):
-        deadline = _midnight(_local(earned_at, zone) + timedelta(days=pending.within_days), zone)
+        deadline = midnight(_local(earned_at, zone) + timedelta(days=pending.within_days), zone.key)
         if pending.otherwise == "lapse":
             return Times(NOT_BY_TIME, deadline, pending.event, policy)
         return Times(deadline, expiry_of(timing, deadline, time_zone), pending.event, policy)
@@ -218,7 +219,7 @@ def expiry_of(timing: Timing, since: datetime, time_zone: str) -> datetime | Non
         return None
     zone = ZoneInfo(time_zone)
     last_day = _last_day(timing.expiry, _local(since, zone))
-    return _midnight(last_day + timedelta(days=1), zone)
+    return midnight(last_day + timedelta(days=1), zone.key)
 
 
 def postponed(policy: str, activity: Activity, at: datetime, time_zone: str) -> datetime | None:
@@ -242,11 +243,6 @@ def pending_at_least(timing: Timing, days: int, earned_at: datetime, time_zone: 
 def credit_of(owner_id: UUID, unit_id: UUID, amount: int, times: Times) -> Credit:
     """The credit of units with their times."""
     return Credit(owner_id, unit_id, amount, times.activates_at, times.expires_at, times.awaits, times.policy)
-
-
-def start_of(day: date, time_zone: str) -> datetime:
-    """The local midnight with which a day begins; where clocks skip it, the first instant after."""
-    return _midnight(day, ZoneInfo(time_zone))
 
 
 def first_day_of(instant: datetime, time_zone: str) -> date:
@@ -273,11 +269,11 @@ def _activates_at(
     if isinstance(pending, PendingFor):
         if pending.hours is not None:
             return earned_at + timedelta(hours=pending.hours)
-        return _midnight(today + timedelta(days=pending.days or 0), zone)
+        return midnight(today + timedelta(days=pending.days or 0), zone.key)
     if isinstance(pending, PendingUntilDate):
-        return _midnight(pending.date, zone) if today < pending.date else None
+        return midnight(pending.date, zone.key) if today < pending.date else None
     if isinstance(pending, PendingUntilDates):
-        return _midnight(next_of_year(pending.dates, today + timedelta(days=1)), zone)
+        return midnight(next_of_year(pending.dates, today + timedelta(days=1)), zone.key)
     return None
 
 
@@ -324,8 +320,3 @@ def _end_of_month(year: int, month: int) -> date:
 
 def _local(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """In UTC. A midnight that clocks skip is the instant of the change; one that comes twice is the first."""
-    return datetime.combine(day, datetime.min.time(), zone).astimezone(UTC)

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from passerelle.kit.days import midnight
 
 HeldBack = Literal["not_for_this_tier", "not_yet_valid", "ended", "sold_out", "limit_reached", "spending_cap_reached"]
 Period = Literal["day", "week", "month", "year"]
@@ -132,11 +134,6 @@ def period_end(period: Period, now: datetime, time_zone: str) -> datetime:
         "year": today.replace(year=today.year + 1, month=1, day=1),
     }[period]
     return midnight(after, time_zone)
-
-
-def midnight(day: date, time_zone: str) -> datetime:
-    """The first instant of a local day; where clocks skip midnight, the instant at which they do."""
-    return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def end_of_day(day: date, time_zone: str) -> datetime:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from passerelle.kit.days import midnight
 from passerelle.kit.ids import new_id
 from passerelle.programs.timing import (
     NOT_BY_TIME,
@@ -28,7 +29,6 @@ from passerelle.programs.timing import (
     last_day_of,
     pending_at_least,
     postponed,
-    start_of,
     times_of,
 )
 from tests.factories.documents import Document
@@ -58,7 +58,7 @@ def _timing(**parts: str) -> Timing:
 
 @DOCUMENT.each_row("midnights")
 def test_days_begin_at_local_midnight(row: dict[str, str]) -> None:
-    assert start_of(date.fromisoformat(row["day"]), row["time zone"]) == datetime.fromisoformat(row["begins"])
+    assert midnight(date.fromisoformat(row["day"]), row["time zone"]) == datetime.fromisoformat(row["begins"])
 
 
 @DOCUMENT.each_row("pending")
@@ -98,7 +98,7 @@ def test_published_vectors(row: dict[str, str]) -> None:
         last = _days(until.removeprefix("end of ").removesuffix(" each year"))[0]
         last = last.replace(year=last.year + (until.endswith("each year") and day > last))
         assert last_day_of(expires_at, PARIS) == last
-        assert expires_at == start_of(last + timedelta(days=1), PARIS)
+        assert expires_at == midnight(last + timedelta(days=1), PARIS)
 
 
 @DOCUMENT.each_row("refused")
@@ -177,7 +177,7 @@ def test_units_live_to_a_local_midnight_after_their_first_instant(
     assert expires_at > since
     last = last_day_of(expires_at, time_zone)
     assert last >= since.astimezone(ZoneInfo(time_zone)).date()
-    assert start_of(last + timedelta(days=1), time_zone) == expires_at
+    assert midnight(last + timedelta(days=1), time_zone) == expires_at
     if isinstance(expiry, ExpiresAfter) and (expiry.round_up_to or expiry.round_up_to_month):
         assert last.day == monthrange(last.year, last.month)[1]
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from passerelle.kit.days import midnight
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
@@ -20,7 +21,7 @@ from passerelle.programs.tiers.bringing import Place, bring, take_back
 from passerelle.programs.tiers.events import TierChanged
 from passerelle.programs.tiers.rules import Anchor, Basis, Cause, Held, Proof, Situation
 from passerelle.programs.tiers.values import TierSet
-from passerelle.programs.tiers.windows import MOMENT, Span, local_day, midnight, period_key
+from passerelle.programs.tiers.windows import MOMENT, Span, local_day, period_key
 from passerelle.programs.values import Seat
 from passerelle.purchases import service as purchases
 from passerelle.purchases.schemas import PurchaseSpan

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
+from passerelle.kit.days import midnight
 from passerelle.programs.tiers.windows import (
     MOMENT,
     Period,
@@ -19,7 +20,6 @@ from passerelle.programs.tiers.windows import (
     counted_span,
     grace_until,
     local_day,
-    midnight,
     period_of,
     valid_until,
 )

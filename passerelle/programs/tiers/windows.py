@@ -4,13 +4,14 @@ Everything is half-open and made of whole local days of the program's time zone;
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, model_validator
 
+from passerelle.kit.days import midnight
 from passerelle.kit.wire import WholeNumber, Wire
 
 Period = Literal["month", "quarter", "half_year", "year"]
@@ -84,12 +85,6 @@ class Validity(Wire):
         if self.month is not None and self.day is not None and self.day > _DAYS_OF_MONTHS[self.month - 1]:
             raise ValueError("The month has not that many days.")
         return self
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def midnight(day: date, zone: str) -> datetime:
-    """The first instant of a local day; where a clock change skips midnight, the instant of the change."""
-    return datetime.combine(day, time(), _zone(zone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=_REMEMBERED)

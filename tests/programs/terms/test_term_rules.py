@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from passerelle.kit.days import midnight
 from passerelle.programs.term_rules import (
     Entry,
     Length,
@@ -22,7 +23,7 @@ from passerelle.programs.term_rules import (
     status_at,
     terms_of,
 )
-from passerelle.programs.timing import last_day_of, start_of
+from passerelle.programs.timing import last_day_of
 from tests.factories.documents import Document
 
 DOCUMENT: Final = Document("algorithms/memberships.md")
@@ -56,7 +57,7 @@ def test_renewals(row: dict[str, str]) -> None:
     entries = [Entry(datetime.fromisoformat(at), length, int(row["grace"])) for at in row["entries at"].split()]
     terms = terms_of(entries, PARIS)
     assert [term.ends_at for term in terms] == [
-        start_of(date.fromisoformat(day), PARIS) for day in row["ends"].split()
+        midnight(date.fromisoformat(day), PARIS) for day in row["ends"].split()
     ]
     assert terms[-1].good_since == datetime.fromisoformat(row["good since"])
 
@@ -103,7 +104,7 @@ def test_a_term_begins_where_it_should_and_ends_at_a_midnight(
 ) -> None:
     first = next_term(None, Entry(at, length, grace), zone)
     assert first.starts_at == first.good_since == at < first.ends_at
-    assert first.ends_at == start_of(first.ends_at.astimezone(ZoneInfo(zone)).date(), zone)
+    assert first.ends_at == midnight(first.ends_at.astimezone(ZoneInfo(zone)).date(), zone)
     again = next_term(first, Entry(first.ends_at - timedelta(seconds=1), length, grace), zone)
     assert (again.starts_at, again.good_since) == (first.ends_at, at)
     assert again.ends_at > again.starts_at
@@ -134,5 +135,5 @@ def test_statuses_and_stages_agree(at: datetime, grace: int, remind: int, days: 
 
 
 def test_a_term_may_be_renewed_so_many_days_before_its_last_day() -> None:
-    assert renewable_from(SPAN[1], 0, PARIS) == start_of(date(2026, 2, 9), PARIS)
-    assert renewable_from(SPAN[1], 30, PARIS) == start_of(date(2026, 1, 10), PARIS)
+    assert renewable_from(SPAN[1], 0, PARIS) == midnight(date(2026, 2, 9), PARIS)
+    assert renewable_from(SPAN[1], 30, PARIS) == midnight(date(2026, 1, 10), PARIS)
