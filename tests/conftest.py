@@ -19,7 +19,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault
@@ -35,6 +35,16 @@ CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parent.parent
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
+PATIENCE_MS = 20_000
+
+expect.set_options(timeout=PATIENCE_MS)  # as long as for clicks: a busy machine is no fault of the page
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A story in a browser has its time for itself: starting the browser and the application is not part of it."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.timeout(90, func_only=True))
 
 
 @pytest.fixture(scope="session", autouse=True)

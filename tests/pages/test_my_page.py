@@ -80,6 +80,7 @@ async def test_my_page_can_be_read_and_hit(browser: Browser, front: Shopfront) -
             home = page.url.partition("/open/")[0]
             assert await page.evaluate(_CONTRASTS) == []
             await page.get_by_role("button").click()
+            await page.wait_for_url(lambda url: "/open/" not in url)
             for step in ("", "/history", "/erase"):
                 await page.goto(f"{home}{step}?lang={language}")
                 assert await page.evaluate(_CONTRASTS) == [], step
@@ -111,7 +112,7 @@ async def test_a_card_opens_without_a_network_until_it_is_gone(browser: Browser,
     _, code = await customer_of(front, "0611000023")
     before = await front.facts()
     async with opened(browser, f"{front.base_url}{path}?wallet=page&lang=en") as page:
-        await page.evaluate("navigator.serviceWorker.ready")
+        await page.wait_for_function("navigator.serviceWorker.controller !== null")
         await expect(page.locator("#offline")).to_be_hidden()
         async with front.staff() as staff:
             visit = {"code": code, "amount_minor": 300, "currency": "EUR"}
