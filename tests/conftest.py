@@ -16,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
@@ -38,6 +39,13 @@ PASSWORD = "correct horse battery"
 PATIENCE_MS = 20_000
 
 expect.set_options(timeout=PATIENCE_MS)  # as long as for clicks: a busy machine is no fault of the page
+
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+hypothesis.settings.register_profile(
+    "passerelle", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("passerelle")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
