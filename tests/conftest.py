@@ -37,6 +37,9 @@ ROOT = Path(__file__).parent.parent
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 20_000
+# The page's service worker answers for it. No `wait_for_function`: it evaluates text, which our policy forbids pages.
+SERVED_BY_WORKER = """navigator.serviceWorker.controller !== null || new Promise(
+    done => navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
 
 expect.set_options(timeout=PATIENCE_MS)  # as long as for clicks: a busy machine is no fault of the page
 

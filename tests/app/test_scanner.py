@@ -7,7 +7,7 @@ import httpx
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.conftest import PASSWORD, Shop
+from tests.conftest import PASSWORD, SERVED_BY_WORKER, Shop
 
 Json = dict[str, Any]
 
@@ -70,7 +70,7 @@ async def set_up(page: Page) -> None:
     await page.get_by_role("button", name="Set it up").click()
     await expect(page.get_by_text("set up as “Counter 1”")).to_be_visible()
     await page.keyboard.press("Escape")
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")
+    assert await page.evaluate(SERVED_BY_WORKER)
 
 
 async def test_a_purchase_is_booked_and_taken_back(signed_in: Page, counter: Counter) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from passerelle.distribution import card_pages
 from passerelle.distribution.wording import texts
@@ -60,7 +60,8 @@ async def test_the_code_changes_by_itself(browser: Browser, front: Shopfront) ->
     async with tab.expect_response("**/codes?*") as asked:
         await tab.goto(f"{front.base_url}{card}?wallet=page&lang=en")
     await (await asked.value).finished()
-    await tab.wait_for_function(f"{pictures!r}.includes(({_PICTURES})[0])")
+    told_of = re.compile("|".join(map(re.escape, pictures)))
+    await expect(tab.locator(".scan path")).to_have_attribute("d", told_of)
     # It stands still in the middle of a period, lest one goes by between two looks.
     await tab.clock.pause_at(datetime.fromtimestamp(wrong.timestamp() // 30 * 30 + 75, UTC))
     before = await drawn(tab)

@@ -132,8 +132,7 @@ async def test_no_page_is_wider_than_the_screen(browser: Browser, front: Shopfro
 async def test_a_long_page_keeps_its_name_in_sight_but_a_frame_its_height(browser: Browser, front: Shopfront) -> None:
     card = await front.join(phone="0611000030")
     async with opened(browser, f"{front.base_url}{card}", width=1440) as page:
-        await page.mouse.wheel(0, 400)
-        await page.wait_for_function("scrollY > 0")
+        assert await page.evaluate("scrollTo(0, 400), scrollY") > 0
         assert await page.evaluate("document.querySelector('.brand').getBoundingClientRect().top") == 0
     async with opened(browser, f"{front.base_url}{front.path}/embed", width=1440) as page:
         assert await page.evaluate("document.querySelector('.brand').offsetHeight") < 300
