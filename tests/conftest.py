@@ -36,7 +36,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parent.parent
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 # The page's service worker answers for it. No `wait_for_function`: it evaluates text, which our policy forbids pages.
 SERVED_BY_WORKER = """navigator.serviceWorker.controller !== null || new Promise(
     done => navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A story in a browser has its time for itself: starting the browser and the application is not part of it."""
     for item in items:
         if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
-            item.add_marker(pytest.mark.timeout(90, func_only=True))
+            item.add_marker(pytest.mark.timeout(120, func_only=True))
 
 
 @pytest.fixture(scope="session", autouse=True)
