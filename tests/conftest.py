@@ -16,10 +16,11 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from passerelle.kit.config import Settings
 from passerelle.kit.crypto import Vault
@@ -35,6 +36,26 @@ CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parent.parent
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
+PATIENCE_MS = 30_000
+# The page's service worker answers for it. No `wait_for_function`: it evaluates text, which our policy forbids pages.
+SERVED_BY_WORKER = """navigator.serviceWorker.controller !== null || new Promise(
+    done => navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
+
+expect.set_options(timeout=PATIENCE_MS)  # as long as for clicks: a busy machine is no fault of the page
+
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+hypothesis.settings.register_profile(
+    "passerelle", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("passerelle")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A story in a browser has its time for itself: starting the browser and the application is not part of it."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.timeout(120, func_only=True))
 
 
 @pytest.fixture(scope="session", autouse=True)

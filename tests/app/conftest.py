@@ -5,27 +5,16 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page
 
 from passerelle.entry import web_app
 from passerelle.entry.api import create_app
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
 from tests.app.demonstration import open_demonstration
-from tests.conftest import PASSWORD, Shop
+from tests.conftest import PASSWORD, PATIENCE_MS, Shop
 from tests.factories.served import served
 from tests.factories.stage import Stage
-
-HERE = Path(__file__).parent
-
-expect.set_options(timeout=10_000)  # as long as for clicks: a busy machine is no fault of the page
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A story has its time for itself: starting the browser and the application is not part of it."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.timeout(30, func_only=True))
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -47,12 +36,17 @@ async def demonstration(database: Database, shop: Shop, base_url: str, tmp_path:
 
 @pytest_asyncio.fixture
 async def page(browser: Browser, base_url: str) -> AsyncIterator[Page]:
-    """A page of a browser that nobody has signed in with; what the page complains about fails the test."""
-    context = await browser.new_context(base_url=base_url, locale="en-GB", viewport={"width": 1280, "height": 900})
+    """A page of a browser that nobody has signed in with; what the page complains about fails the test.
+
+    Nothing moves on it: a window that is still closing would be clicked, and colours that fade be too pale.
+    """
+    context = await browser.new_context(
+        base_url=base_url, locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
     opened = await context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda fault: faults.append(str(fault)))
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     await context.close()
     assert faults == []

@@ -21,7 +21,7 @@ ON = {"enabled": True, "delay_minutes": 0, "every_days": 1, "occasions": ["purch
 
 @pytest_asyncio.fixture
 async def staff(base_url: str, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers) as opened:
+    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=30) as opened:
         yield opened
 
 
@@ -68,7 +68,7 @@ async def test_a_low_answer_is_dealt_with(
 ) -> None:
     page, card = signed_in, await _card(staff)
     await page.goto("/app/customers/feedback")
-    await page.get_by_label("Ask customers how it was").check(force=True)
+    await page.get_by_role("switch", name="Ask customers how it was").press("Space")
     await page.get_by_label("Hours after the visit").fill("0")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved")).to_be_visible()

@@ -75,7 +75,9 @@ async def test_a_push_service_that_does_not_answer(page: Page, stage: Stage, sho
     stage.apns.outage(None)
     await stage.tell()
     assert stage.apns.accepted == 1
-    await page.reload()
+    async with page.expect_response("**/api/v1/attention*") as asked:
+        await page.reload()
+    await (await asked.value).finished()
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await expect(attention).to_have_count(0)
 

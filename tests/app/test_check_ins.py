@@ -20,7 +20,7 @@ async def _member(client: httpx.AsyncClient) -> tuple[str, str]:
 
 async def test_a_club_knows_who_is_in(signed_in: Page, base_url: str, shop: Shop, browser: Browser) -> None:
     page = signed_in
-    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers) as client:
+    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=30) as client:
         lina, code = await _member(client)
         await client.post("/api/v1/locations", json={"name": "Club", **_HERE})
         await page.goto("/app/check-ins")
@@ -74,6 +74,7 @@ async def _check_in_alone(browser: Browser, base_url: str, link: str, code: str)
         phone = await context.new_page()
         await phone.goto(link)
         await phone.get_by_role("button", name="Open my page").click()
+        await expect(phone.get_by_role("heading", name="Hello Lina")).to_be_visible()
         await phone.goto(code)
         await expect(phone.get_by_role("heading", name="Hello Lina")).to_be_visible()
         await phone.get_by_role("button", name="I am here").click()

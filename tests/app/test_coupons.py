@@ -7,7 +7,7 @@ from tests.conftest import Shop
 
 
 async def test_terms_are_tried_on_a_purchase_that_was_made(signed_in: Page, base_url: str, shop: Shop) -> None:
-    async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers) as http:
+    async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers, timeout=30) as http:
 
         async def post(path: str, body: dict[str, object]) -> dict[str, str]:
             return dict((await http.post(path, json=body)).raise_for_status().json())
@@ -33,7 +33,7 @@ async def test_terms_are_tried_on_a_purchase_that_was_made(signed_in: Page, base
 async def test_a_purchase_gives_a_coupon_that_the_till_and_the_customers_page_show(
     signed_in: Page, base_url: str, shop: Shop
 ) -> None:
-    async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers) as http:
+    async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers, timeout=30) as http:
 
         async def post(path: str, body: dict[str, object]) -> dict[str, str]:
             return dict((await http.post(path, json=body)).raise_for_status().json())

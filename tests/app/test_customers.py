@@ -44,7 +44,7 @@ async def _complaints(page: Page) -> list[str]:
 @pytest.mark.usefixtures("worker")
 async def test_from_a_file_to_somebody_who_is_forgotten(signed_in: Page, base_url: str, shop: Shop) -> None:
     page = signed_in
-    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers) as http:
+    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=30) as http:
         await http.post("/api/v1/programs", json={"name": "Club", "kind": "points"})
     await _import(page)
     await page.get_by_role("searchbox", name="Search").fill("+33 6 12 34 56 78")
@@ -111,7 +111,7 @@ async def _adjust(page: Page) -> None:
 
 async def test_two_entries_of_one_person_become_one(signed_in: Page, base_url: str, shop: Shop) -> None:
     page = signed_in
-    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers) as http:
+    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=30) as http:
         program = (await http.post("/api/v1/programs", json={"name": "Club", "kind": "points"})).json()["id"]
         for contact in ({"phone": "0612345678"}, {"email": "ada@example.com"}):
             made = await http.post("/api/v1/customers", json={"first_name": "Ada", **contact})
@@ -133,7 +133,7 @@ async def test_two_entries_of_one_person_become_one(signed_in: Page, base_url: s
 
 
 async def test_money_is_money_and_every_card_is_there(signed_in: Page, base_url: str, shop: Shop) -> None:
-    async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers) as http:
+    async with httpx.AsyncClient(base_url=f"{base_url}/api/v1", headers=shop.headers, timeout=30) as http:
 
         async def post(path: str, body: dict[str, object]) -> dict[str, str]:
             return dict((await http.post(path, json=body)).raise_for_status().json())

@@ -107,6 +107,7 @@ async def test_faults_are_told_while_typing(signed_in: Page, template: Json) -> 
     await page.get_by_role("link", name="Home").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Leave without saving?")
     await page.get_by_role("button", name="Stay here").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.go_back()
     await page.get_by_role("button", name="Leave without saving").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Card designs")

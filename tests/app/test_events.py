@@ -16,7 +16,7 @@ async def test_an_event_is_planned_and_somebody_comes_in(signed_in: Page, base_u
     await page.get_by_role("link", name="New event").first.click()
     await page.get_by_role("textbox", name="Event").fill("Opening <b>night</b>")
     await page.get_by_label("Name of the place").fill("Grand Hall")
-    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers) as client:
+    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=30) as client:
         zone = (await client.get("/api/v1/organization")).json()["time_zone"]
         starts_at = (clock.now() + timedelta(hours=1)).astimezone(ZoneInfo(zone))
         await page.get_by_label("Starts").fill(starts_at.strftime("%Y-%m-%dT%H:%M"))

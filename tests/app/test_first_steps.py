@@ -4,7 +4,6 @@ import io
 import time
 from collections.abc import Callable
 
-import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
@@ -38,7 +37,6 @@ def logo() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.timeout(60)  # a browser, a server, a worker and two phones on what may be a busy machine
 async def test_from_nothing_to_a_card_on_the_phone(
     page: Page, demonstration: Stage, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
@@ -128,7 +126,6 @@ async def test_what_was_chosen_survives_leaving_and_the_end_of_the_session(signe
     assert (program["name"], program["state"]) == ("Points card", "active")
 
 
-@pytest.mark.timeout(60)
 async def test_a_coupon_goes_the_same_way_to_the_phone(page: Page, demonstration: Stage, shop: Shop) -> None:
     session = {"email": shop.email, "password": PASSWORD}
     await page.request.post(demonstration.settings.url("/api/v1/sessions"), data=session)
@@ -146,8 +143,7 @@ async def test_a_coupon_goes_the_same_way_to_the_phone(page: Page, demonstration
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("link", name="Make codes")).to_be_visible()
     poster = page.get_by_role("img", name="Your poster, as it will be printed")
-    await expect(poster).to_have_js_property("complete", value=True)
-    assert await poster.evaluate("each => each.naturalWidth") > 0
+    await expect(poster).not_to_have_js_property("naturalWidth", 0)
     await page.get_by_role("link", name="Change its words").click()
     await page.get_by_label("Headline").fill("Come back")
     await page.get_by_role("button", name="Save").click()
@@ -157,7 +153,6 @@ async def test_a_coupon_goes_the_same_way_to_the_phone(page: Page, demonstration
     assert (await kept.json())["design"]["headline"] == "Come back"
 
 
-@pytest.mark.timeout(60)
 async def test_a_ticket_goes_the_same_way_to_the_phone(page: Page, demonstration: Stage, shop: Shop) -> None:
     session = {"email": shop.email, "password": PASSWORD}
     await page.request.post(demonstration.settings.url("/api/v1/sessions"), data=session)
@@ -175,8 +170,7 @@ async def test_a_ticket_goes_the_same_way_to_the_phone(page: Page, demonstration
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("link", name="Issue tickets")).to_be_visible()
     poster = page.get_by_role("img", name="Your poster, as it will be printed")
-    await expect(poster).to_have_js_property("complete", value=True)
-    assert await poster.evaluate("each => each.naturalWidth") > 0
+    await expect(poster).not_to_have_js_property("naturalWidth", 0)
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download the poster").click()
     assert (await (await download.value).path()).read_bytes().startswith(b"%PDF-")
@@ -204,6 +198,7 @@ async def test_a_gift_card_of_ones_own_is_made_once(signed_in: Page) -> None:
     assert product["amounts"]["amounts_minor"] == [2500, 5000, 10_000]
     assert (product["template_id"], sold["balance_minor"]) == (design["id"], 2500)
     await page.get_by_role("link", name="Take the money off it").click()
+    await page.wait_for_url("**/gift-cards/cards/*")
     await expect(page.get_by_role("main")).to_contain_text("€25.00")
     await page.goto("/app/welcome/poster")
     await expect(page.get_by_role("link", name="Sell the first one")).to_be_visible()

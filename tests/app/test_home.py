@@ -17,7 +17,7 @@ async def _member(client: httpx.AsyncClient) -> str:
 
 
 async def test_a_scan_appears_on_the_open_page(signed_in: Page, base_url: str, shop: Shop) -> None:
-    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=15) as till:
+    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=30) as till:
         code = await _member(till)
         await signed_in.goto("/app")
         await expect(signed_in.get_by_role("heading", name="First steps")).to_be_visible()

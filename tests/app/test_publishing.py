@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.async_api import Page, expect
 
 from tests.app.demonstration import screen
@@ -10,7 +9,6 @@ from tests.conftest import PASSWORD, Shop
 from tests.factories.stage import Stage
 
 
-@pytest.mark.timeout(60)  # a browser, a server, a worker and two phones on what may be a busy machine
 async def test_a_published_change_reaches_the_phone(page: Page, demonstration: Stage, shop: Shop) -> None:
     stage = demonstration
     member = await stage.member()

@@ -7,7 +7,7 @@ import httpx
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.conftest import PASSWORD, Shop
+from tests.conftest import PASSWORD, SERVED_BY_WORKER, Shop
 
 Json = dict[str, Any]
 
@@ -35,7 +35,7 @@ class Counter:
 @pytest_asyncio.fixture
 async def counter(base_url: str, shop: Shop) -> AsyncIterator[Counter]:
     """A stamp card of Lina: three stamps are a coffee."""
-    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers) as client:
+    async with httpx.AsyncClient(base_url=base_url, headers=shop.headers, timeout=30) as client:
         made = Counter(client)
         made.email = shop.email
         program = {"name": "Coffee club", "kind": "stamps", "goal": 3, "reward_name": "Free coffee"}
@@ -70,6 +70,7 @@ async def set_up(page: Page) -> None:
     await page.get_by_role("button", name="Set it up").click()
     await expect(page.get_by_text("set up as “Counter 1”")).to_be_visible()
     await page.keyboard.press("Escape")
+    assert await page.evaluate(SERVED_BY_WORKER)
 
 
 async def test_a_purchase_is_booked_and_taken_back(signed_in: Page, counter: Counter) -> None:
@@ -181,7 +182,6 @@ async def test_an_hour_without_a_network_loses_nothing(signed_in: Page, counter:
     page = signed_in
     await page.goto("/scan")
     await set_up(page)
-    await page.evaluate("navigator.serviceWorker.ready")
     await look_up(page, counter.code)
     await expect(page.get_by_role("heading", name="Lina")).to_be_visible()
     await page.get_by_role("button", name="Close this card").click()
@@ -215,7 +215,6 @@ async def test_what_another_till_was_faster_with_is_shown_as_refused(signed_in: 
     await counter.post("/api/v1/scans/visits", {"code": counter.code, "units": 3})
     await page.goto("/scan")
     await set_up(page)
-    await page.evaluate("navigator.serviceWorker.ready")
     await look_up(page, counter.code)
     await expect(page.get_by_role("heading", name="Lina")).to_be_visible()
     await page.get_by_role("button", name="Close this card").click()
@@ -243,10 +242,10 @@ async def test_what_was_refused_is_settled_on_the_dashboard(signed_in: Page, cou
     page = signed_in
     await page.goto("/scan")
     await set_up(page)
-    await page.evaluate("navigator.serviceWorker.ready")
     await page.context.set_offline(offline=True)
     await expect(page.get_by_role("button", name="No network")).to_be_visible()
     await buy(page, "zzzz-zzzz", "450")
+    await expect(page.get_by_role("heading", name="Kept")).to_be_visible()
     await page.context.set_offline(offline=False)
     await expect(page.get_by_role("button", name="1 refused")).to_be_visible()
     await expect(page.get_by_role("heading", name="Not possible")).to_be_visible()

@@ -97,7 +97,7 @@ async def test_a_forgotten_password_is_replaced_by_mail(
         await page.get_by_role("textbox", name="E-mail").fill(shop.email)
         await page.get_by_role("button", name="Send the link").click()
         await expect(page.get_by_role("status")).to_contain_text("a link is on its way")
-        await asyncio.wait_for(box.arrived.wait(), 10)
+        await asyncio.wait_for(box.arrived.wait(), 20)
         link = re.search(r"https?://\S+", box.letters[0].get_content())
         assert link is not None
         parts = urlsplit(link.group())

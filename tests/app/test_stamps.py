@@ -2,7 +2,6 @@
 
 import io
 
-import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.async_api import Locator, Page, expect
 
@@ -45,7 +44,6 @@ async def _pictured(strip: Locator) -> bytes:
     return await answer.body()
 
 
-@pytest.mark.timeout(60)  # a browser, a server, a worker and two phones on what may be a busy machine
 async def test_chosen_stamps_are_in_the_preview_and_on_the_phone(
     page: Page, demonstration: Stage, shop: Shop
 ) -> None:
@@ -67,7 +65,9 @@ async def test_chosen_stamps_are_in_the_preview_and_on_the_phone(
     await expect(preview.locator("> g")).to_have_count(12)
     await expect(page.get_by_text(f"asks for {GOAL}")).to_be_visible()
     await page.get_by_role("button", name=f"Draw {GOAL}").click()
-    await page.get_by_role("button", name="Heart").click()
+    heart = page.get_by_role("button", name="Heart")
+    await heart.click()
+    await expect(heart).to_have_attribute("aria-pressed", "true")
     preview = page.get_by_test_id("apple-front").get_by_role("img", name=f"of {GOAL}")
     await expect(preview.locator("> g")).to_have_count(GOAL)
     drawn = await preview.screenshot()

@@ -14,7 +14,7 @@ from passerelle.entry import web_app
 from passerelle.entry.api import create_app
 from passerelle.kit.config import Settings
 from passerelle.kit.db import Database
-from tests.conftest import PASSWORD, Shop
+from tests.conftest import PASSWORD, PATIENCE_MS, Shop
 from tests.factories.served import served
 
 
@@ -51,9 +51,11 @@ async def owner(browser: Browser, named_url: str, shop: Shop) -> AsyncIterator[P
 
 
 async def _page(browser: Browser, base_url: str) -> Page:
-    context = await browser.new_context(base_url=base_url, locale="en-GB", viewport={"width": 1280, "height": 900})
+    context = await browser.new_context(
+        base_url=base_url, locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     return page
 
 
@@ -117,7 +119,7 @@ async def test_a_key_is_made_and_revoked(owner: Page, named_url: str) -> None:
     await owner.get_by_role("button", name="Make the key").click()
     key = await _shown_once(owner)
     await owner.get_by_role("dialog").get_by_role("button", name="Close", exact=True).last.click()
-    async with httpx.AsyncClient(base_url=named_url, headers={"Authorization": f"Bearer {key}"}) as till:
+    async with httpx.AsyncClient(base_url=named_url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as till:
         assert (await till.get("/api/v1/me")).json()["scopes"] == sorted(
             [
                 "organization:read",

@@ -106,7 +106,7 @@ async def until_somebody_waits(owner_dsn: str) -> None:
     """Only the owner of the database sees who waits for what."""
     watch = await asyncpg.connect(owner_dsn)
     try:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(45):  # a process may have to start first
             while not await watch.fetchval(_WAITS):
                 pass
     finally:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import httpx
 import psutil  # type: ignore[import-untyped]  # the embedded PostgreSQL brings it; it ships no types
+import pytest
 import pytest_asyncio
 
 from passerelle.kit.db import Database
@@ -57,6 +58,7 @@ async def answered(client: httpx.AsyncClient, path: str, body: Json, **headers: 
         await asyncio.sleep(0)
 
 
+@pytest.mark.timeout(90)  # starts a server, and parts of it twice more
 async def test_each_purchase_is_there_once(server: tuple[psutil.Process, str], database: Database) -> None:
     parent, url = server
     told: dict[str, Json] = {}

@@ -16,7 +16,7 @@ from passerelle.kit.db import Busy, Database
 from tests.conftest import MASTER_KEY
 from tests.journeys.conftest import Town
 
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 15.0
 
 
 @pytest_asyncio.fixture

@@ -13,6 +13,7 @@ from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.wording import texts
 from passerelle.kit import clock
 from passerelle.kit.i18n import Language
+from tests.conftest import SERVED_BY_WORKER
 from tests.distribution.shopfront import Shopfront
 from tests.pages.test_public_pages import _CONTRASTS, _SMALL_TARGETS, opened
 
@@ -80,6 +81,7 @@ async def test_my_page_can_be_read_and_hit(browser: Browser, front: Shopfront) -
             home = page.url.partition("/open/")[0]
             assert await page.evaluate(_CONTRASTS) == []
             await page.get_by_role("button").click()
+            await page.wait_for_url(lambda url: "/open/" not in url)
             for step in ("", "/history", "/erase"):
                 await page.goto(f"{home}{step}?lang={language}")
                 assert await page.evaluate(_CONTRASTS) == [], step
@@ -111,7 +113,7 @@ async def test_a_card_opens_without_a_network_until_it_is_gone(browser: Browser,
     _, code = await customer_of(front, "0611000023")
     before = await front.facts()
     async with opened(browser, f"{front.base_url}{path}?wallet=page&lang=en") as page:
-        await page.evaluate("navigator.serviceWorker.ready")
+        assert await page.evaluate(SERVED_BY_WORKER)
         await expect(page.locator("#offline")).to_be_hidden()
         async with front.staff() as staff:
             visit = {"code": code, "amount_minor": 300, "currency": "EUR"}

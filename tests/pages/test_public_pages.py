@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from passerelle.distribution.wording import texts
 from passerelle.kit.i18n import Language
@@ -83,7 +83,7 @@ async def test_a_card_by_keyboard_alone(browser: Browser, front: Shopfront, lang
         await page.keyboard.type("12")
         await page.keyboard.press("Enter")
         await page.wait_for_selector("#phone-error")
-        assert await focused(page) == "phone"
+        await expect(page.locator("#phone")).to_be_focused()
         assert await page.input_value("#name") == ("لينا" if language == "ar" else "Zoé")
         assert await page.get_by_role("alert").inner_text() == t["correct"]
         await page.keyboard.press("Control+a")
@@ -132,8 +132,7 @@ async def test_no_page_is_wider_than_the_screen(browser: Browser, front: Shopfro
 async def test_a_long_page_keeps_its_name_in_sight_but_a_frame_its_height(browser: Browser, front: Shopfront) -> None:
     card = await front.join(phone="0611000030")
     async with opened(browser, f"{front.base_url}{card}", width=1440) as page:
-        await page.mouse.wheel(0, 400)
-        await page.wait_for_function("scrollY > 0")
+        assert await page.evaluate("scrollTo(0, 400), scrollY") > 0
         assert await page.evaluate("document.querySelector('.brand').getBoundingClientRect().top") == 0
     async with opened(browser, f"{front.base_url}{front.path}/embed", width=1440) as page:
         assert await page.evaluate("document.querySelector('.brand').offsetHeight") < 300

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -62,7 +63,7 @@ async def test_a_membership_is_paid_told_listed_and_taken_back(client: httpx.Asy
     assert (voided["term"]["state"], voided["term"]["void_reason"]) == ("voided", "Bounced")
     history = (await _ask(client, "GET", f"{place}/terms"))["items"]
     assert [(each["kind"], each["state"]) for each in history] == [("gift", "standing"), ("payment", "voided")]
-    month = clock.now().strftime("%Y-%m")
+    month = clock.now().astimezone(ZoneInfo("Europe/Paris")).strftime("%Y-%m")
     report = await _ask(client, "GET", f"/terms/report?first=2020-01&last={month}")
     [line] = report["items"]
     assert (line["currency"], line["payments"], line["amount_minor"]) == ("EUR", 0, 0)

@@ -144,10 +144,10 @@ COSTLY = [
 
 @pytest.mark.parametrize("source", COSTLY)
 def test_what_would_cost_too_much_is_refused_at_once(source: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(TextTooCostly):
         Text(source).attempt(SAMPLES, "en")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_text_that_fails_on_a_card_is_empty() -> None:

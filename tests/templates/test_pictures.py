@@ -101,12 +101,12 @@ BOMBS = [
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_is_refused_by_its_header(bomb: bytes) -> None:
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ImageTooManyPixels):
         normalised(bomb)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert peak < 1_000_000
 
 

@@ -145,10 +145,10 @@ def test_errors_come_first() -> None:
 
 def test_an_endless_loop_is_refused_at_once() -> None:
     endless = "{% for a in (1..1000000) %}{% for b in (1..1000000) %}{% endfor %}{% endfor %}"
-    started = time.perf_counter()
+    started = time.process_time()
     codes = [each.code for each in check(content_of(fields=one_field(endless)), KNOWN_IMAGES)]
     assert codes == ["text_too_costly"]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_deep_overlay_does_not_exhaust_the_stack() -> None:

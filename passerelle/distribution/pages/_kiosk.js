@@ -2,25 +2,29 @@
   'use strict';
   const WARNING = 10;
   let left = 0;
-  let busy = false;
+  let coming = null;
   const home = () => document.body.dataset.home;
 
   // Pages are changed in place: the full screen stays, and there is no history that leads back to somebody's card.
+  // The last touch counts, even while another page is on its way; but a form that was sent is waited for.
   async function open(address, sent) {
-    if (busy) return;
-    busy = true;
+    if (coming?.sent) return;
+    coming?.stop.abort();
+    const mine = { sent, stop: new AbortController() };
+    coming = mine;
     try {
-      const answer = await fetch(address, { ...sent, credentials: 'omit', cache: 'no-store' });
+      const answer = await fetch(address, { ...sent, credentials: 'omit', cache: 'no-store', signal: mine.stop.signal });
       if (!(answer.headers.get('content-type') || '').startsWith('text/html')) throw new Error('not a page');
       // The style of this page serves the next: another one would have a nonce that this page does not let through.
       const markup = (await answer.text()).replace(/<style[^]*?<\/style>/, '');
-      adopt(new DOMParser().parseFromString(markup, 'text/html'));
+      if (coming === mine) adopt(new DOMParser().parseFromString(markup, 'text/html'));
     } catch {
+      if (coming !== mine) return;
       const told = document.getElementById('offline');
       if (told) told.hidden = false;
       left = Math.max(left, WARNING + 5);
     }
-    busy = false;
+    if (coming === mine) coming = null;
   }
 
   function adopt(page) {
@@ -58,7 +62,7 @@
     if (shown) shown.textContent = String(Math.max(left, 0));
     const warned = document.getElementById('still');
     if (warned) warned.hidden = left > WARNING;
-    if (left <= 0 && !busy) void open(home());
+    if (left <= 0 && !coming) void open(home());
   }
 
   addEventListener('click', (event) => {

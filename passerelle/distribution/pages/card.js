@@ -27,6 +27,7 @@
       wait = Math.min(2 * wait, 60000);
       showOffline();
     }
+    clearTimeout(timer); // of another look, when somebody came back while this one was under way
     timer = setTimeout(look, wait);
   }
   function showLarge() {

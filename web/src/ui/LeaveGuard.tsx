@@ -50,9 +50,10 @@ export function LeaveGuard({ when }: { readonly when: boolean }) {
     };
   }, [when, navigate, base]);
   const go = () => {
+    if (leave === null) return; // a window that is closing is still there for a moment
     isFree.current = true;
     setLeave(null);
-    leave?.();
+    leave();
   };
   return (
     <Modal opened={leave !== null} onClose={() => setLeave(null)} title={t('leave.title')} centered>

@@ -46,12 +46,12 @@ export function CampaignForm({ campaign }: { readonly campaign: Campaign | null 
   const { value, set, isDirty, replace, settle } = useDraft<Values>(campaign ? valuesOf(campaign) : newCampaign());
   const words = useCouponWords(value.program_id, true);
   const save = useSaving({
-    save: async () =>
+    save: async (sent: Values) =>
       campaign
-        ? data(await api.PATCH('/api/v1/coupon-campaigns/{campaign_id}', { params: { path: { campaign_id: campaign.id } }, body: campaignChange(value) }))
-        : data(await api.POST('/api/v1/coupon-campaigns', { body: campaignIn(value, draft) })),
+        ? data(await api.PATCH('/api/v1/coupon-campaigns/{campaign_id}', { params: { path: { campaign_id: campaign.id } }, body: campaignChange(sent) }))
+        : data(await api.POST('/api/v1/coupon-campaigns', { body: campaignIn(sent, draft) })),
     refresh: [['coupon-campaigns']],
-    onSaved: (saved) => (campaign ? settle(valuesOf(saved)) : void navigate(`/coupons/${saved.id}`)),
+    onSaved: (saved, sent) => (campaign ? settle(valuesOf(saved), sent) : void navigate(`/coupons/${saved.id}`)),
   });
   const faults = refused(save.error, FIELDS);
   const aside = may('customers:read') && <TermsTrial terms={campaignIn(value, true).terms} programId={value.program_id} words={words} />;
@@ -60,7 +60,7 @@ export function CampaignForm({ campaign }: { readonly campaign: Campaign | null 
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate();
+          save.mutate(value);
         }}
       >
         <fieldset disabled={!canWrite} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>

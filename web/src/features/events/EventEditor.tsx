@@ -52,19 +52,19 @@ function EventForm({ event, locations }: EventFormProps) {
   const canWrite = useMay()('tickets:write');
   const { value, set, isDirty, replace, settle } = useDraft<Values>(event ? valuesOf(event) : newEvent(locations.at(-1)?.id ?? ELSEWHERE));
   const save = useSaving({
-    save: async () =>
+    save: async (sent: Values) =>
       event
-        ? data(await api.PATCH('/api/v1/ticketed-events/{event_id}', { params: { path: { event_id: event.id } }, body: eventIn(value) }))
-        : data(await api.POST('/api/v1/ticketed-events', { body: eventIn(value) })),
+        ? data(await api.PATCH('/api/v1/ticketed-events/{event_id}', { params: { path: { event_id: event.id } }, body: eventIn(sent) }))
+        : data(await api.POST('/api/v1/ticketed-events', { body: eventIn(sent) })),
     refresh: [EVENTS],
-    onSaved: (saved) => (event ? settle(valuesOf(saved)) : void navigate(`/events/${saved.id}`)),
+    onSaved: (saved, sent) => (event ? settle(valuesOf(saved), sent) : void navigate(`/events/${saved.id}`)),
   });
   const faults = refused(save.error, FIELDS);
   return (
     <form
       onSubmit={(submitted) => {
         submitted.preventDefault();
-        save.mutate();
+        save.mutate(value);
       }}
     >
       <fieldset disabled={!canWrite} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>

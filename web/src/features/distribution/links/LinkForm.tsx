@@ -104,9 +104,9 @@ function NewLinkForm({ programs, first }: NewLinkFormProps) {
 export function LinkSettings({ link }: { readonly link: JoinLink }) {
   const { value, set, isDirty, settle, replace } = useDraft(valuesOf(link));
   const save = useSaving({
-    save: async () => data(await api.PATCH('/api/v1/links/{link_id}', { params: { path: { link_id: link.id } }, body: bodyOf(value) })),
+    save: async (sent: typeof value) => data(await api.PATCH('/api/v1/links/{link_id}', { params: { path: { link_id: link.id } }, body: bodyOf(sent) })),
     refresh: [LINKS],
-    onSaved: (saved) => settle(valuesOf(saved)),
+    onSaved: (saved, sent) => settle(valuesOf(saved), sent),
   });
   const faults = refused(save.error);
   return (
@@ -115,7 +115,7 @@ export function LinkSettings({ link }: { readonly link: JoinLink }) {
       maw={760}
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(value);
       }}
     >
       <Stack>

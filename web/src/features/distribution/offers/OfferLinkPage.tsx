@@ -82,16 +82,16 @@ function Settings({ link }: { readonly link: OfferLink }) {
   const { t } = useTranslation('distribution');
   const { value, set, isDirty, settle, replace } = useDraft(valuesOf(link));
   const save = useSaving({
-    save: async () => data(await api.PATCH('/api/v1/handout-links/{link_id}', { params: { path: { link_id: link.id } }, body: value })),
+    save: async (body: typeof value) => data(await api.PATCH('/api/v1/handout-links/{link_id}', { params: { path: { link_id: link.id } }, body })),
     refresh: [OFFER_LINKS],
-    onSaved: (saved) => settle(valuesOf(saved)),
+    onSaved: (saved, sent) => settle(valuesOf(saved), sent),
   });
   const faults = refused(save.error, { fewer_than_handed_out: 'max_codes' });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(value);
       }}
     >
       <Section title={t('links.settings')}>

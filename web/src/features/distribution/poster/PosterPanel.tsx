@@ -34,9 +34,9 @@ function Editor({ of, kept }: { readonly of: Printed; readonly kept: Schemas['Po
   const mayWrite = useMay()(of.scope);
   const { value, set, isDirty, settle, replace } = useDraft<Design>(designOf(kept.design));
   const save = useSaving({
-    save: () => of.save(value),
+    save: of.save,
     refresh: [['poster', of.base]],
-    onSaved: (saved) => settle(designOf(saved.design)),
+    onSaved: (saved, sent) => settle(designOf(saved.design), sent),
   });
   const faults = refused(save.error);
   return (
@@ -45,7 +45,7 @@ function Editor({ of, kept }: { readonly of: Printed; readonly kept: Schemas['Po
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate();
+          save.mutate(value);
         }}
       >
         <Stack>

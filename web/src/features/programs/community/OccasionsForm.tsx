@@ -26,13 +26,13 @@ export function OccasionsForm({ program }: { readonly program: Program }) {
   const { t } = useTranslation('programs');
   const canWrite = useMay()('programs:write') && program.state !== 'ended';
   const { value, set, isDirty, replace, settle } = useDraft<Occasions>(occasionsOf(program));
-  const save = useProgramChange(program.id, (saved) => settle(occasionsOf(saved)));
+  const save = useProgramChange(program.id);
   const faults = refused(save.error);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate((now) => ({ settings: { ...now.settings, ...value } }));
+        save.mutate((now) => ({ settings: { ...now.settings, ...value } }), { onSuccess: (saved) => settle(occasionsOf(saved), value) });
       }}
     >
       <fieldset disabled={!canWrite} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>

@@ -30,18 +30,15 @@ export function ProgramForm({ program, readOnly }: ProgramFormProps) {
   const { t } = useTranslation('programs');
   const { value, set, isDirty, replace, settle } = useDraft<Values>(valuesOf(program));
   const [isAsking, setAsking] = useState(false);
-  const change = useProgramChange(program.id, (saved) => {
-    setAsking(false);
-    settle(valuesOf(saved));
-  });
+  const change = useProgramChange(program.id, () => setAsking(false));
   const faults = refused(change.error);
-  const save = () =>
-    change.mutate((now) => ({
-      ...value,
-      goal: value.goal ?? now.goal,
-      // What another page saved meanwhile stays: this form has only these two of the settings.
-      settings: { ...now.settings, ...pickSettings(value.settings) },
-    }));
+  const changed = (now: Program) => ({
+    ...value,
+    goal: value.goal ?? now.goal,
+    // What another page saved meanwhile stays: this form has only these two of the settings.
+    settings: { ...now.settings, ...pickSettings(value.settings) },
+  });
+  const save = () => change.mutate(changed, { onSuccess: (saved) => settle(valuesOf(saved), value) });
   const changesGoal = program.goal !== null && value.goal !== program.goal;
   const putSettings = (part: Partial<Values['settings']>) => set({ settings: { ...value.settings, ...part } });
   return (

@@ -64,15 +64,15 @@ function TermsForm({ program, unit, terms, readOnly }: TermsFormProps) {
   const { t } = useTranslation('programs');
   const { value, set, isDirty, replace, settle } = useDraft<Pick<Terms, 'payment' | 'caps'>>({ payment: terms.payment, caps: terms.caps });
   const save = useSaving({
-    save: async () =>
-      data(await api.PUT('/api/v1/programs/{program_id}/spending/{unit}', { params: { path: { program_id: program.id, unit: unit.code } }, body: value })),
+    save: async (body: typeof value) =>
+      data(await api.PUT('/api/v1/programs/{program_id}/spending/{unit}', { params: { path: { program_id: program.id, unit: unit.code } }, body })),
     refresh: [['program', program.id, 'spending']],
-    onSaved: () => settle(),
+    onSaved: (_, sent) => settle(sent, sent),
   });
   const faults = refused(save.error);
   const begin: Payment = { value: { units: unit.kind === 'money' ? 1 : 100, amount_minor: unit.kind === 'money' ? 1 : 100 } };
   return (
-    <Card withBorder component="form" aria-label={unitName(unit, 10)} onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
+    <Card withBorder component="form" aria-label={unitName(unit, 10)} onSubmit={(event) => { event.preventDefault(); save.mutate(value); }}>
       <fieldset disabled={readOnly} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
         <Stack>
           <Title order={3} size="h5" dir="auto">{unitName(unit, 10)}</Title>

@@ -19,14 +19,14 @@ export function TermForm({ program }: { readonly program: Program }) {
   const { t } = useTranslation('programs');
   const canWrite = useMay()('programs:write') && program.state !== 'ended';
   const { value, set, isDirty, replace, settle } = useDraft<TermValues>(valuesOf(program.settings.term));
-  const save = useProgramChange(program.id, (saved) => settle(valuesOf(saved.settings.term)));
+  const save = useProgramChange(program.id);
   const faults = refused(save.error);
   return (
     <form
       style={{ maxWidth: 760 }}
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate((now) => ({ settings: { ...now.settings, term: termIn(value) } }));
+        save.mutate((now) => ({ settings: { ...now.settings, term: termIn(value) } }), { onSuccess: (saved) => settle(valuesOf(saved.settings.term), value) });
       }}
     >
       <fieldset disabled={!canWrite} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
