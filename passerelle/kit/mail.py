@@ -52,6 +52,7 @@ async def send(settings: Settings, letter: Letter) -> None:
     try:
         await aiosmtplib.send(
             message,
+            recipients=[letter.recipient],  # as it is, not as a header would be read
             hostname=host,
             port=url.port or _PORTS[url.scheme],
             username=_decoded(url, "username"),
