@@ -21,6 +21,7 @@ MAX_NAME_WORDS: Final = 8
 MAX_WORD_LETTERS: Final = 40
 MAX_PHONE_CHARACTERS: Final = 40
 FALLBACK_REGION: Final = "FR"
+_ENCODED_WORD: Final = "=?"
 
 _FEWEST_PHONE_DIGITS: Final = 5
 _PLUS: Final = (["+"], ["\N{FULLWIDTH PLUS SIGN}"])
@@ -97,8 +98,11 @@ def _invalid_phone(region: str) -> InvalidPhone:
 def normal_email(text: str) -> str:
     """The address in the one form in which it is compared and kept, lower case. Raises InvalidEmail.
 
-    The part before the @ may distinguish case by the standard (RFC 5321 §2.4); no provider does, people mix.
+    The part before the @ may distinguish case by the standard (RFC 5321 §2.4); no provider does, people mix. What
+    looks like an encoded word (RFC 2047) is refused: in a mail's header it would be read as another address.
     """
+    if _ENCODED_WORD in text:
+        raise InvalidEmail
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from fastapi import Query
 
 from passerelle.kit import clock
+from passerelle.kit.wire import Day
 
-FirstDay = Annotated[date | None, Query(alias="from", description="First day; by default 30 days before “to”.")]
-EndDay = Annotated[date | None, Query(alias="to", description="The day after the last; by default tomorrow.")]
+FirstDay = Annotated[Day | None, Query(alias="from", description="First day; by default 30 days before “to”.")]
+EndDay = Annotated[Day | None, Query(alias="to", description="The day after the last; by default tomorrow.")]
 _DEFAULT_DAYS: Final = 30
 
 

@@ -1,10 +1,9 @@
 """HTTP of feedback for staff; customers answer on their pages."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import Field
 
 from passerelle.customers.errors import CustomerGone
 from passerelle.customers.notes.errors import TooManyNotes
@@ -24,13 +23,11 @@ from passerelle.kit import clock, mail
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import InvalidInput
 from passerelle.kit.web import Edge, Router, allow, edge, refusals
-from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
+from passerelle.kit.wire import Cursor, Day, Page, PageSize, after, cursor_of
 from passerelle.organizations.schemas import LocationId
 
 router = Router(prefix="/api/v1", tags=["feedback"])
 _MOST_DAYS = 366
-_Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
-"""As instants that come in: further away, a calendar has no day before or after."""
 
 
 @router.get("/feedback", responses=refusals())
@@ -54,8 +51,8 @@ async def list_feedback(
 @router.get("/feedback/figures", responses=refusals(InvalidInput))
 async def figures(
     tx: Annotated[Tx, allow("reports:read")],
-    first: Annotated[_Day | None, Query(alias="from", description="First day; by default 12 weeks ago.")] = None,
-    last: Annotated[_Day | None, Query(alias="to", description="Last day; by default the day after today.")] = None,
+    first: Annotated[Day | None, Query(alias="from", description="First day; by default 12 weeks ago.")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="Last day; by default the day after today.")] = None,
     location_id: LocationId | None = None,
 ) -> FeedbackFiguresOut:
     """By week and location: how many were asked, how many answered, and the mean of their stars."""

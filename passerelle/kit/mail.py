@@ -41,9 +41,10 @@ async def send(settings: Settings, letter: Letter) -> None:
     assert settings.smtp_url is not None
     url = urlsplit(settings.smtp_url.get_secret_value())
     host = url.hostname or "localhost"
+    recipient = _written_for_all(letter.recipient)
     message = EmailMessage()
     message["From"] = settings.smtp_from or f"passerelle@{settings.base_url.host}"
-    message["To"] = letter.recipient
+    message["To"] = recipient
     message["Subject"] = " ".join(letter.subject.split())  # a shop's name may be of two lines, a header may not
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(domain=settings.base_url.host)
@@ -52,6 +53,7 @@ async def send(settings: Settings, letter: Letter) -> None:
     try:
         await aiosmtplib.send(
             message,
+            recipients=[recipient],  # as it is, not as a header would be read
             hostname=host,
             port=url.port or _PORTS[url.scheme],
             username=_decoded(url, "username"),
@@ -61,6 +63,17 @@ async def send(settings: Settings, letter: Letter) -> None:
         )
     except (aiosmtplib.SMTPException, OSError) as fault:
         raise MailNotSent(f"{host} did not take the mail: {type(fault).__name__}.") from None
+
+
+def _written_for_all(address: str) -> str:
+    """The address with its domain in ASCII, which every mail server takes, not only those with SMTPUTF8."""
+    domain = address.rpartition("@")[2]
+    if domain.isascii():
+        return address
+    from email_validator import validate_email  # noqa: PLC0415  as above
+
+    found = validate_email(address, check_deliverability=False)
+    return f"{found.local_part}@{found.ascii_domain}"
 
 
 def _decoded(url: SplitResult, part: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import unicodedata
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, Generic, TypeVar
 from uuid import UUID
 
@@ -44,6 +44,8 @@ ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 """Why somebody did something, in their words."""
 Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 """A point in time that comes in: with its offset, of the years 1900 to 2200; inside it is in UTC."""
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
+"""A day that comes in, as instants do: further away, a calendar has no day before or after."""
 WholeNumber = Annotated[int, Strict()]
 """An integer as JSON writes it: neither ``true`` nor "450" nor 450.0, which would be taken for one otherwise."""
 MOST_PER_PAGE: Final = 200

@@ -1,6 +1,5 @@
 """HTTP of programs and their members."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -9,7 +8,7 @@ from passerelle.customers.errors import CustomerGone, CustomerNotFound
 from passerelle.kit.db import Tx
 from passerelle.kit.ids import new_id
 from passerelle.kit.web import Router, allow, language_of, refusals
-from passerelle.kit.wire import Cursor, Page, PageSize, after, cursor_of
+from passerelle.kit.wire import Cursor, Day, Page, PageSize, after, cursor_of
 from passerelle.ledger.errors import InsufficientBalance, TransferConflict
 from passerelle.ledger.schemas import TransferKind
 from passerelle.organizations.errors import LocationNotFound
@@ -67,7 +66,6 @@ from passerelle.purchases.errors import (
 )
 
 router = Router(prefix="/api/v1", tags=["programs"])
-_Day = Annotated[date | None, Query(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 _OF_RULES = (
     UnitNotNamed,
     UnitNotFound,
@@ -145,8 +143,8 @@ async def list_members(
     program_id: ProgramId,
     tx: Annotated[Tx, allow("customers:read")],
     *,
-    ends_from: _Day = None,
-    ends_to: _Day = None,
+    ends_from: Day | None = None,
+    ends_to: Day | None = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> Page[MembershipOut]:

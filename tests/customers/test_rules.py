@@ -131,7 +131,13 @@ def test_an_email_has_one_spelling(text: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ada", "ada@", "@example.com", "a b@example.com", "Ada <ada@example.com>", "a@b"]
+    "text",
+    [
+        *("", "ada", "ada@", "@example.com", "a b@example.com", "Ada <ada@example.com>", "a@b"),
+        "=?utf-8?q?omar?=@example.com",  # in a header, omar@example.com
+        "=?utf-8?q?omar=40example.org=2Cx?=@example.com",
+        "=?utf-8?q?=0D=0ABcc=3A_x?=@example.com",
+    ],
 )
 def test_an_email_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(InvalidEmail):

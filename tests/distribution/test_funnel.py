@@ -111,6 +111,19 @@ async def test_a_period_has_a_length(standing_front: Shopfront, start: str, end:
     assert (answer.status_code, answer.json()["code"]) == (422, "period_too_long")
 
 
+@pytest.mark.parametrize("path", ["funnel", "handouts"])
+@pytest.mark.parametrize(
+    "period", [{"to": "0001-01-01"}, {"to": "9999-12-31"}, {"from": "0001-01-01", "to": "0001-01-02"}], ids=str
+)
+async def test_a_period_lies_where_calendars_have_days_around_it(
+    standing_front: Shopfront, path: str, period: dict[str, str]
+) -> None:
+    paths = {"funnel": f"programs/{standing_front.program['id']}/funnel", "handouts": "handout-link-figures"}
+    async with standing_front.staff() as staff:
+        answer = await staff.get(f"/api/v1/{paths[path]}", params=period)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
 async def test_facts_are_append_only_and_know_no_people(front: Shopfront) -> None:
     await front.join(IPHONE)
     async with front.database.transaction(front.shop.organization_id) as tx:

@@ -16,6 +16,7 @@ class Mailbox:
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
     refuses: bool = False
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -43,6 +44,9 @@ class Mailbox:
                     break
                 case b"RCPT" if self.refuses:
                     writer.write(b"550 nobody here\r\n")
+                case b"RCPT":
+                    self.recipients.append(line.decode().partition("<")[2].partition(">")[0])
+                    writer.write(b"250 fine\r\n")
                 case _:
                     writer.write(b"250 fine\r\n")
             await writer.drain()

@@ -131,7 +131,7 @@ def _result(raw: object, row: Row, language: Language, *, was_known: bool) -> Op
     told = raw if isinstance(raw, dict) else {}
     operation_id, sequence = told.get("id"), told.get("sequence")
     return OperationOut(
-        id=operation_id[:100] if isinstance(operation_id, str) else None,
+        id=_told_back(operation_id) if isinstance(operation_id, str) else None,
         sequence=sequence if type(sequence) is int else None,
         status="duplicate" if was_known else row["status"],
         outcome=row["status"],
@@ -140,3 +140,8 @@ def _result(raw: object, row: Row, language: Language, *, was_known: bool) -> Op
         reason=rejection_of(row, language),
         booked=booked_of(row),
     )
+
+
+def _told_back(text: str) -> str:
+    """The start of what a device sent; halves of surrogate pairs are no characters, and no answer can hold them."""
+    return text[:100].encode("utf-8", "replace").decode()

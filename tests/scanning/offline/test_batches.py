@@ -1,6 +1,7 @@
 """Queues over HTTP: in whatever way they arrive they make the same books."""
 
 import asyncio
+import json
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -245,6 +246,19 @@ async def test_a_malformed_operation_does_not_hold_the_queue(counter: Counter) -
     assert third["reason"]["code"] == "operation_malformed"
     [fifth] = await counter.send(till, [queue[4]], holds_from=5)
     assert (fifth["status"], fifth["outcome"], fifth["flags"]) == ("duplicate", "accepted", ["sequence_gap"])
+
+
+async def test_what_is_no_text_is_told_back_as_far_as_it_can_be(counter: Counter) -> None:
+    till = await counter.till()
+    good = till.queue("visit", code=counter.codes[0])
+    halves = [{"id": "\ud800"}, {"id": "x" * 99 + "\ud83d\ude00"}, {"id": "\udfff" * 500}]
+    body = json.dumps(till.batch([*halves, good]))
+    headers = counter.shop.headers | {"Content-Type": "application/json"}
+    answer = await counter.client.post("/api/v1/scans/batch", content=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    results = answer.json()["results"]
+    assert [result["id"] for result in results] == ["?", "x" * 99 + "\N{GRINNING FACE}", "?" * 100, good["id"]]
+    assert [result["outcome"] for result in results] == ["rejected"] * 3 + ["accepted"]
 
 
 async def test_ids_and_numbers_are_used_once(counter: Counter) -> None:
