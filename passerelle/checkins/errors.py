@@ -197,9 +197,9 @@ class PositionTooVague(Refusal):
     code = "check_in_position_vague"
     status = 422
     text: ClassVar[Sentence] = {
-        "en": "Your phone knows its place only to {accuracy} m. Turn on precise location and try again.",
-        "fr": "Votre téléphone ne se situe qu'à {accuracy} m près. Activez la position précise et réessayez.",
-        "ar": "يعرف هاتفك موقعه بدقة {accuracy} م فقط. فعّل الموقع الدقيق ثم حاول مجددًا.",
+        "en": "Your phone knows its place only to {accuracy}. Turn on precise location and try again.",
+        "fr": "Votre téléphone ne se situe qu'à {accuracy} près. Activez la position précise et réessayez.",
+        "ar": "يعرف هاتفك موقعه بدقة {accuracy} فقط. فعّل الموقع الدقيق ثم حاول مجددًا.",
     }
 
 
@@ -208,9 +208,9 @@ class TooFarAway(Refusal):
 
     code = "check_in_too_far"
     text: ClassVar[Sentence] = {
-        "en": "You seem to be {distance} m away. Check in when you are at {location}.",
-        "fr": "Vous semblez être à {distance} m. Signalez votre passage une fois à {location}.",
-        "ar": "يبدو أنك على بُعد {distance} م. سجّل حضورك عندما تكون في {location}.",
+        "en": "You seem to be {distance} away. Check in when you are at {location}.",
+        "fr": "Vous semblez être à {distance}. Signalez votre passage une fois à {location}.",
+        "ar": "يبدو أنك على بُعد {distance}. سجّل حضورك عندما تكون في {location}.",
     }
 
 

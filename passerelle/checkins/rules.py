@@ -122,11 +122,6 @@ def is_current(period: int, now: datetime) -> bool:
     return abs(period - period_of(now)) <= 1
 
 
-def written(instant: datetime, time_zone: str) -> str:
-    """An instant as people of the zone read it."""
-    return instant.astimezone(ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M")
-
-
 def minutes_of(span: timedelta) -> int:
     """Whole minutes, begun ones counted, for what somebody must wait."""
     return max(0, -(-int(span.total_seconds()) // 60))

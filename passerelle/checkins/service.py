@@ -52,6 +52,7 @@ from passerelle.kit.days import day_of
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import encode, new_id
+from passerelle.kit.moments import LocalTime, Metres
 from passerelle.organizations import service as organizations
 from passerelle.programs import service as programs
 from passerelle.programs.schemas import Accrued
@@ -127,7 +128,7 @@ async def check_in_alone(
     cooldown = timedelta(minutes=place["cooldown_minutes"])
     match _count(place, around, now):
         case "lately":
-            raise CheckedInLately(on=rules.written(around["counted_at"] + cooldown, zone))
+            raise CheckedInLately(on=LocalTime(around["counted_at"] + cooldown, zone))
         case "enough":
             raise CheckedInEnough(limit=place["per_day"])
     row = await _open(tx, Act(customer_id, location_id, "in", reference), "self", now, Closing(now, "visit"))
@@ -225,10 +226,10 @@ async def _check_in(tx: Tx, act: Act, place: Row, stay: Row | None, at: datetime
     match verdict:
         case "already_in":
             assert stay is not None
-            raise AlreadyCheckedIn(since=rules.written(stay["opened_at"], zone))
+            raise AlreadyCheckedIn(since=LocalTime(stay["opened_at"], zone))
         case "pass_back":
             wait = rules.minutes_of(left_at + pass_back - at)
-            raise CheckedOutLately(left=rules.written(left_at, zone), minutes=wait)
+            raise CheckedOutLately(left=LocalTime(left_at, zone), minutes=wait)
         case "full":
             location = await organizations.get_location(tx, location_id)
             raise LocationFull(location=location.name, capacity=place["capacity"])
@@ -340,10 +341,10 @@ async def _require_near(tx: Tx, place: Row, told: Position | None) -> None:
             raise PositionMissing
         case "vague":
             assert told is not None
-            raise PositionTooVague(accuracy=round(told.accuracy_m))
+            raise PositionTooVague(accuracy=Metres(round(told.accuracy_m)))
         case "far":
             assert told is not None
-            raise TooFarAway(distance=round(rules.distance_m(here, told)), location=location.name)
+            raise TooFarAway(distance=Metres(round(rules.distance_m(here, told))), location=location.name)
 
 
 async def _done(tx: Tx, direction: Direction, check_in_id: UUID, earned: tuple[Accrued, ...]) -> Done:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 
 from passerelle.kit.i18n import Language, direction
+from passerelle.kit.moments import LocalTime
 
-_COMMA: Final = {"en": ", ", "fr": ", ", "ar": "\N{ARABIC COMMA} "}
 _MINUS: Final = "\N{MINUS SIGN}"
 _LEFT_TO_RIGHT: Final = "\N{LEFT-TO-RIGHT MARK}"
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) (?=\d)")
@@ -18,9 +18,7 @@ _RIGHT_TO_LEFT: Final = "\N{RIGHT-TO-LEFT MARK}"
 
 def moment(at: datetime, language: Language, time_zone: str) -> str:
     """A day and time as the clock of a place shows it."""
-    local = at.astimezone(ZoneInfo(time_zone))
-    day, time = format_date(local, "medium", language), format_time(local, "short", locale=language)
-    return f"{day}{_COMMA[language]}{time}"
+    return LocalTime(at, time_zone).formatted(language)
 
 
 def day_of(at: datetime | date, language: Language, time_zone: str = "UTC") -> str:
@@ -43,3 +41,8 @@ def signed(text: str, language: Language, *, is_less: bool) -> str:
 def keep_numbers(sentence: str) -> str:
     """A sentence whose phone numbers stay on one line: broken in two, they are read in the wrong order in Arabic."""
     return _BETWEEN_DIGITS.sub("\N{NO-BREAK SPACE}", sentence)
+
+
+def unbroken(sentence: str) -> str:
+    """A sentence in which no line begins or ends with a quotation mark alone, as French ones have them."""
+    return sentence.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")

@@ -12,6 +12,7 @@ from passerelle.kit.db import Row, Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_code
+from passerelle.kit.moments import LocalDay
 from passerelle.passes import code_rules, queries
 from passerelle.passes.code_rules import STATIC, CodeKind, Read, Shown, Use
 from passerelle.passes.errors import (
@@ -191,5 +192,5 @@ def _usable(row: Row) -> Row:
     if row["state"] != "active":
         raise CardRevoked
     if row["expires_at"] is not None and row["expires_at"] <= clock.now():
-        raise CardExpired(on=row["expires_at"].astimezone(UTC).date().isoformat())
+        raise CardExpired(on=LocalDay(row["expires_at"].astimezone(UTC).date()))
     return row

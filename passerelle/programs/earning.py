@@ -15,6 +15,7 @@ from passerelle.customers.errors import CustomerGone
 from passerelle.kit import clock
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Busy, Tx
+from passerelle.kit.moments import LocalDay
 from passerelle.ledger import service as ledger
 from passerelle.ledger.errors import TransferConflict
 from passerelle.ledger.schemas import AccountKey, Balance, Debit
@@ -343,7 +344,7 @@ def require_acting(seat: Seat, instant: datetime) -> None:
         raise MembershipUnpaid
     if code == "membership_lapsed":
         assert member.valid_until is not None
-        raise MembershipLapsed(last_day=last_day_of(member.valid_until, program.time_zone).isoformat())
+        raise MembershipLapsed(last_day=LocalDay(last_day_of(member.valid_until, program.time_zone)))
 
 
 async def require_acting_then(tx: Tx, seat: Seat, instant: datetime) -> None:

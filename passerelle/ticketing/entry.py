@@ -6,6 +6,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.errors import Refusal
 from passerelle.kit.events import announce
+from passerelle.kit.moments import LocalTime
 from passerelle.organizations import service as organizations
 from passerelle.ticketing import queries, rules
 from passerelle.ticketing.errors import (
@@ -64,7 +65,7 @@ async def check_out(tx: Tx, typed: str, *, event_id: UUID | None = None) -> tupl
         ticket.state, has_left=ticket.left_at is not None, reentry=event.reentry, is_other_event=is_other
     ):
         case "other_event":
-            raise TicketOfOtherEvent(event=event.name, on=rules.written(event.times.starts_at, event.time_zone))
+            raise TicketOfOtherEvent(event=event.name, on=LocalTime(event.times.starts_at, event.time_zone))
         case "not_inside":
             raise TicketNotInside
         case "no_reentry":
@@ -113,7 +114,7 @@ async def already_used(tx: Tx, ticket: Ticket, event: TicketedEvent) -> TicketAl
     """The refusal that says when and where somebody came in with the ticket."""
     assert ticket.used_at is not None, "the database checks it"
     place = await place_of_entry(tx, event, ticket)
-    return TicketAlreadyUsed(on=rules.written(ticket.used_at, event.time_zone), place=place)
+    return TicketAlreadyUsed(on=LocalTime(ticket.used_at, event.time_zone), place=place)
 
 
 async def place_of_entry(tx: Tx, event: TicketedEvent, ticket: Ticket) -> str:
@@ -127,14 +128,14 @@ async def _refusal(tx: Tx, verdict: Entry, ticket: Ticket, event: TicketedEvent)
     times, zone = event.times, event.time_zone
     match verdict:
         case "other_event":
-            return TicketOfOtherEvent(event=event.name, on=rules.written(times.starts_at, zone))
+            return TicketOfOtherEvent(event=event.name, on=LocalTime(times.starts_at, zone))
         case "ticket_cancelled":
             assert ticket.cancelled_at is not None, "the database checks it"
-            return TicketWasCancelled(on=rules.written(ticket.cancelled_at, zone))
+            return TicketWasCancelled(on=LocalTime(ticket.cancelled_at, zone))
         case "event_cancelled":
             return EventCancelled(event=event.name)
         case "used":
             return await already_used(tx, ticket, event)
         case "over":
-            return EventOver(event=event.name, on=rules.written(times.closes_at, zone))
-    return EntryTooEarly(event=event.name, on=rules.written(times.opens_at, zone))
+            return EventOver(event=event.name, on=LocalTime(times.closes_at, zone))
+    return EntryTooEarly(event=event.name, on=LocalTime(times.opens_at, zone))

@@ -8,6 +8,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_code, new_id
+from passerelle.kit.moments import LocalTime
 from passerelle.ticketing import queries, rules
 from passerelle.ticketing.entry import already_used
 from passerelle.ticketing.errors import (
@@ -59,7 +60,7 @@ def require_issuing(event: TicketedEvent) -> None:
         case "event_cancelled":
             raise EventCancelled(event=event.name)
         case "over":
-            raise EventOver(event=event.name, on=rules.written(event.times.closes_at, event.time_zone))
+            raise EventOver(event=event.name, on=LocalTime(event.times.closes_at, event.time_zone))
         case "sold_out":
             raise EventSoldOut(event=event.name, capacity=event.capacity)
 

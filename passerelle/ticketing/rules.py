@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 EventState = Literal["published", "cancelled"]
 TicketState = Literal["issued", "used", "cancelled"]
@@ -110,8 +109,3 @@ def normal_code(typed: str) -> str:
 def shown_code(code: str) -> str:
     """A code as it is printed, in groups of four."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4)).upper()
-
-
-def written(instant: datetime, time_zone: str) -> str:
-    """An instant as people of the zone read it."""
-    return instant.astimezone(ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M")

@@ -143,8 +143,8 @@ async def test_a_phone_must_say_that_it_is_near(place: Place) -> None:
             ({"latitude": "north"}, 422, "did not say where you are"),
             (NEAR | {"latitude": "91"}, 422, "did not say where you are"),
             (NEAR | {"accuracy": "nan"}, 422, "did not say where you are"),
-            (NEAR | {"accuracy": "3000"}, 422, "only to 3000 m"),
-            (NEAR | {"latitude": "48.87"}, 409, "1490 m away"),
+            (NEAR | {"accuracy": "3000"}, 422, "only to 3\N{NO-BREAK SPACE}km"),
+            (NEAR | {"latitude": "48.87"}, 409, "1.5\N{NO-BREAK SPACE}km away"),
             (NEAR, 200, "You are checked in"),
         ]
         for position, status, sentence in told:
@@ -152,6 +152,17 @@ async def test_a_phone_must_say_that_it_is_near(place: Place) -> None:
             assert "My page" in answer.text, "no page is the end of the way"
             assert (answer.status_code, sentence in answer.text) == (status, True), position
     assert len(await place.came()) == 1
+
+
+async def test_where_it_is_off_customers_are_not_told_what_managers_do(place: Place) -> None:
+    path = await place.path()
+    await place.set(self_by="none")
+    async with place.front.browser(IPHONE, "fr") as browser:
+        await place.joined(browser)
+        shown = await browser.get(path)
+        assert shown.status_code == 409
+        assert "Demandez au comptoir" in shown.text
+        assert "tableau de bord" not in shown.text
 
 
 async def test_the_script_is_there_only_where_a_position_is_asked_for(place: Place) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from passerelle.checkins import service as checkins
-from passerelle.checkins.errors import CheckInCodeOver, CheckInCodeUnknown
+from passerelle.checkins.errors import CheckInCodeOver, CheckInCodeUnknown, CheckInIsOff
 from passerelle.checkins.schemas import CheckInPlaceOut, Position
 from passerelle.customers import service as customers
 from passerelle.distribution import html, pacing
@@ -27,7 +27,7 @@ from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.qr import inline_svg
 from passerelle.distribution.rules import opener_of
 from passerelle.distribution.visits import address_of, guarded, is_prefetch, user_agent
-from passerelle.distribution.writing import moment
+from passerelle.distribution.writing import moment, unbroken
 from passerelle.kit import clock, mail
 from passerelle.kit.actors import Actor
 from passerelle.kit.db import Tx
@@ -159,7 +159,9 @@ def _refused(visit: Visit, refusal: Refusal) -> Response:
     return visit.show(
         "check_in_refused.html",
         status=refusal.status,
-        text=refusal.sentence(visit.language),
+        text=page_texts(visit.language)["ci_off"]
+        if isinstance(refusal, CheckInIsOff)  # its own sentence speaks to who may turn it on
+        else unbroken(refusal.sentence(visit.language)),
         again=again if refusal.status == 422 else None,
     )
 

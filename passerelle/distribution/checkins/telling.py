@@ -24,8 +24,12 @@ class Earning:
 
 
 async def earnings(tx: Tx, earned: Sequence[Accrued], language: Language) -> list[Earning]:
-    """Programs that have something to say of it; those without a rule for check-ins have not."""
-    return [await _earning(tx, one, language) for one in earned if one.accruals]
+    """Programs that have something to say of it: those that gave, or whose rule for check-ins did not this time.
+
+    A promotion that is not on now, of a program without such a rule, is no answer to a visit.
+    """
+    telling = [one for one in earned if any(each.amount or each.promotion_id is None for each in one.accruals)]
+    return [await _earning(tx, one, language) for one in telling]
 
 
 async def _earning(tx: Tx, earned: Accrued, language: Language) -> Earning:

@@ -24,7 +24,7 @@ from passerelle.distribution.mypage.waiting import note_receipt
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.standings import amount_text
 from passerelle.distribution.visits import address_of, guarded, is_prefetch
-from passerelle.distribution.writing import moment, signed
+from passerelle.distribution.writing import moment, signed, unbroken
 from passerelle.feedback import service as feedback
 from passerelle.feedback.errors import FeedbackClosed
 from passerelle.feedback.schemas import AnswerIn, VisitAsked
@@ -175,7 +175,7 @@ def _refused(visit: Visit, refusal: Refusal) -> Response:
         offer=visit.host,
         status=refusal.status,
         title=m["receipt_no"],
-        text=refusal.sentence(visit.language),
+        text=unbroken(refusal.sentence(visit.language)),
         again=visit.address("/receipt" if missing else ""),
         again_text=m["receipt_code"] if missing else m["title"],
     )

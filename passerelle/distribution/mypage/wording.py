@@ -391,6 +391,11 @@ _TEXTS: Final[Mapping[str, Sentence]] = {
     },
     "ci_balance": {"en": "You have", "fr": "Vous avez", "ar": "رصيدك"},
     "ci_refused": {"en": "Not checked in", "fr": "Passage non noté", "ar": "لم يُسجّل الحضور"},
+    "ci_off": {
+        "en": "You cannot check in by yourself here. Ask at the counter.",
+        "fr": "On ne peut pas signaler son passage soi-même ici. Demandez au comptoir.",
+        "ar": "لا يمكنك تسجيل حضورك بنفسك هنا. اسأل عند الصندوق.",
+    },
     "ci_again": {"en": "Try again", "fr": "Réessayer", "ar": "أعد المحاولة"},
     "ci_scan": {
         "en": "Scan to check in",

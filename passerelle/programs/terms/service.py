@@ -16,6 +16,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Row, Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import digest, new_id
+from passerelle.kit.moments import LocalDay
 from passerelle.organizations import service as organizations
 from passerelle.programs import queries as members
 from passerelle.programs.definitions import get_program, programs_at
@@ -101,7 +102,7 @@ async def renew_membership(tx: Tx, membership_id: UUID, paid: RenewalIn) -> Rene
     if now < at <= now + CLOCK_SKEW:
         at = now
     if not now - OLDEST_PAYMENT <= at <= now:
-        raise PaymentDateRefused(earliest=first_day_of(now - OLDEST_PAYMENT, seat.program.time_zone).isoformat())
+        raise PaymentDateRefused(earliest=LocalDay(first_day_of(now - OLDEST_PAYMENT, seat.program.time_zone)))
     new = _New(
         "payment",
         paid.reference or str(new_id()),
@@ -319,7 +320,7 @@ async def _add(tx: Tx, seat: Seat, new: _New) -> Renewed:
         _require_none_too_early(earlier, new.entry, rows[len(earlier) :], settings, zone)
     term = next_term(running, new.entry, zone)
     if new.entry.length.until is not None and (term.ends_at <= term.starts_at or term.ends_at <= new.entry.at):
-        raise TermIsOver(until=new.entry.length.until.isoformat())
+        raise TermIsOver(until=LocalDay(new.entry.length.until))
     term_id, now = new_id(), clock.now()
     added = await tx.fetchval(
         queries.ADD,
@@ -364,8 +365,8 @@ def _require_near_end(running: Term, at: datetime, settings: TermSettings, time_
     first = renewable_from(running.ends_at, settings.renew_early_days, time_zone)
     if at < first:
         raise RenewalTooEarly(
-            last_day=last_day_of(running.ends_at, time_zone).isoformat(),
-            first_day=first_day_of(first, time_zone).isoformat(),
+            last_day=LocalDay(last_day_of(running.ends_at, time_zone)),
+            first_day=LocalDay(first_day_of(first, time_zone)),
         )
 
 

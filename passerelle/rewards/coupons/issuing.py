@@ -9,6 +9,7 @@ from passerelle.kit import clock
 from passerelle.kit.db import Tx
 from passerelle.kit.events import announce
 from passerelle.kit.ids import new_id
+from passerelle.kit.moments import LocalTime
 from passerelle.rewards.coupons import codes, queries, rules
 from passerelle.rewards.coupons.errors import CouponExpired, CouponPaused, CouponReferenceReused
 from passerelle.rewards.coupons.events import CouponIssued
@@ -73,7 +74,7 @@ async def find_handed_out(tx: Tx, campaign_id: UUID, reference: str) -> UUID | N
 def _require_open(campaign: Campaign) -> None:
     over_at = campaign.ended_at or campaign.ends_at
     if over_at is not None and over_at <= clock.now():
-        raise CouponExpired(on=rules.written(over_at, campaign.time_zone))
+        raise CouponExpired(on=LocalTime(over_at, campaign.time_zone))
 
 
 async def _issue(tx: Tx, campaign: Campaign, customer_id: UUID | None, reference: str) -> bool:

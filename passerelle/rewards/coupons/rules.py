@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from passerelle.kit.moments import LocalTime
 from passerelle.kit.money import Money
 from passerelle.rewards.coupons.errors import (
     BasketNeeded,
@@ -102,14 +103,14 @@ def require_coupon(campaign: Campaign, coupon: Coupon, at: datetime) -> None:
     if limit is not None and coupon.uses >= limit:
         raise CouponUsed(limit=limit)
     if campaign.state == "ended":
-        raise CouponExpired(on=written(campaign.ended_at or at, campaign.time_zone))
+        raise CouponExpired(on=LocalTime(campaign.ended_at or at, campaign.time_zone))
     if campaign.state in {"draft", "paused"}:
         raise CouponPaused(coupon=campaign.name)
     starts_at, ends_at = window(campaign, coupon)
     if starts_at is not None and at < starts_at:
-        raise CouponNotYetValid(on=written(starts_at, campaign.time_zone))
+        raise CouponNotYetValid(on=LocalTime(starts_at, campaign.time_zone))
     if ends_at is not None and ends_at <= at:
-        raise CouponExpired(on=written(ends_at, campaign.time_zone))
+        raise CouponExpired(on=LocalTime(ends_at, campaign.time_zone))
 
 
 def window(campaign: Campaign, coupon: Coupon | Promised) -> tuple[datetime | None, datetime | None]:
@@ -257,11 +258,6 @@ def next_opening(hours: Sequence[Hours], at: datetime, time_zone: str) -> dateti
     return min(opening for opening in openings if opening > at)
 
 
-def written(instant: datetime, time_zone: str) -> str:
-    """An instant as people of the campaign's zone read it."""
-    return instant.astimezone(ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M")
-
-
 def _require_holder(campaign: Campaign, coupon: Coupon, customer_id: UUID | None) -> None:
     terms = campaign.terms
     counts_customers = any(limit.of == "customer" for limit in terms.limits)
@@ -280,7 +276,7 @@ def _require_situation(campaign: Campaign, situation: Situation) -> None:
         raise NotForThisChannel(channels=", ".join(conditions.channels))
     if not is_open(conditions.hours, situation.at, campaign.time_zone):
         opening = next_opening(conditions.hours, situation.at, campaign.time_zone)
-        raise NotNow(on=written(opening, campaign.time_zone))
+        raise NotNow(on=LocalTime(opening, campaign.time_zone))
 
 
 def _require_combinable(campaign: Campaign, coupon: Coupon, others: Sequence[Redemption]) -> None:

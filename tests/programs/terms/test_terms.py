@@ -89,7 +89,7 @@ async def test_an_open_term_runs_from_joining_to_its_end(teller: Teller) -> None
         assert await _earns(teller, customer_id) == "membership_lapsed"
         with pytest.raises(MembershipLapsed) as refused:
             await service.seat_for_update(teller.tx, membership_id)
-        assert "2026-02-09" in refused.value.sentence("fr")
+        assert "9 février 2026" in refused.value.sentence("fr")
         with pytest.raises(MembershipLapsed):
             await service.accrue_for_visit(teller.tx, membership_id, reference="scan:1", units=1)
         assert (await service.standing(teller.tx, membership_id)).balance("points").active == 20
@@ -121,7 +121,10 @@ async def test_a_renewal_in_time_goes_on_where_the_term_ends(teller: Teller) -> 
     membership_id, customer_id = await _member(teller, program)
     with clock.frozen(JOINED + timedelta(days=20)), pytest.raises(RenewalTooEarly) as refused:
         await _pay(teller.tx, membership_id)
-    assert refused.value.params == {"last_day": "2026-02-09", "first_day": "2026-02-04"}
+    assert {name: str(day) for name, day in refused.value.params.items()} == {
+        "last_day": "2026-02-09",
+        "first_day": "2026-02-04",
+    }
     with clock.frozen(datetime(2026, 2, 4, 9, tzinfo=UTC)):
         assert _days(await _pay(teller.tx, membership_id)) == ("02-09 23:00", "2026-03-09 23:00")
         with pytest.raises(RenewalTooEarly):  # the second till

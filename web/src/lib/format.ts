@@ -48,3 +48,6 @@ export const instant = (iso: string, timeZone?: string): string =>
 
 export const day = (iso: string, timeZone?: string): string =>
   new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', ...(timeZone ? { timeZone } : {}) }).format(new Date(iso));
+
+/** The last day of what is good until an instant: the day before, where that is midnight. */
+export const lastDay = (end: string, timeZone?: string): string => day(new Date(Date.parse(end) - 1).toISOString(), timeZone);

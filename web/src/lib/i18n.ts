@@ -27,11 +27,15 @@ const backend: BackendModule = {
       return;
     }
     load().then(
-      (module) => done(null, module.default),
+      (module) => done(null, language === 'fr' ? spaced(module.default) : module.default),
       (fault: unknown) => done(fault instanceof Error ? fault : new Error(String(fault)), null),
     );
   },
 };
+
+/** French puts a space before its high signs and inside its quotation marks, at which no line may end. */
+export const spaced = (texts: Texts): Texts =>
+  JSON.parse(JSON.stringify(texts).replaceAll('« ', '«\u00a0').replace(/ ([:;?!»])/g, '\u00a0$1')) as Texts;
 
 const STORED = 'passerelle.language';
 

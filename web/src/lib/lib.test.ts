@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Problem } from './api';
-import { fromSmallest, toSmallest } from './format';
-import { i18n, i18nReady } from './i18n';
+import { fromSmallest, lastDay, toSmallest } from './format';
+import { i18n, i18nReady, spaced } from './i18n';
 import { refused } from './refusals';
 import { namedAmount, unitAmount, unitFigure, withSign } from './units';
 import { without } from './without';
@@ -91,4 +91,19 @@ it('keeps a sign on the left of its number where lines run from the right', asyn
 
 it('leaves fields out', () => {
   expect(without({ a: 1, b: 2, c: 3 }, 'a', 'c')).toEqual({ b: 2 });
+});
+
+describe('sentences', () => {
+  it.each([
+    ['2026-12-23T23:00:00Z', 'Europe/Paris', '23 Dec 2026'],
+    ['2026-12-23T22:59:00Z', 'Europe/Paris', '23 Dec 2026'],
+    ['2026-12-23T23:01:00Z', 'Europe/Paris', '24 Dec 2026'],
+  ])('what ends at %s in %s is good until %s', async (end, zone, told) => {
+    await i18n.changeLanguage('en');
+    expect(new Date(lastDay(end, zone)).toDateString()).toBe(new Date(told).toDateString());
+  });
+
+  it('no line of French begins with a high sign', () => {
+    expect(spaced({ who: { is: 'Rejoindre « {{name}} » : qui ? 12:30' } })).toEqual({ who: { is: 'Rejoindre «\u00a0{{name}}\u00a0»\u00a0: qui\u00a0? 12:30' } });
+  });
 });

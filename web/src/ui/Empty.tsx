@@ -5,7 +5,8 @@ import type { ReactNode } from 'react';
 interface EmptyProps {
   readonly icon: Icon;
   readonly title: string;
-  readonly hint: string;
+  /** Nothing for who cannot do anything about it. */
+  readonly hint?: string | undefined;
   readonly action?: ReactNode;
 }
 
@@ -20,7 +21,7 @@ export function Empty({ icon: Symbol, title, hint, action }: EmptyProps) {
         <Title order={2} size="h4">
           {title}
         </Title>
-        <Text c="dimmed">{hint}</Text>
+        {hint && <Text c="dimmed">{hint}</Text>}
         {action && <Box mt="xs">{action}</Box>}
       </Stack>
     </Center>

@@ -77,7 +77,7 @@ function StateActions({ campaign }: { readonly campaign: Campaign }) {
         </Button>
       ))}
       <ConfirmDialog opened={isEnding} title={t('endTitle', { name: campaign.name })} action={t('become.ended')} danger pending={change.isPending} fault={change.error} onClose={() => setEnding(false)} onConfirm={() => change.mutate('ended')}>
-        <Text>{t('endLead', { count: campaign.codes })}</Text>
+        <Text>{t('endLead')}</Text>
       </ConfirmDialog>
     </>
   );

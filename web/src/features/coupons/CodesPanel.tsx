@@ -3,7 +3,7 @@ import { IconDownload, IconTicket } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '@/lib/api';
-import { day, whole } from '@/lib/format';
+import { day, lastDay, whole } from '@/lib/format';
 import { useList } from '@/lib/paging';
 import { useMay, useMe } from '@/lib/session';
 import { Empty } from '@/ui/Empty';
@@ -44,7 +44,11 @@ function CodeList({ campaign }: { readonly campaign: Campaign }) {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={2} size="h4">{t('codes.count', { count: campaign.codes, shown: whole(campaign.codes) })}</Title>
+        <div>
+          <Title order={2} size="h4">{t('codes.title')}</Title>
+          {/* Those that customers were given one by one are in the list alone. */}
+          {campaign.codes > 0 && <Text size="sm" c="dimmed">{t('codes.made', { count: campaign.codes })}</Text>}
+        </div>
         {campaign.codes > 0 && (
           <Button component="a" href={`/api/v1/coupon-campaigns/${campaign.id}/codes.csv`} download="codes.csv" variant="light" leftSection={<IconDownload size={18} aria-hidden />}>
             {t('codes.download')}
@@ -62,7 +66,7 @@ function CodeList({ campaign }: { readonly campaign: Campaign }) {
               { name: t('field.state'), cell: (coupon) => <Badge color={COLOURS[coupon.state]} variant="light" tt="none">{t(`codeState.${coupon.state}`)}</Badge> },
               { name: t('codes.uses'), numeric: true, cell: (coupon) => whole(coupon.uses) },
               { name: t('codes.issued'), cell: (coupon) => day(coupon.issued_at, me?.organization.time_zone) },
-              { name: t('codes.until'), cell: (coupon) => (coupon.expires_at ? day(coupon.expires_at, me?.organization.time_zone) : '—') },
+              { name: t('codes.until'), cell: (coupon) => (coupon.expires_at ? lastDay(coupon.expires_at, me?.organization.time_zone) : '—') },
             ]}
           />
         )}

@@ -53,7 +53,7 @@ function CampaignList() {
                 { name: t('field.name'), leads: true, cell: (campaign) => <Anchor component={Link} to={`/coupons/${campaign.id}`} fw={600} dir="auto">{campaign.name}</Anchor> },
                 { name: t('what'), cell: (campaign) => <Promised campaign={campaign} /> },
                 { name: t('field.state'), cell: (campaign) => <Badge color={STATE_COLOURS[campaign.state]} variant="light" tt="none">{t(`state.${campaign.state}`)}</Badge> },
-                { name: t('codes.title'), numeric: true, cell: (campaign) => whole(campaign.codes) },
+                { name: t('codes.stock'), numeric: true, cell: (campaign) => (campaign.codes > 0 ? whole(campaign.codes) : '—') },
               ]}
             />
           </Stack>

@@ -62,13 +62,14 @@ function EventForm({ event, locations }: EventFormProps) {
   const faults = refused(save.error, FIELDS);
   return (
     <form
+      style={{ maxWidth: 680 }}
       onSubmit={(submitted) => {
         submitted.preventDefault();
         save.mutate(value);
       }}
     >
       <fieldset disabled={!canWrite} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
-        <Stack maw={680}>
+        <Stack>
           {faults.above !== null && <Fault fault={faults.above} />}
           <TranslatedInput label={t('field.name')} required value={value.name} texts={value.names} onChange={(name, names) => set({ name, names })} error={faults.at('name')} />
           <PlaceFields value={value} set={set} locations={locations} refused={faults} />

@@ -104,10 +104,10 @@ function StateAction({ event }: { readonly event: TicketedEvent }) {
     refresh: [EVENTS],
     onSaved: () => setCancelling(false),
   });
-  if (event.state === 'cancelled') return <Button size="compact-md" loading={change.isPending} onClick={() => change.mutate()}>{t('reinstate')}</Button>;
+  if (event.state === 'cancelled') return <Button loading={change.isPending} onClick={() => change.mutate()}>{t('reinstate')}</Button>;
   return (
     <>
-      <Button size="compact-md" variant="default" onClick={() => setCancelling(true)}>{t('cancel')}</Button>
+      <Button variant="default" onClick={() => setCancelling(true)}>{t('cancel')}</Button>
       <ConfirmDialog opened={isCancelling} title={t('cancelTitle', { name: event.name })} action={t('cancel')} danger pending={change.isPending} fault={change.error} onClose={() => setCancelling(false)} onConfirm={() => change.mutate()}>
         <Text>{t('cancelLead', { count: event.issued })}</Text>
       </ConfirmDialog>

@@ -40,7 +40,7 @@ export function TicketsPanel({ event }: { readonly event: TicketedEvent }) {
         <Select label={t('field.state')} placeholder={t('all')} clearable data={STATES.map((each) => ({ value: each, label: t(`ticketState.${each}`) }))} value={state} onChange={(chosen) => setState(STATES.find((each) => each === chosen) ?? null)} />
         {issue}
       </Group>
-      <Listed list={list} empty={<Empty icon={IconTicket} title={t('tickets.none')} hint={t('tickets.noneHint')} />}>
+      <Listed list={list} empty={<Empty icon={IconTicket} title={t('tickets.none')} hint={issue ? t('tickets.noneHint') : undefined} />}>
         {(tickets) => (
           <Rows
             label={t('tickets.title')}

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { api, data, type Schemas } from '@/lib/api';
-import { day } from '@/lib/format';
+import { day, lastDay } from '@/lib/format';
 import { useMay, useMe } from '@/lib/session';
 import { Fault } from '@/ui/Fault';
 import { MorePages } from '@/ui/MorePages';
@@ -49,7 +49,7 @@ function Held({ coupon: { name, state, given_on, issued_at, expires_at } }: { re
   const zone = useMe().data?.organization.time_zone;
   const facts = [
     given_on === null ? t('coupons.issued', { at: day(issued_at, zone) }) : t('coupons.given', { at: day(given_on, 'UTC') }),
-    ...(state === 'active' && expires_at !== null ? [t('coupons.until', { at: day(new Date(new Date(expires_at).getTime() - 1).toISOString(), zone) })] : []),
+    ...(state === 'active' && expires_at !== null ? [t('coupons.until', { at: lastDay(expires_at, zone) })] : []),
   ];
   return (
     <div>

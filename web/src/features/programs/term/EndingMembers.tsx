@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { type Schemas, api, data } from '@/lib/api';
-import { addDays, isDay, today, wholeDay } from '@/lib/days';
+import { addDays, isDay, today } from '@/lib/days';
+import { lastDay } from '@/lib/format';
 import { useList } from '@/lib/paging';
 import { CustomerName } from '@/ui/CustomerName';
 import { Empty } from '@/ui/Empty';
@@ -40,7 +41,7 @@ export function EndingMembers({ program }: { readonly program: Program }) {
             keyOf={({ id }) => id}
             columns={[
               { name: t('ending.who'), leads: true, cell: ({ customer_id }) => <CustomerName id={customer_id} /> },
-              { name: t('ending.lastDay'), cell: ({ valid_until }) => <Text size="sm">{valid_until && wholeDay(lastDay(valid_until, program.time_zone))}</Text> },
+              { name: t('ending.lastDay'), cell: ({ valid_until }) => <Text size="sm">{valid_until && lastDay(valid_until, program.time_zone)}</Text> },
             ]}
           />
         )}
@@ -48,6 +49,3 @@ export function EndingMembers({ program }: { readonly program: Program }) {
     </Stack>
   );
 }
-
-/** The local day before an end, which is a midnight. */
-const lastDay = (end: string, timeZone: string): string => today(timeZone, new Date(Date.parse(end) - 1));

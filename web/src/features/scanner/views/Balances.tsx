@@ -32,8 +32,9 @@ export function Balances({ balances, tiers = [], goal, currency }: BalancesProps
               {unitFigure(balance.active, balance)}
             </Text>
             <Text c="dimmed">
-              {place === 0 && goal !== null ? `/ ${whole(goal)} ` : ''}
+              {/* The name is written for the number before it. */}
               {balance.currency === null ? balance.name : ''}
+              {place === 0 && goal !== null ? ` / ${whole(goal)}` : ''}
             </Text>
           </Group>
           {place === 0 && goal !== null && <Goal active={balance.active} goal={goal} drawn={balance.kind === 'stamps'} />}

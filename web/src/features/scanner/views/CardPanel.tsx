@@ -81,11 +81,11 @@ const FIRST: Partial<Record<ScanAction, 'amount' | 'visit'>> = { amount: 'amount
 /** What the cashier should know before anything is booked: how the card was shown, and why nothing was booked by itself. */
 function Notes({ card, note }: { readonly card: Card; readonly note: string | null }) {
   const { t } = useTranslation('scanner');
-  // Cards that were kept by an older till do not say it.
-  const limit = card.code_may === 'earn' || card.code_may === 'look_up' ? t(`code.${card.code_may}`) : null;
+  // Cards that were kept by an older till do not say it. Where the membership gives nothing, that is said instead.
+  const limit = card.code_may === 'look_up' || (card.code_may === 'earn' && card.may.includes('purchase')) ? t(`code.${card.code_may}`) : null;
   return [note, limit].map((text) =>
     text === null ? null : (
-      <Alert key={text} color="yellow" icon={<IconInfoCircle aria-hidden />} role="status">
+      <Alert key={text} p="sm" color="yellow" icon={<IconInfoCircle aria-hidden />} role="status">
         {text}
       </Alert>
     ),

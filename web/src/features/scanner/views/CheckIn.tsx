@@ -9,6 +9,7 @@ import { useTill } from '../till/context';
 import { useReachable } from '../till/network';
 import { prefer, preferences } from '../till/preferences';
 import { Refusal } from './BookPanel';
+import classes from './scanner.module.css';
 import { useBooking } from './useBooking';
 
 interface CheckInProps {
@@ -59,26 +60,29 @@ function Doors({ places, scanned, onBooked }: CheckInProps & { readonly places: 
   };
   return (
     <Stack gap="xs">
-      {places.length > 1 && (
-        <Select
-          aria-label={t('checkIn.place')}
-          data={places.map(({ location_id, location_name }) => ({ value: location_id, label: location_name }))}
-          value={place.location_id}
-          allowDeselect={false}
-          onChange={(next) => {
-            setChosen(next);
-            prefer({ place: next });
-          }}
-        />
-      )}
-      <Group grow gap="sm">
-        <Button size="lg" variant="light" loading={busy} leftSection={<IconDoorEnter aria-hidden />} onClick={() => go('in')}>
-          {t('checkIn.in')}
-        </Button>
-        <Button size="lg" variant="light" color="gray" loading={busy} leftSection={<IconDoorExit aria-hidden />} onClick={() => go('out')}>
-          {t('checkIn.out')}
-        </Button>
-      </Group>
+      <div {...(places.length > 1 ? { className: classes.doors } : {})}>
+        {places.length > 1 && (
+          <Select
+            size="md"
+            aria-label={t('checkIn.place')}
+            data={places.map(({ location_id, location_name }) => ({ value: location_id, label: location_name }))}
+            value={place.location_id}
+            allowDeselect={false}
+            onChange={(next) => {
+              setChosen(next);
+              prefer({ place: next });
+            }}
+          />
+        )}
+        <Group gap="xs" wrap="nowrap">
+          <Button size="lg" px="md" flex="1 0 auto" variant="light" loading={busy} leftSection={<IconDoorEnter aria-hidden />} onClick={() => go('in')}>
+            {t('checkIn.in')}
+          </Button>
+          <Button size="lg" px="md" flex="1 0 auto" variant="light" color="gray" loading={busy} leftSection={<IconDoorExit aria-hidden />} onClick={() => go('out')}>
+            {t('checkIn.out')}
+          </Button>
+        </Group>
+      </div>
       <Refusal problem={problem} />
     </Stack>
   );

@@ -3,7 +3,7 @@ import { IconTicket } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { day, money, percent, whole } from '@/lib/format';
+import { lastDay, money, percent, whole } from '@/lib/format';
 
 import type { Booked, Scanned } from '../counter/booking';
 import type { Coupon } from '../counter/cards';
@@ -52,7 +52,7 @@ function Facts({ coupon, holder }: Pick<CouponPanelProps, 'coupon' | 'holder'>) 
         <Effect coupon={coupon} />
       </Text>
       {minimum_basket_minor > 0 && <Text>{t('coupon.minimum', { amount: money(minimum_basket_minor, currency) })}</Text>}
-      {expires_at !== null && <Text c="dimmed">{t('coupon.until', { day: day(expires_at, who.organization.time_zone) })}</Text>}
+      {expires_at !== null && <Text c="dimmed">{t('coupon.until', { day: lastDay(expires_at, who.organization.time_zone) })}</Text>}
       {uses_left !== null && uses_left > 1 && <Text c="dimmed">{t('coupon.usesLeft', { count: uses_left })}</Text>}
       {holder && <Text c="dimmed">{t('coupon.card', { who: holder.name })}</Text>}
     </Stack>

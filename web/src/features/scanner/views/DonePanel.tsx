@@ -118,11 +118,13 @@ function Headline({ entry, went }: { readonly entry: Entry; readonly went: Booke
   );
 }
 
-/** What a purchase brought in one program: units are told in their smallest parts, money is one of them. */
+/** What a purchase brought in one program, promotions included: units are told in their smallest parts, money is one of them. */
 function gainsOf({ accruals, balances, program_name }: Booked['earned'][number]) {
-  return accruals
-    .filter(({ amount }) => amount > 0)
-    .map(({ unit, amount }) => {
+  const sums = new Map<string, number>();
+  for (const { unit, amount } of accruals) sums.set(unit, (sums.get(unit) ?? 0) + amount);
+  return [...sums]
+    .filter(([, amount]) => amount > 0)
+    .map(([unit, amount]) => {
       const balance = balances.find((one) => one.unit === unit);
       return { program: program_name, amount: balance ? unitFigure(amount, balance) : whole(amount) };
     });

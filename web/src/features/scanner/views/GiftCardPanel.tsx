@@ -3,7 +3,7 @@ import { IconGiftCard } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { day, money } from '@/lib/format';
+import { lastDay, money } from '@/lib/format';
 
 import type { Booked, Scanned } from '../counter/booking';
 import type { GiftCard } from '../counter/cards';
@@ -35,7 +35,7 @@ export function GiftCardPanel({ code, giftCard, onBooked, onClose }: GiftCardPan
       <Text fz="2.5rem" fw={700} lh={1.1} style={{ fontVariantNumeric: 'tabular-nums' }}>
         {money(available_minor, currency)}
       </Text>
-      {lapses_at !== null && <Text c="dimmed">{t('giftCard.lapses', { day: day(lapses_at, who.organization.time_zone) })}</Text>}
+      {lapses_at !== null && <Text c="dimmed">{t('giftCard.lapses', { day: lastDay(lapses_at, who.organization.time_zone) })}</Text>}
     </Stack>
   );
   return (

@@ -25,7 +25,7 @@ export function ReceiptClaim({ scanned, onBooked }: ReceiptClaimProps) {
   };
   return (
     <>
-      <Button variant="subtle" size="lg" leftSection={<IconReceipt aria-hidden />} onClick={() => setOpened(true)}>
+      <Button variant="subtle" size="md" leftSection={<IconReceipt aria-hidden />} onClick={() => setOpened(true)}>
         {t('receipt.open')}
       </Button>
       <Modal opened={opened} onClose={close} title={t('receipt.open')} centered closeButtonProps={{ 'aria-label': t('common:close') }}>

@@ -2,7 +2,7 @@ import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconGift } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { day } from '@/lib/format';
+import { lastDay } from '@/lib/format';
 import { RewardPicture } from '@/ui/RewardPicture';
 
 import type { Card, ReadyReward } from '../counter/cards';
@@ -78,7 +78,7 @@ export function Rewards({ card, timeZone, onRedeem }: RewardsProps) {
             {offer.name}
             {offer.expiresAt !== null && (
               <Text span display="block" size="sm">
-                {t('rewards.until', { day: day(offer.expiresAt, timeZone) })}
+                {t('rewards.until', { day: lastDay(offer.expiresAt, timeZone) })}
               </Text>
             )}
           </span>
