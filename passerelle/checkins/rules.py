@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from passerelle.kit.days import day_of
 
