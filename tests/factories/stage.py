@@ -88,7 +88,9 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(database: Database, shop: Shop, directory: Path) -> AsyncIterator[Stage]:
-    """Build it on loopback ports of its own."""
+    """Build it on loopback ports of its own. What other tests left to be told is no part of what is played here."""
+    async with database.unscoped() as connection:
+        await connection.execute("DELETE FROM pass_updates")
     async with emulated(directory) as vendors, _served() as (base_url, mount):
         environment = {name.removeprefix("PASSERELLE_").lower(): value for name, value in vendors.environment.items()}
         settings = Settings(_env_file=None, data_dir=directory, base_url=base_url, **environment)  # type: ignore[arg-type]  # pydantic converts
