@@ -11,8 +11,12 @@ from playwright.async_api import Error as PlaywrightError
 
 from passerelle.distribution.mypage.wording import page_texts
 from passerelle.distribution.wording import texts
+from passerelle.feedback import jobs
 from passerelle.kit import clock
+from passerelle.kit.config import Settings
+from passerelle.kit.db import Database
 from passerelle.kit.i18n import Language
+from passerelle.kit.jobs import Work
 from tests.conftest import SERVED_BY_WORKER
 from tests.distribution.shopfront import Shopfront
 from tests.pages.test_public_pages import _CONTRASTS, _SMALL_TARGETS, opened
@@ -105,6 +109,30 @@ async def test_an_open_card_changes_by_itself_and_shows_its_code_large(browser: 
         await expect(page.get_by_role("link", name=t["close"])).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_a_question_about_a_visit_covers_nothing(
+    browser: Browser, front: Shopfront, database: Database, settings: Settings
+) -> None:
+    path = await front.join(phone="0611000024", name="Asma")
+    _, code = await customer_of(front, "0611000024")
+    asking = {"delay_minutes": 0, "every_days": 1, "occasions": ["purchase"], "by_mail": False}
+    async with front.staff() as staff:
+        assert (await staff.put("/api/v1/feedback-settings", json={"enabled": True} | asking)).is_success
+        visit = {"code": code, "amount_minor": 300, "currency": "EUR"}
+        assert (await staff.post("/api/v1/scans/purchases", json=visit)).status_code == 201
+        await jobs.ask(Work(database, settings), {"organization_id": str(front.shop.organization_id)})
+        assert (await staff.put("/api/v1/feedback-settings", json={"enabled": False} | asking)).is_success
+    for language in ("fr", "ar"):
+        url = f"{front.base_url}{path}?wallet=page&lang={language}"
+        async with opened(browser, url, width=320) as page:  # where it takes two lines
+            above, question = page.locator(".caption").last, page.locator("a.note")
+            await expect(question).to_be_visible()
+            over, box = await above.bounding_box(), await question.bounding_box()
+            assert over is not None
+            assert box is not None
+            assert box["y"] >= over["y"] + over["height"]
+            assert await page.evaluate(_SMALL_TARGETS) == []
 
 
 async def test_a_card_opens_without_a_network_until_it_is_gone(browser: Browser, front: Shopfront) -> None:
