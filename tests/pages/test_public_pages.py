@@ -133,7 +133,8 @@ async def test_a_long_page_keeps_its_name_in_sight_but_a_frame_its_height(browse
     card = await front.join(phone="0611000030")
     async with opened(browser, f"{front.base_url}{card}", width=1440) as page:
         assert await page.evaluate("scrollTo(0, 400), scrollY") > 0
-        assert await page.evaluate("document.querySelector('.brand').getBoundingClientRect().top") == 0
+        top = await page.evaluate("document.querySelector('.brand').getBoundingClientRect().top")
+        assert abs(top) < 1  # a page may end on a part of a pixel
     async with opened(browser, f"{front.base_url}{front.path}/embed", width=1440) as page:
         assert await page.evaluate("document.querySelector('.brand').offsetHeight") < 300
 
